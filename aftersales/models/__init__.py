@@ -1,0 +1,45 @@
+"""Decisions: cases, money to give back, promises with a date."""
+
+from aftersales.models.approval import ApprovalRequest
+from aftersales.models.board import BoardCount, BoardDelta
+from aftersales.models.calendar import CalendarDay, ClockBeat, Outage
+from aftersales.models.case import Case
+from aftersales.models.charge import Charge
+from aftersales.models.deadline import Deadline
+from aftersales.models.event import Event
+from aftersales.models.line import CaseLine, InspectedUnit, ReturnParcel
+from aftersales.models.message import Evidence, Message
+from aftersales.models.notice import Notice
+from aftersales.models.offer import Offer
+from aftersales.models.policy import Policy
+from aftersales.models.reason import Reason, RejectReason
+from aftersales.models.refund import Refund
+from aftersales.models.round import Round
+from aftersales.models.staff import Team, User
+
+__all__ = [
+    "ApprovalRequest",
+    "BoardCount",
+    "BoardDelta",
+    "CalendarDay",
+    "Case",
+    "CaseLine",
+    "Charge",
+    "ClockBeat",
+    "Deadline",
+    "Event",
+    "Evidence",
+    "InspectedUnit",
+    "Message",
+    "Notice",
+    "Offer",
+    "Outage",
+    "Policy",
+    "Reason",
+    "Refund",
+    "RejectReason",
+    "ReturnParcel",
+    "Round",
+    "Team",
+    "User",
+]

@@ -1,0 +1,290 @@
+"""The after-sales case: its facts, the transitions between its states, what the database refuses."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE, FSMField, transition
+
+from aftersales.models.policy import Policy
+from aftersales.models.reason import FreightPayer, Reason, RejectReason
+from aftersales.models.staff import Team, User
+from aftersales.rules.chart import AGREED, sources
+from aftersales.rules.vocabulary import (
+    ENDED,
+    OPEN,
+    WAITS_FOR,
+    CaseType,
+    CloseReason,
+    DeadlineKind,
+    Fault,
+    GoodsState,
+    Role,
+    Status,
+)
+from logistics.models import ReturnAddress
+from orders.models import Buyer, Merchant, Order
+from orders.models.order import MoneyField
+
+IS_OPEN = Q(status__in=OPEN)
+
+
+class Case(models.Model):
+    """One request about one order: some lines, some units, some money."""
+
+    number = models.CharField(_("case number"), max_length=20, unique=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="cases", verbose_name=_("order"))
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="cases", verbose_name=_("merchant"))
+    buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="cases", verbose_name=_("buyer"))
+    currency = models.CharField(_("currency"), max_length=3)
+    type = models.CharField(_("type"), max_length=20, choices=CaseType)
+    status = FSMField(
+        _("state"), max_length=20, choices=Status.choices, default=Status.PENDING_MERCHANT, protected=True
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+    round_number = models.PositiveIntegerField(_("round"), default=1)
+
+    subject = models.CharField(_("subject"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("reason"))
+    fault = models.CharField(_("fault"), max_length=12, choices=Fault)
+    freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
+    goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="cases", verbose_name=_("policy"))
+
+    requested_amount = MoneyField(_("asked"), default=Decimal(0))
+    freight_held = MoneyField(_("freight asked"), default=Decimal(0))
+    freight_settled = MoneyField(_("freight given back"), default=Decimal(0))
+    agreed_amount = MoneyField(_("agreed"), null=True, blank=True)
+    return_freight_amount = MoneyField(_("return freight advanced"), default=Decimal(0))
+    return_address = models.ForeignKey(
+        ReturnAddress, models.PROTECT, null=True, blank=True, verbose_name=_("return address")
+    )
+
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("applied by")
+    )
+    applied_role = models.CharField(_("applied as"), max_length=12, choices=Role)
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("assigned to")
+    )
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("team"))
+
+    reject_reason = models.ForeignKey(
+        RejectReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason to reject")
+    )
+    reject_note = models.TextField(_("note on the rejection"), blank=True)
+    close_reason = models.CharField(_("closed because"), max_length=20, choices=CloseReason, blank=True)
+    ruling = models.TextField(_("ruling"), blank=True)
+    liable_party = models.CharField(_("liable"), max_length=12, choices=Fault, blank=True)
+
+    opened_at = models.DateTimeField(_("opened at"))
+    opened_on = models.DateField(_("opened on"))
+    moved_at = models.DateTimeField(_("last move"))
+    first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
+    clock_approved_at = models.DateTimeField(_("agreed by the clock at"), null=True, blank=True)
+    breached_at = models.DateTimeField(_("first promise missed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    due_kind = models.CharField(_("what is due"), max_length=20, choices=DeadlineKind, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(fields=["id", "order"], name="case_id_order"),
+            models.UniqueConstraint(fields=["id", "merchant"], name="case_id_merchant"),
+            models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="case_type_known", condition=Q(type__in=CaseType.values)),
+            models.CheckConstraint(
+                name="case_ended_has_date",
+                condition=Q(status__in=ENDED, closed_at__isnull=False) | Q(status__in=OPEN, closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="case_closed_has_reason",
+                condition=(Q(status=Status.CLOSED) & ~Q(close_reason=""))
+                | (~Q(status=Status.CLOSED) & Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="case_money_not_negative",
+                condition=Q(
+                    requested_amount__gte=0, freight_held__gte=0, freight_settled__gte=0, return_freight_amount__gte=0
+                )
+                & (Q(agreed_amount__isnull=True) | Q(agreed_amount__gte=0)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="case_open_due", condition=IS_OPEN),
+            models.Index(fields=["assignee", "due_at", "id"], name="case_open_assignee_due", condition=IS_OPEN),
+            models.Index(fields=["status", "due_at", "id"], name="case_open_status_due", condition=IS_OPEN),
+            models.Index(fields=["merchant", "due_at", "id"], name="case_open_merchant_due", condition=IS_OPEN),
+            models.Index(fields=["team", "due_at", "id"], name="case_open_team_due", condition=IS_OPEN),
+            models.Index(fields=["assignee", "opened_at"], name="case_open_assignee_oldest", condition=IS_OPEN),
+            models.Index(
+                fields=["breached_at", "id"],
+                name="case_open_breached",
+                condition=IS_OPEN & Q(breached_at__isnull=False),
+            ),
+            models.Index(fields=["-closed_at", "-id"], name="case_newest_ended", condition=Q(closed_at__isnull=False)),
+            models.Index(
+                fields=["assignee", "closed_at"], name="case_ended_assignee", condition=Q(closed_at__isnull=False)
+            ),
+            models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["clock_approved_at"], name="case_clock_approved", condition=Q(clock_approved_at__isnull=False)
+            ),
+            models.Index(fields=["buyer", "-opened_at"], name="case_of_buyer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.status not in ENDED
+
+    @property
+    def goods_must_return(self) -> bool:
+        """Whether the refund waits for the goods."""
+        return self.type == CaseType.RETURN_REFUND
+
+    @property
+    def waits_for(self) -> Role | None:
+        """Whose turn it is."""
+        return WAITS_FOR.get(self.status)
+
+    @transition(status, source=sources("approve"), target=RETURN_VALUE(*AGREED))
+    def approve(self) -> Status:
+        """Agree: goods come back, are stopped on the way, or the money goes at once."""
+        return self._agreed()
+
+    @transition(status, source=sources("accept_offer"), target=RETURN_VALUE(*AGREED))
+    def accept_offer(self) -> Status:
+        """The buyer takes the offer."""
+        return self._agreed()
+
+    @transition(status, source=sources("rule_for_buyer"), target=RETURN_VALUE(*AGREED))
+    def rule_for_buyer(self) -> Status:
+        """The platform does the merchant's step."""
+        return self._agreed()
+
+    @transition(status, source=sources("intercepted"), target=Status.REFUNDING)
+    def intercepted(self) -> None:
+        """The carrier stopped the parcel."""
+
+    @transition(status, source=sources("miss_interception"), target=Status.AWAITING_RETURN)
+    def miss_interception(self) -> None:
+        """The parcel went on: the buyer sends it back."""
+        self.type = CaseType.RETURN_REFUND
+
+    @transition(status, source=sources("offer"), target=Status.PENDING_BUYER)
+    def offer(self) -> None:
+        """The merchant proposes other terms."""
+
+    @transition(status, source=sources("decline_offer"), target=Status.PENDING_MERCHANT)
+    def decline_offer(self) -> None:
+        """The buyer wants what was asked."""
+
+    @transition(status, source=sources("lapse_offer"), target=Status.PENDING_MERCHANT)
+    def lapse_offer(self) -> None:
+        """Nobody answered the offer."""
+
+    @transition(status, source=sources("reject"), target=Status.REJECTED)
+    def reject(self) -> None:
+        """The merchant refuses."""
+
+    @transition(status, source=sources("reapply"), target=Status.PENDING_MERCHANT)
+    def reapply(self) -> None:
+        """The buyer asks again, in a new round."""
+        self.round_number += 1
+        self.reject_reason = None
+        self.reject_note = ""
+
+    @transition(status, source=sources("escalate"), target=Status.ARBITRATION)
+    def escalate(self) -> None:
+        """The platform is asked to decide."""
+
+    @transition(status, source=sources("withdraw"), target=Status.CLOSED)
+    def withdraw(self) -> None:
+        """The buyer no longer asks."""
+        self.close_reason = CloseReason.WITHDRAWN
+
+    @transition(status, source=sources("ship_return"), target=Status.RETURN_IN_TRANSIT)
+    def ship_return(self) -> None:
+        """The goods are on their way back."""
+
+    @transition(status, source=sources("cancel_pickup"), target=Status.AWAITING_RETURN)
+    def cancel_pickup(self) -> None:
+        """The courier did not take them."""
+
+    @transition(status, source=sources("receive"), target=Status.INSPECTING)
+    def receive(self) -> None:
+        """A parcel is here."""
+
+    @transition(status, source=sources("presume_received"), target=Status.REFUNDING)
+    def presume_received(self) -> None:
+        """Nobody looked in time: taken as received and good."""
+
+    @transition(status, source=sources("pass_inspection"), target=Status.REFUNDING)
+    def pass_inspection(self) -> None:
+        """What was accepted is paid for."""
+
+    @transition(status, source=sources("fail_inspection"), target=Status.REJECTED)
+    def fail_inspection(self) -> None:
+        """What came back is not acceptable."""
+
+    @transition(status, source=sources("expire"), target=Status.CLOSED)
+    def expire(self) -> None:
+        """The buyer let the time pass."""
+        self.close_reason = CloseReason.EXPIRED
+
+    @transition(status, source=sources("rule_for_merchant"), target=Status.CLOSED)
+    def rule_for_merchant(self) -> None:
+        """The platform finds nothing to refund."""
+        self.close_reason = CloseReason.RULED_FOR_MERCHANT
+
+    @transition(status, source=sources("suspend"), target=Status.SUSPENDED)
+    def suspend(self) -> None:
+        """A court, the police or both parties ask to wait."""
+
+    @transition(status, source=sources("resume"), target=Status.ARBITRATION)
+    def resume(self) -> None:
+        """The platform goes on deciding."""
+
+    @transition(status, source=sources("settle"), target=Status.COMPLETED)
+    def settle(self) -> None:
+        """All money has gone back."""
+
+    @transition(status, source=sources("fail_refund"), target=Status.REFUND_FAILED)
+    def fail_refund(self) -> None:
+        """The gateway definitely refused."""
+
+    @transition(status, source=sources("retry_refund"), target=Status.REFUNDING)
+    def retry_refund(self) -> None:
+        """The money is sent again."""
+
+    @transition(status, source=sources("platform_pays"), target=Status.REFUNDING)
+    def platform_pays(self) -> None:
+        """The platform advances the money and charges the guarantee account."""
+
+    @transition(status, source=sources("reverse_refund"), target=Status.REFUND_FAILED)
+    def reverse_refund(self) -> None:
+        """The gateway took a paid refund back."""
+        self.closed_at = None
+
+    @transition(status, source=sources("reopen"), target=Status.PENDING_MERCHANT)
+    def reopen(self) -> None:
+        """A supervisor takes it up again."""
+        self.closed_at = None
+        self.close_reason = ""
+        self.reopened_count += 1
+        self.round_number += 1
+
+    def _agreed(self) -> Status:
+        if self.goods_must_return:
+            return Status.AWAITING_RETURN
+        return Status.INTERCEPTING if self.goods_state == GoodsState.SHIPPED else Status.REFUNDING

@@ -1,0 +1,47 @@
+"""Which state starts which deadline, and what the clock does when it passes. The only copy."""
+
+from dataclasses import dataclass
+
+from aftersales.rules.vocabulary import DeadlineKind, Status
+
+S, K = Status, DeadlineKind
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline of a state: how long (a policy field and its unit), what it does, where it waits."""
+
+    states: tuple[Status, ...]
+    field: str
+    unit: str
+    action: str
+    paused_in: tuple[Status, ...] = ()
+    floor: str = ""
+
+
+CLOCKS: dict[DeadlineKind, Clock] = {
+    K.MERCHANT_RESPONSE: Clock(
+        (S.PENDING_MERCHANT,), "response_hours", "hours", "approve", (S.PENDING_BUYER,), "response_floor_hours"
+    ),
+    K.OFFER: Clock((S.PENDING_BUYER,), "offer_hours", "hours", "lapse_offer"),
+    K.INTERCEPT: Clock((S.INTERCEPTING,), "intercept_hours", "hours", "miss_interception"),
+    K.SHIP_RETURN: Clock((S.AWAITING_RETURN,), "ship_return_days", "days", "expire", (S.RETURN_IN_TRANSIT,)),
+    K.RECEIPT: Clock((S.RETURN_IN_TRANSIT,), "receipt_days", "days", "presume_received"),
+    K.INSPECTION: Clock((S.INSPECTING,), "inspection_hours", "hours", "pass_inspection"),
+    K.REFUND: Clock((S.REFUNDING, S.REFUND_FAILED), "refund_business_days", "business_days", "platform_pays"),
+    K.REJECTED: Clock((S.REJECTED,), "rejected_days", "days", "expire"),
+    K.EVIDENCE: Clock((S.ARBITRATION,), "evidence_hours", "hours", "close_evidence", (S.SUSPENDED,)),
+    K.SUSPENSION: Clock((S.SUSPENDED,), "suspend_days", "days", "resume"),
+}
+
+ACTION_OF_CLOCK = {kind: clock.action for kind, clock in CLOCKS.items()}
+
+
+def started_in(status: str) -> list[DeadlineKind]:
+    """Deadlines that run while a case stands in the state."""
+    return [kind for kind, clock in CLOCKS.items() if status in clock.states]
+
+
+def paused_in(status: str) -> list[DeadlineKind]:
+    """Deadlines that keep what is left while a case stands in the state."""
+    return [kind for kind, clock in CLOCKS.items() if status in clock.paused_in]

@@ -1,0 +1,164 @@
+"""The words of the field: types, states, people, causes. Names as in the trade; see docs/states.md."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CaseType(TextChoices):
+    """What a case asks for."""
+
+    REFUND_ONLY = "refund_only", _("Refund only")
+    RETURN_REFUND = "return_refund", _("Return and refund")
+
+
+class Status(TextChoices):
+    """Where a case stands."""
+
+    PENDING_MERCHANT = "pending_merchant", _("Waiting for merchant")
+    PENDING_BUYER = "pending_buyer", _("Waiting for buyer")
+    REJECTED = "rejected", _("Rejected")
+    INTERCEPTING = "intercepting", _("Intercepting")
+    AWAITING_RETURN = "awaiting_return", _("Awaiting return")
+    RETURN_IN_TRANSIT = "return_in_transit", _("Return in transit")
+    INSPECTING = "inspecting", _("Inspecting")
+    REFUNDING = "refunding", _("Refunding")
+    REFUND_FAILED = "refund_failed", _("Refund failed")
+    ARBITRATION = "arbitration", _("Platform decides")
+    SUSPENDED = "suspended", _("Suspended")
+    COMPLETED = "completed", _("Completed")
+    CLOSED = "closed", _("Closed")
+
+
+ENDED = (Status.COMPLETED, Status.CLOSED)
+OPEN = tuple(status for status in Status if status not in ENDED)
+
+
+class Role(TextChoices):
+    """Who acts."""
+
+    BUYER = "buyer", _("Buyer")
+    AGENT = "agent", _("Agent")
+    SENIOR = "senior", _("Senior agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    FINANCE = "finance", _("Finance")
+    WAREHOUSE = "warehouse", _("Warehouse")
+    MERCHANT = "merchant", _("Merchant")
+    ADMIN = "admin", _("Admin")
+    CLOCK = "clock", _("Clock")
+    POLICY = "policy", _("Policy")
+    CARRIER = "carrier", _("Carrier")
+    GATEWAY = "gateway", _("Payment gateway")
+
+
+class CloseReason(TextChoices):
+    """Why a case was closed without giving what was asked."""
+
+    WITHDRAWN = "withdrawn", _("Withdrawn by the buyer")
+    EXPIRED = "expired", _("Expired")
+    RULED_FOR_MERCHANT = "ruled_for_merchant", _("Ruled for the merchant")
+    GOODS_DELIVERED = "goods_delivered", _("Goods delivered")
+    MERGED = "merged", _("Merged into another case")
+    CONVERTED = "converted", _("Converted into another type")
+
+
+class Fault(TextChoices):
+    """Whose fault the reason says it is."""
+
+    BUYER = "buyer", pgettext_lazy("fault", "Buyer")
+    MERCHANT = "merchant", pgettext_lazy("fault", "Merchant")
+    CARRIER = "carrier", pgettext_lazy("fault", "Carrier")
+    UNRESOLVED = "unresolved", pgettext_lazy("fault", "Not settled")
+
+
+class GoodsState(TextChoices):
+    """Where the ordered goods were when the buyer applied."""
+
+    UNSHIPPED = "unshipped", _("Not shipped")
+    SHIPPED = "shipped", _("Shipped, not signed for")
+    SIGNED = "signed", _("Signed for")
+
+
+class Disposition(TextChoices):
+    """What happens to a returned unit; decided by the inspection, never by the refund."""
+
+    RESTOCK = "restock", _("Restock")
+    REPAIR = "repair", _("Repair")
+    SUPPLIER = "supplier", _("Back to supplier")
+    SCRAP = "scrap", _("Scrap")
+    TO_BUYER = "to_buyer", _("Back to the buyer")
+
+
+class Condition(TextChoices):
+    """How a returned unit was found."""
+
+    AS_NEW = "as_new", _("As new")
+    OPENED = "opened", _("Opened, intact")
+    USED = "used", _("Used")
+    DAMAGED = "damaged", _("Damaged")
+    WRONG_ITEM = "wrong_item", _("Wrong item")
+    EMPTY = "empty", _("Empty parcel")
+    SWAPPED = "swapped", _("Serial number swapped")
+
+
+class RefundStatus(TextChoices):
+    """Life of one movement of money."""
+
+    DRAFT = "draft", _("Draft")
+    AWAITING_RELEASE = "awaiting_release", _("Waiting for release")
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    ACCEPTED = "accepted", _("Accepted by the gateway")
+    SUCCEEDED = "succeeded", _("Paid")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Outcome unknown")
+    REVERSED = "reversed", _("Reversed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class DeadlineKind(TextChoices):
+    """The promises that a case runs under."""
+
+    MERCHANT_RESPONSE = "merchant_response", _("Merchant's answer")
+    OFFER = "offer", _("Buyer's answer to the offer")
+    INTERCEPT = "intercept", _("Carrier's interception")
+    SHIP_RETURN = "ship_return", _("Buyer ships the return")
+    RECEIPT = "receipt", _("Return received")
+    INSPECTION = "inspection", _("Inspection")
+    REFUND = "refund", _("Refund paid")
+    REJECTED = "rejected", _("Buyer answers the rejection")
+    EVIDENCE = "evidence", _("Evidence")
+    SUSPENSION = "suspension", _("Suspension")
+    FIRST_REPLY = "first_reply", _("First reply")
+
+
+class DeadlineStatus(TextChoices):
+    """What became of a deadline; exactly one outcome each."""
+
+    PENDING = "pending", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
+    FIRED = "fired", _("Passed, the clock acted")
+    MISSED = "missed", _("Missed")
+    QUARANTINED = "quarantined", _("Quarantined")
+
+
+WAITS_FOR: dict[str, Role] = {
+    Status.PENDING_MERCHANT: Role.MERCHANT,
+    Status.PENDING_BUYER: Role.BUYER,
+    Status.REJECTED: Role.BUYER,
+    Status.INTERCEPTING: Role.CARRIER,
+    Status.AWAITING_RETURN: Role.BUYER,
+    Status.RETURN_IN_TRANSIT: Role.WAREHOUSE,
+    Status.INSPECTING: Role.WAREHOUSE,
+    Status.REFUNDING: Role.GATEWAY,
+    Status.REFUND_FAILED: Role.FINANCE,
+    Status.ARBITRATION: Role.SUPERVISOR,
+    Status.SUSPENDED: Role.SUPERVISOR,
+}
+
+WAITING_ON_US = tuple(
+    status
+    for status, role in WAITS_FOR.items()
+    if role in (Role.MERCHANT, Role.WAREHOUSE, Role.FINANCE, Role.SUPERVISOR)
+)

@@ -1,0 +1,34 @@
+"""Where goods are sent back to."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Merchant
+
+
+class ReturnAddress(models.Model):
+    """A merchant's warehouse or desk that takes returns."""
+
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="return_addresses", verbose_name=_("merchant"))
+    label = models.CharField(_("label"), max_length=100)
+    contact = models.CharField(_("contact"), max_length=100)
+    phone = models.CharField(_("phone"), max_length=40)
+    region = models.CharField(_("region"), max_length=200)
+    address = models.CharField(_("address"), max_length=500)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("return address")
+        verbose_name_plural = _("return addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant"], condition=Q(is_default=True), name="one_default_return_address"
+            ),
+            models.UniqueConstraint(fields=["id", "merchant"], name="return_address_id_merchant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.region}"
