@@ -1,0 +1,104 @@
+"""The Chinese catalogue: compiled without GNU gettext, and checked against the source with it.
+
+`python -m config.catalogue compile` writes the .mo files; `check` exits 1 when an entry is missing, fuzzy or wrong.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+BASE = Path(__file__).resolve().parent.parent
+LOCALE = BASE / "config" / "locale"
+LANGUAGE = "zh_Hans"
+SOURCES = ("aftersales", "config", "logistics", "orders", "templates")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif]|\{\w*\}")
+
+
+def compile_all() -> None:
+    """Write each .mo that is older than its .po."""
+    for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        half = target.with_suffix(f".{os.getpid()}.tmp")
+        polib.pofile(str(source)).save_as_mofile(str(half))
+        half.replace(target)
+
+
+def problems() -> Iterator[str]:
+    """What is wrong with the catalogue, one sentence each."""
+    path = LOCALE / LANGUAGE / "LC_MESSAGES" / "django.po"
+    if not path.exists():
+        yield f"{path.relative_to(BASE)} does not exist"
+        return
+    catalogue = polib.pofile(str(path))
+    for entry in catalogue:
+        if not entry.obsolete:
+            yield from _entry_problems(entry)
+    if not shutil.which("xgettext"):
+        print("GNU gettext is not here: entries are checked, but not whether the source has others.")
+        return
+    known = {_key(entry) for entry in catalogue if not entry.obsolete}
+    for entry in _extracted():
+        if _key(entry) not in known:
+            yield f"missing: {entry.msgid!r} ({_places(entry)})"
+
+
+def _entry_problems(entry: polib.POEntry) -> Iterator[str]:
+    translations = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    if entry.fuzzy:
+        yield f"fuzzy: {entry.msgid!r}"
+    if not all(translations):
+        yield f"untranslated: {entry.msgid!r}"
+        return
+    wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
+    for text in translations:
+        if set(PLACEHOLDER.findall(text)) != wanted:
+            yield f"placeholders differ: {entry.msgid!r} → {text!r}"
+
+
+def _extracted() -> list[polib.POEntry]:
+    """Every message of the source, found by makemessages in a copy of it."""
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory)
+        for name in SOURCES:
+            if (BASE / name).exists():
+                shutil.copytree(BASE / name, copy / name, ignore=shutil.ignore_patterns("locale", "__pycache__"))
+        (copy / "locale").mkdir()
+        environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+        subprocess.run(
+            [sys.executable, "-m", "django", "makemessages", "--locale", LANGUAGE, "--verbosity", "0"],
+            cwd=copy,
+            env=environment,
+            check=True,
+        )
+        path = copy / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+        return list(polib.pofile(str(path))) if path.exists() else []
+
+
+def _key(entry: polib.POEntry) -> tuple[str, str]:
+    return entry.msgctxt or "", entry.msgid
+
+
+def _places(entry: polib.POEntry) -> str:
+    return ", ".join(f"{path}:{line}" for path, line in entry.occurrences)
+
+
+def main(verb: str) -> int:
+    if verb == "compile":
+        compile_all()
+        return 0
+    found = list(problems())
+    print("\n".join(found) or "The Chinese catalogue is whole.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

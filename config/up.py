@@ -1,0 +1,222 @@
+"""The whole desk as one process tree: `python -m config.up`, which `make run` calls.
+
+Children: embedded database and broker (through their keepers), web, worker, beat. One ends, all end; no process
+is left behind, however this one ends: the kernel tells the children, and lets go of the keepers' locks.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from types import FrameType
+
+from config import embedded, production
+from config.keeper import PR_SET_PDEATHSIG, die_with_parent
+
+GRACE_SECONDS = 15
+START_SECONDS = 60
+LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
+PYTHON = [sys.executable, "-W", "ignore::RuntimeWarning:celery.platforms"]  # celery lectures root
+
+Children = dict[str, subprocess.Popen[bytes]]
+
+
+class Stop(Exception):
+    """A signal, or a child that ended; the text says which."""
+
+
+def main() -> int:
+    """Exit code 0 when asked to stop, 1 when a part failed, 2 when it could not start."""
+    host, port = os.environ.get("DESK_HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    refusal = _refusal(host, port)
+    if refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    _end_with_make()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    children: Children = {}
+    try:
+        servers = [name for name in embedded.VARIABLES if not _is_production() and embedded.ensure(name)]
+        _run(children, "prepare", [sys.executable, "-m", "config.prepare"])
+        for name, command in _commands(host, port).items():
+            children[name] = _start(command)
+        _await_web(children, host, port)
+        _welcome(host, port)
+        _watch(children, servers)
+    except Stop as reason:
+        if str(reason):
+            print(f"\n{reason}", file=sys.stderr)
+        return 1 if str(reason) else 0
+    except embedded.NotStarted as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        _stop(children)
+    return 0
+
+
+def _is_production() -> bool:
+    return production.is_asked_for(os.environ)
+
+
+def _refusal(host: str, port: str) -> str:
+    """Why this address cannot be served, as a sentence; empty when it can."""
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        return f"PORT is {port!r}; choose a number from 1 to 65535, e.g. PORT=8001 make run"
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as error:
+            return (
+                f"Port {port} cannot be used ({error.strerror}): another program, perhaps another desk, has it. "
+                f"Stop that one, or choose another port: PORT={int(port) + 1} make run"
+            )
+    return ""
+
+
+def _end_with_make() -> None:
+    """Started by make, end with it: a killed make would otherwise leave the desk running."""
+    if os.environ.get("MAKELEVEL"):
+        try:
+            _death_signal(signal.SIGTERM)
+        except OSError:
+            return
+
+
+def _death_signal(number: int) -> None:
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise Stop
+
+
+def _commands(host: str, port: str) -> dict[str, list[str]]:
+    """The three Python services, in the order in which they are started; they are stopped in the reverse one."""
+    celery = [*PYTHON, "-m", "celery", "--quiet", "-A", "config.celery"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    return {
+        "worker": [*celery, "worker", *quiet, "--concurrency", os.environ.get("WORKER_PROCESSES", "2")],
+        "web": [*PYTHON, "-m", "gunicorn", *_gunicorn(host, port), "config.wsgi"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+
+
+def _gunicorn(host: str, port: str) -> list[str]:
+    return [
+        f"--bind={host}:{port}",
+        "--worker-class=gthread",
+        f"--workers={os.environ.get('WEB_PROCESSES', '2')}",
+        f"--threads={os.environ.get('WEB_THREADS', '4')}",
+        "--preload",
+        "--timeout=60",
+        "--graceful-timeout=10",
+        "--log-level=warning",
+    ]
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        cwd=embedded.BASE,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+
+
+def _run(children: Children, name: str, command: list[str]) -> None:
+    """Run one command to its end. Raises Stop when it fails."""
+    children[name] = _start(command)
+    if children[name].wait() != 0:
+        raise Stop(f"{name} failed; the reason is above.")
+    del children[name]
+
+
+def _await_web(children: Children, host: str, port: str) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not _answers(f"http://{host}:{port}/healthz"):
+        _look_for_dead(children)
+        if time.monotonic() > until:
+            raise Stop(f"The web server did not answer within {START_SECONDS} s.")
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _welcome(host: str, port: str) -> None:
+    print(f"\nAftersales Desk: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
+    if not _is_production():
+        print(f"Demo logins (password demo): {LOGINS}")
+    print("Ctrl-C ends everything.\n", flush=True)
+
+
+def _watch(children: Children, servers: list[str]) -> None:
+    """Return never: raises Stop at a signal or when a part has ended."""
+    while True:
+        _look_for_dead(children)
+        for name in servers:
+            if not embedded.is_kept(name):
+                raise Stop(f"The embedded {name} has ended, so everything ends; see {embedded.log_path(name)}.")
+        time.sleep(0.5)
+
+
+def _look_for_dead(children: Children) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise Stop(f"{name} has ended (exit code {child.returncode}), so everything ends.")
+
+
+def _stop(children: Children) -> None:
+    """SIGTERM to beat, web, worker; SIGKILL to what is left; then broker and database."""
+    kill = _killer(children)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, kill)
+    for name in reversed(children):
+        children[name].send_signal(signal.SIGTERM)
+    until = time.monotonic() + GRACE_SECONDS
+    for child in children.values():
+        try:
+            child.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            break
+    kill(signal.SIGKILL, None)
+    for child in children.values():
+        child.wait()
+    for name in reversed(embedded.VARIABLES):
+        embedded.leave(name)
+
+
+def _killer(children: Children) -> Callable[[int, FrameType | None], None]:
+    """Impatience: a second signal while stopping kills each child's whole session."""
+
+    def kill(number: int, frame: FrameType | None) -> None:
+        for child in children.values():
+            try:
+                os.killpg(child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    return kill
+
+
+if __name__ == "__main__":
+    sys.exit(main())
