@@ -1,0 +1,253 @@
+"""The console's vocabulary in templates: icons, chips, badges, money, clocks, moments, masks, bars."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from heroicons.templatetags import heroicons
+
+from aftersales.rules.vocabulary import RefundStatus, Status
+from aftersales.templatetags import spoken_time
+from orders.money import format_amount
+
+register = template.Library()
+
+NOTHING: Final = "–"
+RELATIVE_FOR = timedelta(days=7)
+
+# acc: somebody here acts · good: done · warn: look before you go on · bad: trouble · "": others act · mute: over.
+CASE_MEANINGS: Final[dict[str, str]] = {
+    Status.PENDING_MERCHANT: "acc",
+    Status.PENDING_BUYER: "",
+    Status.REJECTED: "warn",
+    Status.INTERCEPTING: "",
+    Status.AWAITING_RETURN: "",
+    Status.RETURN_IN_TRANSIT: "",
+    Status.INSPECTING: "acc",
+    Status.REFUNDING: "acc",
+    Status.REFUND_FAILED: "bad",
+    Status.ARBITRATION: "bad",
+    Status.SUSPENDED: "warn",
+    Status.COMPLETED: "good",
+    Status.CLOSED: "mute",
+}
+REFUND_MEANINGS: Final[dict[str, str]] = {
+    RefundStatus.DRAFT: "mute",
+    RefundStatus.AWAITING_RELEASE: "warn",
+    RefundStatus.QUEUED: "",
+    RefundStatus.SENDING: "acc",
+    RefundStatus.ACCEPTED: "acc",
+    RefundStatus.SUCCEEDED: "good",
+    RefundStatus.FAILED: "bad",
+    RefundStatus.UNKNOWN: "warn",
+    RefundStatus.REVERSED: "bad",
+    RefundStatus.CANCELLED: "mute",
+}
+
+_CHINESE_DISTRICT: Final = re.compile(r"^.*?(?:[区县旗]|(?<=市).{1,6}?市|市)(?=.)")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, size: int, style: str, css: str, label: str) -> str:
+    draw = {"micro": heroicons.heroicon_micro, "mini": heroicons.heroicon_mini, "outline": heroicons.heroicon_outline}
+    spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return draw[style](name, size=size, **spoken, **({"class": css} if css else {}))
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, style: str = "", css: str = "", label: str = "") -> str:
+    """Draw a heroicon inline, silent to screen readers unless `label` names it; `size` in CSS pixels."""
+    chosen = style or ("micro" if size <= 16 else "mini" if size <= 20 else "outline")
+    return _drawn(name, size, chosen, css, str(label))
+
+
+@register.simple_tag
+def chip(text: object, meaning: str = "", icon_name: str = "", title: str = "") -> SafeString:
+    """A short fact in a pill; `meaning` is acc, good, warn, bad, mute or nothing."""
+    drawn = icon(icon_name, 16) if icon_name else ""
+    mark = "" if icon_name or not meaning else "mark"
+    return format_html(
+        '<span class="{}"{}>{}{}</span>', _classes("chip", mark, meaning), _attribute("title", title), drawn, text
+    )
+
+
+@register.simple_tag
+def state_badge(status: str) -> SafeString:
+    """The state of a case in words, shape and colour."""
+    return _badge(Status(status).label, CASE_MEANINGS[status])
+
+
+@register.simple_tag
+def refund_badge(status: str) -> SafeString:
+    """The state of a refund in words, shape and colour."""
+    return _badge(RefundStatus(status).label, REFUND_MEANINGS[status])
+
+
+@register.simple_tag
+def money(amount: Decimal | None, currency: str, css: str = "") -> SafeString:
+    """An amount as the reader's language writes it, with a true minus; a dash where there is none."""
+    if amount is None:
+        return format_html('<span class="money">{}</span>', NOTHING)
+    text = format_amount(amount, currency, get_language() or "en").replace("-", "\N{MINUS SIGN}", 1)
+    return format_html('<span class="{}">{}</span>', _classes("money", "minus" if amount < 0 else "", css), text)
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, due_at: datetime, style: str = "chip", paused: timedelta | None = None) -> SafeString:
+    """Time left until `due_at`, or past it: a chip, `style="long"` for a phrase, `style="loud"` for figures."""
+    seconds = int((paused or due_at - _now(context)).total_seconds())
+    return format_html(
+        '<time class="{}" datetime="{}" title="{}"{}{}>{}</time>',
+        _classes("clock", "chip" if style == "chip" else "", "is-paused" if paused else spoken_time.urgency(seconds)),
+        due_at.isoformat(timespec="seconds"),
+        _("due %(moment)s") % {"moment": moment(due_at)},
+        "" if paused else _attribute("data-due", due_at.isoformat(timespec="seconds")),
+        _attribute("data-clock", style),
+        spoken_time.clock_text(seconds, style, paused=bool(paused)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def clock_side(context: Context, due_at: datetime) -> str:
+    """The word beside the loud figures: left, or over."""
+    return spoken_time.left() if due_at > _now(context) else spoken_time.over()
+
+
+@register.simple_tag(takes_context=True)
+def elapsed_percent(context: Context, started_at: datetime, due_at: datetime) -> int:
+    """How much of a deadline is used, 0 to 100."""
+    whole = (due_at - started_at).total_seconds()
+    used = (_now(context) - started_at).total_seconds()
+    return max(0, min(100, round(100 * used / whole))) if whole > 0 else 100
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: datetime | None) -> SafeString:
+    """An instant relative to now, its date beyond a week; the exact local time is its title."""
+    if at is None:
+        return format_html("{}", NOTHING)
+    ago = _now(context) - at
+    iso = at.isoformat(timespec="seconds")
+    if abs(ago) > RELATIVE_FOR:
+        return format_html('<time datetime="{}" title="{}">{}</time>', iso, _exact(at), moment(at))
+    text = spoken_time.relative(int(ago.total_seconds()))
+    return format_html('<time datetime="{}" data-when="{}" title="{}">{}</time>', iso, iso, _exact(at), text)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """An instant in local time, as short as it can be said: 14:05, or 24 Nov, 14:05, with the year if another."""
+    if at is None:
+        return NOTHING
+    local, today = timezone.localtime(at), timezone.localdate()
+    if local.date() == today:
+        return date_format(local, "H:i")
+    same_year = local.year == today.year
+    shape = pgettext("date format", "j M, H:i") if same_year else pgettext("date format", "j M Y, H:i")
+    return date_format(local, shape)
+
+
+@register.simple_tag(takes_context=True)
+def server_time(context: Context) -> str:
+    """The server's instant in ISO form, from which the browser ticks."""
+    return _now(context).isoformat(timespec="milliseconds")
+
+
+@register.simple_tag
+def desk_words() -> SafeString:
+    """The words and limits that the ticking script needs, so that it says what the server says."""
+    words: list[tuple[str, object]] = [
+        *spoken_time.words(),
+        ("copied", _("Copied")),
+        ("offline", _("The server could not be reached. What you typed is kept here.")),
+        ("failed", _("That did not work. What you typed is kept here.")),
+        ("restored", _("What you had typed was put back.")),
+    ]
+    return format_html('<div id="desk-words" hidden{}></div>', format_html_join("", ' data-{}="{}"', words))
+
+
+@register.filter
+def mask_phone(phone: str | None) -> str:
+    """A phone number with its middle hidden: 138****6620."""
+    digits = re.sub(r"[^\d+]", "", phone or "").removeprefix("+86")
+    if not digits:
+        return NOTHING
+    if len(digits) < 7:
+        return "*" * len(digits)
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-4:]}"
+
+
+@register.filter
+def mask_name(name: str | None) -> str:
+    """A name with only its first sign: 张**, A***."""
+    bare = (name or "").strip()
+    return f"{bare[0]}{'**' if _CHINESE.match(bare) else '***'}" if bare else NOTHING
+
+
+@register.filter
+def mask_address(address: str | None) -> str:
+    """An address down to its district: 浙江省杭州市西湖区***; elsewhere the last two parts after a comma."""
+    bare = " ".join((address or "").split())
+    if not bare:
+        return NOTHING
+    if district := _CHINESE_DISTRICT.match(bare):
+        return f"{district.group()}***"
+    parts = [part.strip() for part in bare.split(",")]
+    return f"***, {', '.join(parts[-2:])}" if len(parts) > 2 else "***"
+
+
+@register.simple_tag
+def stacked_bar(parts: Iterable[dict[str, Any]], total: float, label: str, css: str = "") -> SafeString:
+    """Draw parts (`label`, `value`, `meaning`) side by side on a scale of `total`; the figures belong in the table."""
+    rects, x = [], 0.0
+    for part in parts:
+        width = 1000 * float(part["value"]) / total if total else 0.0
+        rects.append((part["meaning"], f"{x:.1f}", f"{width:.1f}", part["label"], part["value"]))
+        x += width
+    drawn = format_html_join(
+        "", '<rect class="fill-{}" x="{}" width="{}" height="10"><title>{}: {}</title></rect>', rects
+    )
+    return format_html(
+        '<svg class="{}" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        _classes("bar-svg", css), label, drawn,
+    )  # fmt: skip
+
+
+@register.filter
+def length_of_time(span: timedelta) -> str:
+    """A length of time in its two largest units: 3 h 12 min."""
+    return spoken_time.duration(int(span.total_seconds()))
+
+
+def _exact(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _now(context: Context) -> datetime:
+    # A view that computes with an instant shows that same instant.
+    now: datetime = context.get("now") or timezone.now()
+    return now
+
+
+def _badge(label: str, meaning: str) -> SafeString:
+    return format_html('<span class="{}">{}</span>', _classes("chip", "mark", meaning), label)
+
+
+def _classes(*names: str) -> str:
+    return " ".join(name for name in names if name)
+
+
+def _attribute(name: str, value: object) -> SafeString | str:
+    return format_html(' {}="{}"', name, value) if value else ""

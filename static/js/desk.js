@@ -1,0 +1,8 @@
+// Everything here only quickens pages that work without it.
+import "./clock.js";
+import "./forms.js";
+import "./uploads.js";
+import "./keys.js";
+import "./list.js";
+import "./page.js";
+import "./swaps.js";

@@ -1,0 +1,48 @@
+// After htmx has swapped: the focus is where it was, errors are read, dialogs open, failures are said.
+import { forget, prepare, release } from "./forms.js";
+import { prepareLists } from "./list.js";
+import { tell, words } from "./words.js";
+
+let before = null;
+
+function place(element) {
+  if (!element || element === document.body) return null;
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  if (element.name) return `[name="${CSS.escape(element.name)}"]`;
+  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
+  return element.getAttribute("href") ? `[href="${CSS.escape(element.getAttribute("href"))}"]` : null;
+}
+
+function lost() {
+  return !document.activeElement || document.activeElement === document.body;
+}
+
+document.addEventListener("htmx:beforeSwap", () => { before = place(document.activeElement); });
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = event.detail.target;
+  prepare(target);
+  prepareLists(target.parentElement ?? document);
+  if (target.id === "dialog-body" && target.childElementCount) {
+    const dialog = target.closest("dialog");
+    if (!dialog.open) dialog.showModal();
+  }
+  const error = target.querySelector("[data-focus]");
+  if (error) return error.focus();
+  if (!lost()) return;
+  const again = before && (document.querySelector(before) ?? null);
+  if (again) return again.focus({ preventScroll: true });
+  if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form");
+  if (!form) return;
+  release(form);
+  if (event.detail.successful && event.detail.requestConfig.verb !== "get") forget(form);
+});
+
+document.addEventListener("htmx:responseError", () => tell(words.failed, "error"));
+for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, () => tell(words.offline, "error"));
+document.addEventListener("close-dialog", () => document.getElementById("dialog")?.close());

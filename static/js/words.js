@@ -1,0 +1,17 @@
+// Words and limits come from the server's page, in the reader's language.
+export const words = document.getElementById("desk-words")?.dataset ?? {};
+
+/** Put a message into the live region, which was there before it. */
+export function tell(text, level = "info") {
+  const region = document.getElementById("flash");
+  if (!region || !text) return;
+  const line = document.createElement("div");
+  line.className = `flash ${level}`;
+  line.textContent = text;
+  region.replaceChildren(line);
+}
+
+/** Write a cookie that a year of plain pages will read. */
+export function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+}
