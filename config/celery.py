@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -10,13 +11,20 @@ app = Celery("aftersales")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+SWEEP = "aftersales.tasks.sweep"
 SWEEP_SECONDS = 30
 
 # A tick expires before the next one: after an outage there is one sweep to do, not a pile of them.
 app.conf.beat_schedule = {
     "sweep": {
-        "task": "aftersales.tasks.sweep",
+        "task": SWEEP,
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS - 5},
     },
 }
+
+
+@worker_ready.connect
+def sweep_at_once(**_: object) -> None:
+    """After a stop there is work that was due meanwhile; it does not wait for the first tick."""
+    app.send_task(SWEEP, expires=SWEEP_SECONDS - 5)

@@ -25,13 +25,18 @@ class Stop(Exception):
     """Asked to stop, or the server has ended by itself."""
 
 
+def set_death_signal(number: int) -> None:
+    """Ask the kernel for this signal when the parent ends (Linux only; elsewhere nothing happens)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
 def die_with_parent(number: int) -> Callable[[], None]:
-    """A preexec function: the kernel sends the child this signal when its parent ends (Linux only)."""
+    """A preexec function: the child gets this signal when its parent ends."""
     parent = os.getpid()
 
     def arrange() -> None:
-        if sys.platform == "linux":
-            ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
+        set_death_signal(number)
         if os.getppid() != parent:
             os._exit(1)
 

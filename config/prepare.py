@@ -16,6 +16,7 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     from django.conf import settings
 
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.IS_PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
     elif _is_first_start() and "seed_demo" in get_commands():

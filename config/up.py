@@ -16,12 +16,12 @@ from collections.abc import Callable
 from types import FrameType
 
 from config import embedded, production
-from config.keeper import PR_SET_PDEATHSIG, die_with_parent
+from config.keeper import die_with_parent, set_death_signal
 
 GRACE_SECONDS = 15
 START_SECONDS = 60
 LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
-PYTHON = [sys.executable, "-W", "ignore::RuntimeWarning:celery.platforms"]  # celery lectures root
+PYTHON = [sys.executable, "-W", "ignore:You're running the worker"]  # celery lectures root
 
 Children = dict[str, subprocess.Popen[bytes]]
 
@@ -84,17 +84,7 @@ def _refusal(host: str, port: str) -> str:
 def _end_with_make() -> None:
     """Started by make, end with it: a killed make would otherwise leave the desk running."""
     if os.environ.get("MAKELEVEL"):
-        try:
-            _death_signal(signal.SIGTERM)
-        except OSError:
-            return
-
-
-def _death_signal(number: int) -> None:
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+        set_death_signal(signal.SIGTERM)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -145,7 +135,7 @@ def _run(children: Children, name: str, command: list[str]) -> None:
 
 def _await_web(children: Children, host: str, port: str) -> None:
     until = time.monotonic() + START_SECONDS
-    while not _answers(f"http://{host}:{port}/healthz"):
+    while not _answers(f"http://{host}:{port}/login/"):
         _look_for_dead(children)
         if time.monotonic() > until:
             raise Stop(f"The web server did not answer within {START_SECONDS} s.")

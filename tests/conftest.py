@@ -1,0 +1,30 @@
+"""What every test run needs: translations compiled, Chromium found or its absence said, database tests marked."""
+
+import os
+
+import pytest
+
+from config import catalogue
+from tests import chromium
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
+
+
+def pytest_configure(config):
+    catalogue.compile_all()
+
+
+def pytest_report_header(config):
+    return f"browser: {chromium.path() or chromium.ABSENT + '; browser tests are skipped'}"
+
+
+def pytest_collection_modifyitems(config, items):
+    browser = chromium.path()
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+        if item.get_closest_marker("browser") and not browser:
+            item.add_marker(pytest.mark.skip(reason=chromium.ABSENT))
+    needed = [item for item in items if item.get_closest_marker("browser")]
+    if needed and not browser and os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError(f"{len(needed)} browser tests must not be skipped here. {chromium.ABSENT}.")
