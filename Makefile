@@ -1,0 +1,36 @@
+# make run          the desk with demo data on http://localhost:8000/ (PORT=8001 make run for another port)
+# make test         the whole suite on a database of its own (ARGS="-k refund" for a part of it)
+# make check        style, types, import contracts, templates, migrations, translations, deployment
+# make bench        speed beside its yardsticks into var/bench.json (CASES=1000000)
+# make screenshots  pictures of the main pages
+# make .venv        only sets up: Python >= 3.11 and make are all it needs
+
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+CASES ?= 1000000
+ARGS ?=
+# A shell that points at real servers must not have its data tested on.
+OWN := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DESK_ENV -u DESK_VAR -u DJANGO_SETTINGS_MODULE
+
+.PHONY: run test check bench screenshots .venv
+
+run: $(READY)
+	@$(PYTHON) -m config.up
+
+test: $(READY)
+	@$(OWN) $(PYTHON) -m pytest -n auto --dist loadgroup $(ARGS)
+
+check: $(READY)
+	@$(OWN) $(PYTHON) -m config.checks $(ARGS)
+
+bench: $(READY)
+	@$(PYTHON) manage.py bench --cases $(CASES) $(ARGS)
+
+screenshots: $(READY)
+	@$(PYTHON) manage.py screenshots $(ARGS)
+
+.venv: $(READY)
+
+$(READY): uv.lock
+	@sh .ci/venv
+	@touch $@
