@@ -27,7 +27,7 @@ def steps() -> dict[str, Step]:
     templates = [str(path.relative_to(BASE)) for path in sorted((BASE / "templates").rglob("*.html"))]
     return {
         "ruff": ([str(BIN / "ruff"), "check"], {}),
-        "ruff format": ([str(BIN / "ruff"), "format", "--check", "--quiet"], {}),
+        "ruff format": ([str(BIN / "ruff"), "format", "--check", "--output-format", "concise"], {}),
         "mypy": ([str(BIN / "mypy")], {}),
         "import contracts": ([str(BIN / "lint-imports"), "--no-cache"], {"PYTHONPATH": str(BASE)}),
         "house rules": ([sys.executable, "-m", "config.house"], {}),

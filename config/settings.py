@@ -206,7 +206,9 @@ STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_ROOT = VAR_DIR / "evidence"  # private: served by a view that asks who is looking
-SANDBOX_STORE = Path(env("SANDBOX_STORE", default=str(VAR_DIR / "sandbox.sqlite3")))  # the sandbox payment provider's own ledger
+SANDBOX_STORE = Path(
+    env("SANDBOX_STORE", default=str(VAR_DIR / "sandbox.sqlite3"))
+)  # the sandbox payment provider's own ledger
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
