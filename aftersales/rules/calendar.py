@@ -1,14 +1,15 @@
 """The three clocks of deadlines: natural hours, windowed hours, business days. Pure; instants in, UTC instants out.
 
-Business days. A working day is one that chinesecalendar (the official dates of China) or, before it, an override names so;
-a year not yet announced counts Monday to Friday, and `unannounced_years` tells it. N business days end on the Nth
-working day AFTER the local day of the start, which itself never counts, at the same time of day; a start on a day off
-ends at 24:00 of that Nth working day. Official vectors for 2 business days, make-up working days included:
-Fri 13 Feb 2026 → (Sat 14 Feb works, 15–23 off) Tue 24 Feb; Fri 18 Sep → (Sun 20 works) Mon 21; Thu 24 Sep → (25–27 off) Tue 29.
+Business days. A working day is one that chinesecalendar (the official dates of China) or, before it, an override
+names so; a year not yet announced counts Monday to Friday, and `unannounced_years` tells it. N business days end on
+the Nth working day AFTER the local day of the start, which itself never counts, at the same time of day; a start on a
+day off ends at 24:00 of that Nth working day. Official vectors for 2 business days, make-up working days included:
+Fri 13 Feb 2026 → Tue 24 Feb (Sat 14 works, 15–23 off); Fri 18 Sep → Mon 21 (Sun 20 works);
+Thu 24 Sep → Tue 29 (25–27 off).
 
-What is left of a paused clock is the time that the clock counts: `left = remaining(now, due_at, kind, calendar)` when it
-stops, `due(now, left, kind, calendar)` when it goes on. Of business days a whole working day counts, midnight to midnight.
-In a zone with summer time the due time of day may be off by the hour that the clocks skip or repeat.
+What is left of a paused clock is the time that it counts: `left = remaining(now, due_at, kind, calendar)` when it
+stops, `due(now, left, kind, calendar)` when it goes on. Of business days a whole working day counts, from midnight to
+midnight. In a zone with summer time the due time of day may be off by the hour that the clocks skip or repeat.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ import chinese_calendar
 
 Kind = Literal["natural", "windowed", "business_days"]
 
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 DAY: Final = timedelta(days=1)
 NOTHING: Final = timedelta(0)
 SATURDAY: Final = 5
@@ -35,7 +37,7 @@ class Calendar:
     name: str
     version: str
     overrides: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
-    tz: tzinfo = ZoneInfo("Asia/Shanghai")
+    tz: tzinfo = SHANGHAI
     window_start: time = time(9)
     window_end: time = time(18)
 

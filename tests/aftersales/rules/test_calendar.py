@@ -18,7 +18,9 @@ CHINA = Calendar("China", "1")
 ZONES = [CHINA, Calendar("New York", "1", tz=NEW_YORK), Calendar("Lord Howe", "1", tz=ZoneInfo("Australia/Lord_Howe"))]
 
 kinds = st.sampled_from(["natural", "windowed", "business_days"])
-instants = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC))
+instants = st.integers(0, 92_000_000_000_000).map(
+    lambda microseconds: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+)
 amounts = st.timedeltas(timedelta(0), timedelta(days=20))
 
 
@@ -239,7 +241,7 @@ def test_the_return_window_is_counted_in_local_days():
 @pytest.mark.parametrize(
     ("start", "amount", "kind"),
     [
-        (datetime(2026, 1, 1), 2, "business_days"),
+        (at("2026-01-01", tz=None), 2, "business_days"),
         (at("2026-01-01"), -1, "business_days"),
         (at("2026-01-01"), -HOUR, "natural"),
         (at("2026-01-01"), 48, "natural"),

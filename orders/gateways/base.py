@@ -1,0 +1,83 @@
+"""What every payment gateway can do for us, and what its answers mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from orders import money
+
+Outcome = Literal["succeeded", "accepted", "failed", "unknown", "not_found", "reversed"]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """One sum to give back along one payment; `number` is made once and the same at every attempt."""
+
+    number: str
+    payment_reference: str
+    amount: Decimal
+    currency: str
+    captured: Decimal
+    merchant: str
+
+    def __post_init__(self) -> None:
+        """Refuse a sum that no gateway can pay, before any is called."""
+        if money.to_minor(self.amount, self.currency) <= 0:
+            raise ValueError(f"a refund of {self.amount} {self.currency} pays nothing back")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of a gateway.
+
+    succeeded: paid · accepted: will be paid or fail later · failed: definitely not paid and never will be by this
+    request · not_found: the gateway holds nothing of this number, sending it is safe · reversed: paid, then taken
+    back · unknown: decides nothing, a person must look. `amount` and `currency` as the gateway says them.
+    """
+
+    outcome: Outcome
+    code: str = ""
+    message: str = ""
+    gateway_reference: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    raw: Mapping[str, object] = field(default_factory=dict)
+
+
+class GatewayError(Exception):
+    """No answer to rely on: the refund may or may not have happened, so ask before sending again."""
+
+
+class GatewayTimeout(GatewayError):
+    """No answer in time."""
+
+
+class GatewayBroken(GatewayError):
+    """A server error or an answer that cannot be read."""
+
+
+class GatewayBusy(GatewayBroken):
+    """Too many requests; try later."""
+
+
+class Gateway(Protocol):
+    """A provider of refunds. Both calls raise GatewayError when the outcome cannot be known."""
+
+    @property
+    def name(self) -> str:
+        """The name under which payments know it."""
+
+    def send(self, request: RefundRequest) -> Reply:
+        """Ask for a refund; a repeated number never pays twice."""
+
+    def query(self, number: str) -> Reply:
+        """Ask what became of a refund number."""
+
+
+def checked(reply: Reply, amount: Decimal, currency: str) -> Reply:
+    """Return the reply, or "unknown" if it tells of another sum than ours: such an answer settles nothing."""
+    if reply.amount is None or (reply.amount, reply.currency) == (amount, currency):
+        return reply
+    message = f"answered {reply.amount} {reply.currency} instead of {amount} {currency}"
+    return replace(reply, outcome="unknown", code="WRONG_AMOUNT", message=message)

@@ -1,0 +1,93 @@
+"""The client's side of the sandbox, which reads answers as warily as those of a real provider."""
+
+import json
+import time
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from django.conf import settings
+
+from orders.gateways.base import (
+    GatewayBroken,
+    GatewayBusy,
+    GatewayTimeout,
+    Outcome,
+    RefundRequest,
+    Reply,
+    checked,
+)
+from orders.gateways.sandbox import server
+
+_OUTCOMES: Final[dict[str, Outcome]] = {
+    "SUCCESS": "succeeded",
+    "PROCESSING": "accepted",
+    "ABNORMAL": "failed",
+    "DECLINED": "failed",
+    "REVERSED": "reversed",
+    "NOT_FOUND": "not_found",
+    # Another refund has this number, so money may have moved under it: a person must look.
+    "NUMBER_REUSED": "unknown",
+}
+_TELLS_AMOUNT: Final = ("SUCCESS", "PROCESSING", "ABNORMAL", "REVERSED")
+
+
+class Sandbox:
+    """A gateway whose bank is a file of its own; see books, bank and switches."""
+
+    name = "sandbox"
+
+    def send(self, request: RefundRequest) -> Reply:
+        """Ask for a refund; a repeated number never pays twice. GatewayError if the outcome is not known."""
+        reply = _read(_received(server.refund(request)), request.number)
+        return checked(reply, request.amount, request.currency)
+
+    def query(self, number: str) -> Reply:
+        """Ask what became of a refund number; GatewayError if the answer is none."""
+        return _read(_received(server.ask(number)), number)
+
+
+def _received(response: server.Response) -> server.Response:
+    """Wait for the answer, no longer than GATEWAY_TIMEOUT_SECONDS (10)."""
+    patience = float(getattr(settings, "GATEWAY_TIMEOUT_SECONDS", 10.0))
+    time.sleep(min(response.seconds, patience))
+    if response.lost or response.seconds > patience:
+        raise GatewayTimeout("no answer in time")
+    return response
+
+
+def _read(response: server.Response, number: str) -> Reply:
+    if response.status == 429:
+        raise GatewayBusy("too many requests")
+    if response.status != 200:
+        raise GatewayBroken(f"status {response.status}")
+    answer = _parsed(response.body)
+    if answer.get("number") != number:
+        raise GatewayBroken("the answer is about another refund")
+    return Reply(
+        outcome=_OUTCOMES.get(str(answer.get("status")), "unknown"),
+        code=str(answer.get("code", "")),
+        message=str(answer.get("message", "")),
+        gateway_reference=str(answer.get("reference", "")),
+        amount=_amount(answer),
+        currency=str(answer.get("currency", "")),
+        raw=answer,
+    )
+
+
+def _parsed(body: bytes) -> dict[str, object]:
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise GatewayBroken("the answer cannot be read") from error
+    if not isinstance(answer, dict):
+        raise GatewayBroken("the answer is no object")
+    return answer
+
+
+def _amount(answer: dict[str, object]) -> Decimal | None:
+    if answer.get("status") not in _TELLS_AMOUNT:
+        return None
+    try:
+        return Decimal(str(answer.get("amount")))
+    except InvalidOperation as error:
+        raise GatewayBroken("the answer has no readable amount") from error
