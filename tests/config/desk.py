@@ -1,0 +1,78 @@
+"""A whole desk started as people start it, in a folder of its own, and what is left of it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+BASE = Path(__file__).resolve().parent.parent.parent
+CONFIGURED = ("DATABASE_URL", "REDIS_URL", "DESK_ENV", "SECRET_KEY", "SANDBOX_STORE", "DJANGO_SETTINGS_MODULE", "MAKELEVEL")
+
+
+def environment(var: Path, **extra: str) -> dict[str, str]:
+    """Nothing configured but the folder."""
+    bare = {key: value for key, value in os.environ.items() if key not in CONFIGURED}
+    return {**bare, "DESK_VAR": str(var), "DESK_THROWAWAY": "1", **extra}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Desk:
+    """`python -m config.up`, its output in a file, and every process it started."""
+
+    def __init__(self, var: Path, **extra: str) -> None:
+        self.port = free_port()
+        self.output = var.parent / f"output-{self.port}"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.up"],
+                cwd=BASE,
+                env=environment(var, PORT=str(self.port), **extra),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.family: list[psutil.Process] = []
+
+    def await_welcome(self, seconds: float = 90) -> None:
+        self._await(lambda: "Ctrl-C ends everything" in self.text(), seconds)
+        self.family = psutil.Process(self.process.pid).children(recursive=True)
+
+    def text(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def member(self, pattern: str) -> psutil.Process:
+        """The eldest process whose command line matches."""
+        matches = [one for one in self.family if re.search(pattern, " ".join(one.cmdline()))]
+        return min(matches, key=lambda one: one.create_time())
+
+    def await_nobody(self, seconds: float = 30) -> None:
+        self.process.wait(seconds)
+        self._await(lambda: not self.left(), seconds)
+
+    def left(self) -> list[str]:
+        """Command lines of the processes that still run."""
+        alive = [one for one in self.family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return [" ".join(one.cmdline()) for one in alive]
+
+    def end(self) -> None:
+        """For a test that failed half-way."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(60)
+
+    def _await(self, condition, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until, f"not within {seconds} s; left: {self.left()}; said:\n{self.text()}"
+            time.sleep(0.1)

@@ -1,0 +1,114 @@
+"""One command, one process tree: however it ends, no process is left."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from tests.config.desk import BASE, Desk, environment
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("process_tree")]
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    """One folder for all: the first start makes the demo shop, the later ones are quick."""
+    return tmp_path_factory.mktemp("desk") / "var"
+
+
+@pytest.fixture
+def desk(var):
+    desk = Desk(var)
+    yield desk
+    desk.end()
+
+
+def test_serves_with_nothing_configured_and_names_the_logins(desk):
+    desk.await_welcome()
+
+    assert f"http://localhost:{desk.port}/" in desk.text()
+    assert "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin" in desk.text()
+    with urllib.request.urlopen(f"http://127.0.0.1:{desk.port}/healthz", timeout=10) as page:
+        answer = json.load(page)
+    assert (answer["database"], answer["broker"], answer["clock"]) == ("ok", "ok", "ok")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_everything(desk, number):
+    desk.await_welcome()
+
+    desk.process.send_signal(number)
+
+    desk.await_nobody()
+    assert desk.process.returncode == 0
+
+
+def test_an_impatient_second_ctrl_c_ends_everything(desk):
+    desk.await_welcome()
+
+    desk.process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    desk.process.send_signal(signal.SIGINT)
+
+    desk.await_nobody()
+
+
+def test_a_killed_parent_leaves_nobody(desk):
+    desk.await_welcome()
+
+    desk.process.kill()
+
+    desk.await_nobody()
+
+
+@pytest.mark.parametrize("pattern", ["celery .* worker", "celery .* beat", "gunicorn", "bin/postgres -D", "valkey-server"])
+def test_a_killed_child_ends_everything(desk, pattern):
+    desk.await_welcome()
+
+    desk.member(pattern).kill()
+
+    desk.await_nobody()
+    assert desk.process.returncode == 1
+    assert "everything ends" in desk.text()
+
+
+def test_a_signal_while_starting_leaves_nobody(var):
+    desk = Desk(var)
+    time.sleep(1.5)
+
+    desk.process.send_signal(signal.SIGTERM)
+
+    desk.await_nobody()
+
+
+def test_a_port_in_use_gets_a_sentence(var):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        done = _up(var, PORT=str(port))
+
+    assert done.returncode == 2
+    assert f"Port {port} cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", ["http", "0", "70000", ""])
+def test_a_port_that_is_none_gets_a_sentence(var, port):
+    done = _up(var, PORT=port)
+
+    assert done.returncode == 2
+    assert "choose a number from 1 to 65535" in done.stderr
+
+
+def _up(var, **extra):
+    command = [sys.executable, "-m", "config.up"]
+    return subprocess.run(
+        command, cwd=BASE, env=environment(var, **extra), capture_output=True, text=True, timeout=60, check=False
+    )
