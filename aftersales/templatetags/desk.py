@@ -55,7 +55,8 @@ REFUND_MEANINGS: Final[dict[str, str]] = {
     RefundStatus.CANCELLED: "mute",
 }
 
-_CHINESE_DISTRICT: Final = re.compile(r"^.*?(?:[区县旗]|(?<=市).{1,6}?市|市)(?=.)")
+# Down to 区, 县 or 旗, else to 市; a 小区 is a housing estate, a 超市 a shop.
+_CHINESE_DISTRICT: Final = re.compile(r"^.{0,24}?(?<![小社])[区县旗](?=.)|^.{0,16}?(?<![超菜门])市(?=.)")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 

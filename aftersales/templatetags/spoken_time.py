@@ -43,6 +43,8 @@ def clock_text(seconds: int, style: str, *, paused: bool) -> str:
         return f"{rest // HOUR}:{rest % HOUR // MINUTE:02}:{rest % MINUTE:02}"
     if style == "loud":
         return duration(seconds)
+    if paused and style == "chip":
+        return pgettext("clock", "paused")
     if paused:
         return _("paused, %(duration)s kept") % {"duration": duration(seconds)}
     if seconds < 0:
