@@ -1,5 +1,6 @@
 """What a source says of an order, before anything is decided or stored. Pure."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -144,7 +145,7 @@ class Reading(Protocol):
         """Yield one order, or why it cannot be read, after another."""
 
 
-class Source(Protocol):
+class Source(ABC):
     """One kind of export."""
 
     name: str
@@ -156,5 +157,6 @@ class Source(Protocol):
     needs_merchant: bool
     numbers_are_global: bool
 
+    @abstractmethod
     def read(self, paths: Sequence[Path]) -> Reading:
         """Open the files and tell what they say; ReadError if they are not such an export."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from orders import money
 from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row
 from orders.models.order import OrderStatus
@@ -68,7 +68,7 @@ STATUSES: Final = {
 }
 
 
-class Douyin:
+class Douyin(Source):
     """Source: a shop's order export."""
 
     name = "douyin"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
 from orders.models.order import OrderStatus
@@ -64,7 +64,7 @@ STATUSES: Final = {
 }
 
 
-class Jd:
+class Jd(Source):
     """Source: a shop's order export."""
 
     name = "jd"

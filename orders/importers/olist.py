@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError, Table
 from orders.models.order import OrderStatus
@@ -116,7 +116,7 @@ class Item:
     ship_by: datetime | None
 
 
-class Olist:
+class Olist(Source):
     """Source: the Olist folder; its orders bring their merchants along."""
 
     name = "olist"

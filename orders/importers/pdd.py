@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from orders import money
 from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, ParcelFacts, PaymentFacts, ReceiverFacts
+from orders.importers.base import (
+    ZERO,
+    BuyerFacts,
+    LineFacts,
+    OrderFacts,
+    ParcelFacts,
+    PaymentFacts,
+    ReceiverFacts,
+    Source,
+)
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
 from orders.models.order import OrderStatus
@@ -95,7 +104,7 @@ METHODS: Final = {
 }
 
 
-class Pdd:
+class Pdd(Source):
     """Source: a shop's order export."""
 
     name = "pdd"

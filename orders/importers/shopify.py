@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orders import money
 from orders.importers import grouping, reading, settlement
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
 from orders.models.order import OrderStatus
@@ -72,7 +72,7 @@ METHODS: Final = {
 }
 
 
-class Shopify:
+class Shopify(Source):
     """Source: a shop's orders export; its numbers (#1001) are its own, so ours name the shop too."""
 
     name = "shopify"

@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, ParcelFacts, PaymentFacts, ReceiverFacts
+from orders.importers.base import (
+    ZERO,
+    BuyerFacts,
+    LineFacts,
+    OrderFacts,
+    ParcelFacts,
+    PaymentFacts,
+    ReceiverFacts,
+    Source,
+)
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
 from orders.models.order import OrderStatus
@@ -82,7 +91,7 @@ STATUSES: Final = {
 }
 
 
-class Taobao:
+class Taobao(Source):
     """Source: the two files of a shop's export."""
 
     name = "taobao"

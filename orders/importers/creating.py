@@ -1,0 +1,84 @@
+"""Orders that nobody knew yet: written straight into the tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from orders.importers import copying, givenback, parcels, parties, rows
+from orders.importers.base import ZERO, OrderFacts, Source
+from orders.importers.givenback import Share, Units
+from orders.importers.rows import Value
+from orders.importers.told import Told
+from orders.models import Order, OrderLine, Payment
+
+ORDER = (
+    "id", "number", "merchant_id", "buyer_id", "purchase_id", "freight_elsewhere", "facts_as_of", "facts_digest",
+    "created_at", *rows.ORDER,
+)  # fmt: skip
+LINE = ("id", "order_id", "position", "units_elsewhere", "amount_elsewhere", *rows.LINE)
+PAYMENT = ("id", "order_id", "currency", "elsewhere", *rows.PAYMENT)
+
+
+class Back:
+    """Sums the source gave back before we knew the order."""
+
+    __slots__ = ("freight", "lines", "payments")
+
+    def __init__(self, freight: Decimal, lines: list[Decimal], payments: list[Decimal]) -> None:
+        self.freight = freight
+        self.lines = lines
+        self.payments = payments
+
+
+def insert(orders: Sequence[tuple[Told, Back]], source: Source, at: datetime) -> None:
+    """Record new orders with lines, payments and parcels; IntegrityError, DataError."""
+    if not orders:
+        return
+    told = [one for one, _back in orders]
+    buyers, purchases = parties.buyers(told, source, at), parties.purchases(told, source)
+    ids = copying.new_ids(Order, len(orders))
+    heads: list[tuple[Value, ...]] = []
+    lines: list[tuple[Value, ...]] = []
+    payments: list[tuple[Value, ...]] = []
+    for pk, (one, back) in zip(ids, orders, strict=True):
+        facts = one.facts
+        purchase = purchases.get(facts.purchase_number) if facts.purchase_number else None
+        heads.append(
+            (
+                pk, one.number, one.merchant.pk, buyers[one.buyer_known_by], purchase, back.freight, one.as_of,
+                one.digest, at, *rows.order_values(facts),
+            )
+        )  # fmt: skip
+        for position, line in enumerate(facts.lines):
+            lines.append((pk, position + 1, line.units_refunded, back.lines[position], *rows.line_values(line)))
+        for position, payment in enumerate(facts.payments):
+            payments.append((pk, facts.currency, back.payments[position], *rows.payment_values(payment)))
+    copying.insert(Order, ORDER, heads)
+    insert_lines(lines)
+    insert_payments(payments)
+    parcels.record(dict(zip(ids, told, strict=True)), at)
+
+
+def insert_lines(lines: Sequence[tuple[Value, ...]]) -> None:
+    """Record lines given without their id, in the columns LINE[1:]."""
+    ids = copying.new_ids(OrderLine, len(lines))
+    copying.insert(OrderLine, LINE, [(pk, *line) for pk, line in zip(ids, lines, strict=True)])
+
+
+def insert_payments(payments: Sequence[tuple[Value, ...]]) -> None:
+    """Record payments given without their id, in the columns PAYMENT[1:]."""
+    ids = copying.new_ids(Payment, len(payments))
+    copying.insert(Payment, PAYMENT, [(pk, *payment) for pk, payment in zip(ids, payments, strict=True)])
+
+
+def given_back(facts: OrderFacts) -> Back:
+    """Lay what the source gave back to lines, freight and payments; Refused if it is more than was paid."""
+    if not (facts.refunded_elsewhere or facts.freight_refunded or any(line.refunded_elsewhere for line in facts.lines)):
+        return Back(ZERO, [ZERO] * len(facts.lines), [ZERO] * len(facts.payments))
+    lines = [Share(line.paid, line.refunded_elsewhere) for line in facts.lines]
+    freight = Share(facts.freight, facts.freight_refunded)
+    payments = [Share(payment.captured) for payment in facts.payments]
+    givenback.count_money(lines, freight, payments, unattributed=facts.refunded_elsewhere, currency=facts.currency)
+    for line in facts.lines:
+        givenback.count_units(Units(line.quantity, line.units_refunded))
+    return Back(freight.elsewhere, [line.elsewhere for line in lines], [payment.elsewhere for payment in payments])

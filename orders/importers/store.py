@@ -1,0 +1,206 @@
+"""Facts into the database: whole orders or nothing, newer over older, never under what was given back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from orders.importers import changing, creating, givenback, merging, parties, told
+from orders.importers.base import OrderFacts, Rejection, Source
+from orders.importers.changing import Change
+from orders.importers.creating import Back
+from orders.importers.givenback import Refused
+from orders.importers.told import Told
+from orders.models import Merchant, Order
+
+# One lock per source: two imports of a source take turns batch by batch, so neither inserts what the other just did.
+_LOCK_CLASS: Final = 7_201_004
+_GIVEN_BACK: Final = (
+    "order_freight_given_back_once",
+    "line_units_never_above_sold",
+    "line_money_never_above_paid",
+    "payment_never_above_captured",
+)
+
+
+class Verdict(StrEnum):
+    """What became of an order of the source."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One order as the source counts them, however many merchants share it."""
+
+    verdict: Verdict
+    rejection: Rejection | None = None
+
+
+Purchase = Sequence[OrderFacts]
+
+
+def save(
+    batch: Sequence[Purchase], source: Source, *, shop: Merchant | None, at: datetime, is_dry_run: bool = False
+) -> list[Outcome]:
+    """Store a batch of orders in one transaction; if the database refuses one, each in its own.
+
+    Each order comes as its parts, one per merchant. `shop` owns what names no merchant.
+    """
+    try:
+        return _saved(batch, source, shop, at, is_dry_run=is_dry_run)
+    except DatabaseError:
+        return [_saved_alone(purchase, source, shop, at, is_dry_run=is_dry_run) for purchase in batch]
+
+
+def _saved_alone(
+    purchase: Purchase, source: Source, shop: Merchant | None, at: datetime, *, is_dry_run: bool
+) -> Outcome:
+    try:
+        return _saved([purchase], source, shop, at, is_dry_run=is_dry_run)[0]
+    except DatabaseError as error:
+        return rejected(purchase, _why(error))
+
+
+def _saved(
+    batch: Sequence[Purchase], source: Source, shop: Merchant | None, at: datetime, *, is_dry_run: bool
+) -> list[Outcome]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, source.name])
+        plans = _planned(batch, source, shop, at)
+        _merge(plans)
+        creating.insert([new for plan in plans for new in plan.new], source, at)
+        changing.write([change for plan in plans for change in plan.changes], source, at)
+        with connection.cursor() as cursor:
+            # Foreign keys are checked here, while a refusal can still be laid to this batch.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        if is_dry_run:
+            transaction.set_rollback(True)
+    return [plan.outcome() for plan in plans]
+
+
+@dataclass(slots=True)
+class Known:
+    """A stored order, as far as it takes to see whether it must be touched."""
+
+    id: int
+    merchant_id: int
+    digest: str
+    as_of: datetime | None
+    status: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done for one order of the source; a refusal of one part is one of all."""
+
+    purchase: Purchase
+    is_known: bool
+    new: list[tuple[Told, Back]] = field(default_factory=list)
+    news: list[tuple[int, Told]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    refusal: str = ""
+
+    def refuse(self, sentence: str) -> None:
+        """Leave the order as it is."""
+        self.refusal = sentence
+        self.new, self.news, self.changes = [], [], []
+
+    def outcome(self) -> Outcome:
+        """Say what became of the order."""
+        if self.refusal:
+            return rejected(self.purchase, self.refusal)
+        if self.new and not self.is_known:
+            return Outcome(Verdict.CREATED)
+        return Outcome(Verdict.UPDATED if self.new or self.changes else Verdict.UNCHANGED)
+
+
+def _planned(batch: Sequence[Purchase], source: Source, shop: Merchant | None, at: datetime) -> list[Plan]:
+    merchants = parties.merchants((facts for purchase in batch for facts in purchase), source, shop)
+    known = _known(batch, source, merchants)
+    plans = []
+    for purchase in batch:
+        stored = known.get(purchase[0].external_number, [])
+        plan = Plan(purchase, bool(stored))
+        try:
+            for facts in purchase:
+                _sort(told.told(facts, source, merchants[facts.merchant_ref], at), source, stored, plan)
+        except Refused as refusal:
+            plan.refuse(refusal.sentence)
+        plans.append(plan)
+    return plans
+
+
+def _known(batch: Sequence[Purchase], source: Source, merchants: dict[str, Merchant]) -> dict[str, list[Known]]:
+    numbers = [purchase[0].external_number for purchase in batch]
+    orders = Order.objects.filter(source=source.name, external_number__in=numbers)
+    if not source.numbers_are_global:
+        orders = orders.filter(merchant__in=merchants.values())
+    found: dict[str, list[Known]] = {}
+    columns = ("external_number", "id", "merchant_id", "facts_digest", "facts_as_of", "status")
+    for number, *rest in orders.values_list(*columns):
+        found.setdefault(number, []).append(Known(*rest))
+    return found
+
+
+def _sort(one: Told, source: Source, stored: list[Known], plan: Plan) -> None:
+    """Lay one part to new, news or nothing; Refused if the order is another shop's."""
+    mine = next((known for known in stored if known.merchant_id == one.merchant.pk), None)
+    if mine is None and stored:
+        if source.needs_merchant:
+            raise Refused(_("The order is already known as another merchant's."))
+        if not one.facts.merchant_ref:
+            # A copy that lost the items lost the sellers with them; we know more.
+            return
+        mine = _homeless(stored, source, plan)
+    if mine is None:
+        plan.new.append((one, creating.given_back(one.facts)))
+    elif mine.digest != one.digest and merging.is_news(
+        one.facts, as_of=one.as_of, known_as_of=mine.as_of, known_status=mine.status
+    ):
+        plan.news.append((mine.id, one))
+
+
+def _homeless(stored: list[Known], source: Source, plan: Plan) -> Known | None:
+    """Find the order that stood under the marketplace's own name until its seller was told."""
+    if plan.news or len(stored) > 1:
+        return None
+    stand_in = Merchant.objects.filter(code=source.name, pk=stored[0].merchant_id)
+    return stored[0] if stand_in.exists() else None
+
+
+def _merge(plans: Sequence[Plan]) -> None:
+    stored = changing.lock(pk for plan in plans for pk, _told in plan.news)
+    for plan in plans:
+        try:
+            plan.changes = [changing.merge(stored[pk], one) for pk, one in plan.news]
+        except Refused as refusal:
+            plan.refuse(refusal.sentence)
+
+
+def rejected(purchase: Purchase, reason: str) -> Outcome:
+    """Say of an order that it was not stored."""
+    facts = purchase[0]
+    return Outcome(Verdict.REJECTED, Rejection(facts.file, facts.line, facts.external_number, reason))
+
+
+def _why(error: DatabaseError) -> str:
+    """Translate what the database refused; the constraint's name is for those who run the system."""
+    diagnostic = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnostic, "constraint_name", None) or ""
+    if isinstance(error, OperationalError):
+        return _("The order was being worked on at that moment. Import again.")
+    if constraint.startswith(("orders_order_number", "order_number")):
+        return _("Another order has the same number already.")
+    if constraint in _GIVEN_BACK:
+        return givenback.more_than_left()
+    return _("The database refuses the order (%(why)s).") % {"why": constraint or type(error).__name__}

@@ -1,0 +1,30 @@
+"""One order about to be stored: its facts with what the database adds to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders.importers import rows
+from orders.importers.base import OrderFacts, Source
+from orders.models import Merchant
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Facts, whose they are, and how fresh; a time to come counts as now, or nothing could ever be newer."""
+
+    facts: OrderFacts
+    merchant: Merchant
+    number: str
+    digest: str
+    as_of: datetime
+
+    @property
+    def buyer_known_by(self) -> str:
+        """Give the buyer's number; an order whose buyer is not told has a buyer of its own."""
+        return self.facts.buyer.external_id or f"order:{self.number}"
+
+
+def told(facts: OrderFacts, source: Source, merchant: Merchant, at: datetime) -> Told:
+    """Complete facts; numbers that only one shop gives out are led by the shop's code."""
+    number = facts.number if source.numbers_are_global else f"{merchant.code}-{facts.number}"
+    return Told(facts, merchant, number, rows.digest(facts), min(facts.as_of, at))

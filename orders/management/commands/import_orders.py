@@ -1,0 +1,105 @@
+"""Import orders from the export of another system."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from orders.importers import SOURCES, rejects, run
+from orders.importers.base import Source
+from orders.importers.files import ReadError
+from orders.importers.run import Summary
+from orders.models import Merchant
+
+_SHOWN = 20
+
+
+class Command(BaseCommand):
+    """`manage.py import_orders SOURCE PATH… [--merchant CODE]`; importing again changes nothing twice."""
+
+    help = "Import orders from an export. Orders that are known are brought up to date; an older file changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare source, files and options."""
+        parser.add_argument("source", choices=sorted(SOURCES), help="the kind of export")
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="CSV or XLSX files, or a folder")
+        parser.add_argument("--merchant", metavar="CODE", help="whose shop the export is from")
+        parser.add_argument("--new-merchant", action="store_true", help="record that merchant if it is not known")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--json", action="store_true", help="end with one line of counts for scripts")
+        parser.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows to a CSV file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, then say what became of the orders; CommandError if the files cannot be read."""
+        source = SOURCES[options["source"]]
+        try:
+            summary = run.import_paths(
+                source,
+                options["paths"],
+                merchant=self._merchant(source, options),
+                at=timezone.now(),
+                dry_run=options["dry_run"],
+            )
+        except ReadError as error:
+            raise CommandError(error.sentence) from None
+        if options["rejects"]:
+            self._write_rejects(summary, options["rejects"])
+        if options["json"]:
+            self.stdout.write(json.dumps(summary.as_dict()))
+        else:
+            self._tell(summary, is_dry_run=options["dry_run"])
+
+    def _merchant(self, source: Source, options: dict[str, Any]) -> Merchant | None:
+        code = options["merchant"]
+        if code is None:
+            if source.needs_merchant:
+                raise CommandError(
+                    _("Name the shop this export is from: --merchant CODE. %(known)s") % {"known": _known()}
+                )
+            return None
+        found = Merchant.objects.filter(code=code).first()
+        if found or not options["new_merchant"]:
+            if found is None:
+                raise CommandError(
+                    _("No merchant has the code “%(code)s”. %(known)s Add --new-merchant to record it.")
+                    % {"code": code, "known": _known()}
+                )
+            return found
+        return Merchant.objects.create(code=code, name=code, source=source.name)
+
+    def _write_rejects(self, summary: Summary, path: Path) -> None:
+        try:
+            with path.open("w", encoding="utf-8-sig", newline="") as file:
+                rejects.write(summary.rejections, file)
+        except OSError as error:
+            raise CommandError(
+                _("The rejected rows cannot be written to %(file)s: %(why)s.") % {"file": path, "why": error.strerror}
+            ) from None
+
+    def _tell(self, summary: Summary, *, is_dry_run: bool) -> None:
+        if is_dry_run:
+            self.stdout.write(_("Nothing was changed; this is what would happen."))
+        self.stdout.write(
+            _(
+                "%(read)d orders read in %(seconds).1f s: %(created)d created, %(updated)d updated, "
+                "%(unchanged)d unchanged, %(rejected)d rejected."
+            )
+            % summary.as_dict()
+        )
+        for one in summary.rejections[:_SHOWN]:
+            place = f"{one.file}:{one.line}" if one.line else one.file
+            self.stdout.write(f"  {place} {one.order_number} {one.reason}")
+        if len(summary.rejections) > _SHOWN:
+            more = len(summary.rejections) - _SHOWN
+            self.stdout.write(_("  … and %(more)d more; --rejects FILE lists all.") % {"more": more})
+
+
+def _known() -> str:
+    codes = list(Merchant.objects.order_by("code").values_list("code", flat=True)[:11])
+    if not codes:
+        return _("No merchant is known yet.")
+    return _("Known are: %(codes)s.") % {"codes": ", ".join(codes[:10]) + (", …" if len(codes) > 10 else "")}
