@@ -1,6 +1,7 @@
 """All settings, read from the environment; with nothing set, a safe local demo."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -225,11 +226,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"not health": {"()": "config.health.NotHealth"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {
+            "handlers": ["stderr"],
+            "filters": ["not health"],
+            "level": "ERROR",
+            "propagate": False,
+        },
         "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }
+
+# --- The clock --------------------------------------------------------------------------------------------------------
+
+CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
+WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to wake

@@ -3,10 +3,12 @@
 import os
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import catalogue
 from tests import chromium
 
+pytest_plugins = ["tests.people", "tests.shops"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
 
 
@@ -28,3 +30,17 @@ def pytest_collection_modifyitems(config, items):
     needed = [item for item in items if item.get_closest_marker("browser")]
     if needed and not browser and os.environ.get("REQUIRE_BROWSER") == "1":
         raise pytest.UsageError(f"{len(needed)} browser tests must not be skipped here. {chromium.ABSENT}.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def truncation_for_tests():
+    """Append-only tables refuse TRUNCATE; between tests, as a superuser, the triggers are told to look away."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def unguarded(self, sql_list):
+        look_away = ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = origin;"]
+        flush(self, look_away)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", unguarded)
+        yield

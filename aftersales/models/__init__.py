@@ -16,6 +16,7 @@ from aftersales.models.reason import Reason, RejectReason
 from aftersales.models.refund import Refund
 from aftersales.models.round import Round
 from aftersales.models.staff import Team, User
+from aftersales.models.submission import Submission
 
 __all__ = [
     "ApprovalRequest",
@@ -40,6 +41,7 @@ __all__ = [
     "RejectReason",
     "ReturnParcel",
     "Round",
+    "Submission",
     "Team",
     "User",
 ]

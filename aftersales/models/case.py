@@ -162,6 +162,11 @@ class Case(models.Model):
         """Agree: goods come back, are stopped on the way, or the money goes at once."""
         return self._agreed()
 
+    @transition(status, source=sources("allow"), target=RETURN_VALUE(*AGREED))
+    def allow(self) -> Status:
+        """A second person allows what was above the first one's limit."""
+        return self._agreed()
+
     @transition(status, source=sources("accept_offer"), target=RETURN_VALUE(*AGREED))
     def accept_offer(self) -> Status:
         """The buyer takes the offer."""

@@ -77,6 +77,7 @@ class InspectedUnit(models.Model):
     parcel = models.ForeignKey(
         Parcel, models.PROTECT, null=True, blank=True, related_name="inspected", verbose_name=_("parcel")
     )
+    round_number = models.PositiveIntegerField(_("round"), default=1)
     index = models.PositiveIntegerField(_("unit"))
     condition = models.CharField(_("condition"), max_length=12, choices=Condition)
     serial = models.CharField(_("serial number"), max_length=100, blank=True)

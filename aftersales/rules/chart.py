@@ -34,11 +34,17 @@ AGREED = (S.AWAITING_RETURN, S.INTERCEPTING, S.REFUNDING)
 
 CHART: dict[str, Move] = {
     "approve": Move(_("Agree"), (S.PENDING_MERCHANT,), AGREED, ("return_address_known", "within_authority")),
+    "allow": Move(
+        _("Allow what was asked for"),
+        (S.PENDING_MERCHANT,),
+        AGREED,
+        ("asked_by_another", "return_address_known", "within_authority"),
+    ),
     "intercepted": Move(_("Parcel stopped"), (S.INTERCEPTING,), (S.REFUNDING,)),
     "miss_interception": Move(
         _("Parcel not stopped"), (S.INTERCEPTING,), (S.AWAITING_RETURN,), ("return_address_known",)
     ),
-    "offer": Move(_("Make an offer"), (S.PENDING_MERCHANT,), (S.PENDING_BUYER,), ("within_authority",)),
+    "offer": Move(_("Make an offer"), (S.PENDING_MERCHANT,), (S.PENDING_BUYER,)),
     "accept_offer": Move(_("Accept the offer"), (S.PENDING_BUYER,), AGREED, ("return_address_known",)),
     "decline_offer": Move(_("Decline the offer"), (S.PENDING_BUYER,), (S.PENDING_MERCHANT,)),
     "lapse_offer": Move(_("Offer lapses"), (S.PENDING_BUYER,), (S.PENDING_MERCHANT,)),
@@ -51,7 +57,7 @@ CHART: dict[str, Move] = {
     "receive": Move(_("Receive"), (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING), (S.INSPECTING,)),
     "presume_received": Move(_("Accept as received"), (S.RETURN_IN_TRANSIT,), (S.REFUNDING,)),
     "pass_inspection": Move(_("Pass the inspection"), (S.INSPECTING,), (S.REFUNDING,), ("something_received",)),
-    "fail_inspection": Move(_("Fail the inspection"), (S.INSPECTING,), (S.REJECTED,)),
+    "fail_inspection": Move(_("Fail the inspection"), (S.INSPECTING,), (S.REJECTED,), ("something_received",)),
     "expire": Move(_("Close, time is up"), (S.AWAITING_RETURN, S.REJECTED), (S.CLOSED,)),
     "rule_for_buyer": Move(_("Rule for the buyer"), (S.ARBITRATION,), AGREED, ("return_address_known",)),
     "rule_for_merchant": Move(_("Rule for the merchant"), (S.ARBITRATION,), (S.CLOSED,)),
@@ -68,6 +74,9 @@ CHART: dict[str, Move] = {
     "decline_request": Move(_("Decline the request"), (S.PENDING_MERCHANT,), ()),
     "reopen": Move(_("Reopen"), (S.COMPLETED, S.CLOSED), (S.PENDING_MERCHANT,)),
 }
+
+# Moves that would contradict what the clock is about to do: refused once the deadline has passed.
+CUT_OFF = frozenset({"offer", "accept_offer", "reject", "reapply", "escalate", "ship_return", "fail_inspection"})
 
 
 def sources(action: str) -> list[str]:

@@ -10,7 +10,8 @@ FLOOR = frozenset({R.WAREHOUSE, R.SUPERVISOR, R.MERCHANT})
 
 MAY: dict[str, frozenset[Role]] = {
     "apply": FOR_BUYER,
-    "approve": SHOP | {R.CLOCK, R.POLICY, R.FINANCE},
+    "approve": SHOP | {R.CLOCK, R.POLICY},
+    "allow": frozenset({R.SUPERVISOR, R.FINANCE}),
     "intercepted": SHOP | {R.CARRIER},
     "miss_interception": SHOP | {R.CARRIER, R.CLOCK},
     "offer": SHOP,

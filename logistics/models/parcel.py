@@ -61,6 +61,10 @@ class Parcel(models.Model):
     def __str__(self) -> str:
         return f"{self.carrier} {self.waybill}".strip()
 
+    @transition(status, source=UNDER_WAY, target=ParcelStatus.DELIVERING)
+    def go_out(self) -> None:
+        """The courier is on the way to the door."""
+
     @transition(status, source=[ParcelStatus.ANNOUNCED], target=ParcelStatus.IN_TRANSIT)
     def depart(self) -> None:
         """The carrier has it."""
@@ -77,9 +81,9 @@ class Parcel(models.Model):
     def intercept(self) -> None:
         """The carrier stopped it on the way to the buyer."""
 
-    @transition(status, source=[ParcelStatus.ANNOUNCED], target=ParcelStatus.CANCELLED)
-    def cancel(self) -> None:
-        """The pickup was called off."""
+    @transition(status, source=[ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT], target=ParcelStatus.CANCELLED)
+    def call_off(self) -> None:
+        """The courier never took it."""
 
 
 class ParcelEvent(models.Model):

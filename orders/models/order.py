@@ -61,14 +61,18 @@ class Purchase(models.Model):
 class Order(models.Model):
     """What one buyer bought from one merchant."""
 
-    number = models.CharField(_("number"), max_length=160, unique=True)
+    number = models.CharField(_("number"), max_length=160)
     source = models.CharField(_("source"), max_length=20, choices=Source)
-    external_number = models.CharField(_("number at the source"), max_length=128, db_index=True)
+    external_number = models.CharField(_("number at the source"), max_length=128)
     purchase = models.ForeignKey(
         Purchase, models.PROTECT, related_name="orders", verbose_name=_("purchase"), null=True, blank=True
     )
-    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="orders", verbose_name=_("merchant"))
-    buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="orders", verbose_name=_("buyer"))
+    merchant = models.ForeignKey(
+        Merchant, models.PROTECT, related_name="orders", verbose_name=_("merchant"), db_index=False
+    )
+    buyer = models.ForeignKey(
+        Buyer, models.PROTECT, related_name="orders", verbose_name=_("buyer"), db_index=False
+    )
     currency = models.CharField(_("currency"), max_length=3)
     status = models.CharField(_("status"), max_length=20, choices=OrderStatus, default=OrderStatus.PLACED)
 
@@ -92,7 +96,7 @@ class Order(models.Model):
 
     receiver_name = models.CharField(_("receiver"), max_length=200, blank=True)
     receiver_phone = models.CharField(_("receiver's phone"), max_length=40, blank=True)
-    phone_tail = models.CharField(_("last four digits"), max_length=4, blank=True, db_index=True)
+    phone_tail = models.CharField(_("last four digits"), max_length=4, blank=True)
     receiver_region = models.CharField(_("region"), max_length=200, blank=True)
     receiver_postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     receiver_address = models.CharField(_("address"), max_length=500, blank=True)
@@ -113,6 +117,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="order_number_once"),
             models.UniqueConstraint(fields=["source", "merchant", "external_number"], name="order_known_once_per_shop"),
             models.UniqueConstraint(fields=["id", "merchant", "currency"], name="order_id_merchant_currency"),
             models.CheckConstraint(
@@ -127,6 +132,8 @@ class Order(models.Model):
             models.Index(fields=["merchant", "-ordered_at", "-id"], name="order_newest_of_merchant"),
             models.Index(fields=["buyer", "-ordered_at"], name="order_of_buyer"),
             models.Index(fields=["receiver_name"], name="order_receiver"),
+            models.Index(fields=["external_number"], name="order_external_number"),
+            models.Index(fields=["phone_tail"], name="order_phone_tail"),
             models.Index(
                 fields=["receipt_due_at"],
                 name="order_receipt_due",
@@ -146,10 +153,10 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One item of an order: units and money, sold, held by open cases, given back."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"), db_index=False)
     position = models.PositiveIntegerField(_("position"))
     external_id = models.CharField(_("number at the source"), max_length=128, blank=True)
-    sku = models.CharField(_("SKU"), max_length=128, blank=True, db_index=True)
+    sku = models.CharField(_("SKU"), max_length=128, blank=True)
     title = models.CharField(_("title"), max_length=500)
     variant = models.CharField(_("variant"), max_length=300, blank=True)
     category = models.CharField(_("category"), max_length=100, blank=True)
@@ -171,6 +178,7 @@ class OrderLine(models.Model):
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         ordering = ["order", "position"]
+        indexes = [models.Index(fields=["sku"], name="order_line_sku")]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
             models.UniqueConstraint(fields=["id", "order"], name="order_line_id_order"),

@@ -1,0 +1,111 @@
+"""What happens to the promises of a case when it moves: closed, paused, resumed, started. No writes here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aftersales.models import Case, Deadline, Policy
+from aftersales.models.policy import ResponseClock
+from aftersales.rules import calendar as clocks_rule
+from aftersales.rules.calendar import Calendar, Kind
+from aftersales.rules.clocks import ACTION_OF_CLOCK, CLOCKS, paused_in, started_in
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
+
+
+@dataclass
+class Plan:
+    """Deadlines to write after a move, and the one the case then shows."""
+
+    changed: list[Deadline] = field(default_factory=list)
+    started: list[Deadline] = field(default_factory=list)
+    running: list[Deadline] = field(default_factory=list)
+
+    @property
+    def next_due(self) -> Deadline | None:
+        """The running deadline that comes first."""
+        moving = [deadline for deadline in self.running if deadline.kind in CLOCKS]
+        return min(moving, key=lambda deadline: deadline.due_at, default=None)
+
+
+def plan(case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calendar, fired: str = "") -> Plan:
+    """Work out the deadlines of the state the case has just entered.
+
+    `live` are its running and paused ones; `fired` is the clock's action, which uses up the deadline it belongs to.
+    """
+    result = Plan()
+    wanted, kept = set(started_in(case.status)), set(paused_in(case.status))
+    if case.is_open:
+        wanted.add(DeadlineKind.FIRST_REPLY)
+    for deadline in live:
+        kind = DeadlineKind(deadline.kind)
+        if fired and ACTION_OF_CLOCK.get(kind) == fired and deadline.status == DeadlineStatus.PENDING:
+            _end(deadline, DeadlineStatus.FIRED, at)
+            result.changed.append(deadline)
+        elif kind in wanted:
+            if deadline.status == DeadlineStatus.PAUSED:
+                _resume(deadline, case.policy, at=at, calendar=calendar)
+                result.changed.append(deadline)
+            result.running.append(deadline)
+        elif kind in kept:
+            if deadline.status == DeadlineStatus.PENDING:
+                _pause(deadline, case.policy, at=at, calendar=calendar)
+                result.changed.append(deadline)
+        else:
+            _end(deadline, DeadlineStatus.MET, at)
+            result.changed.append(deadline)
+    there = {deadline.kind for deadline in live}
+    for kind in started_in(case.status):
+        if kind not in there:
+            started = start(case, kind, at=at, calendar=calendar)
+            result.started.append(started)
+            result.running.append(started)
+    return result
+
+
+def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Deadline:
+    """A new promise, dated by the policy the case keeps."""
+    policy = case.policy
+    if kind == DeadlineKind.FIRST_REPLY:
+        due_at = at + timedelta(minutes=policy.first_reply_minutes)
+    else:
+        amount, counted = _length(kind, policy)
+        due_at = clocks_rule.due(at, amount, counted, calendar)
+    return Deadline(
+        case=case, kind=kind, started_at=at, due_at=due_at, policy=policy, calendar_version=calendar.version
+    )
+
+
+def _length(kind: DeadlineKind, policy: Policy) -> tuple[timedelta | int, Kind]:
+    clock = CLOCKS[kind]
+    number: int = getattr(policy, clock.field)
+    if clock.unit == "business_days":
+        return number, "business_days"
+    return timedelta(**{clock.unit: number}), _counted(kind, policy)
+
+
+def _counted(kind: DeadlineKind, policy: Policy) -> Kind:
+    if kind == DeadlineKind.MERCHANT_RESPONSE and policy.response_clock == ResponseClock.WINDOWED:
+        return "windowed"
+    return "natural"
+
+
+def _pause(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calendar) -> None:
+    counted = _counted(DeadlineKind(deadline.kind), policy)
+    deadline.left = max(clocks_rule.remaining(at, deadline.due_at, counted, calendar), timedelta())
+    deadline.status = DeadlineStatus.PAUSED
+    deadline.pause_count += 1
+
+
+def _resume(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calendar) -> None:
+    floor = CLOCKS[DeadlineKind(deadline.kind)].floor
+    least = timedelta(hours=getattr(policy, floor)) if floor else timedelta()
+    left = max(deadline.left or timedelta(), least)
+    deadline.due_at = clocks_rule.due(at, left, _counted(DeadlineKind(deadline.kind), policy), calendar)
+    deadline.left = None
+    deadline.status = DeadlineStatus.PENDING
+
+
+def _end(deadline: Deadline, outcome: str, at: datetime) -> None:
+    deadline.status = outcome
+    deadline.left = None
+    deadline.ended_at = at

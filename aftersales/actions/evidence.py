@@ -1,0 +1,78 @@
+"""Photos of a case: kept under random names outside the web root."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.models import Case, Event, Evidence, InspectedUnit
+from aftersales.rules.actor import Actor
+from aftersales.rules.photo import ENDINGS, Photo
+from aftersales.rules.vocabulary import Role
+from orders.refusals import Refused
+
+MOST_PER_CASE = 60
+
+
+@gate.transactional
+def add(case_id: int, photos: Sequence[Photo], *, by: Actor, at: datetime) -> list[Evidence]:
+    """Attach photos to a case; Refused above 60 of them."""
+    case = gate.locked(case_id)
+    role = gate.role_to("evidence", by, case)
+    kept = store(case, photos, role=role, user_id=by.user_id, at=at)
+    Event.objects.create(
+        case=case,
+        happened_at=at,
+        action="evidence",
+        role=role,
+        user_id=by.user_id,
+        from_status=case.status,
+        to_status=case.status,
+        version=case.version,
+        data={"count": len(kept)},
+    )
+    return kept
+
+
+def store(
+    case: Case,
+    photos: Sequence[Photo],
+    *,
+    role: Role,
+    user_id: int | None,
+    at: datetime,
+    unit: InspectedUnit | None = None,
+) -> list[Evidence]:
+    """Write the files, then the rows; a file without a row is harmless, a row without a file is not."""
+    if case.evidence.count() + len(photos) > MOST_PER_CASE:
+        raise Refused(_("A case takes at most %(most)d photos.") % {"most": MOST_PER_CASE})
+    return Evidence.objects.bulk_create(
+        Evidence(
+            case=case,
+            unit=unit,
+            round_number=case.round_number,
+            role=role,
+            user_id=user_id,
+            name=photo.name,
+            path=_write(photo),
+            mime_type=photo.mime_type,
+            size=len(photo.content),
+            width=photo.width,
+            height=photo.height,
+            sha256=photo.sha256,
+            added_at=at,
+        )
+        for photo in photos
+    )
+
+
+def _write(photo: Photo) -> str:
+    name = f"{secrets.token_hex(20)}.{ENDINGS[photo.mime_type]}"
+    folder = Path(settings.EVIDENCE_ROOT) / name[:2]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(photo.content)
+    return f"{name[:2]}/{name}"

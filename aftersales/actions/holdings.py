@@ -1,0 +1,66 @@
+"""What a case holds of its order: let go, narrowed, given back, taken back."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import F
+
+from aftersales.models import Case, CaseLine
+from orders import entitlement
+from orders.entitlement import Claim
+
+ZERO = Decimal(0)
+
+
+def claims_held(case: Case) -> list[Claim]:
+    """What the case holds now, line by line."""
+    lines = CaseLine.objects.filter(case=case).order_by("order_line_id")
+    return [Claim(line.order_line_id, line.units_held, line.amount_held) for line in lines]
+
+
+def let_go(case: Case) -> None:
+    """Free everything the case holds."""
+    entitlement.release(case.order_id, claims_held(case), case.freight_held)
+    CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
+    case.freight_held = ZERO
+
+
+def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
+    """Hold only what was agreed; the rest is free again."""
+    surplus = [
+        Claim(held.line_id, held.units - keep.units, held.amount - keep.amount)
+        for held in claims_held(case)
+        for keep in [kept.get(held.line_id, Claim(held.line_id, 0, ZERO))]
+    ]
+    entitlement.release(case.order_id, surplus, case.freight_held - freight)
+    for extra in surplus:
+        CaseLine.objects.filter(case=case, order_line=extra.line_id).update(
+            units_held=F("units_held") - extra.units, amount_held=F("amount_held") - extra.amount
+        )
+    case.freight_held = freight
+
+
+def use_up(case: Case) -> None:
+    """What the case holds has been given back."""
+    entitlement.consume(case.order_id, claims_held(case), case.freight_held)
+    CaseLine.objects.filter(case=case).update(
+        units_settled=F("units_settled") + F("units_held"),
+        amount_settled=F("amount_settled") + F("amount_held"),
+        units_held=0,
+        amount_held=ZERO,
+    )
+    case.freight_settled, case.freight_held = case.freight_settled + case.freight_held, ZERO
+
+
+def take_back(case: Case) -> None:
+    """What was given back is held again, because the gateway reversed a refund."""
+    lines = CaseLine.objects.filter(case=case).order_by("order_line_id")
+    claims = [Claim(line.order_line_id, line.units_settled, line.amount_settled) for line in lines]
+    entitlement.restore(case.order_id, claims, case.freight_settled)
+    CaseLine.objects.filter(case=case).update(
+        units_held=F("units_held") + F("units_settled"),
+        amount_held=F("amount_held") + F("amount_settled"),
+        units_settled=0,
+        amount_settled=ZERO,
+    )
+    case.freight_held, case.freight_settled = case.freight_held + case.freight_settled, ZERO

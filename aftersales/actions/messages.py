@@ -1,0 +1,46 @@
+"""Messages in the thread and internal notes."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.models import Case, Message
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
+from orders.refusals import Refused
+
+HUMAN_ANSWERS = frozenset({Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MERCHANT})
+LONGEST = 5000
+
+
+@gate.transactional
+def send(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
+    """Write to the other party; the first answer of a person meets the promise of a first reply."""
+    case, message = _store(case_id, body, "message", by=by, at=at)
+    if message.role in HUMAN_ANSWERS and case.first_reply_at is None:
+        Case.objects.filter(pk=case.pk).update(first_reply_at=at)
+        case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING).update(
+            status=DeadlineStatus.MET, ended_at=at
+        )
+    return message
+
+
+@gate.transactional
+def note(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
+    """Write a note that only our people see."""
+    return _store(case_id, body, "note", by=by, at=at)[1]
+
+
+def _store(case_id: int, body: str, action: str, *, by: Actor, at: datetime) -> tuple[Case, Message]:
+    text = body.replace("\x00", "").strip()
+    if not text:
+        raise Refused(_("Write something first."))
+    if len(text) > LONGEST:
+        raise Refused(_("A message has at most %(most)d characters.") % {"most": LONGEST})
+    case = gate.locked(case_id)
+    role = gate.role_to(action, by, case)
+    message = Message.objects.create(
+        case=case, is_note=action == "note", role=role, user_id=by.user_id, body=text, sent_at=at
+    )
+    return case, message

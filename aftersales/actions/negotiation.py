@@ -1,0 +1,85 @@
+"""Offers: other terms, proposed, accepted, declined, lapsed."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import cases, gate, refunds
+from aftersales.models import Case, Offer
+from aftersales.rules import guards
+from aftersales.rules.actor import Actor
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import CaseType, GoodsState
+from orders.refusals import Refused
+
+
+@gate.transactional
+def offer(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    amount: Decimal,
+    type: CaseType | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Propose a sum, and perhaps another type; at most what was asked, within the maker's limit."""
+    with gate.move(case_id, "offer", by=by, at=at, version=version, why=note, data={"amount": str(amount)}) as case:
+        role = gate.role_to("offer", by, case)
+        asked = case.requested_amount + case.freight_held
+        if not Decimal(0) <= amount <= asked:
+            raise Refused(
+                _("An offer lies between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}
+            )
+        refusal = guards.above_authority(amount, case, role)
+        if refusal:
+            raise Refused(refusal)
+        Offer.objects.create(
+            case=case,
+            round_number=case.round_number,
+            type=type or case.type,
+            amount=amount,
+            note=note,
+            made_by_id=by.user_id,
+            made_role=role,
+            made_at=at,
+        )
+    return case
+
+
+@gate.transactional
+def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer takes the offer: the case goes on as agreed, on the new terms."""
+    with gate.move(case_id, "accept_offer", by=by, at=at, version=version) as case:
+        terms = case.offers.get(status=Offer.Status.OPEN)
+        case.agreed_amount = terms.amount
+        if case.type == CaseType.RETURN_REFUND and terms.type == CaseType.REFUND_ONLY:
+            case.goods_state = GoodsState.SIGNED
+        case.type = terms.type
+        cases.prepare_agreement(case, by=by, at=at)
+        cases.rounds_agreed([case_id], at=at)
+        _close(terms, Offer.Status.ACCEPTED, at)
+    return refunds.begin_if_due(case, at=at)
+
+
+@gate.transactional
+def decline(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """The buyer wants what was asked; the merchant's clock goes on with what was left."""
+    with gate.move(case_id, "decline_offer", by=by, at=at, version=version, why=why) as case:
+        _close(case.offers.get(status=Offer.Status.OPEN), Offer.Status.DECLINED, at)
+    return case
+
+
+@gate.transactional
+def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """Nobody answered the offer in time."""
+    with gate.move(case_id, "lapse_offer", by=by, at=at) as case:
+        _close(case.offers.get(status=Offer.Status.OPEN), Offer.Status.LAPSED, at)
+    return case
+
+
+def _close(terms: Offer, status: Offer.Status, at: datetime) -> None:
+    terms.status, terms.answered_at = status, at
+    terms.save(update_fields=["status", "answered_at"])

@@ -1,0 +1,282 @@
+"""From an agreement to intents to pay; release, retry, settlement by hand. Nobody calls a gateway here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate, holdings, wake
+from aftersales.models import Case, CaseLine, Charge, Event, Refund
+from aftersales.models.refund import UNPAID, Payer
+from aftersales.rules import actor, settlement
+from aftersales.rules.actor import Actor
+from aftersales.rules.settlement import Draft, Item
+from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
+from orders import books, entitlement, money
+from orders.entitlement import Claim
+from orders.models import Entry
+from orders.models.posting import Account
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+
+
+def begin_if_due(case: Case, *, at: datetime) -> Case:
+    """Once a case refunds and nothing is intended yet, make the intents; a sum of zero completes at once."""
+    if case.status != Status.REFUNDING:
+        return case
+    drafts = trial(case)
+    amount = settlement.total(drafts)
+    _narrow(case, drafts, amount)
+    Charge.objects.filter(case=case).delete()
+    Charge.objects.bulk_create(
+        Charge(case=case, kind=draft.kind, order_line_id=draft.line_id, units=draft.units, amount=draft.amount, rule=draft.rule)
+        for draft in drafts
+    )
+    Case.objects.filter(pk=case.pk).update(agreed_amount=amount, freight_held=case.freight_held)
+    case.agreed_amount = amount
+    if amount:
+        intend(case, amount, at=at)
+        return case
+    return settle(case.pk, by=actor.GATEWAY, at=at)
+
+
+def trial(case: Case) -> list[Draft]:
+    """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling."""
+    items = payable(case)
+    source = "ruling" if case.ruling else "offer"
+    return settlement.work_out(case, items, freight=case.freight_held, agreed=_agreed_for(case, items), source=source)
+
+
+def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
+    """A fixed sum stands for everything asked; of it goes back what was accepted."""
+    held = sum((claim.amount for claim in holdings.claims_held(case)), ZERO)
+    if case.agreed_amount is None or not held:
+        return case.agreed_amount
+    return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
+
+
+def payable(case: Case) -> list[Item]:
+    """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
+    inspected = case.goods_must_return and case.lines.filter(units_received__gt=0).exists()
+    items = []
+    for line in case.lines.order_by("order_line_id"):
+        units = line.units_accepted if inspected else line.units_held
+        amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
+        if units or amount:
+            items.append(Item(line.order_line_id, units, amount))
+    return items
+
+
+def _part(line: CaseLine, units: int, currency: str) -> Decimal:
+    if not line.units_held:
+        return ZERO
+    return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
+
+
+def _narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
+    items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
+    freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
+    parts = settlement.spread(drafts, items, case.currency)
+    kept = {item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id]) for item in items}
+    holdings.narrow(case, kept, freight)
+
+
+def _units_used(case: Case, item: Item, paid: Decimal) -> int:
+    """A partial refund on goods that the buyer keeps does not use up the units."""
+    kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
+    return 0 if kept_goods and paid < item.amount else item.units
+
+
+def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
+    """Store one intent per payment, hold the money, post the promise. NotEntitled when the payments hold less."""
+    needs_release = amount > case.policy.release_above
+    refunds = []
+    for share in entitlement.share(case.order_id, amount):
+        refund = Refund(
+            gateway=share.payment.gateway,
+            case=case,
+            order_id=case.order_id,
+            merchant_id=case.merchant_id,
+            payment=share.payment,
+            currency=case.currency,
+            amount=share.amount,
+            points=share.points,
+            created_at=at,
+        )
+        if needs_release:
+            refund.ask_release()
+        else:
+            refund.queue()
+        refund.save()
+        post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
+        refunds.append(refund)
+    wake.after_commit("send_refunds")
+    return refunds
+
+
+def post(refund: Refund, kind: Entry.Kind, debit: Account, credit: Account, *, at: datetime, suffix: str = "") -> None:
+    """Enter one movement of a refund in the books."""
+    books.post(
+        kind,
+        f"{refund.number}{suffix}",
+        at=at,
+        merchant_id=refund.merchant_id,
+        currency=refund.currency,
+        sides=books.moved(debit, credit, refund.amount),
+    )
+
+
+@gate.transactional
+def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """All money went back: what was held is given back, the case is completed."""
+    with gate.move(case_id, "settle", by=by, at=at) as case:
+        holdings.use_up(case)
+    return case
+
+
+@gate.transactional
+def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """Finance lets a refund go out."""
+    refund, role = _refund_for("release_refund", refund_id, by)
+    if refund.status != RefundStatus.AWAITING_RELEASE:
+        raise Refused(_("This refund does not wait for release: it is “%(state)s”.") % {"state": refund.get_status_display()})
+    refund.queue()
+    refund.released_at, refund.released_by_id = at, by.user_id
+    refund.save()
+    log(refund, "release_refund", role, by, at=at)
+    wake.after_commit("send_refunds")
+    return refund
+
+
+@gate.transactional
+def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """Send a failed refund again under its own number; the payment must still hold the sum."""
+    refund, _role = _refund_for("retry_refund", refund_id, by)
+    if refund.status == RefundStatus.UNKNOWN:
+        refund.needs_person, refund.hold_until = False, at
+        refund.save(update_fields=["needs_person", "hold_until"])
+        return refund
+    if refund.status != RefundStatus.FAILED:
+        raise Refused(_("Only a failed refund can be sent again; this one is “%(state)s”.") % {"state": refund.get_status_display()})
+    requeue(refund, at=at)
+    if refund.case.status == Status.REFUND_FAILED:
+        with gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number}):
+            pass
+    return refund
+
+
+def requeue(refund: Refund, *, at: datetime) -> None:
+    """Hold the money again and put the refund into the queue."""
+    entitlement.locked_order(refund.order_id)
+    entitlement.hold_payment(refund.payment_id, refund.amount)
+    refund.queue()
+    refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
+    post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
+    refund.save()
+    wake.after_commit("send_refunds")
+
+
+@gate.transactional
+def propose_settlement(refund_id: int, *, by: Actor, at: datetime, reference: str) -> Refund:
+    """First person: the money was paid outside the gateway; says where."""
+    refund, role = _refund_for("settle_by_hand", refund_id, by)
+    if not reference.strip():
+        raise Refused(_("Say under which reference the money was paid."))
+    if refund.status not in (RefundStatus.FAILED, RefundStatus.UNKNOWN):
+        raise Refused(_("Only a failed or unknown refund can be settled by hand."))
+    refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = reference.strip(), by.user_id, at
+    refund.save()
+    log(refund, "propose_settlement", role, by, at=at, data={"reference": refund.hand_reference})
+    return refund
+
+
+@gate.transactional
+def confirm_settlement(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """Second person: confirms that the money was paid; then the refund has succeeded."""
+    refund, role = _refund_for("settle_by_hand", refund_id, by)
+    if refund.hand_proposed_by_id is None or refund.status not in (RefundStatus.FAILED, RefundStatus.UNKNOWN):
+        raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
+    if refund.hand_proposed_by_id == by.user_id:
+        raise Refused(_("You proposed this settlement: a second person has to confirm it."))
+    if refund.status == RefundStatus.FAILED:
+        requeue(refund, at=at)
+    refund.hand_confirmed_by_id = by.user_id
+    paid(refund, at=at)
+    log(refund, "confirm_settlement", role, by, at=at, data={"reference": refund.hand_reference})
+    complete_if_paid(refund.case_id, at=at)
+    return refund
+
+
+def paid(refund: Refund, *, at: datetime) -> None:
+    """The buyer has the money: payment and books follow."""
+    refund.succeed()
+    refund.ended_at, refund.lease_until, refund.unknown_since, refund.needs_person = at, None, None, False
+    refund.save()
+    entitlement.shift_payment(refund.payment_id, reserved=-refund.amount, settled=refund.amount)
+    post(refund, Entry.Kind.PAID, Account.REFUNDS_DUE, Account.GATEWAY, at=at)
+
+
+def complete_if_paid(case_id: int, *, at: datetime) -> None:
+    """Complete a case whose last refund has been paid."""
+    case = Case.objects.get(pk=case_id)
+    if case.status in (Status.REFUNDING, Status.REFUND_FAILED) and not case.refunds.filter(status__in=UNPAID).exists():
+        settle(case_id, by=actor.GATEWAY, at=at)
+
+
+@gate.transactional
+def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The refund deadline has passed: the platform pays and charges the merchant's guarantee account."""
+    with gate.move(case_id, "platform_pays", by=by, at=at) as case:
+        case.breached_at = case.breached_at or at
+        entitlement.locked_order(case.order_id)
+        for refund in case.refunds.select_for_update(of=("self",)).filter(status__in=UNPAID).order_by("pk"):
+            _advance(refund, at=at)
+    return case
+
+
+def _advance(refund: Refund, *, at: datetime) -> None:
+    if refund.payer != Payer.PLATFORM:
+        refund.payer = Payer.PLATFORM
+        post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
+    if refund.status == RefundStatus.FAILED:
+        requeue(refund, at=at)
+    elif refund.status in (RefundStatus.DRAFT, RefundStatus.AWAITING_RELEASE):
+        refund.queue()
+        refund.released_at = at
+    refund.save()
+
+
+def log(refund: Refund, action: str, role: Role, by: Actor, *, at: datetime, data: dict[str, str] | None = None) -> None:
+    """Put an act on a refund into the log of its case."""
+    case = refund.case
+    Event.objects.create(
+        case=case,
+        happened_at=at,
+        action=action,
+        role=role,
+        user_id=by.user_id,
+        from_status=case.status,
+        to_status=case.status,
+        version=case.version,
+        data={"refund": refund.number, "amount": str(refund.amount), **(data or {})},
+    )
+
+
+def locked_refund(refund_id: int) -> Refund:
+    """Lock a refund in the lock order: its case, its order, then itself."""
+    case_id, order_id = Refund.objects.values_list("case_id", "order_id").get(pk=refund_id)
+    case = gate.locked(case_id)
+    entitlement.locked_order(order_id)
+    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+    refund.case = case
+    return refund
+
+
+def _refund_for(action: str, refund_id: int, by: Actor) -> tuple[Refund, Role]:
+    refund = locked_refund(refund_id)
+    role = by.role_for(action)
+    if role is None:
+        raise gate.Forbidden(_("Only finance may do this."))
+    return refund, role

@@ -1,0 +1,78 @@
+"""Which policy decides: of those in force whose scope fits, the most specific."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from aftersales.models import Policy, Reason
+from orders.models import Order
+
+# What counts as more specific, the heaviest first: a policy for one shop beats one for a category.
+WEIGHTS = {
+    "merchant_id": 128,
+    "reason_id": 64,
+    "category": 32,
+    "case_type": 16,
+    "channel": 8,
+    "buyer_level": 4,
+    "amount_from": 2,
+    "amount_below": 2,
+    "currency": 1,
+}
+
+
+class NoPolicy(LookupError):
+    """No policy is in force; the reference data is missing."""
+
+
+def specificity(policy: Policy) -> int:
+    """How narrowly a policy is scoped."""
+    return sum(weight for name, weight in WEIGHTS.items() if getattr(policy, name) not in (None, ""))
+
+
+def in_force(at: datetime) -> QuerySet[Policy]:
+    """Policies in force at a moment."""
+    return Policy.objects.filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gt=at), effective_from__lte=at
+    ).select_related("merchant", "reason")
+
+
+def resolve(order: Order, *, case_type: str, reason: Reason | None, category: str, at: datetime) -> Policy:
+    """The policy for a request; NoPolicy when none is in force."""
+    candidates = in_force(at).filter(
+        Q(merchant__isnull=True) | Q(merchant=order.merchant_id),
+        Q(reason__isnull=True) | Q(reason=reason),
+        Q(buyer_level__isnull=True) | Q(buyer_level=order.buyer.level),
+        Q(amount_from__isnull=True) | Q(amount_from__lte=order.paid_amount),
+        Q(amount_below__isnull=True) | Q(amount_below__gt=order.paid_amount),
+        category__in=["", category],
+        case_type__in=["", case_type],
+        channel__in=["", order.source],
+        currency__in=["", order.currency],
+    )
+    best = max(candidates, key=lambda policy: (specificity(policy), policy.version, policy.pk), default=None)
+    if best is None:
+        raise NoPolicy("no policy is in force; run the command that installs the reference data")
+    return best
+
+
+def fits(policy: Policy, order: Order, case_type: str, reason_id: int, category: str) -> bool:
+    """Whether an unsaved policy's scope covers a case; for the preview in the admin."""
+    level, amount = order.buyer.level, order.paid_amount
+    return (
+        policy.merchant_id in (None, order.merchant_id)
+        and policy.reason_id in (None, reason_id)
+        and policy.buyer_level in (None, level)
+        and (policy.amount_from is None or policy.amount_from <= amount)
+        and (policy.amount_below is None or policy.amount_below > amount)
+        and policy.category in ("", category)
+        and policy.case_type in ("", case_type)
+        and policy.channel in ("", order.source)
+        and policy.currency in ("", order.currency)
+    )
+
+
+def sum_below(amount: Decimal, limit: Decimal) -> bool:
+    """Whether an amount lies below a limit that is switched on."""
+    return Decimal(0) < limit and amount < limit

@@ -1,0 +1,47 @@
+"""Who acts: a person with roles, or the clock."""
+
+from dataclasses import dataclass
+
+from aftersales.rules import permissions
+from aftersales.rules.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts, with the roles held and the merchant or buyer they are bound to."""
+
+    roles: frozenset[Role]
+    user_id: int | None = None
+    merchant_id: int | None = None
+    buyer_id: int | None = None
+
+    def role_for(self, action: str) -> Role | None:
+        """The role that has the action, the most powerful first; nothing when none has."""
+        held = self.roles & permissions.MAY[action]
+        return next((role for role in BY_POWER if role in held), None)
+
+
+BY_POWER = (
+    Role.SUPERVISOR,
+    Role.FINANCE,
+    Role.SENIOR,
+    Role.AGENT,
+    Role.WAREHOUSE,
+    Role.MERCHANT,
+    Role.ADMIN,
+    Role.BUYER,
+    Role.CLOCK,
+    Role.POLICY,
+    Role.CARRIER,
+    Role.GATEWAY,
+)
+
+CLOCK = Actor(frozenset({Role.CLOCK}))
+POLICY = Actor(frozenset({Role.POLICY}))
+CARRIER = Actor(frozenset({Role.CARRIER}))
+GATEWAY = Actor(frozenset({Role.GATEWAY}))
+
+
+def buyer(buyer_id: int) -> Actor:
+    """The buyer of an order."""
+    return Actor(frozenset({Role.BUYER}), buyer_id=buyer_id)

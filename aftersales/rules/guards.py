@@ -1,0 +1,172 @@
+"""Why a move is not possible now: each guard answers with a sentence for the person, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from aftersales.rules.chart import CHART, CUT_OFF
+from aftersales.rules.phrases import moment_text, money_text
+from aftersales.rules.vocabulary import RefundStatus, Role, Status
+
+if TYPE_CHECKING:
+    from aftersales.models import Case, Policy
+    from aftersales.rules.actor import Actor
+
+Guard = Callable[["Case", "Actor", Role, datetime], "str | None"]
+
+
+def limit_of(role: Role, policy: Policy) -> Decimal | None:
+    """What the role may decide alone; no limit for the merchant's own money, the clock and finance."""
+    return {
+        Role.AGENT: policy.authority_agent,
+        Role.SENIOR: policy.authority_senior,
+        Role.SUPERVISOR: policy.authority_supervisor,
+    }.get(role)
+
+
+def above_authority(amount: Decimal, case: Case, role: Role) -> str | None:
+    """Sentence when the amount is above what the role may decide alone."""
+    limit = limit_of(role, case.policy)
+    if limit is None or amount <= limit:
+        return None
+    return _("%(amount)s is above your limit of %(limit)s: a second person has to allow it.") % {
+        "amount": money_text(amount, case.currency),
+        "limit": money_text(limit, case.currency),
+    }
+
+
+def within_authority(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """The sum is within what this role decides alone."""
+    return above_authority(case.requested_amount + case.freight_held, case, role)
+
+
+def asked_by_another(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """Somebody else asked for it."""
+    pending = case.approval_requests.filter(status="pending").first()
+    if pending is None:
+        return _("Nobody has asked for an approval.")
+    if pending.asked_by_id == by.user_id:
+        return _("You asked for this yourself: a second person has to decide.")
+    return None
+
+
+def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """No request is waiting."""
+    if case.approval_requests.filter(status="pending").exists():
+        return _("It already waits for a second person.")
+    return None
+
+
+def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """Goods that must come back need somewhere to go."""
+    if case.status == Status.INTERCEPTING or case.goods_must_return:
+        address = case.return_address
+        if (address is None or not address.is_active) and not case.merchant.return_addresses.filter(
+            is_default=True, is_active=True
+        ).exists():
+            return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
+    return None
+
+
+def applications_left(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """Creating and modifying count; withdrawing does not reset."""
+    used = (
+        type(case)
+        .objects.filter(lines__order_line__in=case.lines.values("order_line"))
+        .values("lines__order_line")
+        .annotate(used=Count("rounds", distinct=True))
+        .order_by("-used")
+        .values_list("used", flat=True)
+        .first()
+    ) or 0
+    if used >= case.policy.application_count:
+        return _("An item can be applied for %(limit)d times; it has been.") % {"limit": case.policy.application_count}
+    return None
+
+
+def nothing_received(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """No unit has arrived yet."""
+    if case.lines.filter(units_received__gt=0).exists():
+        return _("Goods have arrived: the return is being inspected.")
+    return None
+
+
+def something_received(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """At least one unit is here."""
+    if not case.lines.filter(units_received__gt=0).exists():
+        return _("Nothing has been received yet.")
+    return None
+
+
+def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """Every movement of money has succeeded."""
+    done = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
+    if case.refunds.exclude(status__in=done).exists():
+        return _("A refund of this case is not paid yet.")
+    return None
+
+
+def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """Something is due."""
+    return None if case.due_at else _("No deadline is running.")
+
+
+def extension_allowed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """A supervisor may extend again; others as often as the policy says."""
+    if role == Role.SUPERVISOR:
+        return None
+    live = case.deadlines.filter(status="pending", kind=case.due_kind).first()
+    if live and live.extension_count >= case.policy.extension_count:
+        return _("It was extended %(count)d time(s) already: ask a supervisor.") % {"count": live.extension_count}
+    return None
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        within_authority,
+        asked_by_another,
+        none_asked_yet,
+        return_address_known,
+        applications_left,
+        nothing_received,
+        something_received,
+        all_refunds_paid,
+        deadline_running,
+        extension_allowed,
+    )
+}
+
+
+def first_refusal(case: Case, action: str, by: Actor, role: Role, at: datetime) -> str | None:
+    """The first sentence that forbids the action, in the order of the chart."""
+    return next((sentence for name in CHART[action].guards if (sentence := GUARDS[name](case, by, role, at))), None)
+
+
+def too_late(case: Case, action: str, at: datetime) -> str | None:
+    """After the cut-off the promise decides, not the person who was late."""
+    if action in CUT_OFF and case.due_at and at > case.due_at:
+        return _("Time was up at %(due)s: what was promised for that moment is being done.") % {
+            "due": moment_text(case.due_at)
+        }
+    return None
+
+
+def wrong_state(case: Case, action: str) -> str | None:
+    """Sentence when the action does not start from the state the case is in."""
+    allowed = CHART[action].sources
+    if case.status in allowed:
+        return None
+    states = pgettext("between states", ", ").join(str(status.label) for status in allowed)
+    return _("“%(action)s” is possible while a case is: %(states)s. This one is: %(now)s.") % {
+        "action": CHART[action].label,
+        "states": states,
+        "now": Status(case.status).label,
+    }

@@ -1,0 +1,48 @@
+"""Until when a buyer may ask: counted from delivery, in whole days from the day after signature."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aftersales.rules import calendar
+from aftersales.rules.phrases import moment_text
+from aftersales.rules.vocabulary import GoodsState
+
+if TYPE_CHECKING:
+    from aftersales.models import Policy, Reason
+    from orders.models import Order
+
+
+def goods_state(order: Order, at: datetime) -> GoodsState:
+    """Where the goods are at a moment."""
+    if order.signed_at and order.signed_at <= at:
+        return GoodsState.SIGNED
+    return GoodsState.SHIPPED if order.shipped_at and order.shipped_at <= at else GoodsState.UNSHIPPED
+
+
+def closes_at(order: Order, reason: Reason, policy: Policy) -> datetime | None:
+    """When the window for this reason closes; never before delivery."""
+    if order.signed_at is None:
+        return None
+    days = policy.no_reason_days if reason.is_no_reason else policy.quality_days
+    return calendar.return_window_end(order.signed_at, days, timezone.get_default_timezone())
+
+
+def refusal(order: Order, reason: Reason, policy: Policy, case_type: str, at: datetime) -> str | None:
+    """Sentence when this reason can not be used for this order now."""
+    state = goods_state(order, at)
+    if case_type not in reason.case_types or state not in reason.goods_states:
+        return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
+    if reason.is_no_reason and not policy.no_reason_allowed:
+        return _("These goods can not be returned without a reason (policy %(policy)s).") % {"policy": policy}
+    end = closes_at(order, reason, policy)
+    if end is not None and at >= end:
+        return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % {
+            "end": moment_text(end),
+            "policy": policy,
+        }
+    return None

@@ -1,0 +1,59 @@
+"""Who may open a page, and what they see there: 404 for what is not theirs."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from aftersales.models import Case, User
+from aftersales.queries import people, visibility
+from aftersales.rules.actor import Actor
+from aftersales.rules.permissions import PAGES
+from orders.models import Order
+
+View = Callable[..., HttpResponse]
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: User  # type: ignore[assignment]  # narrower than the framework's: checked by the decorator
+    htmx: Any
+
+
+def page(name: str) -> Callable[[View], View]:
+    """Only for roles that have the page; the others are told so."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not cast(User, request.user).roles & PAGES[name]:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return decorate
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The person behind the request."""
+    return people.actor_for(cast(User, request.user))
+
+
+def case_or_404(request: HttpRequest, number: str) -> Case:
+    """The case with this number, if the person may see it."""
+    cases = visibility.cases_for(cast(User, request.user)).select_related(
+        "order", "merchant", "buyer", "policy", "reason", "assignee", "team", "return_address", "reject_reason", "applied_by"
+    )
+    return get_object_or_404(cases, number=number)
+
+
+def order_or_404(request: HttpRequest, number: str) -> Order:
+    """The order with this number, if the person may see it."""
+    orders = visibility.orders_for(cast(User, request.user)).select_related("merchant", "buyer", "purchase")
+    return get_object_or_404(orders, number=number)

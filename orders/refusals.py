@@ -1,0 +1,16 @@
+"""What the product says no to, in a sentence for the person."""
+
+
+class Refused(Exception):
+    """The act is not possible now; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class NotEntitled(Refused):
+    """More was asked than is left to give back."""
