@@ -169,7 +169,8 @@ def _open() -> sqlite3.Connection:
     books = sqlite3.connect(path(), timeout=_LOCK_SECONDS, isolation_level=None)
     try:
         books.row_factory = sqlite3.Row
-        books.execute("PRAGMA synchronous = NORMAL")
+        # The death of a process loses nothing that was written; only of a machine, and no real money is here.
+        books.execute("PRAGMA synchronous = OFF")
         if books.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             _prepare(books)
     except BaseException:
