@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -50,20 +50,21 @@ def _once(request: HttpRequest, act: Callable[[], str]) -> tuple[str, bool]:
     if key is None:
         return act(), True
     try:
-        with transaction.atomic():
-            taken = Submission.objects.create(user=user, key=key)
-            location = act()
-            Submission.objects.filter(pk=taken.pk).update(location=location)
-    except gate.Overtaken as refusal:
-        if refusal.attempt:
-            refusal.attempt.note()
-        raise
+        return _first(user, key, act), True
     except IntegrityError as error:
         sent = Submission.objects.filter(user=user, key=key).first()
         if sent is None:
             raise Refused(_("This was being done at the same moment. Look at it again.")) from error
         return sent.location or request.path, False
-    return location, True
+
+
+@gate.transactional
+def _first(user: User, key: uuid.UUID, act: Callable[[], str]) -> str:
+    """The key is taken in the transaction of the act: either both are stored or neither."""
+    taken = Submission.objects.create(user=user, key=key)
+    location = act()
+    Submission.objects.filter(pk=taken.pk).update(location=location)
+    return location
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:
