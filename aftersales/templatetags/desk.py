@@ -61,16 +61,16 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 @lru_cache(maxsize=256)
-def _drawn(name: str, size: int, style: str, css: str, label: str) -> str:
+def _drawn(name: str, size: int, look: str, css: str, label: str) -> str:
     draw = {"micro": heroicons.heroicon_micro, "mini": heroicons.heroicon_mini, "outline": heroicons.heroicon_outline}
     spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return draw[style](name, size=size, **spoken, **({"class": css} if css else {}))
+    return draw[look](name, size=size, **spoken, **({"class": css} if css else {}))
 
 
 @register.simple_tag
-def icon(name: str, size: int = 16, style: str = "", css: str = "", label: str = "") -> str:
+def icon(name: str, size: int = 16, look: str = "", css: str = "", label: str = "") -> str:
     """Draw a heroicon inline, silent to screen readers unless `label` names it; `size` in CSS pixels."""
-    chosen = style or ("micro" if size <= 16 else "mini" if size <= 20 else "outline")
+    chosen = look or ("micro" if size <= 16 else "mini" if size <= 20 else "outline")
     return _drawn(name, size, chosen, css, str(label))
 
 
@@ -106,17 +106,17 @@ def money(amount: Decimal | None, currency: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def clock(context: Context, due_at: datetime, style: str = "chip", paused: timedelta | None = None) -> SafeString:
-    """Time left until `due_at`, or past it: a chip, `style="long"` for a phrase, `style="loud"` for figures."""
+def clock(context: Context, due_at: datetime, look: str = "chip", paused: timedelta | None = None) -> SafeString:
+    """Time left until `due_at`, or past it: a chip, `look="long"` for a phrase, `look="loud"` for figures."""
     seconds = int((paused or due_at - _now(context)).total_seconds())
     return format_html(
         '<time class="{}" datetime="{}" title="{}"{}{}>{}</time>',
-        _classes("clock", "chip" if style == "chip" else "", "is-paused" if paused else spoken_time.urgency(seconds)),
+        _classes("clock", "chip" if look == "chip" else "", "is-paused" if paused else spoken_time.urgency(seconds)),
         due_at.isoformat(timespec="seconds"),
         _("due %(moment)s") % {"moment": moment(due_at)},
         "" if paused else _attribute("data-due", due_at.isoformat(timespec="seconds")),
-        _attribute("data-clock", style),
-        spoken_time.clock_text(seconds, style, paused=bool(paused)),
+        _attribute("data-clock", look),
+        spoken_time.clock_text(seconds, look, paused=bool(paused)),
     )
 
 
@@ -242,7 +242,7 @@ def _now(context: Context) -> datetime:
     return now
 
 
-def _badge(label: str, meaning: str) -> SafeString:
+def _badge(label: object, meaning: str) -> SafeString:
     return format_html('<span class="{}">{}</span>', _classes("chip", "mark", meaning), label)
 
 

@@ -36,20 +36,20 @@ def relative(seconds: int) -> str:
     return (_ago() if seconds > 0 else _ahead()) % {"duration": duration(seconds)}
 
 
-def clock_text(seconds: int, style: str, *, paused: bool) -> str:
+def clock_text(seconds: int, look: str, *, paused: bool) -> str:
     """A clock as figures (loud), as a phrase (long) or at its shortest (chip)."""
-    if style == "loud" and abs(seconds) < DAY:
+    if look == "loud" and abs(seconds) < DAY:
         rest = abs(seconds)
         return f"{rest // HOUR}:{rest % HOUR // MINUTE:02}:{rest % MINUTE:02}"
-    if style == "loud":
+    if look == "loud":
         return duration(seconds)
-    if paused and style == "chip":
+    if paused and look == "chip":
         return pgettext("clock", "paused")
     if paused:
         return _("paused, %(duration)s kept") % {"duration": duration(seconds)}
     if seconds < 0:
         return _over_phrase() % {"duration": duration(seconds)}
-    return duration(seconds) if style == "chip" else _left_phrase() % {"duration": duration(seconds)}
+    return duration(seconds) if look == "chip" else _left_phrase() % {"duration": duration(seconds)}
 
 
 def _joined(*parts: tuple[str, int]) -> str:

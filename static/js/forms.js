@@ -59,6 +59,11 @@ function restore(form) {
 function ask(form, submitter) {
   const dialog = document.getElementById("confirm");
   dialog.querySelector("#confirm-text").textContent = submitter?.dataset.confirm ?? form.dataset.confirm;
+  const danger = Boolean(submitter?.classList.contains("danger"));
+  const yes = dialog.querySelector("[data-yes]");
+  yes.classList.toggle("primary", !danger);
+  yes.classList.toggle("danger", danger);
+  yes.classList.toggle("solid", danger);
   dialog.returnValue = "no";
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "yes") return submitter?.focus();

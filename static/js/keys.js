@@ -21,13 +21,15 @@ function combination(event) {
 function showKeys() {
   const dialog = document.getElementById("keys"), list = dialog?.querySelector("[data-keys]");
   if (!list || dialog.open) return;
-  list.replaceChildren(...[...document.querySelectorAll("[data-key]")].filter(visible).flatMap((one) => {
+  list.querySelectorAll("[data-found]").forEach((old) => old.remove());
+  list.prepend(...[...document.querySelectorAll("[data-key]")].filter(visible).flatMap((one) => {
     const key = document.createElement("kbd"), term = document.createElement("dt"), what = document.createElement("dd");
-    key.textContent = one.dataset.key.replace("mod+enter", "Ctrl ↵").replace("mod+", "Ctrl ").replace(/^[A-Z]$/, "Shift $&").replace(/^[a-z]$/, (k) => k.toUpperCase());
+    key.textContent = one.dataset.key.replace(/^[A-Z]$/, "Shift $&").replace(/(?<![a-z])[a-z]$/, (letter) => letter.toUpperCase()).replace("enter", "↵").replace("mod+", "Ctrl ");
     const shown = one.cloneNode(true);
     shown.querySelectorAll("kbd").forEach((extra) => extra.remove());
     what.textContent = one.dataset.keyLabel ?? one.getAttribute("aria-label") ?? shown.textContent.trim();
     term.append(key);
+    term.dataset.found = what.dataset.found = "";
     return [term, what];
   }));
   dialog.showModal();
