@@ -223,12 +223,16 @@ UPDATE aftersales_deadline d SET status = 'missed', ended_at = d.due_at FROM lat
 """
 FOLD = """
 WITH taken AS (
-    DELETE FROM aftersales_boarddelta WHERE id IN (SELECT id FROM aftersales_boarddelta ORDER BY id LIMIT 50000 FOR UPDATE SKIP LOCKED)
-    RETURNING *
+    DELETE FROM aftersales_boarddelta
+    WHERE id IN (SELECT id FROM aftersales_boarddelta ORDER BY id LIMIT 50000 FOR UPDATE SKIP LOCKED)
+    RETURNING status, merchant_id, assignee_id, opened_on, delta
 ), summed AS (
-    SELECT status, merchant_id, assignee_id, team_id, opened_on, sum(delta) AS delta FROM taken GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+    SELECT side.kind, status, side.subject, sum(delta) AS delta FROM taken
+    CROSS JOIN LATERAL (
+        VALUES ('day', (opened_on - date '1970-01-01')::bigint), ('assignee', assignee_id), ('merchant', merchant_id)
+    ) AS side (kind, subject)
+    GROUP BY 1, 2, 3 HAVING sum(delta) <> 0 ORDER BY 1, 2, 3
 )
-INSERT INTO aftersales_boardcount AS b (status, merchant_id, assignee_id, team_id, opened_on, count)
-SELECT status, merchant_id, assignee_id, team_id, opened_on, delta FROM summed
-ON CONFLICT (status, merchant_id, assignee_id, team_id, opened_on) DO UPDATE SET count = b.count + excluded.count
+INSERT INTO aftersales_boardcount AS b (kind, status, subject, count) SELECT kind, status, subject, delta FROM summed
+ON CONFLICT (kind, status, subject) DO UPDATE SET count = b.count + excluded.count
 """

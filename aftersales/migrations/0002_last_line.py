@@ -44,24 +44,21 @@ BOARD = """
 CREATE FUNCTION desk_board() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO aftersales_boarddelta (status, merchant_id, assignee_id, team_id, opened_on, delta)
-        SELECT status, merchant_id, coalesce(assignee_id, 0), coalesce(team_id, 0), opened_on, count(*)
-        FROM fresh WHERE status NOT IN ('completed', 'closed') GROUP BY 1, 2, 3, 4, 5;
-    ELSE
-        INSERT INTO aftersales_boarddelta (status, merchant_id, assignee_id, team_id, opened_on, delta)
-        SELECT status, merchant_id, assignee_id, team_id, opened_on, sum(delta) FROM (
-            SELECT f.status, f.merchant_id, coalesce(f.assignee_id, 0) AS assignee_id, coalesce(f.team_id, 0) AS team_id, f.opened_on, 1 AS delta
-            FROM fresh f JOIN stale s USING (id)
-            WHERE (f.status, coalesce(f.assignee_id, 0), coalesce(f.team_id, 0)) <> (s.status, coalesce(s.assignee_id, 0), coalesce(s.team_id, 0))
-            UNION ALL
-            SELECT s.status, s.merchant_id, coalesce(s.assignee_id, 0), coalesce(s.team_id, 0), s.opened_on, -1
-            FROM fresh f JOIN stale s USING (id)
-            WHERE (f.status, coalesce(f.assignee_id, 0), coalesce(f.team_id, 0)) <> (s.status, coalesce(s.assignee_id, 0), coalesce(s.team_id, 0))
-        ) moved WHERE status NOT IN ('completed', 'closed') GROUP BY 1, 2, 3, 4, 5 HAVING sum(delta) <> 0;
-        UPDATE aftersales_caseline l SET is_open = f.status NOT IN ('completed', 'closed'), case_type = f.type
-        FROM fresh f JOIN stale s USING (id)
-        WHERE l.case_id = f.id AND ((f.status IN ('completed', 'closed')) <> (s.status IN ('completed', 'closed')) OR f.type <> s.type);
+        INSERT INTO aftersales_boarddelta (status, merchant_id, assignee_id, opened_on, delta)
+        SELECT status, merchant_id, coalesce(assignee_id, 0), opened_on, count(*)
+        FROM fresh WHERE status NOT IN ('completed', 'closed') GROUP BY 1, 2, 3, 4;
+        RETURN NULL;
     END IF;
+    INSERT INTO aftersales_boarddelta (status, merchant_id, assignee_id, opened_on, delta)
+    SELECT side.status, f.merchant_id, side.assignee_id, f.opened_on, sum(side.delta)
+    FROM fresh f JOIN stale s USING (id)
+    CROSS JOIN LATERAL (VALUES (f.status, coalesce(f.assignee_id, 0), 1), (s.status, coalesce(s.assignee_id, 0), -1))
+        AS side (status, assignee_id, delta)
+    WHERE (f.status <> s.status OR f.assignee_id IS DISTINCT FROM s.assignee_id) AND side.status NOT IN ('completed', 'closed')
+    GROUP BY 1, 2, 3, 4 HAVING sum(side.delta) <> 0;
+    UPDATE aftersales_caseline l SET is_open = f.status NOT IN ('completed', 'closed'), case_type = f.type
+    FROM fresh f JOIN stale s USING (id)
+    WHERE l.case_id = f.id AND ((f.status IN ('completed', 'closed')) <> (s.status IN ('completed', 'closed')) OR f.type <> s.type);
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_board_insert AFTER INSERT ON aftersales_case

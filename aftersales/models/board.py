@@ -4,40 +4,38 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class BoardKey(models.Model):
-    """What a number is counted by; 0 stands for nobody."""
+class BoardKind(models.TextChoices):
+    """What open cases are counted by, beside their state."""
 
+    DAY = "day", _("Day opened")
+    ASSIGNEE = "assignee", _("Assigned to")
+    MERCHANT = "merchant", _("Merchant")
+
+
+class BoardCount(models.Model):
+    """Folded number of open cases of a state and one subject: a day (since 1970-01-01), a user or a merchant; 0 is nobody."""
+
+    kind = models.CharField(_("counted by"), max_length=10, choices=BoardKind)
     status = models.CharField(_("state"), max_length=20)
-    merchant_id = models.BigIntegerField(_("merchant"))
-    assignee_id = models.BigIntegerField(_("assigned to"))
-    team_id = models.BigIntegerField(_("team"))
-    opened_on = models.DateField(_("opened on"))
-
-    class Meta:
-        abstract = True
-
-
-class BoardCount(BoardKey):
-    """Folded number of open cases."""
-
+    subject = models.BigIntegerField(_("subject"))
     count = models.BigIntegerField(_("cases"))
 
     class Meta:
         verbose_name = _("board count")
         verbose_name_plural = _("board counts")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["status", "merchant_id", "assignee_id", "team_id", "opened_on"], name="board_key_once"
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "status", "subject"], name="board_counted_once")]
 
     def __str__(self) -> str:
-        return f"{self.status} {self.count}"
+        return f"{self.kind} {self.status} {self.count}"
 
 
-class BoardDelta(BoardKey):
-    """A change not folded yet."""
+class BoardDelta(models.Model):
+    """A change of open cases, not folded yet; written by a trigger on the case."""
 
+    status = models.CharField(_("state"), max_length=20)
+    merchant_id = models.BigIntegerField(_("merchant"))
+    assignee_id = models.BigIntegerField(_("assigned to"))
+    opened_on = models.DateField(_("opened on"))
     delta = models.IntegerField(_("change"))
 
     class Meta:
