@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from orders.importers import copying, creating, givenback, merging, parcels, parties, rows
-from orders.importers.base import ZERO, LineFacts, OrderFacts, PaymentFacts, Source
+from orders.importers.base import ZERO, LineFacts, PaymentFacts, Source
+from orders.importers.creating import Child
 from orders.importers.givenback import Refused, Share, Units
 from orders.importers.rows import Value
 from orders.importers.told import Told
 from orders.models import Order, OrderLine, Payment
-
-Row = tuple[Value, ...]
 
 _ORDER: Final = (
     "id", "number", "merchant_id", "buyer_id", "purchase_id", "freight_elsewhere", "facts_as_of", "facts_digest",
@@ -46,10 +45,10 @@ class Change:
     told: Told
     stored: Stored
     freight_elsewhere: Value = ZERO
-    lines: list[Row] = field(default_factory=list)
-    new_lines: list[Row] = field(default_factory=list)
-    payments: list[Row] = field(default_factory=list)
-    new_payments: list[Row] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    new_lines: list[Child] = field(default_factory=list)
+    payments: list[str] = field(default_factory=list)
+    new_payments: list[Child] = field(default_factory=list)
 
 
 def lock(ids: Iterable[int]) -> dict[int, Stored]:
@@ -102,7 +101,7 @@ def write(changes: Sequence[Change], source: Source, at: datetime) -> None:
     parcels.record({change.stored.order.pk: change.told for change in changes}, at)
 
 
-def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]) -> Row:
+def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]) -> str:
     told, order = change.told, change.stored.order
     facts = told.facts
     values = dict(zip(rows.ORDER, rows.order_values(facts), strict=True))
@@ -112,7 +111,7 @@ def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]
     for name in _TEXTS:
         values[name] = values[name] or getattr(order, name)
     is_same_shop = order.merchant_id == told.merchant.pk
-    return (
+    own = (
         order.pk,
         order.number if is_same_shop else told.number,
         told.merchant.pk,
@@ -121,8 +120,8 @@ def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]
         change.freight_elsewhere,
         told.as_of,
         told.digest,
-        *values.values(),
     )
+    return rows.text((*own, *values.values()))
 
 
 def _pairs(
@@ -176,20 +175,17 @@ def _lay_out_lines(change: Change, pairs: list[tuple[LineFacts, OrderLine | None
             )
         givenback.count_units(units)
         if known:
-            change.lines.append((known.pk, units.elsewhere, share.elsewhere, *rows.line_values(line)))
+            change.lines.append(rows.text((known.pk, units.elsewhere, share.elsewhere, *rows.line_values(line))))
         else:
             position += 1
-            change.new_lines.append(
-                (change.stored.order.pk, position, units.elsewhere, share.elsewhere, *rows.line_values(line))
-            )
+            own = (change.stored.order.pk, position, units.elsewhere, share.elsewhere)
+            change.new_lines.append((own, rows.text(rows.line_values(line))))
 
 
 def _lay_out_payments(change: Change, tenders: list[tuple[PaymentFacts, Payment | None]], shares: list[Share]) -> None:
     for (tender, known), share in zip(tenders, shares, strict=True):
         if known:
-            change.payments.append((known.pk, share.elsewhere, *rows.payment_values(tender)))
+            change.payments.append(rows.text((known.pk, share.elsewhere, *rows.payment_values(tender))))
         else:
-            facts: OrderFacts = change.told.facts
-            change.new_payments.append(
-                (change.stored.order.pk, facts.currency, share.elsewhere, *rows.payment_values(tender))
-            )
+            own = (change.stored.order.pk, change.told.facts.currency, share.elsewhere)
+            change.new_payments.append((own, rows.text(rows.payment_values(tender))))

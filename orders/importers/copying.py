@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection, models
 from psycopg import sql
 
 from orders.importers import rows as writing
-from orders.importers.rows import Value
-
-Rows = Sequence[tuple[Value, ...]]
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -25,15 +21,15 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def insert(model: type[models.Model], columns: tuple[str, ...], rows: Rows) -> None:
+def insert(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[str]) -> None:
     """COPY new rows; columns that are not given take the model's defaults. IntegrityError, DataError."""
     if not rows:
         return
     more, values = _defaults(model, columns)
-    _copy(_table(model), (*columns, *more), [(*row, *values) for row in rows] if more else rows)
+    _copy(_table(model), (*columns, *more), [writing.joined(row, values) for row in rows])
 
 
-def update(model: type[models.Model], columns: tuple[str, ...], rows: Rows) -> None:
+def update(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[str]) -> None:
     """Set the columns after the first, which is the id, of rows that exist."""
     if not rows:
         return
@@ -54,12 +50,12 @@ def update(model: type[models.Model], columns: tuple[str, ...], rows: Rows) -> N
     )
 
 
-def _copy(table: sql.Identifier, columns: tuple[str, ...], rows: Rows) -> None:
+def _copy(table: sql.Identifier, columns: tuple[str, ...], rows: Sequence[str]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(
         table, sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(writing.copy_options())
     )
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        copy.write(writing.copy_block(rows))
+        copy.write("\n".join(rows) + "\n")
 
 
 def _execute(statement: sql.Composed) -> None:
@@ -72,7 +68,7 @@ def _table(model: type[models.Model]) -> sql.Identifier:
 
 
 @lru_cache
-def _defaults(model: type[models.Model], columns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+def _defaults(model: type[models.Model], columns: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     fields = {str(field.column): field for field in model._meta.concrete_fields if not field.primary_key}
     more = tuple(name for name in fields if name not in columns)
-    return more, tuple(fields[name].get_default() for name in more)
+    return more, writing.text([fields[name].get_default() for name in more])

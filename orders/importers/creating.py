@@ -17,6 +17,7 @@ ORDER = (
 )  # fmt: skip
 LINE = ("id", "order_id", "position", "units_elsewhere", "amount_elsewhere", *rows.LINE)
 PAYMENT = ("id", "order_id", "currency", "elsewhere", *rows.PAYMENT)
+Child = tuple[tuple[Value, ...], str]
 
 
 class Back:
@@ -37,38 +38,40 @@ def insert(orders: Sequence[tuple[Told, Back]], source: Source, at: datetime) ->
     told = [one for one, _back in orders]
     buyers, purchases = parties.buyers(told, source, at), parties.purchases(told, source)
     ids = copying.new_ids(Order, len(orders))
-    heads: list[tuple[Value, ...]] = []
-    lines: list[tuple[Value, ...]] = []
-    payments: list[tuple[Value, ...]] = []
+    heads: list[str] = []
+    lines: list[Child] = []
+    payments: list[Child] = []
     for pk, (one, back) in zip(ids, orders, strict=True):
         facts = one.facts
         purchase = purchases.get(facts.purchase_number) if facts.purchase_number else None
-        heads.append(
-            (
-                pk, one.number, one.merchant.pk, buyers[one.buyer_known_by], purchase, back.freight, one.as_of,
-                one.digest, at, *rows.order_values(facts),
-            )
+        own = (
+            pk, one.number, one.merchant.pk, buyers[one.buyer_known_by], purchase, back.freight, one.as_of, one.digest,
+            at,
         )  # fmt: skip
-        for position, line in enumerate(facts.lines):
-            lines.append((pk, position + 1, line.units_refunded, back.lines[position], *rows.line_values(line)))
-        for position, payment in enumerate(facts.payments):
-            payments.append((pk, facts.currency, back.payments[position], *rows.payment_values(payment)))
+        heads.append(rows.joined(rows.text(own), one.texts.order))
+        for position, (line, text) in enumerate(zip(facts.lines, one.texts.lines, strict=True)):
+            lines.append(((pk, position + 1, line.units_refunded, back.lines[position]), text))
+        payments += [
+            ((pk, facts.currency, amount), text) for amount, text in zip(back.payments, one.texts.payments, strict=True)
+        ]
     copying.insert(Order, ORDER, heads)
     insert_lines(lines)
     insert_payments(payments)
     parcels.record(dict(zip(ids, told, strict=True)), at)
 
 
-def insert_lines(lines: Sequence[tuple[Value, ...]]) -> None:
-    """Record lines given without their id, in the columns LINE[1:]."""
+def insert_lines(lines: Sequence[Child]) -> None:
+    """Record lines: the columns of LINE between id and rows.LINE, and those of rows.LINE as a text."""
     ids = copying.new_ids(OrderLine, len(lines))
-    copying.insert(OrderLine, LINE, [(pk, *line) for pk, line in zip(ids, lines, strict=True)])
+    written = [rows.joined(rows.text((pk, *own)), text) for pk, (own, text) in zip(ids, lines, strict=True)]
+    copying.insert(OrderLine, LINE, written)
 
 
-def insert_payments(payments: Sequence[tuple[Value, ...]]) -> None:
-    """Record payments given without their id, in the columns PAYMENT[1:]."""
+def insert_payments(payments: Sequence[Child]) -> None:
+    """Record payments: the columns of PAYMENT between id and rows.PAYMENT, and those of rows.PAYMENT as a text."""
     ids = copying.new_ids(Payment, len(payments))
-    copying.insert(Payment, PAYMENT, [(pk, *payment) for pk, payment in zip(ids, payments, strict=True)])
+    written = [rows.joined(rows.text((pk, *own)), text) for pk, (own, text) in zip(ids, payments, strict=True)]
+    copying.insert(Payment, PAYMENT, written)
 
 
 def given_back(facts: OrderFacts) -> Back:

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from django.apps import apps
 
-from orders.importers import copying, merging
+from orders.importers import copying, merging, rows
 from orders.importers.base import ParcelFacts
-from orders.importers.rows import Value
 from orders.importers.told import Told
 from orders.models.order import OrderStatus
 
@@ -35,14 +34,14 @@ def record(orders: Mapping[int, Told], at: datetime) -> None:
         (one.merchant_id, one.carrier, one.waybill): one
         for one in parcel.objects.filter(direction=_OUTBOUND, waybill__in={key[2] for key in told})
     }
-    new = [key for key in told if key not in known]
+    new = {key: one for key, one in told.items() if key not in known}
     ids = copying.new_ids(parcel, len(new))
     copying.insert(
         parcel,
         ("id", "direction", "created_at", "merchant_id", "carrier", "waybill", "order_id", *_CHANGED[1:]),
         [
-            (pk, _OUTBOUND, at, *key, told[key][0], told[key][2], told[key][1].shipped_at, told[key][1].signed_at)
-            for pk, key in zip(ids, new, strict=True)
+            rows.text((pk, _OUTBOUND, at, *key, order, status, facts.shipped_at, facts.signed_at))
+            for pk, (key, (order, facts, status)) in zip(ids, new.items(), strict=True)
         ],
     )
     pairs = [(known[key], *told[key]) for key in told if key in known]
@@ -64,7 +63,7 @@ def _status(parcel: ParcelFacts, status: str) -> str:
     return _IN_TRANSIT if parcel.shipped_at or status == OrderStatus.SHIPPED else _ANNOUNCED
 
 
-def _stepped(known: Any, order_id: int, facts: ParcelFacts, status: str) -> tuple[Value, ...] | None:
+def _stepped(known: Any, order_id: int, facts: ParcelFacts, status: str) -> str | None:
     if known.order_id != order_id:
         return None
     is_step = known.status in _STEPS and status in _STEPS and _STEPS.index(status) > _STEPS.index(known.status)
@@ -73,4 +72,4 @@ def _stepped(known: Any, order_id: int, facts: ParcelFacts, status: str) -> tupl
         merging.moment(facts.shipped_at, known.shipped_at, is_coarse=False),
         merging.moment(facts.signed_at, known.signed_at, is_coarse=False),
     )
-    return (known.pk, *told) if told != (known.status, known.shipped_at, known.signed_at) else None
+    return rows.text((known.pk, *told)) if told != (known.status, known.shipped_at, known.signed_at) else None

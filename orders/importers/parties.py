@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.utils.text import slugify
 
 from orders.importers import copying, rows
 from orders.importers.base import OrderFacts, Source
-from orders.importers.rows import Value
 from orders.importers.told import Told
 from orders.models import Buyer, Merchant, Purchase
 
@@ -43,11 +43,7 @@ def buyers(orders: Sequence[Told], source: Source, at: datetime) -> dict[str, in
     """Find or record the buyers; what is told anew of a known one replaces the old."""
     told = {one.buyer_known_by: rows.buyer_values(one.facts, one.buyer_known_by) for one in orders}
     levels = {one.buyer_known_by: one.facts.buyer.level for one in orders}
-    columns = ("external_id", "id", *rows.BUYER[1:])
-    known = {
-        number: (pk, values)
-        for number, pk, *values in Buyer.objects.filter(source=source.name, external_id__in=told).values_list(*columns)
-    }
+    known = _known_buyers(source, list(told))
     new = [number for number in told if number not in known]
     ids = dict(zip(new, copying.new_ids(Buyer, len(new)), strict=True))
     default = Buyer._meta.get_field("level").get_default()
@@ -55,17 +51,28 @@ def buyers(orders: Sequence[Told], source: Source, at: datetime) -> dict[str, in
         Buyer,
         ("id", "source", "level", "created_at", *rows.BUYER),
         [
-            (ids[number], source.name, default if levels[number] is None else levels[number], at, *told[number])
-            for number in new
+            rows.text((pk, source.name, default if levels[number] is None else levels[number], at, *told[number]))
+            for number, pk in ids.items()
         ],
     )
-    changed: list[tuple[Value, ...]] = []
+    changed: list[str] = []
     for number, (pk, values) in known.items():
-        merged = [new or old for new, old in zip(told[number][1:], values, strict=True)]
+        merged = tuple(new or old for new, old in zip(told[number][1:], values, strict=True))
         if merged != values:
-            changed.append((pk, *merged))
+            changed.append(rows.text((pk, *merged)))
     copying.update(Buyer, ("id", *rows.BUYER[1:]), changed)
     return ids | {number: pk for number, (pk, _values) in known.items()}
+
+
+def _known_buyers(source: Source, numbers: list[str]) -> dict[str, tuple[int, tuple[str, ...]]]:
+    with connection.cursor() as cursor:
+        # One array instead of a thousand parameters, which took as long as the rest.
+        cursor.execute(
+            "SELECT external_id, id, name, phone, phone_tail, email FROM orders_buyer"
+            " WHERE source = %s AND external_id = ANY(%s)",
+            [source.name, numbers],
+        )
+        return {number: (pk, tuple(values)) for number, pk, *values in cursor.fetchall()}
 
 
 def purchases(orders: Iterable[Told], source: Source) -> dict[str, int]:

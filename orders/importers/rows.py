@@ -1,6 +1,7 @@
 """Facts as rows of our tables: columns, values, the digest that tells whether anything changed. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
@@ -71,43 +72,49 @@ def phone_tail(phone: str) -> str:
     return tail if len(tail) == 4 and tail.isascii() and tail.isdigit() else ""
 
 
-def digest(facts: OrderFacts) -> str:
-    """Summarise all that is told, save where it stood in the file: equal digests, nothing new."""
-    told = [
-        text(order_values(facts)),
-        text((facts.merchant_ref, facts.purchase_number, facts.refunded_elsewhere, facts.freight_refunded)),
-        text(buyer_values(facts, facts.buyer.external_id)),
-        *[text((*line_values(line), line.refunded_elsewhere, line.units_refunded)) for line in facts.lines],
-        *[text(payment_values(payment)) for payment in facts.payments],
-        *[text((parcel.carrier, parcel.waybill, parcel.shipped_at, parcel.signed_at)) for parcel in facts.parcels],
-    ]
-    return blake2b(_ROW.join(told).encode(errors="replace"), digest_size=16).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Facts written for COPY once, and the digest of them: equal digests, nothing new."""
+
+    order: str
+    lines: list[str]
+    payments: list[str]
+    digest: str
 
 
-def text(values: tuple[Value, ...]) -> str:
-    """Write values as one row for COPY, parted by marks that no text has."""
-    return _FIELD.join([_ABSENT if value is None else str(value) for value in values])
+def texts(facts: OrderFacts) -> Texts:
+    """Write an order for COPY; the digest covers all that is told, save where it stood in the file."""
+    order = text(order_values(facts))
+    lines = [text(line_values(line)) for line in facts.lines]
+    payments = [text(payment_values(payment)) for payment in facts.payments]
+    rest = (
+        facts.merchant_ref, facts.purchase_number, facts.refunded_elsewhere, facts.freight_refunded, facts.parcels,
+        [(line.refunded_elsewhere, line.units_refunded) for line in facts.lines],
+    )  # fmt: skip
+    told = _ROW.join([order, text(buyer_values(facts, facts.buyer.external_id)), *lines, *payments, repr(rest)])
+    return Texts(order, lines, payments, blake2b(told.encode(), digest_size=16).hexdigest())
 
 
-def copy_block(rows: Iterable[tuple[Value, ...]]) -> str:
-    """Write rows for COPY with the options of `copy_options`; what a text column refuses is left out."""
-    return "".join([_copy_line(row) for row in rows])
-
-
-def copy_options() -> str:
-    """Give the options under which `copy_block` is read; both marks are control characters."""
-    return "(FORMAT text, DELIMITER E'\\x1f', NULL E'\\x1e')"
-
-
-def _copy_line(values: tuple[Value, ...]) -> str:
-    line = text(values)
+def text(values: Sequence[Value]) -> str:
+    """Write values as the fields of a row for COPY, without what would be read as more than a text."""
+    line = _FIELD.join([_ABSENT if value is None else str(value) for value in values])
     if line.count(_FIELD) != len(values) - 1 or "\x00" in line:
         line = _FIELD.join([_ABSENT if value is None else _plain(str(value)) for value in values])
     if "\\" in line:
         line = line.replace("\\", "\\\\")
     if "\n" in line or "\r" in line:
         line = line.replace("\n", "\\n").replace("\r", "\\r")
-    return line + "\n"
+    return line
+
+
+def joined(*parts: str) -> str:
+    """Put fields together to a row."""
+    return _FIELD.join([part for part in parts if part])
+
+
+def copy_options() -> str:
+    """Give the options under which COPY reads such rows; both marks are control characters."""
+    return "(FORMAT text, DELIMITER E'\\x1f', NULL E'\\x1e')"
 
 
 def _plain(value: str) -> str:

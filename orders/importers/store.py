@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from orders.importers import changing, creating, givenback, merging, parties, told
@@ -15,10 +15,14 @@ from orders.importers.changing import Change
 from orders.importers.creating import Back
 from orders.importers.givenback import Refused
 from orders.importers.told import Told
-from orders.models import Merchant, Order
+from orders.models import Merchant
 
 # One lock per source: two imports of a source take turns batch by batch, so neither inserts what the other just did.
 _LOCK_CLASS: Final = 7_201_004
+# Lock not to be had in time, deadlock, serialisation: worth another try.
+_BUSY: Final = ("55P03", "40P01", "40001")
+_TRIES: Final = 3
+_PATIENCE: Final = "60s"
 _GIVEN_BACK: Final = (
     "order_freight_given_back_once",
     "line_units_never_above_sold",
@@ -52,29 +56,40 @@ def save(
 ) -> list[Outcome]:
     """Store a batch of orders in one transaction; if the database refuses one, each in its own.
 
-    Each order comes as its parts, one per merchant. `shop` owns what names no merchant.
+    Each order comes as its parts, one per merchant. `shop` owns what names no merchant. A database that is
+    gone or full raises OperationalError: that is no fault of an order.
     """
     try:
         return _saved(batch, source, shop, at, is_dry_run=is_dry_run)
-    except DatabaseError:
+    except (IntegrityError, DataError, OperationalError) as error:
+        if not _is_about_an_order(error):
+            raise
         return [_saved_alone(purchase, source, shop, at, is_dry_run=is_dry_run) for purchase in batch]
 
 
 def _saved_alone(
     purchase: Purchase, source: Source, shop: Merchant | None, at: datetime, *, is_dry_run: bool
 ) -> Outcome:
-    try:
-        return _saved([purchase], source, shop, at, is_dry_run=is_dry_run)[0]
-    except DatabaseError as error:
-        return rejected(purchase, _why(error))
+    for _attempt in range(_TRIES):
+        try:
+            return _saved([purchase], source, shop, at, is_dry_run=is_dry_run)[0]
+        except (IntegrityError, DataError) as error:
+            return rejected(purchase, _why(error))
+        except OperationalError as error:
+            if not _is_about_an_order(error):
+                raise
+    return rejected(purchase, _("The order is being worked on at this moment. Import again."))
+
+
+def _is_about_an_order(error: DatabaseError) -> bool:
+    return not isinstance(error, OperationalError) or getattr(error.__cause__, "sqlstate", None) in _BUSY
 
 
 def _saved(
     batch: Sequence[Purchase], source: Source, shop: Merchant | None, at: datetime, *, is_dry_run: bool
 ) -> list[Outcome]:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, source.name])
+        _take_turns(source)
         plans = _planned(batch, source, shop, at)
         _merge(plans)
         creating.insert([new for plan in plans for new in plan.new], source, at)
@@ -86,6 +101,19 @@ def _saved(
         if is_dry_run:
             transaction.set_rollback(True)
     return [plan.outcome() for plan in plans]
+
+
+def _take_turns(source: Source) -> None:
+    """Wait for another import's batch; longer than for a row, which somebody may hold while they think."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        (usual,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_PATIENCE])
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, source.name])
+        except OperationalError as error:
+            raise OperationalError(_("Another import of this source does not come to its end.")) from error
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
 
 
 @dataclass(slots=True)
@@ -142,13 +170,17 @@ def _planned(batch: Sequence[Purchase], source: Source, shop: Merchant | None, a
 
 def _known(batch: Sequence[Purchase], source: Source, merchants: dict[str, Merchant]) -> dict[str, list[Known]]:
     numbers = [purchase[0].external_number for purchase in batch]
-    orders = Order.objects.filter(source=source.name, external_number__in=numbers)
-    if not source.numbers_are_global:
-        orders = orders.filter(merchant__in=merchants.values())
+    shops = None if source.numbers_are_global else [merchant.pk for merchant in merchants.values()]
     found: dict[str, list[Known]] = {}
-    columns = ("external_number", "id", "merchant_id", "facts_digest", "facts_as_of", "status")
-    for number, *rest in orders.values_list(*columns):
-        found.setdefault(number, []).append(Known(*rest))
+    with connection.cursor() as cursor:
+        # One array instead of a thousand parameters, which took as long as the rest.
+        cursor.execute(
+            "SELECT external_number, id, merchant_id, facts_digest, facts_as_of, status FROM orders_order"
+            " WHERE external_number = ANY(%s) AND source = %s AND (%s::bigint[] IS NULL OR merchant_id = ANY(%s))",
+            [numbers, source.name, shops, shops],
+        )
+        for number, *rest in cursor.fetchall():
+            found.setdefault(number, []).append(Known(*rest))
     return found
 
 
@@ -197,8 +229,6 @@ def _why(error: DatabaseError) -> str:
     """Translate what the database refused; the constraint's name is for those who run the system."""
     diagnostic = getattr(error.__cause__, "diag", None)
     constraint = getattr(diagnostic, "constraint_name", None) or ""
-    if isinstance(error, OperationalError):
-        return _("The order was being worked on at that moment. Import again.")
     if constraint.startswith(("orders_order_number", "order_number")):
         return _("Another order has the same number already.")
     if constraint in _GIVEN_BACK:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from orders.importers import rows
 from orders.importers.base import OrderFacts, Source
+from orders.importers.rows import Texts
 from orders.models import Merchant
 
 
@@ -15,8 +16,13 @@ class Told:
     facts: OrderFacts
     merchant: Merchant
     number: str
-    digest: str
+    texts: Texts
     as_of: datetime
+
+    @property
+    def digest(self) -> str:
+        """Give what is equal as long as nothing new is told."""
+        return self.texts.digest
 
     @property
     def buyer_known_by(self) -> str:
@@ -27,4 +33,4 @@ class Told:
 def told(facts: OrderFacts, source: Source, merchant: Merchant, at: datetime) -> Told:
     """Complete facts; numbers that only one shop gives out are led by the shop's code."""
     number = facts.number if source.numbers_are_global else f"{merchant.code}-{facts.number}"
-    return Told(facts, merchant, number, rows.digest(facts), min(facts.as_of, at))
+    return Told(facts, merchant, number, rows.texts(facts), min(facts.as_of, at))

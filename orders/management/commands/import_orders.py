@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,11 @@ class Command(BaseCommand):
             )
         except ReadError as error:
             raise CommandError(error.sentence) from None
+        except OperationalError as error:
+            raise CommandError(
+                _("The database failed (%(why)s). What was stored until then stays; import again for the rest.")
+                % {"why": str(error).strip().splitlines()[0]}
+            ) from error
         if options["rejects"]:
             self._write_rejects(summary, options["rejects"])
         if options["json"]:
