@@ -114,8 +114,8 @@ def clock(context: Context, due_at: datetime, look: str = "chip", paused: timede
         _classes("clock", "chip" if look == "chip" else "", "is-paused" if paused else spoken_time.urgency(seconds)),
         due_at.isoformat(timespec="seconds"),
         _("due %(moment)s") % {"moment": moment(due_at)},
-        "" if paused else _attribute("data-due", due_at.isoformat(timespec="seconds")),
-        _attribute("data-clock", look),
+        "" if paused else SafeString(" data-due"),
+        "" if look == "chip" else _attribute("data-clock", look),
         spoken_time.clock_text(seconds, look, paused=bool(paused)),
     )
 
@@ -144,7 +144,7 @@ def when(context: Context, at: datetime | None) -> SafeString:
     if abs(ago) > RELATIVE_FOR:
         return format_html('<time datetime="{}" title="{}">{}</time>', iso, _exact(at), moment(at))
     text = spoken_time.relative(int(ago.total_seconds()))
-    return format_html('<time datetime="{}" data-when="{}" title="{}">{}</time>', iso, iso, _exact(at), text)
+    return format_html('<time datetime="{}" data-when title="{}">{}</time>', iso, _exact(at), text)
 
 
 @register.filter

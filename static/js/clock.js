@@ -36,7 +36,7 @@ function say(element, text) {
 }
 
 function tickClock(element) {
-  const seconds = Math.trunc((Date.parse(element.dataset.due) - now()) / 1000);
+  const seconds = Math.trunc((Date.parse(element.dateTime) - now()) / 1000);
   element.classList.remove(...SHADES);
   element.classList.add(shade(seconds));
   if (element.dataset.clock === "loud") {
@@ -45,12 +45,12 @@ function tickClock(element) {
   } else if (seconds < 0) {
     say(element, phrase(words.overPhrase, duration(seconds)));
   } else {
-    say(element, element.dataset.clock === "chip" ? duration(seconds) : phrase(words.leftPhrase, duration(seconds)));
+    say(element, !element.dataset.clock ? duration(seconds) : phrase(words.leftPhrase, duration(seconds)));
   }
 }
 
 function tickMoment(element) {
-  const seconds = Math.trunc((now() - Date.parse(element.dataset.when)) / 1000);
+  const seconds = Math.trunc((now() - Date.parse(element.dateTime)) / 1000);
   if (Math.abs(seconds) < MINUTE) return say(element, words.just);
   say(element, phrase(seconds > 0 ? words.ago : words.ahead, duration(seconds)));
 }
