@@ -10,9 +10,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPConnection
 from types import FrameType
 
 from config import embedded, production
@@ -20,6 +20,7 @@ from config.keeper import die_with_parent, set_death_signal
 
 GRACE_SECONDS = 15
 START_SECONDS = 60
+CLOCK_SECONDS = 10
 LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
 PYTHON = [sys.executable, "-W", "ignore:You're running the worker"]  # celery lectures root
 
@@ -46,7 +47,8 @@ def main() -> int:
         _run(children, "prepare", [sys.executable, "-m", "config.prepare"])
         for name, command in _commands(host, port).items():
             children[name] = _start(command)
-        _await_web(children, host, port)
+        _await(children, lambda: _status(host, port) > 0, START_SECONDS)
+        _await(children, lambda: _status(host, port) == HTTPStatus.OK, CLOCK_SECONDS)
         _welcome(host, port)
         _watch(children, servers)
     except Stop as reason:
@@ -133,23 +135,24 @@ def _run(children: Children, name: str, command: list[str]) -> None:
     del children[name]
 
 
-def _await_web(children: Children, host: str, port: str) -> None:
-    until = time.monotonic() + START_SECONDS
-    while not _answers(f"http://{host}:{port}/login/"):
+def _await(children: Children, condition: Callable[[], bool], seconds: float) -> None:
+    """Wait for it, at most so long: what is wrong after that is for /healthz to say."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
         _look_for_dead(children)
-        if time.monotonic() > until:
-            raise Stop(f"The web server did not answer within {START_SECONDS} s.")
         time.sleep(0.1)
 
 
-def _answers(url: str) -> bool:
+def _status(host: str, port: str) -> int:
+    """What /healthz answers; 0 while nobody does."""
+    connection = HTTPConnection(host, int(port), timeout=5)
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
-            return True
-    except urllib.error.HTTPError:
-        return True
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status
     except OSError:
-        return False
+        return 0
+    finally:
+        connection.close()
 
 
 def _welcome(host: str, port: str) -> None:
