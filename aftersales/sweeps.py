@@ -112,7 +112,9 @@ def _fire_batch(at: datetime) -> Counter[str]:
     for deadline in Deadline.objects.filter(LIVE, case__in=locked).order_by("pk"):
         deadline.case = locked[deadline.case_id]
         live.setdefault(deadline.case_id, []).append(deadline)
-    still = [each for each in found if any(d.pk == each.deadline_id and _is_due(d, at) for d in live.get(each.case_id, []))]
+    still = [
+        each for each in found if any(d.pk == each.deadline_id and _is_due(d, at) for d in live.get(each.case_id, []))
+    ]
     silent = [each for each in still if _batchable(locked[each.case_id], each)]
     done: Counter[str] = Counter()
     if _approve_silent([locked[each.case_id] for each in silent], live, at):
@@ -151,7 +153,12 @@ def _approve_silent(silent: list[Case], live: dict[int, list[Deadline]], at: dat
     try:
         with transaction.atomic():
             gate.move_many(
-                silent, live, "approve", by=CLOCK, at=at, effect=lambda case: cases.prepare_agreement(case, by=CLOCK, at=at)
+                silent,
+                live,
+                "approve",
+                by=CLOCK,
+                at=at,
+                effect=lambda case: cases.prepare_agreement(case, by=CLOCK, at=at),
             )
             cases.rounds_agreed([case.pk for case in silent], at=at)
     except Exception:
@@ -216,10 +223,10 @@ WITH late AS (
     WHERE d.status = 'pending' AND d.kind = 'first_reply' AND d.due_at <= %s
     ORDER BY d.case_id FOR UPDATE OF c SKIP LOCKED
 ), shown AS (
-    UPDATE aftersales_case c SET breached_at = coalesce(c.breached_at, now_at) FROM late, (SELECT %s::timestamptz AS now_at) n
-    WHERE c.id = late.case_id
+    UPDATE aftersales_case c SET breached_at = coalesce(c.breached_at, %s::timestamptz) FROM late WHERE c.id = late.case_id
 )
-UPDATE aftersales_deadline d SET status = 'missed', ended_at = d.due_at FROM late WHERE d.id = late.id AND d.status = 'pending'
+UPDATE aftersales_deadline d SET status = 'missed', ended_at = d.due_at FROM late
+WHERE d.id = late.id AND d.status = 'pending'
 """
 FOLD = """
 WITH taken AS (

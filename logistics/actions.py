@@ -35,7 +35,11 @@ def scan(
         parcel=parcel, happened_at=at, status=status, text=text, place=place, recorded_by=recorded_by, recorded_at=at
     )
     locked = Parcel.objects.select_for_update(of=("self",)).get(pk=parcel.pk)
-    if status == ParcelStatus.CANCELLED or RANK[status] <= RANK[ParcelStatus(locked.status)] or locked.status not in (*UNDER_WAY, ParcelStatus.SIGNED):
+    if (
+        status == ParcelStatus.CANCELLED
+        or RANK[status] <= RANK[ParcelStatus(locked.status)]
+        or locked.status not in (*UNDER_WAY, ParcelStatus.SIGNED)
+    ):
         return
     if status == ParcelStatus.IN_TRANSIT:
         locked.depart()

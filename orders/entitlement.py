@@ -93,7 +93,9 @@ def share(order_id: int, amount: Decimal) -> list[Share]:
             _("The payments of this order can give back %(missing)s less than that.")
             % {"missing": money.format_amount(short.shortfall, order.currency, get_language() or "en")}
         ) from short
-    shares = [Share(payment, part, _points(payment, part)) for payment, part in zip(payments, parts, strict=True) if part]
+    shares = [
+        Share(payment, part, _points(payment, part)) for payment, part in zip(payments, parts, strict=True) if part
+    ]
     for each in shares:
         shift_payment(each.payment.pk, reserved=each.amount)
     return shares
@@ -117,8 +119,6 @@ def shift_payment(payment_id: int, *, reserved: Decimal = ZERO, settled: Decimal
             "UPDATE orders_payment SET reserved = reserved + %s, settled = settled + %s WHERE id = %s",
             [reserved, settled, payment_id],
         )
-
-
 
 
 def _points(payment: Payment, part: Decimal) -> int:
@@ -173,7 +173,7 @@ def _shift_freight(order_id: int, *, reserved: Decimal = ZERO, settled: Decimal 
     if reserved or settled:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE orders_order SET freight_reserved = freight_reserved + %s, freight_settled = freight_settled + %s"
-                " WHERE id = %s",
+                "UPDATE orders_order SET freight_reserved = freight_reserved + %s,"
+                " freight_settled = freight_settled + %s WHERE id = %s",
                 [reserved, settled, order_id],
             )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
+
 def hold(order_id: int, *, at: datetime) -> None:
     """Pause the confirmation; counted, so that pausing again and again is seen."""
     with connection.cursor() as cursor:

@@ -118,7 +118,9 @@ def sold(*, lines=None, payments=None, **fields):
         fields["merchant"] = ReturnAddressFactory().merchant
     order = OrderFactory(goods_amount=goods, freight_amount=freight, paid_amount=goods + freight, **fields)
     for quantity, paid in lines:
-        OrderLineFactory(order=order, quantity=quantity, paid_amount=Decimal(paid), unit_price=Decimal(paid) / (quantity or 1))
+        OrderLineFactory(
+            order=order, quantity=quantity, paid_amount=Decimal(paid), unit_price=Decimal(paid) / (quantity or 1)
+        )
     for method, captured in payments:
         PaymentFactory(order=order, method=method, captured=Decimal(captured))
     return order

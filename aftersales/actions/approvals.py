@@ -16,7 +16,7 @@ def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | 
     if by.user_id is None:
         raise gate.Forbidden(_("Only a person can ask for an approval."))
     with gate.move(case_id, "request_approval", by=by, at=at, version=version, why=why) as case:
-        request = ApprovalRequest.objects.create(
+        return ApprovalRequest.objects.create(
             case=case,
             action="approve",
             amount=case.requested_amount + case.freight_held,
@@ -24,7 +24,6 @@ def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | 
             asked_at=at,
             why=why,
         )
-    return request
 
 
 @gate.transactional

@@ -38,7 +38,8 @@ def rule_for_buyer(
         asked = case.requested_amount + case.freight_held
         if amount is not None and not Decimal(0) < amount <= asked:
             raise Refused(
-                _("A ruling gives between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}
+                _("A ruling gives between 0 and what was asked, %(asked)s.")
+                % {"asked": money_text(asked, case.currency)}
             )
         case.agreed_amount = amount
         cases.prepare_agreement(case, by=by, at=at)

@@ -55,7 +55,9 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
 
     Refused says what stands against it. A policy may agree at once.
     """
-    order = Order.objects.select_for_update(of=("self",)).select_related("buyer", "merchant").get(pk=application.order_id)
+    order = (
+        Order.objects.select_for_update(of=("self",)).select_related("buyer", "merchant").get(pk=application.order_id)
+    )
     role = _applicant(order, by)
     lines = entitlement.locked_lines(order.pk)
     policy = _policy_for(order, lines, application, at)
@@ -119,7 +121,14 @@ def usable_address(case: Case) -> ReturnAddress | None:
 
 @gate.transactional
 def reject(
-    case_id: int, *, by: Actor, at: datetime, reason: RejectReason, note: str = "", proofs: int = 0, version: int | None = None
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: RejectReason,
+    note: str = "",
+    proofs: int = 0,
+    version: int | None = None,
 ) -> Case:
     """Refuse the request; a code from the list is mandatory, text and proof where it asks for them."""
     with gate.move(case_id, "reject", by=by, at=at, version=version, why=note, data={"reason": reason.code}) as case:
@@ -142,9 +151,7 @@ def close_round(case: Case, reason: RejectReason, note: str, proofs: int, *, at:
 
 
 @gate.transactional
-def reapply(
-    case_id: int, application: Application, *, by: Actor, at: datetime, version: int | None = None
-) -> Case:
+def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Modify and apply again after a rejection: the old round stays, what was held is exchanged."""
     with gate.move(case_id, "reapply", by=by, at=at, version=version, why=application.description) as case:
         order = entitlement.locked_order(case.order_id)
@@ -201,7 +208,11 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
         entitlement.reserve(order.pk, claims)
         for claim in claims:
             CaseLine.objects.filter(case=case, order_line=claim.line_id).update(
-                units_held=claim.units, amount_held=claim.amount, amount=claim.amount, units_received=0, units_accepted=0
+                units_held=claim.units,
+                amount_held=claim.amount,
+                amount=claim.amount,
+                units_received=0,
+                units_accepted=0,
             )
         case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None
         new_round(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=at)
@@ -287,7 +298,9 @@ def _claims(order: Order, lines: Mapping[int, OrderLine], application: Applicati
     return claims
 
 
-def _freight(order: Order, lines: Mapping[int, OrderLine], claims: Sequence[Claim], application: Application) -> Decimal:
+def _freight(
+    order: Order, lines: Mapping[int, OrderLine], claims: Sequence[Claim], application: Application
+) -> Decimal:
     """Freight goes back once, and only if nothing was shipped, with the last units."""
     last = sum(line.units_left for line in lines.values()) == sum(claim.units for claim in claims)
     if order.shipped_at is None and last:
@@ -429,4 +442,3 @@ def team_for(merchant_id: int) -> Team | None:
         Team.objects.filter(merchants=merchant_id).order_by("pk").first()
         or Team.objects.filter(merchants__isnull=True).order_by("pk").first()
     )
-

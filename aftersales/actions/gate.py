@@ -113,7 +113,9 @@ def transactional(action: Callable[P, T]) -> Callable[P, T]:
 def locked(case_id: int) -> Case:
     """The case, locked until the end of the transaction."""
     return (
-        Case.objects.select_for_update(of=("self",)).select_related("policy", "reason", "merchant", "return_address").get(pk=case_id)
+        Case.objects.select_for_update(of=("self",))
+        .select_related("policy", "reason", "merchant", "return_address")
+        .get(pk=case_id)
     )
 
 
@@ -124,7 +126,9 @@ def role_to(action: str, by: Actor, case: Case) -> Role:
         by.buyer_id is not None and by.buyer_id != case.buyer_id
     )
     if role is None or stranger:
-        raise Forbidden(_("You may not do this: “%(action)s”.") % {"action": CHART[action].label if action in CHART else action})
+        raise Forbidden(
+            _("You may not do this: “%(action)s”.") % {"action": CHART[action].label if action in CHART else action}
+        )
     return role
 
 
@@ -232,4 +236,3 @@ def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, A
     step.plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
     arrive(step, at=at)
     record.write([step], at=at)
-

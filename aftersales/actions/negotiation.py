@@ -31,7 +31,8 @@ def offer(
         asked = case.requested_amount + case.freight_held
         if not Decimal(0) <= amount <= asked:
             raise Refused(
-                _("An offer lies between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}
+                _("An offer lies between 0 and what was asked, %(asked)s.")
+                % {"asked": money_text(asked, case.currency)}
             )
         refusal = guards.above_authority(amount, case, role)
         if refusal:

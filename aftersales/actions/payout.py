@@ -42,7 +42,9 @@ def claim(at: datetime) -> tuple[Refund, bool] | None:
     refund = (
         Refund.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(Q(status=RefundStatus.QUEUED) | Q(status__in=AT_GATEWAY, needs_person=False))
-        .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at), Q(lease_until__isnull=True) | Q(lease_until__lte=at))
+        .filter(
+            Q(hold_until__isnull=True) | Q(hold_until__lte=at), Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+        )
         .order_by("hold_until", "pk")
         .first()
     )
@@ -156,7 +158,9 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
     entitlement.shift_payment(refund.payment_id, settled=-refund.amount)
     refunds.post(refund, Entry.Kind.REVERSED, Account.GATEWAY, Account.MERCHANT, at=at)
     if refund.case.status == Status.COMPLETED:
-        with gate.move(refund.case_id, "reverse_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}) as case:
+        with gate.move(
+            refund.case_id, "reverse_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}
+        ) as case:
             holdings.take_back(case)
     elif refund.case.status == Status.REFUNDING:
         with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}):

@@ -14,7 +14,9 @@ from orders.refusals import Refused
 
 
 @gate.transactional
-def extend(case_id: int, *, by: Actor, at: datetime, why: str, days: int | None = None, version: int | None = None) -> Case:
+def extend(
+    case_id: int, *, by: Actor, at: datetime, why: str, days: int | None = None, version: int | None = None
+) -> Case:
     """Move the running deadline by the policy's step; a supervisor may name other days (at most 30)."""
     if not why.strip():
         raise Refused(_("Say why more time is needed."))

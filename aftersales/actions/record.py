@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from aftersales.actions.deadlines import Plan
@@ -90,34 +91,52 @@ STARTED = {
 NOTICE = {"case_id": "bigint", "recipient": "text", "action": "text", "version": "int", "due_at": "timestamptz"}
 
 
-def _source(columns: dict[str, str]) -> str:
-    return f"unnest({', '.join(f'%s::{kind}[]' for kind in columns.values())}) AS n ({_names(columns)})"
+def _source(columns: dict[str, str]) -> sql.Composed:
+    arrays = sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in columns.values())
+    return sql.SQL("unnest({}) AS n ({})").format(arrays, _names(columns))
 
 
-def _names(columns: dict[str, str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
+def _names(columns: dict[str, str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in columns)
 
 
-def _set(columns: dict[str, str]) -> str:
-    return ", ".join(f'"{name}" = n."{name}"' for name in columns)
+def _set(columns: dict[str, str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL("{0} = n.{0}").format(sql.Identifier(name)) for name in columns)
 
 
-WRITE = f"""
-WITH moved AS (
-    UPDATE aftersales_case c SET {_set(CASE)} FROM {_source({"id": "bigint", **CASE})} WHERE c.id = n.id RETURNING c.id
-), logged AS (
-    INSERT INTO aftersales_event ({_names(EVENT)}) SELECT {_names(EVENT)} FROM {_source(EVENT)}
-), changed AS (
-    UPDATE aftersales_deadline d SET {_set(CHANGED)} FROM {_source({"id": "bigint", **CHANGED})} WHERE d.id = n.id
-), started AS (
-    INSERT INTO aftersales_deadline ({_names(STARTED)}, status, pause_count, extension_count, tries, last_error)
-    SELECT {_names(STARTED)}, 'pending', 0, 0, 0, '' FROM {_source(STARTED)}
-), told AS (
-    INSERT INTO aftersales_notice ({_names(NOTICE)}, status, tries, last_error)
-    SELECT {_names(NOTICE)}, 'pending', 0, '' FROM {_source(NOTICE)}
+WRITE = (
+    sql.SQL(
+        """
+        WITH moved AS (
+            UPDATE aftersales_case c SET {case_set} FROM {case_rows} WHERE c.id = n.id RETURNING c.id
+        ), logged AS (
+            INSERT INTO aftersales_event ({event}) SELECT {event} FROM {event_rows}
+        ), changed AS (
+            UPDATE aftersales_deadline d SET {changed_set} FROM {changed_rows} WHERE d.id = n.id
+        ), started AS (
+            INSERT INTO aftersales_deadline ({started}, status, pause_count, extension_count, tries, last_error)
+            SELECT {started}, 'pending', 0, 0, 0, '' FROM {started_rows}
+        ), told AS (
+            INSERT INTO aftersales_notice ({notice}, status, tries, last_error)
+            SELECT {notice}, 'pending', 0, '' FROM {notice_rows}
+        )
+        SELECT count(*) FROM moved
+        """
+    )
+    .format(
+        case_set=_set(CASE),
+        case_rows=_source({"id": "bigint", **CASE}),
+        event=_names(EVENT),
+        event_rows=_source(EVENT),
+        changed_set=_set(CHANGED),
+        changed_rows=_source({"id": "bigint", **CHANGED}),
+        started=_names(STARTED),
+        started_rows=_source(STARTED),
+        notice=_names(NOTICE),
+        notice_rows=_source(NOTICE),
+    )
+    .as_string()
 )
-SELECT count(*) FROM moved
-"""
 
 
 def write(steps: Sequence[Step], *, at: datetime) -> None:

@@ -31,7 +31,14 @@ def begin_if_due(case: Case, *, at: datetime) -> Case:
     _narrow(case, drafts, amount)
     Charge.objects.filter(case=case).delete()
     Charge.objects.bulk_create(
-        Charge(case=case, kind=draft.kind, order_line_id=draft.line_id, units=draft.units, amount=draft.amount, rule=draft.rule)
+        Charge(
+            case=case,
+            kind=draft.kind,
+            order_line_id=draft.line_id,
+            units=draft.units,
+            amount=draft.amount,
+            rule=draft.rule,
+        )
         for draft in drafts
     )
     Case.objects.filter(pk=case.pk).update(agreed_amount=amount, freight_held=case.freight_held)
@@ -79,7 +86,10 @@ def _narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
     items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
     freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
     parts = settlement.spread(drafts, items, case.currency)
-    kept = {item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id]) for item in items}
+    kept = {
+        item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id])
+        for item in items
+    }
     holdings.narrow(case, kept, freight)
 
 
@@ -141,7 +151,9 @@ def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Finance lets a refund go out."""
     refund, role = _refund_for("release_refund", refund_id, by)
     if refund.status != RefundStatus.AWAITING_RELEASE:
-        raise Refused(_("This refund does not wait for release: it is “%(state)s”.") % {"state": refund.get_status_display()})
+        raise Refused(
+            _("This refund does not wait for release: it is “%(state)s”.") % {"state": refund.get_status_display()}
+        )
     refund.queue()
     refund.released_at, refund.released_by_id = at, by.user_id
     refund.save()
@@ -159,7 +171,10 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
         refund.save(update_fields=["needs_person", "hold_until"])
         return refund
     if refund.status != RefundStatus.FAILED:
-        raise Refused(_("Only a failed refund can be sent again; this one is “%(state)s”.") % {"state": refund.get_status_display()})
+        raise Refused(
+            _("Only a failed refund can be sent again; this one is “%(state)s”.")
+            % {"state": refund.get_status_display()}
+        )
     requeue(refund, at=at)
     if refund.case.status == Status.REFUND_FAILED:
         with gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number}):
@@ -248,7 +263,9 @@ def _advance(refund: Refund, *, at: datetime) -> None:
     refund.save()
 
 
-def log(refund: Refund, action: str, role: Role, by: Actor, *, at: datetime, data: dict[str, str] | None = None) -> None:
+def log(
+    refund: Refund, action: str, role: Role, by: Actor, *, at: datetime, data: dict[str, str] | None = None
+) -> None:
     """Put an act on a refund into the log of its case."""
     case = refund.case
     Event.objects.create(

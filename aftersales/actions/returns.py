@@ -38,7 +38,9 @@ def ship(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, v
     code = waybill.strip().upper()
     if not code:
         raise Refused(_("Enter the waybill number."))
-    with gate.move(case_id, "ship_return", by=by, at=at, version=version, data={"waybill": code, "carrier": carrier}) as case:
+    with gate.move(
+        case_id, "ship_return", by=by, at=at, version=version, data={"waybill": code, "carrier": carrier}
+    ) as case:
         role = gate.role_to("ship_return", by, case)
         parcel = parcels.announce_return(case.order, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role)
         ReturnParcel.objects.get_or_create(case=case, parcel=parcel)

@@ -13,7 +13,7 @@ class BoardKind(models.TextChoices):
 
 
 class BoardCount(models.Model):
-    """Folded number of open cases of a state and one subject: a day (since 1970-01-01), a user or a merchant; 0 is nobody."""
+    """Folded number of open cases of a state and a subject: day since 1970-01-01, user or merchant; 0 is nobody."""
 
     kind = models.CharField(_("counted by"), max_length=10, choices=BoardKind)
     status = models.CharField(_("state"), max_length=20)

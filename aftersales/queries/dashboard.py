@@ -137,7 +137,10 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
         .annotate(number=Count("pk"))
     )
     oldest = dict(
-        Case.objects.filter(status__in=OPEN, assignee__in=people).order_by().values_list("assignee").annotate(Min("opened_at"))
+        Case.objects.filter(status__in=OPEN, assignee__in=people)
+        .order_by()
+        .values_list("assignee")
+        .annotate(Min("opened_at"))
     )
     held: dict[int, int] = defaultdict(int)
     waiting: dict[int, int] = defaultdict(int)

@@ -36,7 +36,9 @@ class Draft:
     rule: str = ""
 
 
-def work_out(case: Case, items: Sequence[Item], *, freight: Decimal, agreed: Decimal | None, source: str) -> list[Draft]:
+def work_out(
+    case: Case, items: Sequence[Item], *, freight: Decimal, agreed: Decimal | None, source: str
+) -> list[Draft]:
     """The calculation for the accepted items; `agreed` is a sum fixed by an offer or a ruling (`source`)."""
     drafts = [Draft("goods", item.amount, item.line_id, item.units) for item in items]
     freight = freight if agreed is None else min(freight, agreed)

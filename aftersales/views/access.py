@@ -48,7 +48,16 @@ def actor(request: HttpRequest) -> Actor:
 def case_or_404(request: HttpRequest, number: str) -> Case:
     """The case with this number, if the person may see it."""
     cases = visibility.cases_for(cast(User, request.user)).select_related(
-        "order", "merchant", "buyer", "policy", "reason", "assignee", "team", "return_address", "reject_reason", "applied_by"
+        "order",
+        "merchant",
+        "buyer",
+        "policy",
+        "reason",
+        "assignee",
+        "team",
+        "return_address",
+        "reject_reason",
+        "applied_by",
     )
     return get_object_or_404(cases, number=number)
 

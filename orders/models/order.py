@@ -70,9 +70,7 @@ class Order(models.Model):
     merchant = models.ForeignKey(
         Merchant, models.PROTECT, related_name="orders", verbose_name=_("merchant"), db_index=False
     )
-    buyer = models.ForeignKey(
-        Buyer, models.PROTECT, related_name="orders", verbose_name=_("buyer"), db_index=False
-    )
+    buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="orders", verbose_name=_("buyer"), db_index=False)
     currency = models.CharField(_("currency"), max_length=3)
     status = models.CharField(_("status"), max_length=20, choices=OrderStatus, default=OrderStatus.PLACED)
 

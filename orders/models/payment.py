@@ -27,9 +27,7 @@ class Method(models.TextChoices):
 class Payment(models.Model):
     """One tender of an order and how much of it went back."""
 
-    order = models.ForeignKey(
-        Order, models.CASCADE, related_name="payments", verbose_name=_("order"), db_index=False
-    )
+    order = models.ForeignKey(Order, models.CASCADE, related_name="payments", verbose_name=_("order"), db_index=False)
     sequence = models.PositiveIntegerField(_("sequence"))
     method = models.CharField(_("method"), max_length=20, choices=Method)
     instalment_count = models.PositiveIntegerField(_("instalments"), default=1)
