@@ -223,7 +223,8 @@ WITH late AS (
     WHERE d.status = 'pending' AND d.kind = 'first_reply' AND d.due_at <= %s
     ORDER BY d.case_id FOR UPDATE OF c SKIP LOCKED
 ), shown AS (
-    UPDATE aftersales_case c SET breached_at = coalesce(c.breached_at, %s::timestamptz) FROM late WHERE c.id = late.case_id
+    UPDATE aftersales_case c SET breached_at = coalesce(c.breached_at, %s::timestamptz) FROM late
+    WHERE c.id = late.case_id
 )
 UPDATE aftersales_deadline d SET status = 'missed', ended_at = d.due_at FROM late
 WHERE d.id = late.id AND d.status = 'pending'

@@ -23,7 +23,7 @@ from logistics.models import ReturnAddress
 from orders import entitlement, money, receipt
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
-from orders.refusals import Refused
+from orders.refusals import NotEntitled, Refused
 
 ZERO = Decimal(0)
 
@@ -288,7 +288,7 @@ def _claims(order: Order, lines: Mapping[int, OrderLine], application: Applicati
         )
         amount = most if wanted.amount is None else wanted.amount
         if not ZERO <= amount <= most:
-            raise entitlement.NotEntitled(
+            raise NotEntitled(
                 _("%(title)s: at most %(most)s for %(units)d of it.")
                 % {"title": line.title, "most": money_text(most, order.currency), "units": wanted.units}
             )

@@ -13,7 +13,7 @@ from aftersales.rules.calendar import Calendar
 def current() -> Calendar:
     """The calendar with today's overrides; its version names the last change."""
     days = list(CalendarDay.objects.order_by("day").values_list("day", "is_working"))
-    history: Any = CalendarDay.history  # type: ignore[attr-defined]
+    history: Any = CalendarDay.history
     last = history.order_by("-history_id").values_list("history_id", flat=True).first() if days else None
     return Calendar(
         name=settings.TIME_ZONE,
