@@ -10,7 +10,10 @@ function find(key, scope = document) {
 }
 
 function press(element) {
-  if (element.matches(TEXT)) { element.focus(); element.select?.(); } else element.click();
+  if (element.matches(TEXT)) { element.focus(); element.select?.(); return; }
+  // Focused first, so that a dialog it opens knows where to return to.
+  element.focus();
+  element.click();
 }
 
 function combination(event) {

@@ -17,10 +17,13 @@ function lost() {
   return !document.activeElement || document.activeElement === document.body;
 }
 
-document.addEventListener("htmx:beforeSwap", () => { before = place(document.activeElement); });
+// A button that is held while its form is sent loses the focus, so its place is kept from before.
+for (const kind of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+  document.addEventListener(kind, () => { before = place(document.activeElement) ?? before; });
+}
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const target = event.detail.target;
+  const target = event.target;
   prepare(target);
   prepareLists(target.parentElement ?? document);
   if (target.id === "dialog-body" && target.childElementCount) {
@@ -37,7 +40,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest?.("form");
+  // The form itself may be out of the page by now, and the event then comes from its parent.
+  const form = event.detail.requestConfig?.elt.closest("form");
   if (!form) return;
   release(form);
   if (event.detail.successful && event.detail.requestConfig.verb !== "get") forget(form);
