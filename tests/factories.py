@@ -1,14 +1,17 @@
 """Orders and cases for tests; amounts are chosen so that shares are easy to read."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from aftersales.actions import cases
 from aftersales.actions.cases import Application, Wanted
 from aftersales.models import Reason
+from aftersales.rules import photo
 from aftersales.rules.vocabulary import CaseType
 from logistics.models import ReturnAddress
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
@@ -142,3 +145,10 @@ def asks(order, *, type=CaseType.RETURN_REFUND, reason="changed_mind", units=Non
 def opened(order, *, by, at=NOON, **fields):
     """A case that has just been applied for."""
     return cases.apply(asks(order, **fields), by=by, at=at)
+
+
+def tiny_photo(name="proof.png"):
+    """A picture of four pixels, cleaned like an upload."""
+    out = io.BytesIO()
+    Image.new("RGB", (2, 2), "navy").save(out, "PNG")
+    return photo.clean(name, io.BytesIO(out.getvalue()), len(out.getvalue()))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftersales.actions import cases, gate, refunds
@@ -42,6 +43,8 @@ def rule_for_buyer(
                 % {"asked": money_text(asked, case.currency)}
             )
         case.agreed_amount = amount
+        if case.goods_are_here:
+            case.lines.update(units_accepted=F("units_received"))
         cases.prepare_agreement(case, by=by, at=at)
         cases.rounds_agreed([case_id], at=at)
     return refunds.begin_if_due(case, at=at)

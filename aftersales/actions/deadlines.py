@@ -34,7 +34,7 @@ def plan(case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calend
     """
     result = Plan()
     wanted, kept = set(started_in(case.status)), set(paused_in(case.status))
-    if case.is_open:
+    if case.is_open and case.first_reply_at is None:
         wanted.add(DeadlineKind.FIRST_REPLY)
     for deadline in live:
         kind = DeadlineKind(deadline.kind)

@@ -20,7 +20,7 @@ from aftersales.queries import calendars
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
-from aftersales.rules.vocabulary import DeadlineKind, Role
+from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, Role
 from orders.refusals import Refused
 
 P = ParamSpec("P")
@@ -189,6 +189,8 @@ def depart(
         getattr(case, action)()
     case.version += 1
     case.moved_at = at
+    if role in HUMAN_ANSWERS:
+        case.first_reply_at = case.first_reply_at or at
     case.closed_at = None if case.is_open else (case.closed_at or at)
     tells = () if action in QUIET else NOTIFIED
     return record.Step(case, action, role, by.user_id, before, why, data or {}, tells=tells)

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.models import Case, Message
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
+from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, DeadlineStatus
 from orders.refusals import Refused
 
-HUMAN_ANSWERS = frozenset({Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MERCHANT})
 LONGEST = 5000
 
 

@@ -53,6 +53,7 @@ CASE = {
     "ruling": "text",
     "liable_party": "text",
     "moved_at": "timestamptz",
+    "first_reply_at": "timestamptz",
     "approved_at": "timestamptz",
     "clock_approved_at": "timestamptz",
     "breached_at": "timestamptz",

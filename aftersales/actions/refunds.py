@@ -170,6 +170,8 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
         refund.needs_person, refund.hold_until = False, at
         refund.save(update_fields=["needs_person", "hold_until"])
         return refund
+    if refund.status == RefundStatus.REVERSED:
+        return replace(refund, by=by, at=at)
     if refund.status != RefundStatus.FAILED:
         raise Refused(
             _("Only a failed refund can be sent again; this one is “%(state)s”.")
@@ -180,6 +182,33 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
         with gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number}):
             pass
     return refund
+
+
+def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
+    """A refund that the gateway took back is owed again: a new movement of money with a number of its own."""
+    reversed_one.cancel()
+    reversed_one.needs_person = False
+    reversed_one.save()
+    entitlement.hold_payment(reversed_one.payment_id, reversed_one.amount)
+    fresh = Refund(
+        gateway=reversed_one.gateway,
+        case=reversed_one.case,
+        order_id=reversed_one.order_id,
+        merchant_id=reversed_one.merchant_id,
+        payment_id=reversed_one.payment_id,
+        currency=reversed_one.currency,
+        amount=reversed_one.amount,
+        points=reversed_one.points,
+        created_at=at,
+    )
+    fresh.queue()
+    fresh.save()
+    post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
+    if reversed_one.case.status == Status.REFUND_FAILED:
+        with gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number}):
+            pass
+    wake.after_commit("send_refunds")
+    return fresh
 
 
 def requeue(refund: Refund, *, at: datetime) -> None:

@@ -153,6 +153,11 @@ class Case(models.Model):
         return self.type == CaseType.RETURN_REFUND
 
     @property
+    def goods_are_here(self) -> bool:
+        """Whether units of this round have come back."""
+        return self.goods_must_return and self.lines.filter(units_received__gt=0).exists()
+
+    @property
     def waits_for(self) -> Role | None:
         """Whose turn it is."""
         return WAITS_FOR.get(self.status)
@@ -174,8 +179,8 @@ class Case(models.Model):
 
     @transition(status, source=sources("rule_for_buyer"), target=RETURN_VALUE(*AGREED))
     def rule_for_buyer(self) -> Status:
-        """The platform does the merchant's step."""
-        return self._agreed()
+        """The platform does the merchant's step; goods that are here already need not come back again."""
+        return Status.REFUNDING if self.goods_are_here else self._agreed()
 
     @transition(status, source=sources("intercepted"), target=Status.REFUNDING)
     def intercepted(self) -> None:

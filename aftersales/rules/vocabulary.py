@@ -157,6 +157,9 @@ WAITS_FOR: dict[str, Role] = {
     Status.SUSPENDED: Role.SUPERVISOR,
 }
 
+# A decision or a message of these is a first reply to the buyer; the clock and policies are no reply.
+HUMAN_ANSWERS = frozenset({Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.MERCHANT})
+
 WAITING_ON_US = tuple(
     status
     for status, role in WAITS_FOR.items()

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, payout, returns
+from aftersales.actions import arbitration, cases, payout, refunds, returns
 from aftersales.actions.returns import Finding
-from aftersales.models import Case, Event, Refund
+from aftersales.models import Case, Event, Refund, RejectReason
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, RefundStatus, Status
+from orders.gateways import sandbox
+from orders.gateways.base import Reply
 from orders.models import Posting
-from tests.factories import NOON, opened
+from tests.factories import NOON, opened, tiny_photo
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -67,3 +69,38 @@ def test_silence_approves_a_minute_after_the_window_ends(order, buyer):
     assert case.status == Status.AWAITING_RETURN
     assert case.clock_approved_at is not None
     assert case.deadlines.get(kind="merchant_response").status == "fired"
+
+
+def test_a_ruling_for_the_buyer_pays_goods_that_are_back_already(order, agent, buyer, warehouse, supervisor):
+    case = opened(order, by=buyer)
+    cases.approve(case.pk, by=agent, at=NOON)
+    line = case.lines.get()
+    returns.receive(case.pk, by=warehouse, at=NOON + HOUR, units={line.pk: 2}, waybill="SF1")
+    unsaleable = RejectReason.objects.get(code="unsaleable")
+    refused = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, photos=[tiny_photo()])
+    returns.fail_inspection(case.pk, [refused, refused], by=warehouse, at=NOON + HOUR, reason=unsaleable, note="worn")
+    arbitration.escalate(case.pk, by=buyer, at=NOON + HOUR)
+
+    ruled = arbitration.rule_for_buyer(case.pk, by=supervisor, at=NOON + HOUR, ruling="Worn once.", liable="merchant")
+
+    assert ruled.status == Status.REFUNDING
+    assert Refund.objects.get().amount == Decimal(100)
+
+
+def test_a_reversed_refund_is_owed_again_under_a_new_number(unshipped, agent, buyer, finance):
+    case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
+    cases.approve(case.pk, by=agent, at=NOON)
+    payout.send_next(NOON)
+    first = Refund.objects.get()
+    sandbox.reverse(first.number)
+    payout.apply_reply(first.pk, Reply(outcome="reversed"), at=NOON + HOUR)
+    failed = Case.objects.get(pk=case.pk)
+
+    refunds.retry(first.pk, by=finance, at=NOON + HOUR)
+    payout.send_next(NOON + HOUR)
+
+    case = Case.objects.get(pk=case.pk)
+    assert failed.status == Status.REFUND_FAILED
+    assert case.status == Status.COMPLETED
+    assert unshipped.payments.get().settled == Decimal(110)
+    assert Refund.objects.exclude(pk=first.pk).get().number != first.number
