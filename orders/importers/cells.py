@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from orders import money
 
-_EMPTY: Final = frozenset({"", "-", "--", "—", "——", "null", "NULL", "None", "nan", "NaN", "N/A", "#N/A"})
+_EMPTY: Final = frozenset({"", "-", "--", "—", "——", "null", "NULL", "None", "N/A", "#N/A"})
 # A spreadsheet's trick to keep a number a text: an apostrophe before it, or a formula around it.
 _FORMULA: Final = re.compile(r'="?([^"=]*)"?\Z')
 _APOSTROPHE: Final = re.compile(r"['\u2018`](?=[\d+\-=@#])")
@@ -24,6 +24,8 @@ _DIGITS: Final = re.compile(r"-?\d+(\.\d+)?")
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _COMMA: Final = re.compile(r"-?\d+,\d{1,2}")
 _SIGNS: Final = re.compile(r"^(r\$|us\$|hk\$|[¥$€£]|cny|brl|usd)\s*|\s*(元|cny|brl|usd)$", re.IGNORECASE)
+# Only the full-width forms: compatibility normalisation would also read 1² as 12.
+_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans("￥", "¥")
 _LARGEST_COUNT: Final = 1_000_000
 
 _CLOCK: Final = r"(?:[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.\d+)?)?)?\s*(?P<z>Z|UTC|[+-]\d{2}:?\d{2})?"
@@ -93,7 +95,7 @@ def count(cell: str) -> int:
 
 def _decimal(bare: str) -> Decimal:
     if not _DIGITS.fullmatch(bare) or not bare.isascii():
-        bare = _SIGNS.sub("", unicodedata.normalize("NFKC", bare)).strip()
+        bare = _SIGNS.sub("", bare.translate(_HALF_WIDTH)).strip()
         if _COMMA.fullmatch(bare):
             bare = bare.replace(",", ".")
         elif _THOUSANDS.fullmatch(bare):
