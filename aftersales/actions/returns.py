@@ -80,18 +80,20 @@ def receive(
     units: Mapping[int, int],
     carrier: str = "",
     waybill: str = "",
+    note: str = "",
     version: int | None = None,
 ) -> Case:
     """Count what is here, per line (case line id → units); several parcels and unannounced ones are fine.
 
-    More than was asked is refused: the rest of the goods is not part of this case.
+    More than was asked is refused: the rest of the goods is not part of this case. An empty parcel counts nothing and
+    needs a note; the inspection then refuses it.
     """
     counted = {pk: number for pk, number in units.items() if number > 0}
     details = {"units": sum(counted.values()), "waybill": waybill}
-    with gate.move(case_id, "receive", by=by, at=at, version=version, data=details) as case:
+    with gate.move(case_id, "receive", by=by, at=at, version=version, why=note, data=details) as case:
         role = gate.role_to("receive", by, case)
-        if not counted:
-            raise Refused(_("Say how many units arrived; when the parcel is empty, inspect it as empty."))
+        if not counted and not note.strip():
+            raise Refused(_("Say how many units arrived. If the parcel is empty, write so in the note."))
         for pk, number in counted.items():
             _count(case, pk, number)
         for parcel in _arrived(case, carrier, waybill, role=role, at=at):
@@ -170,7 +172,7 @@ def _judge(case: Case, findings: Sequence[Finding], *, by: Actor, role: Role, at
     lines = {line.pk: line for line in case.lines.select_related("order_line")}
     for line_id, line in lines.items():
         seen = [finding for finding in findings if finding.line_id == line_id]
-        if len(seen) != line.units_received:
+        if not _covers(seen, line):
             raise Refused(
                 _("%(title)s: %(received)d units were received, %(seen)d were inspected.")
                 % {"title": line.order_line.title, "received": line.units_received, "seen": len(seen)}
@@ -181,7 +183,16 @@ def _judge(case: Case, findings: Sequence[Finding], *, by: Actor, role: Role, at
         CaseLine.objects.filter(pk=line_id).update(units_accepted=sum(finding.is_accepted for finding in seen))
 
 
+def _covers(seen: Sequence[Finding], line: CaseLine) -> bool:
+    """One finding per received unit; beyond those only empty ones, for units that never came."""
+    extra = len(seen) - line.units_received
+    empty = sum(finding.condition == Condition.EMPTY for finding in seen)
+    return extra == 0 or 0 < extra <= min(empty, line.units - line.units_received)
+
+
 def _keep(case: Case, line: CaseLine, index: int, finding: Finding, *, by: Actor, role: Role, at: datetime) -> None:
+    if finding.condition == Condition.EMPTY and finding.is_accepted:
+        raise Refused(_("An empty parcel can not be accepted."))
     if finding.disposition == Disposition.RESTOCK and not finding.is_accepted:
         raise Refused(_("A unit that is not accepted can not be restocked."))
     unit = InspectedUnit.objects.create(

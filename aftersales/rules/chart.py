@@ -57,7 +57,7 @@ CHART: dict[str, Move] = {
     "receive": Move(_("Receive"), (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING), (S.INSPECTING,)),
     "presume_received": Move(_("Accept as received"), (S.RETURN_IN_TRANSIT,), (S.REFUNDING,)),
     "pass_inspection": Move(_("Pass the inspection"), (S.INSPECTING,), (S.REFUNDING,), ("something_received",)),
-    "fail_inspection": Move(_("Fail the inspection"), (S.INSPECTING,), (S.REJECTED,), ("something_received",)),
+    "fail_inspection": Move(_("Fail the inspection"), (S.INSPECTING,), (S.REJECTED,)),
     "expire": Move(_("Close, time is up"), (S.AWAITING_RETURN, S.REJECTED), (S.CLOSED,)),
     "rule_for_buyer": Move(_("Rule for the buyer"), (S.ARBITRATION,), AGREED, ("return_address_known",)),
     "rule_for_merchant": Move(_("Rule for the merchant"), (S.ARBITRATION,), (S.CLOSED,)),
