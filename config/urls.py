@@ -9,5 +9,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("healthz/", healthz),
     path("admin/", admin.site.urls),
+    path("", include("aftersales.urls.account")),
     path("", include("aftersales.urls")),
 ]
+
+handler403 = "aftersales.views.failures.denied"

@@ -61,7 +61,6 @@ class AmountField(forms.CharField):
         except money.BadAmount as bad:
             raise ValidationError(bad.sentence) from bad
         if self.largest is not None and amount > self.largest:
-            raise ValidationError(
-                _("At most %(most)s is possible here."), params={"most": f"{self.largest:,.{money.MINOR_UNITS[self.currency]}f}"}
-            )
+            most = f"{self.largest:,.{money.MINOR_UNITS[self.currency]}f}"
+            raise ValidationError(_("At most %(most)s is possible here."), params={"most": most})
         return amount

@@ -8,6 +8,7 @@ document.addEventListener("submit", (event) => {
   const theme = event.submitter.value, root = document.documentElement;
   if (theme === "auto") delete root.dataset.theme; else root.dataset.theme = theme;
   remember("theme", theme);
+  fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual", keepalive: true }).catch(() => { /* the cookie holds until next time */ });
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
 }, true);
 

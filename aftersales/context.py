@@ -1,0 +1,55 @@
+"""What every page needs: the places in the menu for the roles of who is logged in, and their colours."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from aftersales import preferences
+from aftersales.models import User
+from aftersales.rules.actor import BY_POWER
+from aftersales.rules.permissions import PAGES
+
+# Name in the table of permissions → address, label, icon; in the order of the menu.
+PLACES: Final = {
+    "now": ("aftersales:now", pgettext_lazy("page", "Now"), "presentation-chart-line"),
+    "cases": ("aftersales:cases", _("Cases"), "inbox-stack"),
+    "orders": ("aftersales:orders", _("Orders"), "shopping-bag"),
+    "warehouse": ("aftersales:warehouse", _("Warehouse"), "archive-box"),
+    "finance": ("aftersales:finance", _("Refunds"), "banknotes"),
+    "approvals": ("aftersales:approvals", _("Approvals"), "check-badge"),
+    "trouble": ("aftersales:trouble", _("Trouble"), "exclamation-triangle"),
+    "imports": ("aftersales:imports", _("Import"), "arrow-down-tray"),
+    "rules": ("aftersales:rules", _("Rules"), "scale"),
+    "sandbox": ("aftersales:sandbox", _("Test bank"), "beaker"),
+    "admin": ("admin:index", _("Admin"), "cog-6-tooth"),
+}
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """`nav`, `user_role` and `theme` for the frame of the page."""
+    user = getattr(request, "user", None)
+    known = isinstance(user, User)
+    return {
+        "nav": list(_places(user, request.path)) if known else [],
+        "user_role": _roles(user) if known else "",
+        "theme": preferences.theme_of(request),
+    }
+
+
+def _places(user: User, path: str) -> Iterator[dict[str, object]]:
+    for name, (view, label, icon) in PLACES.items():
+        if user.roles & PAGES.get(name, frozenset()):
+            try:
+                url = reverse(view)
+            except NoReverseMatch:
+                continue
+            yield {"url": url, "label": label, "icon": icon, "current": path.startswith(url)}
+
+
+def _roles(user: User) -> str:
+    comma = pgettext("between roles", ", ")
+    return comma.join(str(role.label) for role in BY_POWER if role in user.roles)

@@ -1,0 +1,220 @@
+"""What each move of a case asks the person for; everything known is filled in, only what is possible is offered."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.forms.fields import AmountField, PlainTextField
+from aftersales.forms.uploads import MultiplePhotoField
+from aftersales.models import Case, RejectReason, User
+from aftersales.models.reason import FreightPayer
+from aftersales.rules.actor import Actor
+from aftersales.rules.permissions import DESK
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import CaseType, Fault, GoodsState, Role
+
+ZERO = Decimal(0)
+
+
+class MoveForm(forms.Form):
+    """The fields of one move of one case; a move without fields is only confirmed."""
+
+    def __init__(self, *args: Any, case: Case, by: Actor, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.by, self.at = case, by, at
+        self.shape()
+
+    def shape(self) -> None:
+        """Fit the fields to the case."""
+
+    @property
+    def asked(self) -> Decimal:
+        """All that the buyer asks, in the currency of the case."""
+        return self.case.requested_amount + self.case.freight_held
+
+
+class ConfirmForm(MoveForm):
+    """Nothing to fill in."""
+
+
+class WhyForm(MoveForm):
+    """A reason, if the person wants to give one."""
+
+    why = PlainTextField(label=gettext_lazy("Why"), rows=3, max_length=2000, required=False)
+
+
+class MustSayWhyForm(MoveForm):
+    """A reason that is mandatory and goes on record."""
+
+    why = PlainTextField(
+        label=gettext_lazy("Why"), rows=3, max_length=2000, help_text=gettext_lazy("This goes on record.")
+    )
+
+
+class AddressChoice(forms.ModelChoiceField):
+    """Return addresses of the merchant, said in full."""
+
+    def label_from_instance(self, address: Any) -> str:
+        """Label, place and who takes it."""
+        return f"{address.label} · {address.region} {address.address} · {address.contact}"
+
+
+class ApproveForm(MoveForm):
+    """Where the goods go, and what the merchant advances for the way back."""
+
+    address = AddressChoice(queryset=None, label=gettext_lazy("Goods go back to"), empty_label=None)
+    why = PlainTextField(label=gettext_lazy("Note on the record"), rows=2, max_length=2000, required=False)
+
+    def shape(self) -> None:
+        """Addresses and freight matter only when goods come back."""
+        if not self.case.goods_must_return:
+            del self.fields["address"]
+            return
+        addresses = self.case.merchant.return_addresses.filter(is_active=True).order_by("-is_default", "label")
+        self.fields["address"].queryset = addresses  # type: ignore[attr-defined]  # a field for models has one
+        self.fields["address"].required = False
+        self.initial.setdefault("address", self.case.return_address_id)
+        self.fields["return_freight"] = AmountField(
+            self.case.currency,
+            smallest=ZERO,
+            largest=self.case.requested_amount,
+            required=False,
+            label=_("Return freight advanced"),
+            help_text=self._who_bears(),
+        )
+        self.order_fields(["address", "return_freight", "why"])
+
+    def _who_bears(self) -> str:
+        if self.case.freight_payer == FreightPayer.BUYER:
+            return _("The buyer pays the way back: what is advanced here is deducted from the refund.")
+        return _("The merchant pays the way back: nothing is deducted from the refund.")
+
+
+class AllowForm(MoveForm):
+    """A second person agrees."""
+
+    answer = PlainTextField(label=gettext_lazy("Answer"), rows=2, max_length=2000, required=False)
+
+
+class DeclineRequestForm(MoveForm):
+    """A second person does not agree, and says why."""
+
+    answer = PlainTextField(label=gettext_lazy("Why not"), rows=3, max_length=2000)
+
+
+class OfferForm(MoveForm):
+    """Other terms: a sum up to what was asked, and whether the goods come back."""
+
+    type = forms.ChoiceField(label=gettext_lazy("Terms"), widget=forms.RadioSelect)
+    note = PlainTextField(
+        label=gettext_lazy("What to tell the buyer"), rows=3, max_length=2000, required=False
+    )
+
+    def shape(self) -> None:
+        """Goods that nobody has can not come back."""
+        types = [CaseType.REFUND_ONLY]
+        if self.case.goods_state == GoodsState.SIGNED:
+            types.append(CaseType.RETURN_REFUND)
+        names = {
+            CaseType.REFUND_ONLY: _("Money back, the buyer keeps what they have"),
+            CaseType.RETURN_REFUND: _("Money back once the goods are here"),
+        }
+        self.fields["type"].choices = [(kind.value, names[kind]) for kind in types]  # type: ignore[attr-defined]
+        self.initial.setdefault("type", self.case.type)
+        self.fields["amount"] = AmountField(
+            self.case.currency,
+            smallest=ZERO,
+            largest=self.asked,
+            label=_("Offered amount"),
+            help_text=_("Asked: %(asked)s") % {"asked": money_text(self.asked, self.case.currency)},
+        )
+        self.order_fields(["amount", "type", "note"])
+
+
+class RejectReasonChoice(forms.ModelChoiceField):
+    """Reasons to refuse, each with what it needs."""
+
+    def label_from_instance(self, reason: Any) -> str:
+        """The name, and whether text or a photo must come with it."""
+        needs = [_("text needed")] * reason.needs_text + [_("photo needed")] * reason.needs_proof
+        return f"{reason.name} ({', '.join(needs)})" if needs else reason.name
+
+
+class RejectForm(MoveForm):
+    """A code from the list, text and proof where it asks for them."""
+
+    reason = RejectReasonChoice(
+        RejectReason.objects.none(), label=gettext_lazy("Reason"), widget=forms.RadioSelect, empty_label=None
+    )
+    note = PlainTextField(label=gettext_lazy("Explanation for the buyer"), rows=3, max_length=2000, required=False)
+    photos = MultiplePhotoField(label=gettext_lazy("Proof"), required=False)
+
+    def shape(self) -> None:
+        """Only reasons that belong to this stage."""
+        stage = RejectReason.Stage.APPLICATION
+        self.fields["reason"].queryset = RejectReason.objects.filter(  # type: ignore[attr-defined]
+            is_active=True, stage=stage
+        )
+
+
+class ShipForm(MoveForm):
+    """The waybill of the parcel that comes back."""
+
+    carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
+    waybill = PlainTextField(label=gettext_lazy("Waybill number"), max_length=64)
+
+
+class RuleForBuyerForm(MoveForm):
+    """A ruling in writing, who is liable, and how much; nothing means all that was asked."""
+
+    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
+    liable = forms.ChoiceField(label=gettext_lazy("Liable"), choices=Fault.choices, widget=forms.RadioSelect)
+
+    def shape(self) -> None:
+        """At most what was asked."""
+        self.initial.setdefault("liable", self.case.fault)
+        self.fields["amount"] = AmountField(
+            self.case.currency,
+            largest=self.asked,
+            required=False,
+            label=_("Amount to give back"),
+            help_text=_("Left empty: all that was asked, %(asked)s.")
+            % {"asked": money_text(self.asked, self.case.currency)},
+        )
+
+
+class RuleForMerchantForm(MoveForm):
+    """A ruling in writing."""
+
+    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
+
+
+class ExtendForm(MustSayWhyForm):
+    """Why, and for a supervisor how long."""
+
+    def shape(self) -> None:
+        """Others than supervisors extend by the step of the policy."""
+        step = self.case.policy.extension_days
+        if self.by.role_for("extend") == Role.SUPERVISOR:
+            self.fields["days"] = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=step)
+        else:
+            self.fields["why"].help_text = _("By %(days)d days, as the policy says. This goes on record.") % {"days": step}
+
+
+class AssignForm(MoveForm):
+    """Who works on the case; nobody is a choice too."""
+
+    agent = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Assign to"), required=False, empty_label=gettext_lazy("Nobody")
+    )
+    why = PlainTextField(label=gettext_lazy("Why"), rows=2, max_length=2000, required=False)
+
+    def shape(self) -> None:
+        """People of the desk who still work here."""
+        people = User.objects.filter(is_active=True, groups__name__in=list(DESK)).distinct().order_by("display_name", "pk")
+        self.fields["agent"].queryset = people  # type: ignore[attr-defined]
+        self.initial.setdefault("agent", self.case.assignee_id)

@@ -1,0 +1,124 @@
+"""Modify and apply again: what was asked before is filled in, only what is still possible is offered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.actions.cases import Application, Wanted
+from aftersales.forms.fields import AmountField, PlainTextField
+from aftersales.forms.moves import MoveForm
+from aftersales.forms.uploads import MultiplePhotoField
+from aftersales.models import CaseLine, Reason
+from aftersales.rules import window
+from aftersales.rules.vocabulary import CaseType
+from orders import money
+from orders.models import OrderLine
+
+
+@dataclass(frozen=True)
+class Askable:
+    """One order line with what this case may ask of it: units and money left, its own holdings included."""
+
+    line: OrderLine
+    units: int
+    amount: Decimal
+    units_field: forms.BoundField
+    amount_field: forms.BoundField
+
+
+class ReapplyForm(MoveForm):
+    """Terms, reason, items, description and photos of the next application."""
+
+    type = forms.ChoiceField(label=gettext_lazy("What is asked"), widget=forms.RadioSelect)
+    reason = forms.ModelChoiceField(Reason.objects.none(), label=gettext_lazy("Reason"), empty_label=None)
+    description = PlainTextField(label=gettext_lazy("Description"), rows=3, max_length=2000, required=False)
+    photos = MultiplePhotoField(label=gettext_lazy("Photos"), required=False)
+
+    def shape(self) -> None:
+        """Types and reasons that the goods and the window allow, units and money that are left."""
+        self._offer_reasons()
+        held = {row.order_line_id: row for row in self.case.lines.all()}
+        self.limits: list[tuple[OrderLine, int, Decimal]] = []
+        for line in self.case.order.lines.order_by("position"):
+            self._offer_line(line, held.get(line.pk))
+        self.initial.setdefault("type", self.case.type)
+        self.initial.setdefault("reason", self.case.reason_id)
+        self.initial.setdefault("description", self.case.description)
+
+    def _offer_reasons(self) -> None:
+        case = self.case
+        types = [kind for kind in CaseType if self._reasons_for(kind)]
+        reasons = {reason.pk for kind in types for reason in self._reasons_for(kind)}
+        self.fields["type"].choices = [(kind.value, kind.label) for kind in types]  # type: ignore[attr-defined]
+        self.fields["reason"].queryset = Reason.objects.filter(pk__in=reasons)  # type: ignore[attr-defined]
+        if case.type not in types and types:
+            self.initial.setdefault("type", types[0])
+
+    def _reasons_for(self, kind: CaseType) -> list[Reason]:
+        if not hasattr(self, "_active"):
+            self._active = list(Reason.objects.filter(is_active=True))
+        case = self.case
+        return [
+            reason
+            for reason in self._active
+            if window.refusal(case.order, reason, case.policy, kind, case.opened_at) is None
+        ]
+
+    def _offer_line(self, line: OrderLine, held: CaseLine | None) -> None:
+        units = line.units_left + (held.units_held if held else 0)
+        amount = line.amount_left + (held.amount_held if held else Decimal(0))
+        if not units:
+            return
+        self.limits.append((line, units, amount))
+        self.fields[f"units_{line.pk}"] = forms.IntegerField(
+            label=_("Units"), min_value=0, max_value=units, required=False, initial=held.units_held if held else 0
+        )
+        self.fields[f"amount_{line.pk}"] = AmountField(
+            self.case.currency,
+            smallest=Decimal(0),
+            largest=amount,
+            required=False,
+            label=_("Amount"),
+            initial=money.rounded(held.amount_held, self.case.currency) if held and held.units_held else None,
+        )
+
+    @property
+    def lines(self) -> Iterator[Askable]:
+        """The lines with their fields, as the page shows them."""
+        for line, units, amount in self.limits:
+            yield Askable(line, units, amount, self[f"units_{line.pk}"], self[f"amount_{line.pk}"])
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields that do not belong to a line."""
+        return [self[name] for name in ("type", "reason", "description", "photos")]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one unit must be asked for."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not any(cleaned.get(f"units_{line.pk}") for line, _units, _amount in self.limits):
+            raise ValidationError(_("Choose at least one item."))
+        return cleaned
+
+    def application(self) -> Application:
+        """What the buyer asks now; an empty amount asks for all that the units are worth."""
+        data = self.cleaned_data
+        wanted = {
+            line.pk: Wanted(data[f"units_{line.pk}"], data.get(f"amount_{line.pk}"))
+            for line, _units, _amount in self.limits
+            if data.get(f"units_{line.pk}")
+        }
+        return Application(
+            order_id=self.case.order_id,
+            type=CaseType(data["type"]),
+            reason=data["reason"],
+            lines=wanted,
+            description=data["description"],
+            photos=data["photos"],
+        )

@@ -1,0 +1,36 @@
+"""What people write into a case: messages, notes, photos."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.forms.fields import PlainTextField
+from aftersales.forms.uploads import MultiplePhotoField
+from aftersales.rules import permissions
+from aftersales.rules.actor import Actor
+
+
+class ComposerForm(forms.Form):
+    """A message to the other party, or a note that only our people see."""
+
+    kind = forms.ChoiceField(choices=[], required=False)
+    text = PlainTextField(label=_("Text"), rows=2, error_messages={"required": _("Write something first.")})
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [("message", _("Message")), ("note", _("Internal note"))]
+        self.kinds = [(kind, name) for kind, name in named if permissions.may_any(by.roles, kind)]
+        self.fields["kind"].choices = self.kinds  # type: ignore[attr-defined]
+        self.fields["kind"].required = len(self.kinds) > 1
+
+    @property
+    def chosen(self) -> str:
+        """The kind that is ticked."""
+        return str(self.data.get("kind") or (self.kinds[0][0] if self.kinds else ""))
+
+
+class EvidenceForm(forms.Form):
+    """Photos that prove something."""
+
+    photos = MultiplePhotoField(label=_("Photos"))

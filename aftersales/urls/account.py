@@ -1,0 +1,14 @@
+"""Addresses of everybody's account; without a namespace, as the framework expects them."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from aftersales.views import account
+
+urlpatterns = [
+    path("", account.home, name="home"),
+    path("login/", account.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("language/", account.language, name="set_language"),
+    path("theme/", account.theme, name="theme"),
+]

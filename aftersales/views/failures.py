@@ -1,0 +1,16 @@
+"""Pages for what went wrong before a view could answer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with the reason, where there is one."""
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token: too old, or from another site."""
+    text = _("This form has expired, or came from another site. Load the page again; cookies must be allowed.")
+    return render(request, "403.html", {"reason": text}, status=403)
