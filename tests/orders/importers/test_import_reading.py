@@ -7,7 +7,9 @@ from orders.importers import SOURCES, reading
 from orders.importers.files import ReadError
 from orders.importers.layouts import Layout, optional, required
 
-KIND = Layout("orders", "Orders", (required("number", "订单号"), required("total", "金额(元)"), optional("note", "备注")))
+KIND = Layout(
+    "orders", "Orders", (required("number", "订单号"), required("total", "金额(元)"), optional("note", "备注"))
+)
 
 
 def rows_of(path):
