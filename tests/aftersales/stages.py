@@ -1,0 +1,140 @@
+"""Brings a case to a state the way people do: by its verbs, an hour apart."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+from PIL import Image
+
+from aftersales.actions import arbitration, cases, negotiation, payout, returns
+from aftersales.actions.returns import Finding
+from aftersales.models import Case, RejectReason
+from aftersales.rules import photo
+from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
+from orders.gateways import sandbox
+from tests.factories import NOON, opened, sold
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+S = Status
+
+
+def again(case):
+    """The case as the database has it."""
+    return Case.objects.get(pk=case.pk)
+
+
+def refusal(code="window_over"):
+    """A reason to reject; this one asks for neither text nor proof."""
+    return RejectReason.objects.get(code=code)
+
+
+def picture(name="photo.jpg"):
+    """A photo that was taken in."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(file, "JPEG")
+    size = file.tell()
+    file.seek(0)
+    return photo.clean(name, file, size)
+
+
+def found(line, units, *, accepted=True, condition=Condition.AS_NEW, photos=()):
+    """So many units of a line, all in one condition."""
+    goes_to = Disposition.RESTOCK if accepted else Disposition.TO_BUYER
+    return [Finding(line.pk, condition, goes_to, accepted, photos=photos) for _unit in range(units)]
+
+
+def pay(at, times=1):
+    """Let the worker send what is due."""
+    return [payout.send_next(at) for _time in range(times)]
+
+
+def stage(state, order, people, *, at=NOON):
+    """A case about the order in the state; asked at `at`, an hour a step."""
+    return STAGES[state](order, people, at)
+
+
+def _asked(order, people, at):
+    return opened(order, by=people.buyer, at=at)
+
+
+def _offered(order, people, at):
+    case = _asked(order, people, at)
+    return negotiation.offer(case.pk, by=people.merchant, at=at + HOUR, amount=Decimal(40))
+
+
+def _rejected(order, people, at):
+    case = _asked(order, people, at)
+    return cases.reject(case.pk, by=people.merchant, at=at + HOUR, reason=refusal())
+
+
+def _intercepting(order, people, at):
+    unsigned = sold(merchant=order.merchant, buyer=order.buyer, unsigned=True)
+    case = opened(unsigned, by=people.buyer, at=at, type=CaseType.REFUND_ONLY)
+    return cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+
+
+def _agreed(order, people, at):
+    case = _asked(order, people, at)
+    return cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+
+
+def _shipped(order, people, at):
+    case = _agreed(order, people, at)
+    return returns.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
+
+
+def _received(order, people, at):
+    case = _shipped(order, people, at)
+    units = {line.pk: line.units for line in case.lines.all()}
+    return returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
+
+
+def _refunding(order, people, at):
+    case = _received(order, people, at)
+    findings = [one for line in case.lines.all() for one in found(line, line.units_received)]
+    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=at + 4 * HOUR)
+
+
+def _failed(order, people, at):
+    case = _refunding(order, people, at)
+    sandbox.set_fault("decline", "1x")
+    pay(at + 5 * HOUR)
+    return again(case)
+
+
+def _escalated(order, people, at):
+    case = _rejected(order, people, at)
+    return arbitration.escalate(case.pk, by=people.buyer, at=at + 2 * HOUR)
+
+
+def _suspended(order, people, at):
+    case = _escalated(order, people, at)
+    return arbitration.suspend(case.pk, by=people.supervisor, at=at + 3 * HOUR, why="The court decides.")
+
+
+def _completed(order, people, at):
+    case = _refunding(order, people, at)
+    pay(at + 5 * HOUR)
+    return again(case)
+
+
+def _closed(order, people, at):
+    case = _asked(order, people, at)
+    return cases.withdraw(case.pk, by=people.buyer, at=at + HOUR)
+
+
+STAGES = {
+    S.PENDING_MERCHANT: _asked,
+    S.PENDING_BUYER: _offered,
+    S.REJECTED: _rejected,
+    S.INTERCEPTING: _intercepting,
+    S.AWAITING_RETURN: _agreed,
+    S.RETURN_IN_TRANSIT: _shipped,
+    S.INSPECTING: _received,
+    S.REFUNDING: _refunding,
+    S.REFUND_FAILED: _failed,
+    S.ARBITRATION: _escalated,
+    S.SUSPENDED: _suspended,
+    S.COMPLETED: _completed,
+    S.CLOSED: _closed,
+}
