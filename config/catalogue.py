@@ -41,7 +41,7 @@ def problems() -> Iterator[str]:
     catalogue = polib.pofile(str(path))
     for entry in catalogue:
         if not entry.obsolete:
-            yield from _entry_problems(entry)
+            yield from entry_problems(entry)
     if not shutil.which("xgettext"):
         print("GNU gettext is not here: entries are checked, but not whether the source has others.")
         return
@@ -51,7 +51,8 @@ def problems() -> Iterator[str]:
             yield f"missing: {entry.msgid!r} ({_places(entry)})"
 
 
-def _entry_problems(entry: polib.POEntry) -> Iterator[str]:
+def entry_problems(entry: polib.POEntry) -> Iterator[str]:
+    """What is wrong with one entry: fuzzy, untranslated, or other placeholders than the English."""
     translations = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
     if entry.fuzzy:
         yield f"fuzzy: {entry.msgid!r}"

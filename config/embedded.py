@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -29,6 +28,7 @@ NEED_NOTHING = {"check", "collectstatic", "describe_states", "diffsettings", "he
 NEED_DATABASE = {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
 
 _users: dict[str, IO[str]] = {}
+_keepers: dict[str, subprocess.Popen[bytes]] = {}  # those this process started
 
 
 class NotStarted(Exception):
@@ -37,7 +37,7 @@ class NotStarted(Exception):
 
 def ensure_for(command: str) -> None:
     """Start or join what this manage.py command uses and the environment does not name."""
-    if command in NEED_NOTHING:
+    if command in NEED_NOTHING or os.environ.get("DESK_ENV") == "production":
         return
     ensure(DATABASE)
     if command not in NEED_DATABASE:
@@ -132,7 +132,7 @@ def _start_keeper(name: str) -> None:
         if answer.readline() != b"ready\n":
             keeper.wait()
             raise NotStarted(f"The embedded {name} server did not start; see {log_path(name)}.")
-    _reaped.append(keeper)
+    _keepers[name] = keeper
 
 
 def _stop_keeper(name: str) -> None:
@@ -143,19 +143,9 @@ def _stop_keeper(name: str) -> None:
             keeper.seek(0)
             os.kill(int(keeper.read()), signal.SIGTERM)
         fcntl.flock(keeper, fcntl.LOCK_SH)
+    if name in _keepers:
+        _keepers.pop(name).wait()
 
 
 def _open(name: str) -> IO[str]:
     return (VAR / name).open("a+")
-
-
-# Popen objects dropped while their process runs make Python warn; the keeper outlives the call.
-_reaped: list[subprocess.Popen[bytes]] = []
-
-
-def stopped_keepers() -> Iterator[int]:
-    """Exit codes of keepers this process started and that have ended; reading them leaves no zombie."""
-    for keeper in _reaped:
-        code = keeper.poll()
-        if code is not None:
-            yield code

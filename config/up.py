@@ -15,6 +15,8 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from types import FrameType
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import embedded, production
 from config.keeper import die_with_parent, set_death_signal
 
@@ -68,7 +70,12 @@ def _is_production() -> bool:
 
 
 def _refusal(host: str, port: str) -> str:
-    """Why this address cannot be served, as a sentence; empty when it can."""
+    """Why this environment and address cannot be served, in words; empty when they can."""
+    try:
+        if _is_production():
+            production.insist(os.environ)
+    except ImproperlyConfigured as error:
+        return str(error)
     if not port.isdecimal() or not 0 < int(port) < 65536:
         return f"PORT is {port!r}; choose a number from 1 to 65535, e.g. PORT=8001 make run"
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:

@@ -12,7 +12,15 @@ from pathlib import Path
 import psutil
 
 BASE = Path(__file__).resolve().parent.parent.parent
-CONFIGURED = ("DATABASE_URL", "REDIS_URL", "DESK_ENV", "SECRET_KEY", "SANDBOX_STORE", "DJANGO_SETTINGS_MODULE", "MAKELEVEL")
+CONFIGURED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DESK_ENV",
+    "SECRET_KEY",
+    "SANDBOX_STORE",
+    "DJANGO_SETTINGS_MODULE",
+    "MAKELEVEL",
+)
 
 
 def environment(var: Path, **extra: str) -> dict[str, str]:
@@ -37,7 +45,7 @@ class Desk:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.up"],
                 cwd=BASE,
-                env=environment(var, PORT=str(self.port), **extra),
+                env=environment(var, PORT=str(self.port), MAKELEVEL="1", **extra),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -62,8 +70,14 @@ class Desk:
 
     def left(self) -> list[str]:
         """Command lines of the processes that still run."""
-        alive = [one for one in self.family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-        return [" ".join(one.cmdline()) for one in alive]
+        found = []
+        for one in self.family:
+            try:
+                if one.is_running() and one.status() != psutil.STATUS_ZOMBIE:
+                    found.append(" ".join(one.cmdline()))
+            except psutil.NoSuchProcess:
+                continue
+        return found
 
     def end(self) -> None:
         """For a test that failed half-way."""

@@ -66,7 +66,9 @@ def test_a_killed_parent_leaves_nobody(desk):
     desk.await_nobody()
 
 
-@pytest.mark.parametrize("pattern", ["celery .* worker", "celery .* beat", "gunicorn", "bin/postgres -D", "valkey-server"])
+@pytest.mark.parametrize(
+    "pattern", ["celery .* worker", "celery .* beat", "gunicorn", "bin/postgres -D", "valkey-server"]
+)
 def test_a_killed_child_ends_everything(desk, pattern):
     desk.await_welcome()
 

@@ -1,0 +1,70 @@
+"""The house's own checks find what they are there to find."""
+
+import polib
+import pytest
+
+from config import catalogue, house
+
+FIELDS = {"Case": "status", "Refund": "status"}
+
+
+def test_the_protected_fields_are_found_in_the_models():
+    assert house.protected_fields() == {"Case": "status", "Refund": "status", "Parcel": "status"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Case(order=order, status='approved')",
+        "models.Case(status=Status.CLOSED)",
+        "Case.objects.filter(pk=1).update(status='closed')",
+        "case.refunds.filter(pk=1).update(status='sent', tries=2)",
+        "Case.objects.create(status='approved')",
+        "Case.objects.bulk_update(cases, ['status', 'version'])",
+        "rows.bulk_update(cases, fields=('status',))",
+    ],
+)
+def test_a_way_around_the_gate_is_found(source):
+    assert len(list(house.breaches(source, FIELDS))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Case(order=order)",
+        "Case.objects.filter(status='closed').update(agreed_amount=1)",
+        "case.offers.filter(status='open').update(status='void')",
+        "Case.objects.filter(status='closed')",
+        "Offer(status='open')",
+        "Case.objects.bulk_update(cases, ['version'])",
+    ],
+)
+def test_what_is_allowed_is_left_alone(source):
+    assert list(house.breaches(source, FIELDS)) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        (polib.POEntry(msgid="Open", msgstr=""), "untranslated"),
+        (polib.POEntry(msgid="Open", msgstr="打开", flags=["fuzzy"]), "fuzzy"),
+        (polib.POEntry(msgid="%(count)s cases", msgstr="%(number)s 个"), "placeholders differ"),
+        (polib.POEntry(msgid="%(n)s case", msgid_plural="%(n)s cases", msgstr_plural={0: "个"}), "placeholders differ"),
+    ],
+)
+def test_a_bad_translation_is_found(entry, problem):
+    (found,) = catalogue.entry_problems(entry)
+
+    assert found.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        polib.POEntry(msgid="Open", msgstr="打开"),
+        polib.POEntry(msgid="%(a)s of %(b)s", msgstr="%(b)s 中的 %(a)s"),
+        polib.POEntry(msgid="%(n)s case", msgid_plural="%(n)s cases", msgstr_plural={0: "%(n)s 个"}),
+    ],
+)
+def test_a_good_translation_is_left_alone(entry):
+    assert list(catalogue.entry_problems(entry)) == []
