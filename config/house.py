@@ -18,9 +18,9 @@ def protected_fields() -> dict[str, str]:
     """Model name → its protected FSMField, read from the models' source."""
     found: dict[str, str] = {}
     for path in BASE.glob("*/models/*.py"):
-        for model in ast.walk(ast.parse(path.read_text())):
-            for field in _protected_in(model) if isinstance(model, ast.ClassDef) else ():
-                found[model.name] = field
+        for model in ast.parse(path.read_text()).body:
+            if isinstance(model, ast.ClassDef):
+                found.update((model.name, field) for field in _protected_in(model))
     return found
 
 
