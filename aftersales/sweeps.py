@@ -16,6 +16,7 @@ from aftersales.models.deadline import LIVE
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus
 from orders import receipt
+from orders.importers import runs
 
 log = logging.getLogger(__name__)
 GRACE = timedelta(seconds=60)
@@ -54,6 +55,7 @@ def run(at: datetime) -> Counter[str]:
     done["outages"] = apply_outages(at)
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)
+    done["told"] = payout.apply_notices(at)
     done["notices"] = notices.deliver_due(at)
     done["receipts"] = receipt.confirm_due(at)
     fold_board()
@@ -197,6 +199,11 @@ def miss_first_replies(at: datetime) -> int:
 def send_refunds(at: datetime, limit: int = 200) -> int:
     """Send what is queued and ask after what is unknown; one refund a turn."""
     return _count(lambda: payout.send_next(at), limit)
+
+
+def run_imports(at: datetime, limit: int = 20) -> int:
+    """Do the imports that wait, one after the other."""
+    return _count(lambda: runs.perform_next(at), limit)
 
 
 def fold_board() -> int:

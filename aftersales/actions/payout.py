@@ -1,7 +1,9 @@
 """The refund worker: claim, ask or send, apply. A gateway is never called inside a transaction."""
 
+import logging
 from datetime import datetime, timedelta
 
+from django.db import OperationalError
 from django.db.models import Q
 
 from aftersales import failpoints
@@ -11,7 +13,7 @@ from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement, gateways
-from orders.gateways.base import Gateway, GatewayError, RefundRequest, Reply, checked
+from orders.gateways.base import Gateway, GatewayError, Notice, Outcome, RefundRequest, Reply, Teller, checked
 from orders.models import Entry
 from orders.models.posting import Account
 
@@ -19,6 +21,10 @@ LEASE = timedelta(minutes=5)
 FIRST_HOLD = timedelta(seconds=30)
 LONGEST_HOLD = timedelta(hours=1)
 UNKNOWN_FOR = timedelta(hours=24)
+POISON_TRIES = 5
+NOTICES_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
 
 
 def send_next(at: datetime) -> bool:
@@ -29,11 +35,35 @@ def send_next(at: datetime) -> bool:
         return False
     failpoints.reached("refund.claimed")
     refund, is_retry = claimed
-    reply = _converse(refund, is_retry)
-    failpoints.reached("refund.before_apply")
-    apply_reply(refund.pk, reply, at=at)
+    try:
+        reply = _converse(refund, is_retry)
+        failpoints.reached("refund.before_apply")
+        apply_reply(refund.pk, reply, at=at)
+    except (gate.Busy, OperationalError):
+        set_aside(refund.pk, None, at=at)
+    except Exception as error:
+        log.exception("refund %s could not be carried on", refund.number)
+        set_aside(refund.pk, error, at=at)
     failpoints.reached("refund.applied")
     return True
+
+
+@gate.transactional
+def set_aside(refund_id: int, error: Exception | None, *, at: datetime) -> None:
+    """What nobody expected holds up this refund alone: later each time, after five tries a person has to look.
+
+    Without an error the refund merely met a lock and waits for its next turn.
+    """
+    refund = refunds.locked_refund(refund_id)
+    if refund.status not in AT_GATEWAY:
+        return
+    if error is not None:
+        refund.last_code, refund.last_message = type(error).__name__[:60], str(error)[:500]
+        refund.needs_person = refund.tries >= POISON_TRIES
+    if refund.status == RefundStatus.SENDING:
+        refund.doubt()
+        refund.unknown_since = refund.unknown_since or at
+    _wait(refund, at=at)
 
 
 @gate.transactional
@@ -43,7 +73,9 @@ def claim(at: datetime) -> tuple[Refund, bool] | None:
         Refund.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(Q(status=RefundStatus.QUEUED) | Q(status__in=AT_GATEWAY, needs_person=False))
         .filter(
-            Q(hold_until__isnull=True) | Q(hold_until__lte=at), Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+            Q(hold_until__isnull=True) | Q(hold_until__lte=at),
+            Q(lease_until__isnull=True) | Q(lease_until__lte=at),
+            hand_proposed_by__isnull=True,
         )
         .order_by("hold_until", "pk")
         .first()
@@ -165,3 +197,51 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
     elif refund.case.status == Status.REFUNDING:
         with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}):
             pass
+
+
+def apply_notices(at: datetime) -> int:
+    """Fetch what the gateways tell unasked and apply it; answers how many notices changed a refund."""
+    tellers = [(name, gateways.get(name)) for name in gateways.names()]
+    return sum(_told_by(name, teller, at) for name, teller in tellers if isinstance(teller, Teller))
+
+
+def _told_by(gateway: str, teller: Teller, at: datetime) -> int:
+    done, seen = 0, set[int]()
+    while True:
+        fresh = [notice for notice in teller.pull_notices(NOTICES_AT_ONCE) if notice.id not in seen]
+        if not fresh:
+            return done
+        for notice in fresh:
+            seen.add(notice.id)
+            outcome = _heard(gateway, notice, at)
+            done += outcome == "applied"
+            if outcome != "later":
+                teller.acknowledge_notices([notice.id])
+
+
+def _heard(gateway: str, notice: Notice, at: datetime) -> str:
+    """What became of a notice: applied, known already, or to be told again later."""
+    refund = Refund.objects.filter(gateway=gateway, number=notice.number).first()
+    if refund is None:
+        log.warning("%s tells of refund %s, which is not ours", gateway, notice.number)
+        return "known"
+    if refund.status == notice.kind:
+        return "known"
+    # While a worker talks to the gateway its own answer counts: an older failure must not overtake it.
+    if notice.kind == "failed" and refund.lease_until and refund.lease_until > at:
+        return "later"
+    try:
+        after = apply_reply(refund.pk, _as_reply(notice, refund), at=at)
+    except gate.Busy:
+        return "later"
+    if notice.kind == "succeeded" and after.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
+        log.error("%s paid refund %s, which we took for %s", gateway, refund.number, after.status)
+        Refund.objects.filter(pk=refund.pk).update(needs_person=True, last_code="PAID_AFTER_ALL")
+    return "known" if after.status == refund.status else "applied"
+
+
+def _as_reply(notice: Notice, refund: Refund) -> Reply:
+    outcomes: dict[str, Outcome] = {"succeeded": "succeeded", "failed": "failed", "reversed": "reversed"}
+    outcome = outcomes.get(notice.kind, "unknown")
+    reply = Reply(outcome=outcome, code="NOTICE", amount=notice.amount, currency=notice.currency)
+    return checked(reply, refund.amount, refund.currency)

@@ -8,18 +8,19 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate, holdings, wake
 from aftersales.models import Case, CaseLine, Charge, Event, Refund
-from aftersales.models.refund import UNPAID, Payer
+from aftersales.models.refund import AT_GATEWAY, UNPAID, Payer
 from aftersales.rules import actor, settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
 from orders import books, entitlement, money
 from orders.entitlement import Claim
-from orders.models import Entry
+from orders.models import Entry, Order
 from orders.models.posting import Account
 from orders.refusals import Refused
 
 ZERO = Decimal(0)
+BY_HAND = (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED)
 
 
 def begin_if_due(case: Case, *, at: datetime) -> Case:
@@ -163,12 +164,29 @@ def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
 
 
 @gate.transactional
+def release_many(refund_ids: Sequence[int], *, by: Actor, at: datetime) -> list[tuple[Refund, str]]:
+    """Release what finance has selected; each with the sentence why it was not released, or nothing."""
+    chosen = Refund.objects.filter(pk__in=refund_ids).order_by("case_id", "pk")
+    # All cases before all orders: two people who release overlapping selections then wait, and never for each other.
+    list(Case.objects.select_for_update(of=("self",)).filter(refunds__in=refund_ids).order_by("pk"))
+    list(Order.objects.select_for_update(of=("self",)).filter(refunds__in=refund_ids).order_by("pk"))
+    done = []
+    for refund in chosen:
+        try:
+            done.append((release(refund.pk, by=by, at=at), ""))
+        except gate.Forbidden:
+            raise
+        except Refused as refusal:
+            done.append((refund, str(refusal)))
+    return done
+
+
+@gate.transactional
 def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Send a failed refund again under its own number; the payment must still hold the sum."""
-    refund, _role = _refund_for("retry_refund", refund_id, by)
-    if refund.status == RefundStatus.UNKNOWN:
-        refund.needs_person, refund.hold_until = False, at
-        refund.save(update_fields=["needs_person", "hold_until"])
+    """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
+    refund, role = _refund_for("retry_refund", refund_id, by)
+    if refund.status in AT_GATEWAY and (refund.status == RefundStatus.UNKNOWN or refund.needs_person):
+        ask_again(refund, role, by, at=at)
         return refund
     if refund.status == RefundStatus.REVERSED:
         return replace(refund, by=by, at=at)
@@ -184,8 +202,27 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     return refund
 
 
+def ask_again(refund: Refund, role: Role, by: Actor, *, at: datetime) -> None:
+    """The worker asks the gateway again at once, and for another day."""
+    refund.needs_person, refund.hold_until, refund.unknown_since = False, at, at
+    _drop_proposal(refund)
+    refund.save()
+    log(refund, "query_refund", role, by, at=at)
+    wake.after_commit("send_refunds")
+
+
 def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
     """A refund that the gateway took back is owed again: a new movement of money with a number of its own."""
+    fresh = _owed_again(reversed_one, at=at)
+    if fresh.case.status == Status.REFUND_FAILED:
+        with gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number}):
+            pass
+    wake.after_commit("send_refunds")
+    return fresh
+
+
+def _owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
+    """Whoever had paid first pays again: a guarantee account that was charged is not charged twice."""
     reversed_one.cancel()
     reversed_one.needs_person = False
     reversed_one.save()
@@ -199,37 +236,44 @@ def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
         currency=reversed_one.currency,
         amount=reversed_one.amount,
         points=reversed_one.points,
+        payer=reversed_one.payer,
         created_at=at,
     )
     fresh.queue()
     fresh.save()
     post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
-    if reversed_one.case.status == Status.REFUND_FAILED:
-        with gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number}):
-            pass
-    wake.after_commit("send_refunds")
     return fresh
 
 
 def requeue(refund: Refund, *, at: datetime) -> None:
     """Hold the money again and put the refund into the queue."""
+    _hold_again(refund, at=at)
+    _drop_proposal(refund)
+    refund.save()
+    wake.after_commit("send_refunds")
+
+
+def _hold_again(refund: Refund, *, at: datetime) -> None:
     entitlement.locked_order(refund.order_id)
     entitlement.hold_payment(refund.payment_id, refund.amount)
     refund.queue()
     refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
     post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
-    refund.save()
-    wake.after_commit("send_refunds")
+
+
+def _drop_proposal(refund: Refund) -> None:
+    refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = "", None, None
 
 
 @gate.transactional
 def propose_settlement(refund_id: int, *, by: Actor, at: datetime, reference: str) -> Refund:
-    """First person: the money was paid outside the gateway; says where."""
+    """First person: the money was paid outside the gateway; says where. Nothing is sent until the second answers."""
     refund, role = _refund_for("settle_by_hand", refund_id, by)
     if not reference.strip():
         raise Refused(_("Say under which reference the money was paid."))
-    if refund.status not in (RefundStatus.FAILED, RefundStatus.UNKNOWN):
-        raise Refused(_("Only a failed or unknown refund can be settled by hand."))
+    if refund.status not in BY_HAND:
+        raise Refused(_("Only a failed, unknown or reversed refund can be settled by hand."))
+    _refuse_while_sending(refund, at)
     refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = reference.strip(), by.user_id, at
     refund.save()
     log(refund, "propose_settlement", role, by, at=at, data={"reference": refund.hand_reference})
@@ -237,20 +281,52 @@ def propose_settlement(refund_id: int, *, by: Actor, at: datetime, reference: st
 
 
 @gate.transactional
+def drop_settlement(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """The proposal was a mistake: the gateway is asked again, or finance decides anew. Either person may say so."""
+    refund, role = _refund_for("settle_by_hand", refund_id, by)
+    _refuse_unproposed(refund)
+    _drop_proposal(refund)
+    refund.save()
+    log(refund, "drop_settlement", role, by, at=at)
+    return refund
+
+
+@gate.transactional
 def confirm_settlement(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Second person: confirms that the money was paid; then the refund has succeeded."""
     refund, role = _refund_for("settle_by_hand", refund_id, by)
-    if refund.hand_proposed_by_id is None or refund.status not in (RefundStatus.FAILED, RefundStatus.UNKNOWN):
-        raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
+    _refuse_unproposed(refund)
     if refund.hand_proposed_by_id == by.user_id:
         raise Refused(_("You proposed this settlement: a second person has to confirm it."))
-    if refund.status == RefundStatus.FAILED:
-        requeue(refund, at=at)
+    _refuse_while_sending(refund, at)
+    refund = _fit_to_settle(refund, at=at)
     refund.hand_confirmed_by_id = by.user_id
     paid(refund, at=at)
     log(refund, "confirm_settlement", role, by, at=at, data={"reference": refund.hand_reference})
     complete_if_paid(refund.case_id, at=at)
     return refund
+
+
+def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
+    """The sum is held once more where it was let go; a reversed refund lives on under a new number."""
+    if refund.status == RefundStatus.FAILED:
+        _hold_again(refund, at=at)
+    if refund.status != RefundStatus.REVERSED:
+        return refund
+    fresh = _owed_again(refund, at=at)
+    fresh.hand_reference, fresh.hand_proposed_by_id = refund.hand_reference, refund.hand_proposed_by_id
+    fresh.hand_proposed_at = refund.hand_proposed_at
+    return fresh
+
+
+def _refuse_unproposed(refund: Refund) -> None:
+    if refund.hand_proposed_by_id is None or refund.status not in BY_HAND:
+        raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
+
+
+def _refuse_while_sending(refund: Refund, at: datetime) -> None:
+    if refund.lease_until and refund.lease_until > at:
+        raise Refused(_("The gateway is being asked about this refund right now. Try again in a minute."))
 
 
 def paid(refund: Refund, *, at: datetime) -> None:
@@ -275,7 +351,11 @@ def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
     with gate.move(case_id, "platform_pays", by=by, at=at) as case:
         case.breached_at = case.breached_at or at
         entitlement.locked_order(case.order_id)
-        for refund in case.refunds.select_for_update(of=("self",)).filter(status__in=UNPAID).order_by("pk"):
+        for refund in (
+            case.refunds.select_for_update(of=("self",))
+            .filter(status__in=[*UNPAID, RefundStatus.REVERSED])
+            .order_by("pk")
+        ):
             _advance(refund, at=at)
     return case
 
@@ -284,7 +364,9 @@ def _advance(refund: Refund, *, at: datetime) -> None:
     if refund.payer != Payer.PLATFORM:
         refund.payer = Payer.PLATFORM
         post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
-    if refund.status == RefundStatus.FAILED:
+    if refund.status == RefundStatus.REVERSED:
+        _owed_again(refund, at=at)
+    elif refund.status == RefundStatus.FAILED:
         requeue(refund, at=at)
     elif refund.status in (RefundStatus.DRAFT, RefundStatus.AWAITING_RELEASE):
         refund.queue()

@@ -1,9 +1,10 @@
 """What every payment gateway can do for us, and what its answers mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from orders import money
 
@@ -73,6 +74,45 @@ class Gateway(Protocol):
 
     def query(self, number: str) -> Reply:
         """Ask what became of a refund number."""
+
+
+class Notice(Protocol):
+    """What a gateway tells unasked about a refund; it may come twice, and again until it is acknowledged."""
+
+    @property
+    def id(self) -> int:
+        """What to acknowledge."""
+
+    @property
+    def number(self) -> str:
+        """The refund it is about."""
+
+    @property
+    def kind(self) -> str:
+        """An outcome: succeeded, failed, reversed."""
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum that moved."""
+
+    @property
+    def currency(self) -> str:
+        """Its currency."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+
+
+@runtime_checkable
+class Teller(Protocol):
+    """A gateway that also keeps notices for us to fetch."""
+
+    def pull_notices(self, limit: int) -> Sequence[Notice]:
+        """Return what was not acknowledged yet, oldest first."""
+
+    def acknowledge_notices(self, ids: Sequence[int]) -> None:
+        """Stop telling these."""
 
 
 def checked(reply: Reply, amount: Decimal, currency: str) -> Reply:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -16,7 +17,7 @@ from orders.gateways.base import (
     Reply,
     checked,
 )
-from orders.gateways.sandbox import server
+from orders.gateways.sandbox import bank, server
 
 _OUTCOMES: Final[dict[str, Outcome]] = {
     "SUCCESS": "succeeded",
@@ -44,6 +45,14 @@ class Sandbox:
     def query(self, number: str) -> Reply:
         """Ask what became of a refund number; GatewayError if the answer is none."""
         return _read(_received(server.ask(number)), number)
+
+    def pull_notices(self, limit: int) -> list[bank.Notice]:
+        """Return what was not acknowledged yet, oldest first."""
+        return bank.pull_notices(limit)
+
+    def acknowledge_notices(self, ids: Sequence[int]) -> None:
+        """Stop telling these."""
+        bank.acknowledge_notices(ids)
 
 
 def _received(response: server.Response) -> server.Response:
