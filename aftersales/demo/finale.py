@@ -1,0 +1,47 @@
+"""The gateway's bad days, played last: what it leaves open must not be asked after before the demo is shown."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from aftersales import sweeps
+from aftersales.actions import cases, payout
+from aftersales.demo.scene import HOUR, MINUTE, Scene
+from aftersales.models import Case
+from aftersales.rules.vocabulary import CaseType
+from orders.gateways import sandbox
+from orders.gateways.base import Reply
+
+
+def _agreed(scene: Scene, at: datetime, reason: str) -> Case:
+    order = scene.order("signed", at)
+    case = scene.apply(order, at, type=CaseType.REFUND_ONLY, reason=reason, share=Decimal("0.6"))
+    scene.greet(case, at + 2 * MINUTE)
+    return cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+
+
+def doubtful(scene: Scene, at: datetime) -> None:
+    """The gateway has broken down for a day: nobody knows, so a person must look."""
+    case = _agreed(scene, at, "not_received")
+    sandbox.set_fault("error_500", "always")
+    for hours in (1, 2, 6, 26):
+        sweeps.send_refunds(at + hours * HOUR, limit=5)
+    sandbox.clear_faults()
+    assert case.refunds.filter(status="unknown").exists()
+
+
+def promised(scene: Scene, at: datetime) -> None:
+    """The gateway has accepted and will pay, some time."""
+    _agreed(scene, at, "damaged_in_transit")
+    sandbox.set_fault("accepted_then_later", "always:99999")
+    sweeps.send_refunds(at + HOUR, limit=5)
+    sandbox.clear_faults()
+
+
+def taken_back(scene: Scene, at: datetime) -> None:
+    """Paid, completed, and two days later the bank returned the money."""
+    case = _agreed(scene, at, "part_missing")
+    sweeps.send_refunds(at + HOUR, limit=5)
+    for refund in case.refunds.filter(status="succeeded"):
+        sandbox.reverse(refund.number)
+        reply = Reply(outcome="reversed", code="REVERSED", message="The card account is closed.")
+        payout.apply_reply(refund.pk, reply, at=at + 50 * HOUR)

@@ -1,0 +1,239 @@
+"""Lives of cases, from the request on; where each stands now depends on when it began."""
+
+from collections.abc import Generator
+from datetime import datetime
+from decimal import Decimal
+
+from aftersales.actions import approvals, arbitration, cases, messages, negotiation, promises, refunds, returns
+from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.returns import Finding
+from aftersales.demo import phrases
+from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.shop import waybill
+from aftersales.models import Case, RejectReason
+from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Fault
+from orders.gateways import sandbox
+
+Story = Generator[datetime, None, None]
+RETURN, REFUND = CaseType.RETURN_REFUND, CaseType.REFUND_ONLY
+
+
+def _asked(
+    scene: Scene,
+    at: datetime,
+    type: CaseType,
+    reason: str,
+    *,
+    goods: str = "signed",
+    dear: bool = False,
+    many: bool = False,
+    share: Decimal | None = None,
+    greeted: bool = True,
+) -> Generator[datetime, None, Case]:
+    yield at
+    order = scene.order(goods, at, dear=dear, many=many)
+    case = scene.apply(order, at, type=type, reason=reason, share=share)
+    if greeted:
+        yield at + 3 * MINUTE
+        scene.greet(case, at + 3 * MINUTE)
+        yield at + 9 * MINUTE
+        scene.chat(case, scene.any_of(phrases.THANKS), at + 9 * MINUTE)
+    return case
+
+
+def quiet(
+    scene: Scene, at: datetime, type: CaseType, reason: str, *, goods: str = "signed", dear: bool = False, greeted: bool = True
+) -> Story:
+    """Asked, greeted perhaps, and nobody decides: the clock will."""
+    case = yield from _asked(scene, at, type, reason, goods=goods, dear=dear, greeted=greeted)
+    yield at + 20 * HOUR
+    scene.chat(case, scene.say(phrases.CHASING[0]), at + 20 * HOUR)
+    messages.note(case.pk, scene.any_of(phrases.NOTES), by=scene.agent, at=at + 20 * HOUR + 5 * MINUTE)
+
+
+def returning(
+    scene: Scene,
+    at: datetime,
+    reason: str,
+    *,
+    ships: bool = True,
+    arrives: bool = True,
+    verdict: str = "pass",
+    extends: bool = False,
+    many: bool = False,
+    dear: bool = False,
+) -> Story:
+    """Agreed, shipped, received, inspected, paid; any step may not happen."""
+    case = yield from _asked(scene, at, RETURN, reason, many=many, dear=dear)
+    at += 2 * HOUR
+    yield at
+    cases.approve(case.pk, by=scene.decider, at=at)
+    scene.chat(case, phrases.WARM, at, by=scene.agent)
+    if extends:
+        yield at + 5 * DAY
+        promises.extend(case.pk, by=scene.buyer(case), at=at + 5 * DAY, why=scene.say(phrases.MORE_TIME))
+    if not ships:
+        return
+    at += DAY
+    yield at
+    code = waybill(scene.random)
+    returns.ship(case.pk, by=scene.buyer(case), at=at, carrier=scene.shop.carriers[0], waybill=code)
+    scene.chat(case, phrases.SHIPPED, at)
+    if arrives:
+        yield from _at_the_warehouse(scene, case, at + 50 * HOUR, code, verdict)
+
+
+def _at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict: str) -> Story:
+    yield at
+    line = case.lines.select_related("order_line").get()
+    fewer = line.units - 1 if verdict == "short" else line.units
+    returns.receive(case.pk, by=scene.cast["warehouse"], at=at, units={line.pk: max(fewer, 1)}, waybill=code)
+    if verdict == "":
+        return
+    at += 4 * HOUR
+    yield at
+    line.refresh_from_db()
+    photos = scene.photos(line.order_line.sku, 1, has_fault=verdict == "fail")
+    good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True, photos=photos)
+    bad = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, tags_intact=False, photos=photos)
+    if verdict == "fail":
+        reason = RejectReason.objects.get(code="unsaleable")
+        note = scene.say(("吊牌已剪，有明显使用痕迹。", "The tags are cut and it was clearly used."))
+        by = scene.cast["warehouse"]
+        returns.fail_inspection(case.pk, [bad] * line.units_received, by=by, at=at, reason=reason, note=note)
+        return
+    found = [good] * line.units_received
+    if verdict == "partly" and line.units_received > 1:
+        found[-1] = bad
+    returns.pass_inspection(case.pk, found, by=scene.cast["warehouse"], at=at)
+
+
+def refunded(
+    scene: Scene,
+    at: datetime,
+    reason: str,
+    *,
+    goods: str = "signed",
+    share: Decimal | None = None,
+    dear: bool = False,
+    released: bool = True,
+    fault: str = "",
+    settled: bool = False,
+) -> Story:
+    """Money without goods: agreed after an hour, released by finance where it is much, sent to the gateway."""
+    case = yield from _asked(scene, at, REFUND, reason, goods=goods, share=share, dear=dear)
+    at += HOUR
+    yield at
+    if fault:
+        sandbox.set_fault(fault, "1x")
+    cases.approve(case.pk, by=scene.decider, at=at)
+    if goods == "shipped":
+        yield at + 6 * HOUR
+        returns.intercepted(case.pk, by=scene.agent, at=at + 6 * HOUR)
+    waiting = list(case.refunds.filter(status="awaiting_release")) if released else []
+    if waiting:
+        yield at + 2 * HOUR
+    for refund in waiting:
+        refunds.release(refund.pk, by=scene.cast["finance"], at=at + 2 * HOUR)
+    if settled:
+        yield at + 5 * HOUR
+        refund = case.refunds.get(status="failed")
+        refunds.propose_settlement(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
+
+
+def stopped(scene: Scene, at: datetime, reason: str) -> Story:
+    """The goods are under way: the carrier is asked to stop them, and has not answered yet."""
+    case = yield from _asked(scene, at, REFUND, reason, goods="shipped")
+    yield at + HOUR
+    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+
+
+def bargained(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
+    """A part of the money for keeping it: taken, declined, or not answered."""
+    case = yield from _asked(scene, at, RETURN, reason)
+    at += 40 * MINUTE
+    yield at
+    part = (case.requested_amount * Decimal("0.3")).quantize(Decimal("0.1"))
+    negotiation.offer(case.pk, by=scene.decider, at=at, amount=part, type=REFUND, note=scene.say(phrases.OFFER))
+    if answer == "accept":
+        yield at + 3 * HOUR
+        negotiation.accept(case.pk, by=scene.buyer(case), at=at + 3 * HOUR)
+    elif answer == "decline":
+        yield at + 5 * HOUR
+        negotiation.decline(case.pk, by=scene.buyer(case), at=at + 5 * HOUR, why=scene.say(phrases.DISAGREE))
+
+
+def _rejected(scene: Scene, at: datetime, reason: str) -> Generator[datetime, None, Case]:
+    case = yield from _asked(scene, at, RETURN, reason)
+    yield at + 5 * HOUR
+    code = RejectReason.objects.get(code="goods_fine")
+    cases.reject(case.pk, by=scene.decider, at=at + 5 * HOUR, reason=code, note=scene.say(phrases.REFUSAL))
+    return case
+
+
+def rejected(scene: Scene, at: datetime, reason: str, *, again: bool = False) -> Story:
+    """Rejected with a reason; the buyer lets it be, or asks again for less."""
+    case = yield from _rejected(scene, at, reason)
+    if not again:
+        return
+    yield at + 12 * HOUR
+    line = case.lines.get()
+    asked = Application(
+        order_id=case.order_id,
+        type=RETURN,
+        reason=case.reason,
+        lines={line.order_line_id: Wanted(1)},
+        description=scene.say(("只退一件，另一件留下。补了一张照片。", "Only one of them goes back. I added a photo.")),
+        photos=scene.photos("", 1),
+    )
+    cases.reapply(case.pk, asked, by=scene.buyer(case), at=at + 12 * HOUR)
+    yield at + 12 * HOUR + 4 * MINUTE
+    scene.greet(case, at + 12 * HOUR + 4 * MINUTE)
+
+
+def judged(scene: Scene, at: datetime, reason: str, *, verdict: str = "") -> Story:
+    """Rejected, taken to the platform, and decided, suspended or still open."""
+    case = yield from _rejected(scene, at, reason)
+    at += 9 * HOUR
+    yield at
+    arbitration.escalate(case.pk, by=scene.buyer(case), at=at, why=scene.say(phrases.DISAGREE))
+    yield at + 3 * HOUR
+    scene.chat(case, phrases.REFUSAL, at + 3 * HOUR, by=scene.decider)
+    by, at = scene.cast["supervisor"], at + 20 * HOUR
+    yield at
+    if verdict == "buyer":
+        arbitration.rule_for_buyer(case.pk, by=by, at=at, ruling=scene.say(phrases.RULING), liable=Fault.MERCHANT)
+    elif verdict == "merchant":
+        arbitration.rule_for_merchant(case.pk, by=by, at=at, ruling=scene.say(phrases.RULING_FOR_SHOP))
+    elif verdict == "suspend":
+        arbitration.suspend(case.pk, by=by, at=at, why=scene.say(phrases.SUSPENDED))
+
+
+def above_limit(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
+    """More than an agent decides alone: a second person is asked."""
+    case = yield from _asked(scene, at, RETURN, reason, dear=True)
+    at += 30 * MINUTE
+    yield at
+    approvals.ask(case.pk, by=scene.agent, at=at, why=scene.say(phrases.ABOVE_LIMIT))
+    if answer:
+        yield at + 2 * HOUR
+        approvals.allow(case.pk, by=scene.cast["supervisor2"], at=at + 2 * HOUR, answer=answer)
+
+
+def withdrawn(scene: Scene, at: datetime, reason: str) -> Story:
+    """The buyer changes their mind."""
+    case = yield from _asked(scene, at, RETURN, reason)
+    yield at + 7 * HOUR
+    cases.withdraw(case.pk, by=scene.buyer(case), at=at + 7 * HOUR)
+
+
+def reopened(scene: Scene, at: datetime, reason: str) -> Story:
+    """Ruled for the merchant, then new proof came in."""
+    case = yield from _rejected(scene, at, reason)
+    yield at + 9 * HOUR
+    arbitration.escalate(case.pk, by=scene.buyer(case), at=at + 9 * HOUR, why=scene.say(phrases.DISAGREE))
+    yield at + 30 * HOUR
+    by = scene.cast["supervisor"]
+    arbitration.rule_for_merchant(case.pk, by=by, at=at + 30 * HOUR, ruling=scene.say(phrases.RULING_FOR_SHOP))
+    yield at + 4 * DAY
+    cases.reopen(case.pk, by=by, at=at + 4 * DAY, why=scene.say(phrases.REOPENED))
