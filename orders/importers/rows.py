@@ -98,7 +98,8 @@ def texts(facts: OrderFacts) -> Texts:
 def text(values: Sequence[Value]) -> str:
     """Write values as the fields of a row for COPY, without what would be read as more than a text."""
     line = _FIELD.join([_ABSENT if value is None else str(value) for value in values])
-    if line.count(_FIELD) != len(values) - 1 or "\x00" in line:
+    is_clean = line.count(_FIELD) == len(values) - 1 and line.count(_ABSENT) == values.count(None)
+    if not is_clean or "\x00" in line:
         line = _FIELD.join([_ABSENT if value is None else _plain(str(value)) for value in values])
     if "\\" in line:
         line = line.replace("\\", "\\\\")

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone
@@ -75,7 +76,7 @@ class Command(BaseCommand):
                     % {"code": code, "known": _known()}
                 )
             return found
-        return Merchant.objects.create(code=code, name=code, source=source.name)
+        return _recorded(code, source)
 
     def _write_rejects(self, summary: Summary, path: Path) -> None:
         try:
@@ -102,6 +103,18 @@ class Command(BaseCommand):
         if len(summary.rejections) > _SHOWN:
             more = len(summary.rejections) - _SHOWN
             self.stdout.write(_("  … and %(more)d more; --rejects FILE lists all.") % {"more": more})
+
+
+def _recorded(code: str, source: Source) -> Merchant:
+    merchant = Merchant(code=code, name=code, source=source.name)
+    try:
+        merchant.full_clean()
+    except ValidationError:
+        raise CommandError(
+            _("“%(code)s” cannot be a merchant's code: letters, digits, hyphens, at most 64.") % {"code": code[:80]}
+        ) from None
+    merchant.save()
+    return merchant
 
 
 def _known() -> str:

@@ -9,7 +9,10 @@ from orders.importers.files import ReadError
 from tests.orders.importers.conftest import told
 
 OLIST = SOURCES["olist"]
-ORDER = ["o1", "c1", "delivered", "2018-01-02 10:00:00", "2018-01-02 10:05:00", "2018-01-03 08:00:00", "2018-01-09 12:00:00", "2018-01-20 00:00:00"]  # fmt: skip
+ORDER = [
+    "o1", "c1", "delivered", "2018-01-02 10:00:00", "2018-01-02 10:05:00",
+    "2018-01-03 08:00:00", "2018-01-09 12:00:00", "2018-01-20 00:00:00",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 import csv
+from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
@@ -131,14 +132,12 @@ def test_a_folder_may_hold_other_files_but_a_named_file_must_fit(tmp_path):
 
 
 def test_a_workbook_is_read_with_its_note_row_dates_and_numbers(tmp_path):
-    from datetime import datetime
-
     book = Workbook()
     book.active.append(["Note: exported for the warehouse"])
     page = book.create_sheet("orders")
     page.append(["说明：仅供参考"])
     page.append(["订单号", "金额(元)", "备注"])
-    page.append([123456789012, 28.900000000000002, datetime(2026, 9, 22, 0, 54, 10)])
+    page.append([123456789012, 28.900000000000002, datetime.fromisoformat("2026-09-22 00:54:10")])
     page.append([6.9e18, 5, None])
     path = tmp_path / "book.xlsx"
     book.save(path)

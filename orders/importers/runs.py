@@ -1,0 +1,164 @@
+"""Imports that people upload: files kept, first rows shown, the rest done by a sweep with a bar to watch."""
+
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from orders.importers import SOURCES
+from orders.importers.base import OrderFacts, Rejection
+from orders.importers.files import ReadError
+from orders.importers.run import Summary, import_paths, preview
+from orders.models import ImportRejection, ImportRun, Merchant
+
+LEASE: Final = timedelta(minutes=10)
+MOST_TRIES: Final = 3
+KEPT_DAYS: Final = timedelta(days=30)
+PREVIEWED: Final = 20
+
+
+def upload(
+    source: str, files: Sequence[UploadedFile], *, merchant: Merchant | None, started_by: str, at: datetime
+) -> ImportRun:
+    """Keep the files and read the first rows; ReadError when they can not be read at all. Nothing is stored yet."""
+    run = ImportRun.objects.create(
+        source=source,
+        merchant=merchant,
+        started_by=started_by,
+        created_at=at,
+        files=[_safe_name(file) for file in files],
+    )
+    folder = folder_of(run)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, file in zip(run.files, files, strict=True):
+            with (folder / name).open("wb") as out:
+                shutil.copyfileobj(file, out)
+        total, first = preview(SOURCES[source], paths_of(run), count=PREVIEWED)
+    except ReadError:
+        shutil.rmtree(folder, ignore_errors=True)
+        run.delete()
+        raise
+    run.total_count, run.preview = total, [_shown(told) for told in first]
+    run.save(update_fields=["total_count", "preview"])
+    return run
+
+
+@transaction.atomic
+def start(run: ImportRun) -> bool:
+    """Queue a previewed import; false when somebody has started it already."""
+    waiting = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.PREVIEW)
+    return bool(waiting.update(status=ImportRun.Status.QUEUED))
+
+
+def perform_next(at: datetime) -> bool:
+    """Do one queued import, or one whose worker died; false when none waits."""
+    run = _claim(at)
+    if run is None:
+        return False
+    try:
+        summary = import_paths(
+            SOURCES[run.source],
+            paths_of(run),
+            merchant=run.merchant,
+            at=at,
+            progress=lambda now: _show_progress(run, now),
+        )
+    except (ReadError, OSError) as error:
+        _end(run, ImportRun.Status.FAILED, at, failure=str(error))
+    else:
+        _show_progress(run, summary)
+        _keep_rejections(run, summary.rejections)
+        _end(run, ImportRun.Status.DONE, at)
+    return True
+
+
+def folder_of(run: ImportRun) -> Path:
+    """Where the files of an import are kept."""
+    return Path(settings.VAR_DIR) / "imports" / str(run.pk)
+
+
+def paths_of(run: ImportRun) -> list[Path]:
+    """What the reader is given: the folder for Olist, else the files."""
+    folder = folder_of(run)
+    return [folder] if run.source == "olist" else [folder / name for name in run.files]
+
+
+@transaction.atomic
+def _claim(at: datetime) -> ImportRun | None:
+    abandoned = Q(status=ImportRun.Status.RUNNING, hold_until__lte=at)
+    run = (
+        ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(Q(status=ImportRun.Status.QUEUED) | abandoned)
+        .order_by("pk")
+        .first()
+    )
+    if run is None:
+        return None
+    if run.tries >= MOST_TRIES:
+        _end(run, ImportRun.Status.FAILED, at, failure=_("The import was broken off three times."))
+        return None
+    run.status, run.started_at, run.hold_until = ImportRun.Status.RUNNING, run.started_at or at, at + LEASE
+    run.tries += 1
+    run.save()
+    return run
+
+
+def _show_progress(run: ImportRun, summary: Summary) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(
+        read_count=summary.read,
+        created_count=summary.created,
+        updated_count=summary.updated,
+        unchanged_count=summary.unchanged,
+        rejected_count=summary.rejected,
+        hold_until=F("started_at") + timedelta(seconds=summary.seconds) + LEASE,
+    )
+
+
+def _keep_rejections(run: ImportRun, rejections: Iterable[Rejection]) -> None:
+    ImportRejection.objects.filter(run=run).delete()
+    ImportRejection.objects.bulk_create(
+        (
+            ImportRejection(
+                run=run,
+                file=one.file[:255],
+                line=one.line,
+                order_number=one.order_number[:128],
+                reason=str(one.reason),
+                row=dict(one.row),
+            )
+            for one in rejections
+        ),
+        batch_size=1000,
+    )
+
+
+def _end(run: ImportRun, status: ImportRun.Status, at: datetime, failure: str = "") -> None:
+    ImportRun.objects.filter(pk=run.pk).update(status=status, ended_at=at, hold_until=None, failure=failure)
+
+
+def _safe_name(file: UploadedFile) -> str:
+    name = re.sub(r"[^\w.\-]+", "_", Path(file.name or "file").name)[-100:].lstrip(".")
+    return name or "file"
+
+
+def _shown(told: OrderFacts | Rejection) -> dict[str, object]:
+    if isinstance(told, Rejection):
+        return {"number": told.order_number, "reason": str(told.reason), "line": told.line}
+    return {
+        "number": told.external_number,
+        "status": str(told.status),
+        "merchant": told.merchant_name or told.merchant_ref,
+        "currency": told.currency,
+        "paid": str(told.paid_total),
+        "lines": [f"{line.title} × {line.quantity}" for line in told.lines][:3],
+        "ordered_at": told.ordered_at.isoformat() if told.ordered_at else "",
+    }
