@@ -63,11 +63,14 @@ def run(at: datetime) -> Counter[str]:
     return done
 
 
+@transaction.atomic
 def note_sleep(at: datetime) -> None:
     """When the clock itself slept, nobody could be served by it: that is an outage."""
-    beat = ClockBeat.objects.filter(pk=1).first()
+    beat = ClockBeat.objects.select_for_update().filter(pk=1).first()
     if beat and at - beat.beat_at > settings.CLOCK_SLEPT_AFTER:
         Outage.objects.create(started_at=beat.beat_at, ended_at=at, reason=_("The clock had stopped."))
+        # With the outage, so that neither a second sweep nor the one after a failure counts the same sleep again.
+        ClockBeat.objects.filter(pk=1).update(beat_at=at)
 
 
 def apply_outages(at: datetime) -> int:

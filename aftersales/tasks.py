@@ -26,6 +26,12 @@ def deliver_notices() -> None:
 
 
 @shared_task(ignore_result=True)
+def run_imports() -> None:
+    """Imports that people have started."""
+    sweeps.run_imports(timezone.now())
+
+
+@shared_task(ignore_result=True)
 def fold_board() -> None:
     """Counted changes that are not folded yet."""
     sweeps.fold_board()

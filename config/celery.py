@@ -21,6 +21,12 @@ app.conf.beat_schedule = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS - 5},
     },
+    # Apart from the sweep: an import may take minutes, and promises do not wait for it.
+    "imports": {
+        "task": "aftersales.tasks.run_imports",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS - 5},
+    },
 }
 
 

@@ -1,0 +1,116 @@
+"""Supervisors upload an export, look at it, start it, and get the rejected rows back."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from aftersales import sweeps
+from aftersales.models import User
+from orders.models import ImportRun, Order
+from tests.factories import NOON
+
+pytestmark = pytest.mark.django_db
+SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "platform_exports" / "samples"
+HEADER = (
+    "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,订单应付金额,运费,收件人,收件人手机号,详细地址,订单提交时间,"
+    "商家备注,订单完成时间,订单状态,售后状态,取消原因,发货时间,平台实际承担优惠金额,商家实际承担优惠金额,达人实际承担优惠金额\r\n"
+)
+GOOD = '"\t6900000000000000001","\t6900000000000000001",辣丝丝,1袋,1,A,28.90,0.00,a,b,c,2026-03-01 00:54:10,-,-,已发货,-,,-,0,0,0\r\n'
+BAD = '"\t6900000000000000002","\t6900000000000000002",辣丝丝,1袋,many,A,28.90,0.00,a,b,c,2026-03-01 00:54:10,-,-,已发货,-,,-,0,0,0\r\n'
+
+
+@pytest.fixture
+def boss(client, supervisor, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    client.force_login(User.objects.get(pk=supervisor.user_id))
+    return client
+
+
+def export(text=HEADER + GOOD + BAD, name="orders.csv"):
+    return SimpleUploadedFile(name, ("\ufeff" + text).encode())
+
+
+def uploaded(client, shop, file=None, **fields):
+    data = {"source": "douyin", "merchant": shop.pk, "files": [file or export()], **fields}
+    return client.post(reverse("aftersales:imports"), data)
+
+
+def test_a_file_is_previewed_started_and_done(boss, shop):
+    answer = uploaded(boss, shop)
+    run = ImportRun.objects.get()
+
+    seen = boss.get(reverse("aftersales:import", args=[run.pk]))
+    before = Order.objects.count()
+    boss.post(reverse("aftersales:import-start", args=[run.pk]))
+    sweeps.run_imports(NOON)
+
+    run.refresh_from_db()
+    assert answer.status_code == 302
+    assert "6900000000000000001" in seen.content.decode()
+    assert before == 0
+    assert (run.status, run.created_count, run.rejected_count) == ("done", 1, 1)
+    assert Order.objects.get().merchant == shop
+
+
+def test_rejected_rows_come_back_as_a_harmless_table(boss, shop):
+    uploaded(boss, shop, export(HEADER + BAD.replace("辣丝丝", "=1+1")))
+    run = ImportRun.objects.get()
+    boss.post(reverse("aftersales:import-start", args=[run.pk]))
+    sweeps.run_imports(NOON)
+
+    table = boss.get(reverse("aftersales:import-rejected", args=[run.pk])).content.decode()
+
+    assert "'=1+1" in table
+    assert "orders.csv,2," in table
+
+
+def test_starting_twice_imports_once(boss, shop):
+    uploaded(boss, shop)
+    run = ImportRun.objects.get()
+    start = reverse("aftersales:import-start", args=[run.pk])
+
+    boss.post(start)
+    boss.post(start)
+    done = sweeps.run_imports(NOON)
+
+    assert done == 1
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("orders.exe", b"MZ"), ("empty.csv", b""), ("broken.xlsx", b"PK\x03\x04nothing"), ("names.csv", b"a,b\n1,2\n")],
+)
+def test_a_file_that_can_not_be_read_is_named_and_nothing_is_kept(boss, shop, name, content):
+    answer = uploaded(boss, shop, SimpleUploadedFile(name, content))
+
+    assert answer.status_code == 422
+    assert not ImportRun.objects.exists()
+
+
+def test_a_shop_export_needs_its_merchant(boss, shop):
+    answer = boss.post(reverse("aftersales:imports"), {"source": "douyin", "files": [export()]})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["merchant"]
+
+
+def test_a_worker_that_died_is_followed_by_another(boss, shop):
+    uploaded(boss, shop)
+    run = ImportRun.objects.get()
+    ImportRun.objects.filter(pk=run.pk).update(status="running", started_at=NOON, hold_until=NOON, tries=1)
+
+    done = sweeps.run_imports(NOON)
+
+    run.refresh_from_db()
+    assert done == 1
+    assert run.status == "done"
+
+
+@pytest.mark.parametrize("who", ["agent", "merchant", "warehouse", "finance"])
+def test_only_supervisors_import(client, shop, request, who):
+    client.force_login(User.objects.get(pk=request.getfixturevalue(who).user_id))
+
+    assert client.get(reverse("aftersales:imports")).status_code == 403
