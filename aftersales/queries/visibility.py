@@ -1,8 +1,8 @@
 """Which objects a person may see; every list, page, export and search starts here."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from aftersales.models import Case, Refund, User
+from aftersales.models import Case, CaseLine, Refund, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
 from orders.models import Order
@@ -21,11 +21,10 @@ def cases_for(user: User) -> QuerySet[Case]:
     if user.roles & DESK:
         seen |= Q(team__isnull=True) | Q(team__in=list(user.teams.values_list("pk", flat=True))) | Q(assignee=user)
     if Role.WAREHOUSE in user.roles:
-        seen |= Q(status__in=AT_THE_WAREHOUSE) | Q(lines__units_received__gt=0)
+        seen |= Q(status__in=AT_THE_WAREHOUSE) | Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0))
     if Role.MERCHANT in user.roles and user.merchant_id:
         seen |= Q(merchant_id=user.merchant_id)
-    cases = Case.objects.filter(seen)
-    return cases.distinct() if Role.WAREHOUSE in user.roles else cases
+    return Case.objects.filter(seen)
 
 
 def orders_for(user: User) -> QuerySet[Order]:

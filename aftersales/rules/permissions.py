@@ -52,6 +52,7 @@ MAY: dict[str, frozenset[Role]] = {
     "assign": frozenset({R.SUPERVISOR}),
     "claim": DESK,
     "declare_outage": frozenset({R.SUPERVISOR}),
+    "try_again": frozenset({R.SUPERVISOR}),
     "import_orders": frozenset({R.SUPERVISOR}),
     "reveal": SHOP | {R.FINANCE, R.WAREHOUSE},
     "sandbox": frozenset({R.ADMIN}),
@@ -65,8 +66,10 @@ PAGES: dict[str, frozenset[Role]] = {
     "finance": frozenset({R.FINANCE}),
     "approvals": frozenset({R.SUPERVISOR, R.FINANCE}),
     "now": frozenset({R.SUPERVISOR}),
+    "trouble": frozenset({R.SUPERVISOR}),
     "imports": frozenset({R.SUPERVISOR}),
     "rules": frozenset(R) - {R.BUYER, R.CLOCK, R.POLICY, R.CARRIER, R.GATEWAY},
+    "sandbox": MAY["sandbox"],
     "admin": frozenset({R.ADMIN}),
 }
 
