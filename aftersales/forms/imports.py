@@ -54,7 +54,7 @@ class UploadForm(forms.Form):
         required=False,
         help_text=_("Needed for exports of a single shop; Olist names its sellers itself."),
     )
-    files = TablesField(
+    tables = TablesField(
         label=_("Files"),
         help_text=_("Taobao: the order list and the line list together. Olist: all files of the folder."),
     )

@@ -41,13 +41,13 @@ def _uploaded(request: HttpRequest, form: UploadForm) -> ImportRun | None:
     try:
         return runs.upload(
             data["source"],
-            data["files"],
+            data["tables"],
             merchant=data["merchant"],
             started_by=request.user.get_username(),
             at=timezone.now(),
         )
     except ReadError as error:
-        form.add_error("files", error.sentence)
+        form.add_error("tables", error.sentence)
         return None
 
 

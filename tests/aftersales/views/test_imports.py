@@ -1,7 +1,5 @@
 """Supervisors upload an export, look at it, start it, and get the rejected rows back."""
 
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,13 +10,13 @@ from orders.models import ImportRun, Order
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "platform_exports" / "samples"
 HEADER = (
     "主订单编号,子订单编号,选购商品,商品规格,商品数量,商家编码,订单应付金额,运费,收件人,收件人手机号,详细地址,订单提交时间,"
     "商家备注,订单完成时间,订单状态,售后状态,取消原因,发货时间,平台实际承担优惠金额,商家实际承担优惠金额,达人实际承担优惠金额\r\n"
 )
-GOOD = '"\t6900000000000000001","\t6900000000000000001",辣丝丝,1袋,1,A,28.90,0.00,a,b,c,2026-03-01 00:54:10,-,-,已发货,-,,-,0,0,0\r\n'
-BAD = '"\t6900000000000000002","\t6900000000000000002",辣丝丝,1袋,many,A,28.90,0.00,a,b,c,2026-03-01 00:54:10,-,-,已发货,-,,-,0,0,0\r\n'
+ROW = '"\t{number}","\t{number}",辣丝丝,1袋,{units},A,28.90,0.00,a,b,c,2026-03-01 00:54:10,-,-,已发货,-,,-,0,0,0\r\n'
+GOOD = ROW.format(number=6900000000000000001, units=1)
+BAD = ROW.format(number=6900000000000000002, units="many")
 
 
 @pytest.fixture
@@ -33,7 +31,7 @@ def export(text=HEADER + GOOD + BAD, name="orders.csv"):
 
 
 def uploaded(client, shop, file=None, **fields):
-    data = {"source": "douyin", "merchant": shop.pk, "files": [file or export()], **fields}
+    data = {"source": "douyin", "merchant": shop.pk, "tables": [file or export()], **fields}
     return client.post(reverse("aftersales:imports"), data)
 
 
@@ -91,7 +89,7 @@ def test_a_file_that_can_not_be_read_is_named_and_nothing_is_kept(boss, shop, na
 
 
 def test_a_shop_export_needs_its_merchant(boss, shop):
-    answer = boss.post(reverse("aftersales:imports"), {"source": "douyin", "files": [export()]})
+    answer = boss.post(reverse("aftersales:imports"), {"source": "douyin", "tables": [export()]})
 
     assert answer.status_code == 422
     assert answer.context["form"].errors["merchant"]
