@@ -91,8 +91,6 @@ class OrderFacts:
     source: str
     external_number: str
     number: str
-    merchant_ref: str
-    merchant_name: str
     buyer: BuyerFacts
     currency: str
     status: str
@@ -100,6 +98,8 @@ class OrderFacts:
     as_of: datetime
     file: str
     line: int
+    merchant_ref: str = ""
+    merchant_name: str = ""
     paid_at: datetime | None = None
     promised_ship_at: datetime | None = None
     shipped_at: datetime | None = None

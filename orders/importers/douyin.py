@@ -4,6 +4,7 @@ A cell that joins several sub-orders by `;` stays one line: the export does not 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -90,53 +91,56 @@ class Douyin(Source):
 
 
 def _order(number: str, rows: list[Row]) -> OrderFacts:
-    row, currency = rows[0], Douyin.currency
-    ordered_at, paid_at = row.needed_moment("ordered_at"), row.moment("paid_at")
-    shipped_at = max((at for each in rows if (at := each.moment("shipped_at"))), default=None)
-    completed_at = max((at for each in rows if (at := each.moment("completed_at"))), default=None)
-    status = _status(rows)
-    is_paid = status in (OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.SIGNED, OrderStatus.COMPLETED)
-    # A closed order was paid only where something else says so.
-    is_paid = (
-        is_paid or bool(paid_at or shipped_at) or any(statuses.is_refunded(each.text("aftersales")) for each in rows)
+    currency, head = Douyin.currency, _head(number, rows)
+    is_paid = _is_paid(head, rows)
+    freight = sum((row.amount("freight", currency) for row in rows), ZERO)
+    captured = sum((row.amount("payable", currency) for row in rows), ZERO) if is_paid else ZERO
+    settled = settlement.settle([_line(row) for row in rows], freight, captured, currency, is_paid=is_paid)
+    lines = tuple(_given_back(line, row, head.status) for line, row in zip(settled.lines, rows, strict=True))
+    is_all_back = bool(captured) and all(line.units_refunded for line in lines)
+    return settlement.concluded(
+        head,
+        settled,
+        (PaymentFacts(1, Method.OTHER, captured, paid_at=head.paid_at),) if captured else (),
+        lines=lines,
+        freight_refunded=settled.freight if is_all_back and head.shipped_at is None else ZERO,
     )
-    freight = sum((each.amount("freight", currency) for each in rows), ZERO)
-    captured = sum((each.amount("payable", currency) for each in rows), ZERO) if is_paid else ZERO
-    lines = [_line(each) for each in rows]
-    settled = settlement.settle(lines, freight, captured, currency, is_paid=is_paid)
-    told = tuple(_given_back(line, each, status) for line, each in zip(settled.lines, rows, strict=True))
-    is_all_back = bool(captured) and all(line.units_refunded for line in told)
+
+
+def _head(number: str, rows: list[Row]) -> OrderFacts:
+    row = rows[0]
+    ordered_at = row.needed_moment("ordered_at")
     return OrderFacts(
         source=Douyin.name,
         external_number=number,
         number=number,
-        merchant_ref="",
-        merchant_name="",
         # Douyin encrypts who bought.
         buyer=BuyerFacts(f"order:{number}", name=_open(row.text("receiver")), phone=_open(row.text("phone"))),
         receiver=_receiver(row),
-        currency=currency,
-        status=status,
+        currency=Douyin.currency,
+        status=_status(rows),
         ordered_at=ordered_at,
-        paid_at=paid_at,
-        shipped_at=shipped_at,
-        completed_at=completed_at,
-        as_of=settlement.newest(ordered_at, paid_at, shipped_at, completed_at),
+        as_of=ordered_at,
+        paid_at=row.moment("paid_at"),
+        shipped_at=_latest(rows, "shipped_at"),
+        completed_at=_latest(rows, "completed_at"),
         file=row.table.name,
         line=row.line,
-        goods_total=settled.goods,
-        discount=settled.discount,
-        freight=settled.freight,
-        surcharge=settled.surcharge,
-        paid_total=captured,
-        freight_refunded=settled.freight if is_all_back and shipped_at is None else ZERO,
-        has_free_freight=not freight,
         buyer_note=row.text("note"),
         merchant_note=row.text("merchant_note"),
-        lines=told,
-        payments=(PaymentFacts(1, Method.OTHER, captured, paid_at=paid_at),) if captured else (),
         is_coarse=not row.has_seconds("ordered_at"),
     )
+
+
+def _latest(rows: list[Row], key: str) -> datetime | None:
+    return max((at for row in rows if (at := row.moment(key))), default=None)
+
+
+def _is_paid(head: OrderFacts, rows: list[Row]) -> bool:
+    """Tell whether money came in; a closed order was paid only where something else says so."""
+    if head.status not in (OrderStatus.PLACED, OrderStatus.CANCELLED) or head.paid_at or head.shipped_at:
+        return True
+    return any(statuses.is_refunded(row.text("aftersales")) for row in rows)
 
 
 def _line(row: Row) -> LineFacts:
@@ -166,7 +170,7 @@ def _status(rows: list[Row]) -> OrderStatus:
     return max(living or found, key=lambda status: statuses.RANK[status])
 
 
-def _given_back(line: LineFacts, row: Row, status: OrderStatus) -> LineFacts:
+def _given_back(line: LineFacts, row: Row, status: str) -> LineFacts:
     is_closed = statuses.found(row.text("status"), STATUSES) == OrderStatus.CANCELLED
     if is_closed or status == OrderStatus.CANCELLED or statuses.is_refunded(row.text("aftersales")):
         return settlement.refunded([line])[0]

@@ -87,45 +87,46 @@ class Jd(Source):
 
 def _order(number: str, rows: list[Row]) -> OrderFacts:
     row = _insist_alike(rows)
-    ordered_at, paid_at = row.needed_moment("ordered_at"), row.moment("paid_at")
-    shipped_at, completed_at = row.moment("shipped_at"), row.moment("completed_at")
-    status = statuses.found(row.text("status"), STATUSES)
-    payments = _payments(row, status)
-    captured = sum((payment.captured for payment in payments), ZERO)
-    freight = row.amount("freight", Jd.currency)
+    head, freight = _head(number, row), row.amount("freight", Jd.currency)
+    payments = _payments(row, head.status)
     settled = settlement.settle(
-        [_line(each) for each in rows], freight, captured, Jd.currency, is_paid=bool(payments or paid_at)
+        [_line(each) for each in rows],
+        freight,
+        settlement.captured(payments),
+        Jd.currency,
+        is_paid=bool(payments or head.paid_at),
     )
-    # Here a cancelled order has no later refund of its own: the money went back with it.
-    is_all_back = status == OrderStatus.CANCELLED
+    if head.status != OrderStatus.CANCELLED:
+        return settlement.concluded(head, settled, payments)
+    # A cancelled order is not refunded later: the money went back with it.
+    return settlement.concluded(
+        head,
+        settled,
+        payments,
+        lines=settlement.refunded(settled.lines),
+        freight_refunded=settled.freight if head.shipped_at is None else ZERO,
+    )
+
+
+def _head(number: str, row: Row) -> OrderFacts:
+    ordered_at = row.needed_moment("ordered_at")
     return OrderFacts(
         source=Jd.name,
         external_number=number,
         number=number,
-        merchant_ref="",
-        merchant_name="",
         buyer=BuyerFacts(row.number("member") or f"order:{number}", row.text("receiver"), row.text("phone")),
         receiver=ReceiverFacts(row.text("receiver"), row.text("phone"), "", "", row.text("address")),
         currency=Jd.currency,
-        status=status,
+        status=statuses.found(row.text("status"), STATUSES),
         ordered_at=ordered_at,
-        paid_at=paid_at,
-        shipped_at=shipped_at,
-        completed_at=completed_at,
-        as_of=settlement.newest(ordered_at, paid_at, shipped_at, completed_at),
+        as_of=ordered_at,
+        paid_at=row.moment("paid_at"),
+        shipped_at=row.moment("shipped_at"),
+        completed_at=row.moment("completed_at"),
         file=row.table.name,
         line=row.line,
-        goods_total=settled.goods,
-        discount=settled.discount,
-        freight=settled.freight,
-        surcharge=settled.surcharge,
-        paid_total=captured,
-        freight_refunded=settled.freight if is_all_back and shipped_at is None else ZERO,
-        has_free_freight=not freight,
         buyer_note=row.text("note"),
         merchant_note=row.text("merchant_note"),
-        lines=settlement.refunded(settled.lines) if is_all_back else settled.lines,
-        payments=payments,
         is_coarse=not row.has_seconds("ordered_at"),
     )
 
@@ -151,7 +152,7 @@ def _line(row: Row) -> LineFacts:
     )
 
 
-def _payments(row: Row, status: OrderStatus) -> tuple[PaymentFacts, ...]:
+def _payments(row: Row, status: str) -> tuple[PaymentFacts, ...]:
     """Tell the tenders: account balance, and the rest as the method says; freight is in what is payable."""
     paid_at = row.moment("paid_at")
     on_delivery = "货到付款" in row.text("method")

@@ -174,11 +174,17 @@ class _Book:
     def _order(
         self, row: Row, number: str, seller: str, position: int, items: list[Item], payments: tuple[PaymentFacts, ...]
     ) -> OrderFacts:
-        captured = sum((payment.captured for payment in payments), ZERO)
-        freight = sum((item.freight for item in items), ZERO)
-        settled = settlement.settle(self._lines(items), freight, captured, Olist.currency, is_paid=bool(payments))
+        settled = settlement.settle(
+            self._lines(items),
+            sum((item.freight for item in items), ZERO),
+            settlement.captured(payments),
+            Olist.currency,
+            is_paid=bool(payments),
+        )
+        return settlement.concluded(self._head(row, number, seller, position, items), settled, payments)
+
+    def _head(self, row: Row, number: str, seller: str, position: int, items: list[Item]) -> OrderFacts:
         ordered_at = row.needed_moment("ordered_at")
-        paid_at, shipped_at, signed_at = row.moment("paid_at"), row.moment("shipped_at"), row.moment("signed_at")
         buyer, receiver = self._buyer(row.text("customer"))
         return OrderFacts(
             source=Olist.name,
@@ -191,22 +197,14 @@ class _Book:
             currency=Olist.currency,
             status=statuses.found(row.text("status"), STATUSES),
             ordered_at=ordered_at,
-            paid_at=paid_at,
+            as_of=ordered_at,
+            paid_at=row.moment("paid_at"),
             promised_ship_at=min((item.ship_by for item in items if item.ship_by), default=None),
-            shipped_at=shipped_at,
+            shipped_at=row.moment("shipped_at"),
             promised_at=row.moment("promised_at"),
-            signed_at=signed_at,
-            as_of=settlement.newest(ordered_at, paid_at, shipped_at, signed_at),
+            signed_at=row.moment("signed_at"),
             file=row.table.name,
             line=row.line,
-            goods_total=settled.goods,
-            discount=settled.discount,
-            freight=settled.freight,
-            surcharge=settled.surcharge,
-            paid_total=captured,
-            has_free_freight=bool(items) and not freight,
-            lines=settled.lines,
-            payments=payments,
             purchase_number=number if position else "",
             is_coarse=not row.has_seconds("ordered_at"),
         )

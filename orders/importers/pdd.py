@@ -126,50 +126,49 @@ class Pdd(Source):
 
 
 def _order(number: str, row: Row) -> OrderFacts:
-    paid_at, shipped_at, received_at = row.moment("paid_at"), row.moment("shipped_at"), row.moment("received_at")
+    head, freight = _head(number, row), row.amount("freight", Pdd.currency)
+    is_paid = head.paid_at is not None
+    payments = _payments(row, is_paid=is_paid)
+    captured = settlement.captured(payments)
+    settled = settlement.settle(_lines(row), freight, captured, Pdd.currency, is_paid=is_paid)
+    back = _given_back(row, captured, head.status)
+    if not captured or back < captured:
+        return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
+    return settlement.concluded(
+        head,
+        settled,
+        payments,
+        lines=settlement.refunded(settled.lines),
+        freight_refunded=settled.freight if head.shipped_at is None else ZERO,
+    )
+
+
+def _head(number: str, row: Row) -> OrderFacts:
+    paid_at, received_at = row.moment("paid_at"), row.moment("received_at")
     ordered_at = row.moment("ordered_at") or paid_at
     if ordered_at is None:
         raise RowError(_("The row tells neither when the order was placed nor when it was paid."), row)
-    status = statuses.found(row.text("status"), STATUSES)
-    payments = _payments(row, is_paid=paid_at is not None)
-    captured = sum((payment.captured for payment in payments), ZERO)
-    freight = row.amount("freight", Pdd.currency)
-    settled = settlement.settle(_lines(row), freight, captured, Pdd.currency, is_paid=paid_at is not None)
-    back = _given_back(row, captured, status)
-    is_all_back = bool(captured) and back == captured
     return OrderFacts(
         source=Pdd.name,
         external_number=number,
         number=number,
-        merchant_ref="",
-        merchant_name="",
         # Pinduoduo does not tell who bought.
         buyer=BuyerFacts(f"order:{number}", name=row.text("receiver"), phone=row.text("phone")),
         receiver=_receiver(row),
         currency=Pdd.currency,
-        status=status,
+        status=statuses.found(row.text("status"), STATUSES),
         ordered_at=ordered_at,
+        as_of=ordered_at,
         paid_at=paid_at,
         promised_ship_at=row.moment("promised_ship_at"),
-        shipped_at=shipped_at,
+        shipped_at=row.moment("shipped_at"),
         promised_at=row.moment("promised_at"),
         signed_at=received_at,
         completed_at=received_at,
-        as_of=settlement.newest(ordered_at, paid_at, shipped_at, received_at),
         file=row.table.name,
         line=row.line,
-        goods_total=settled.goods,
-        discount=settled.discount,
-        freight=settled.freight,
-        surcharge=settled.surcharge,
-        paid_total=captured,
-        refunded_elsewhere=ZERO if is_all_back else back,
-        freight_refunded=settled.freight if is_all_back and shipped_at is None else ZERO,
-        has_free_freight=not freight,
         buyer_note=row.text("note"),
         merchant_note=row.text("merchant_note"),
-        lines=settlement.refunded(settled.lines) if is_all_back else settled.lines,
-        payments=payments,
         is_coarse=not row.has_seconds("ordered_at"),
         parcels=_parcels(row),
     )
@@ -205,7 +204,7 @@ def _payments(row: Row, *, is_paid: bool) -> tuple[PaymentFacts, ...]:
     return (PaymentFacts(1, method, captured, parts, row.number("payment"), paid_at=paid_at),)
 
 
-def _given_back(row: Row, captured: Decimal, status: OrderStatus) -> Decimal:
+def _given_back(row: Row, captured: Decimal, status: str) -> Decimal:
     """What Pinduoduo gave back: the sum where a column tells it, else everything once a refund succeeded."""
     told = row.amount("refund", Pdd.currency)
     if told:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 
 from orders import money
-from orders.importers.base import ZERO, LineFacts, PaymentFacts
+from orders.importers.base import ZERO, LineFacts, OrderFacts, PaymentFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,7 @@ class Settlement:
     surcharge: Decimal
     discount: Decimal
     captured: Decimal
+    is_free_of_freight: bool
 
 
 def settle(
@@ -29,12 +29,13 @@ def settle(
     Less than asked is a discount shared to the lines, and to freight only when the lines are at 0; more is a
     surcharge, such as instalment interest. Nothing paid yet: nothing that could be given back.
     """
+    is_free = bool(lines) and not freight
     if not is_paid:
         unpaid = tuple(replace(line, paid=ZERO) for line in lines)
-        return Settlement(unpaid, ZERO, ZERO, ZERO, _discounts(lines), ZERO)
+        return Settlement(unpaid, ZERO, ZERO, ZERO, _discounts(lines), ZERO, is_free)
     if not lines:
         kept = min(freight, captured)
-        return Settlement((), captured - kept, kept, ZERO, ZERO, captured)
+        return Settlement((), captured - kept, kept, ZERO, ZERO, captured, is_free)
     asked = sum((line.paid for line in lines), ZERO)
     fitted, kept = tuple(lines), freight
     gap = asked + freight - captured
@@ -42,7 +43,7 @@ def settle(
         fitted = discounted(lines, min(gap, asked), currency)
         kept = freight - max(gap - asked, ZERO)
     goods = sum((line.paid for line in fitted), ZERO)
-    return Settlement(fitted, goods, kept, max(-gap, ZERO), _discounts(fitted), captured)
+    return Settlement(fitted, goods, kept, max(-gap, ZERO), _discounts(fitted), captured, is_free)
 
 
 def discounted(lines: Sequence[LineFacts], discount: Decimal, currency: str) -> tuple[LineFacts, ...]:
@@ -58,7 +59,7 @@ def discounted(lines: Sequence[LineFacts], discount: Decimal, currency: str) -> 
 
 def shared(payments: Sequence[PaymentFacts], asked: Sequence[Decimal], currency: str) -> list[tuple[PaymentFacts, ...]]:
     """Share the payments of one purchase to its orders by what each asks; every payment keeps its sum."""
-    left = money.allocate(sum((payment.captured for payment in payments), ZERO), asked, currency)
+    left = money.allocate(captured(payments), asked, currency)
     orders: list[list[PaymentFacts]] = [[] for _ in asked]
     for payment in payments:
         parts = money.allocate(payment.captured, left, currency)
@@ -78,9 +79,36 @@ def beyond(total: Decimal, lines: Sequence[LineFacts], freight: Decimal) -> Deci
     return max(total - freight - sum((line.refunded_elsewhere for line in lines), ZERO), ZERO)
 
 
-def newest(first: datetime, *others: datetime | None) -> datetime:
-    """Pick the latest event that is told: how fresh the facts are."""
-    return max(first, *(other for other in others if other)) if any(others) else first
+def concluded(
+    head: OrderFacts,
+    settled: Settlement,
+    payments: tuple[PaymentFacts, ...],
+    *,
+    lines: tuple[LineFacts, ...] | None = None,
+    refunded_elsewhere: Decimal = ZERO,
+    freight_refunded: Decimal = ZERO,
+) -> OrderFacts:
+    """Complete what a source says of an order by its money, and by how fresh it is: the latest event told."""
+    events = (head.paid_at, head.shipped_at, head.signed_at, head.completed_at, head.cancelled_at)
+    return replace(
+        head,
+        as_of=max([head.ordered_at, *(event for event in events if event)]),
+        goods_total=settled.goods,
+        discount=settled.discount,
+        freight=settled.freight,
+        surcharge=settled.surcharge,
+        paid_total=settled.captured,
+        has_free_freight=settled.is_free_of_freight,
+        lines=settled.lines if lines is None else lines,
+        payments=payments,
+        refunded_elsewhere=refunded_elsewhere,
+        freight_refunded=freight_refunded,
+    )
+
+
+def captured(payments: Sequence[PaymentFacts]) -> Decimal:
+    """Sum what the tenders took."""
+    return sum((payment.captured for payment in payments), ZERO)
 
 
 def _discounts(lines: Sequence[LineFacts]) -> Decimal:

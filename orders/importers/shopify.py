@@ -94,50 +94,42 @@ class Shopify(Source):
 
 
 def _order(number: str, rows: list[Row]) -> OrderFacts:
-    row = _head(rows)
+    row = _first(rows)
     currency = _currency(row)
-    ordered_at, paid_at = row.needed_moment("ordered_at"), row.moment("paid_at")
-    shipped_at, cancelled_at = row.moment("shipped_at"), row.moment("cancelled_at")
-    captured = _captured(row, currency)
-    is_paid = bool(captured or paid_at)
+    head, captured = _head(number, row, currency), _captured(row, currency)
     freight = row.amount("freight", currency) + row.amount("duties", currency)
     lines = _taxed(_discounted([_line(each, currency) for each in rows], row, currency), rows, row, currency)
-    settled = settlement.settle(lines, freight, captured, currency, is_paid=is_paid)
+    settled = settlement.settle(lines, freight, captured, currency, is_paid=bool(captured or head.paid_at))
+    payments = _payments(row, captured)
     back = min(row.amount("refund", currency), captured)
-    is_all_back = bool(captured) and back == captured
-    receiver = _receiver(row)
+    if not captured or back < captured:
+        return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
+    all_back = settlement.refunded(settled.lines)
+    return settlement.concluded(head, settled, payments, lines=all_back, freight_refunded=settled.freight)
+
+
+def _head(number: str, row: Row, currency: str) -> OrderFacts:
+    ordered_at, receiver = row.needed_moment("ordered_at"), _receiver(row)
     return OrderFacts(
         source=Shopify.name,
         external_number=number,
         number=number.removeprefix("#"),
-        merchant_ref="",
-        merchant_name="",
-        buyer=_buyer(row, number, receiver),
+        buyer=_buyer(row, receiver),
         receiver=receiver,
         currency=currency,
-        status=_status(row, is_paid=is_paid),
+        status=_status(row),
         ordered_at=ordered_at,
-        paid_at=paid_at,
-        shipped_at=shipped_at,
-        cancelled_at=cancelled_at,
-        as_of=settlement.newest(ordered_at, paid_at, shipped_at, cancelled_at),
+        as_of=ordered_at,
+        paid_at=row.moment("paid_at"),
+        shipped_at=row.moment("shipped_at"),
+        cancelled_at=row.moment("cancelled_at"),
         file=row.table.name,
         line=row.line,
-        goods_total=settled.goods,
-        discount=settled.discount,
-        freight=settled.freight,
-        surcharge=settled.surcharge,
-        paid_total=captured,
-        refunded_elsewhere=ZERO if is_all_back else back,
-        freight_refunded=settled.freight if is_all_back else ZERO,
-        has_free_freight=not freight,
         buyer_note=row.text("note"),
-        lines=settlement.refunded(settled.lines) if is_all_back else settled.lines,
-        payments=_payments(row, captured),
     )
 
 
-def _head(rows: list[Row]) -> Row:
+def _first(rows: list[Row]) -> Row:
     heads = [row for row in rows if row.text("ordered_at") and row.text("total")]
     if not heads:
         raise RowError(_("The order's first row, with its sums, is missing."))
@@ -212,13 +204,13 @@ def _payments(row: Row, captured: Decimal) -> tuple[PaymentFacts, ...]:
     return (PaymentFacts(1, method, captured, reference=reference, paid_at=row.moment("paid_at")),)
 
 
-def _status(row: Row, *, is_paid: bool) -> OrderStatus:
+def _status(row: Row) -> OrderStatus:
     if row.text("cancelled_at") or row.text("financial").lower() == "voided":
         return OrderStatus.CANCELLED
     # Part of the goods on their way counts: an order that is partly shipped can no longer just be called off.
     if row.text("fulfillment").lower() in ("fulfilled", "partial"):
         return OrderStatus.SHIPPED
-    return OrderStatus.PAID if is_paid else OrderStatus.PLACED
+    return OrderStatus.PAID if row.text("financial").lower() in PAID else OrderStatus.PLACED
 
 
 def _receiver(row: Row) -> ReceiverFacts:
@@ -227,7 +219,7 @@ def _receiver(row: Row) -> ReceiverFacts:
     return ReceiverFacts(row.text("receiver"), phone, region, row.text("zip"), row.text("street"))
 
 
-def _buyer(row: Row, number: str, receiver: ReceiverFacts) -> BuyerFacts:
+def _buyer(row: Row, receiver: ReceiverFacts) -> BuyerFacts:
     email = row.text("email").lower()
     name = row.text("buyer") or receiver.name
     # Without an address nothing tells this buyer from others; numbers repeat from shop to shop.

@@ -117,49 +117,46 @@ class Taobao(Source):
 def _order(number: str, row: Row, details: list[Row]) -> OrderFacts:
     if not details:
         raise RowError(_("The details file has no line of this order."))
-    currency = Taobao.currency
-    told = grouping.of_one_file(details)
-    ordered_at, paid_at = row.needed_moment("ordered_at"), row.moment("paid_at")
-    shipped_at, completed_at = row.moment("shipped_at"), row.moment("completed_at")
-    status = statuses.found(row.text("status"), STATUSES)
-    payments = _payments(row)
-    captured = sum((payment.captured for payment in payments), ZERO)
-    is_paid = bool(payments) or paid_at is not None
+    currency, told = Taobao.currency, grouping.of_one_file(details)
+    head, payments = _head(number, row), _payments(row)
+    captured = settlement.captured(payments)
     lines, freight = _asked([_line(detail) for detail in told], row)
-    settled = settlement.settle(lines, freight, captured, currency, is_paid=is_paid)
-    given_back, parcels = _given_back(settled.lines, told, status), _parcels(row)
-    freight_back = settled.freight if status == OrderStatus.CANCELLED and not parcels else ZERO
+    settled = settlement.settle(lines, freight, captured, currency, is_paid=bool(payments or head.paid_at))
+    given_back = _given_back(settled.lines, told, head.status)
+    freight_back = settled.freight if head.status == OrderStatus.CANCELLED and not head.parcels else ZERO
+    told_back = min(row.amount("refund", currency), captured)
+    return settlement.concluded(
+        head,
+        settled,
+        payments,
+        lines=given_back,
+        refunded_elsewhere=settlement.beyond(told_back, given_back, freight_back),
+        freight_refunded=freight_back,
+    )
+
+
+def _head(number: str, row: Row) -> OrderFacts:
+    ordered_at = row.needed_moment("ordered_at")
     return OrderFacts(
         source=Taobao.name,
         external_number=number,
         number=number,
-        merchant_ref="",
         merchant_name=row.text("shop"),
         buyer=BuyerFacts(row.number("member") or f"order:{number}", name=row.text("member")),
         receiver=_receiver(row),
-        currency=currency,
-        status=status,
+        currency=Taobao.currency,
+        status=statuses.found(row.text("status"), STATUSES),
         ordered_at=ordered_at,
-        paid_at=paid_at,
-        shipped_at=shipped_at,
-        completed_at=completed_at,
-        as_of=settlement.newest(ordered_at, paid_at, shipped_at, completed_at),
+        as_of=ordered_at,
+        paid_at=row.moment("paid_at"),
+        shipped_at=row.moment("shipped_at"),
+        completed_at=row.moment("completed_at"),
         file=row.table.name,
         line=row.line,
-        goods_total=settled.goods,
-        discount=settled.discount,
-        freight=settled.freight,
-        surcharge=settled.surcharge,
-        paid_total=captured,
-        refunded_elsewhere=settlement.beyond(min(row.amount("refund", currency), captured), given_back, freight_back),
-        freight_refunded=freight_back,
-        has_free_freight=not freight,
         buyer_note=row.text("note"),
         merchant_note=row.text("merchant_note"),
-        lines=given_back,
-        payments=payments,
         is_coarse=not row.has_seconds("ordered_at"),
-        parcels=parcels,
+        parcels=_parcels(row),
     )
 
 
@@ -205,7 +202,7 @@ def _payments(row: Row) -> tuple[PaymentFacts, ...]:
     )
 
 
-def _given_back(lines: Sequence[LineFacts], details: list[Row], status: OrderStatus) -> tuple[LineFacts, ...]:
+def _given_back(lines: Sequence[LineFacts], details: list[Row], status: str) -> tuple[LineFacts, ...]:
     """Lines that were closed were refunded: all of a closed order, or one line of a living one."""
     if status == OrderStatus.CANCELLED:
         return settlement.refunded(lines)

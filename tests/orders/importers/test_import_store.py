@@ -381,7 +381,10 @@ def test_a_database_that_is_gone_is_no_fault_of_the_orders(shop, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_of_one_file_at_once_store_each_order_once():
+@pytest.mark.parametrize("takes_turns", [True, False], ids=["in turns", "by the constraints alone"])
+def test_two_imports_of_one_file_at_once_store_each_order_once(monkeypatch, takes_turns):
+    if not takes_turns:
+        monkeypatch.setattr(store, "_take_turns", lambda _source: None)
     shop = Merchant.objects.create(code="rain", name="Rain")
     orders = [facts(f"A{number}", parcels=()) for number in range(60)]
     together, found = Barrier(2), []
