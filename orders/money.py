@@ -73,6 +73,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(quantum(currency), ROUND_HALF_UP)
 
 
+def is_whole(amount: Decimal, currency: str) -> bool:
+    """Whether the amount is a whole number of minor units; no number at all is none."""
+    return amount.is_finite() and rounded(amount, currency) == amount
+
+
 def to_minor(amount: Decimal, currency: str) -> int:
     """Count the minor units of an amount; ValueError if it is not a whole number of them."""
     count = amount / quantum(currency)

@@ -11,6 +11,7 @@ from aftersales.models import Case
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Fault
+from orders import money
 from orders.refusals import Refused
 
 
@@ -37,7 +38,7 @@ def rule_for_buyer(
     with gate.move(case_id, "rule_for_buyer", by=by, at=at, version=version, why=ruling) as case:
         _write(case, ruling, liable)
         asked = case.requested_amount + case.freight_held
-        if amount is not None and not Decimal(0) < amount <= asked:
+        if amount is not None and not (money.is_whole(amount, case.currency) and Decimal(0) < amount <= asked):
             raise Refused(
                 _("A ruling gives between 0 and what was asked, %(asked)s.")
                 % {"asked": money_text(asked, case.currency)}

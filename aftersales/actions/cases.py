@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import evidence, gate, refunds
 from aftersales.actions.holdings import let_go
-from aftersales.models import Case, CaseLine, Policy, Reason, RejectReason, Round, Team
+from aftersales.models import ApprovalRequest, Case, CaseLine, Policy, Reason, RejectReason, Round, Team
 from aftersales.queries import policies
 from aftersales.rules import actor, window
 from aftersales.rules.actor import Actor
@@ -63,7 +63,7 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     policy = _policy_for(order, lines, application, at)
     claims = _claims(order, lines, application)
     _refuse_unfit(order, lines, application, policy, at)
-    freight = _freight(order, lines, claims, application)
+    freight = _freight(order, lines, claims, wanted=application.wants_freight)
     _refuse_too_many(lines, application, policy)
     entitlement.reserve(order.pk, claims, freight)
     case = _store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
@@ -106,7 +106,8 @@ def prepare_agreement(
 
 
 def rounds_agreed(case_ids: Sequence[int], *, at: datetime) -> None:
-    """The current applications of these cases were agreed to."""
+    """The current applications of these cases were agreed to; nobody need be asked about them any more."""
+    ApprovalRequest.objects.filter(case__in=case_ids, status="pending").update(status="void")
     Round.objects.filter(case__in=case_ids, number=F("case__round_number")).update(
         outcome=Round.Outcome.AGREED, decided_at=at
     )
@@ -127,12 +128,14 @@ def reject(
     at: datetime,
     reason: RejectReason,
     note: str = "",
-    proofs: int = 0,
+    photos: Sequence[Photo] = (),
     version: int | None = None,
 ) -> Case:
     """Refuse the request; a code from the list is mandatory, text and proof where it asks for them."""
     with gate.move(case_id, "reject", by=by, at=at, version=version, why=note, data={"reason": reason.code}) as case:
-        close_round(case, reason, note, proofs, at=at)
+        if photos:
+            evidence.store(case, photos, role=gate.role_to("reject", by, case), user_id=by.user_id, at=at)
+        close_round(case, reason, note, len(photos), at=at)
         case.approval_requests.filter(status="pending").update(status="void")
     return case
 
@@ -154,13 +157,15 @@ def close_round(case: Case, reason: RejectReason, note: str, proofs: int, *, at:
 def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Modify and apply again after a rejection: the old round stays, what was held is exchanged."""
     with gate.move(case_id, "reapply", by=by, at=at, version=version, why=application.description) as case:
-        order = entitlement.locked_order(case.order_id)
         let_go(case)
+        order = entitlement.locked_order(case.order_id)
         lines = entitlement.locked_lines(order.pk)
-        _refuse_unfit(order, lines, application, case.policy, case.opened_at, case)
         claims = _claims(order, lines, application)
-        freight = _freight(order, lines, claims, application)
+        _refuse_unfit(order, lines, application, case.policy, at, case)
+        _refuse_too_many(lines, application, case.policy)
+        freight = _freight(order, lines, claims, wanted=application.wants_freight)
         entitlement.reserve(order.pk, claims, freight)
+        case.goods_state = window.goods_state(order, at)
         _ask_again(case, application, claims, freight)
         new_round(case, number=case.round_number + 1, role=gate.role_to("reapply", by, case), at=at)
         if application.photos:
@@ -205,7 +210,10 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
         claims = [_left_of(line, lines[line.order_line_id]) for line in case.lines.all()]
         if not any(claim.units or claim.amount for claim in claims):
             raise Refused(_("Nothing of these items is left to give back."))
-        entitlement.reserve(order.pk, claims)
+        _refuse_busy(lines, [claim.line_id for claim in claims], case.type, case)
+        case.freight_held = _freight(order, lines, claims, wanted=False)
+        case.goods_state = window.goods_state(order, at)
+        entitlement.reserve(order.pk, claims, case.freight_held)
         for claim in claims:
             CaseLine.objects.filter(case=case, order_line=claim.line_id).update(
                 units_held=claim.units,
@@ -261,13 +269,18 @@ def _refuse_unfit(
     at: datetime,
     case: Case | None = None,
 ) -> None:
-    unfit = window.refusal(order, application.reason, policy, application.type, at)
+    asked_at = case.opened_at if case else at
+    unfit = window.refusal(order, application.reason, policy, application.type, at, asked_at=asked_at)
     if unfit:
         raise Refused(unfit)
     shown = bool(application.photos) or (case is not None and case.evidence.exists())
     if application.reason.needs_photo and not shown:
         raise Refused(_("“%(reason)s” needs a photo.") % {"reason": application.reason.name})
-    busy = CaseLine.objects.filter(order_line__in=list(application.lines), case_type=application.type, is_open=True)
+    _refuse_busy(lines, list(application.lines), application.type, case)
+
+
+def _refuse_busy(lines: Mapping[int, OrderLine], wanted: Sequence[int], type: str, case: Case | None) -> None:
+    busy = CaseLine.objects.filter(order_line__in=wanted, case_type=type, is_open=True)
     other = busy.exclude(case=case).select_related("case").first()
     if other is not None:
         title = lines[other.order_line_id].title
@@ -277,17 +290,19 @@ def _refuse_unfit(
 def _claims(order: Order, lines: Mapping[int, OrderLine], application: Application) -> list[Claim]:
     claims = []
     for pk, wanted in application.lines.items():
-        if wanted.units <= 0:
-            continue
         line = lines.get(pk)
-        if line is None or wanted.units > line.units_left:
+        if line is None:
+            raise NotEntitled(_("This item is not part of the order."))
+        if wanted.units == 0:
+            continue
+        if not 0 < wanted.units <= line.units_left:
             claims.append(Claim(pk, wanted.units, ZERO))
             continue
         most = money.share_of_units(
             line.paid_amount, line.quantity, wanted.units, line.units_left, line.amount_left, order.currency
         )
         amount = most if wanted.amount is None else wanted.amount
-        if not ZERO <= amount <= most:
+        if not (money.is_whole(amount, order.currency) and ZERO <= amount <= most):
             raise NotEntitled(
                 _("%(title)s: at most %(most)s for %(units)d of it.")
                 % {"title": line.title, "most": money_text(most, order.currency), "units": wanted.units}
@@ -298,14 +313,12 @@ def _claims(order: Order, lines: Mapping[int, OrderLine], application: Applicati
     return claims
 
 
-def _freight(
-    order: Order, lines: Mapping[int, OrderLine], claims: Sequence[Claim], application: Application
-) -> Decimal:
+def _freight(order: Order, lines: Mapping[int, OrderLine], claims: Sequence[Claim], *, wanted: bool) -> Decimal:
     """Freight goes back once, and only if nothing was shipped, with the last units."""
     last = sum(line.units_left for line in lines.values()) == sum(claim.units for claim in claims)
     if order.shipped_at is None and last:
         return order.freight_left
-    if application.wants_freight:
+    if wanted:
         raise Refused(_("Freight is given back only when nothing was shipped, with the last item."))
     return ZERO
 
@@ -401,9 +414,9 @@ def _ask_again(case: Case, application: Application, claims: Sequence[Claim], fr
             },
         )
     # A line that was inspected stays as a record; one that is merely no longer asked for goes.
-    case.lines.filter(units_held=0, amount_held=0, units_settled=0, inspected__isnull=True).exclude(
-        order_line__in=[claim.line_id for claim in claims]
-    ).delete()
+    others = case.lines.exclude(order_line__in=[claim.line_id for claim in claims])
+    others.filter(units_settled=0, inspected__isnull=True).delete()
+    others.update(units_received=0, units_accepted=0)
 
 
 def _left_of(line: CaseLine, sold: OrderLine) -> Claim:

@@ -11,6 +11,7 @@ from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, GoodsState
+from orders import money
 from orders.refusals import Refused
 
 
@@ -29,7 +30,7 @@ def offer(
     with gate.move(case_id, "offer", by=by, at=at, version=version, why=note, data={"amount": str(amount)}) as case:
         role = gate.role_to("offer", by, case)
         asked = case.requested_amount + case.freight_held
-        if not Decimal(0) <= amount <= asked:
+        if not (money.is_whole(amount, case.currency) and Decimal(0) <= amount <= asked):
             raise Refused(
                 _("An offer lies between 0 and what was asked, %(asked)s.")
                 % {"asked": money_text(asked, case.currency)}

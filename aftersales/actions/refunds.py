@@ -1,6 +1,6 @@
 """From an agreement to intents to pay; release, retry, settlement by hand. Nobody calls a gateway here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from aftersales.rules.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
 from orders import books, entitlement, money
 from orders.entitlement import Claim
-from orders.models import Entry, Order
+from orders.models import Entry, Order, OrderLine
 from orders.models.posting import Account
 from orders.refusals import Refused
 
@@ -50,9 +50,12 @@ def begin_if_due(case: Case, *, at: datetime) -> Case:
     return settle(case.pk, by=actor.GATEWAY, at=at)
 
 
-def trial(case: Case) -> list[Draft]:
-    """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling."""
-    items = payable(case)
+def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
+    """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling.
+
+    `accepted` (case line id → units) asks what an inspection would lead to, before it is stored.
+    """
+    items = payable(case, accepted)
     source = "ruling" if case.ruling else "offer"
     return settlement.work_out(case, items, freight=case.freight_held, agreed=_agreed_for(case, items), source=source)
 
@@ -65,12 +68,13 @@ def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
     return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
 
 
-def payable(case: Case) -> list[Item]:
+def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
     """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
-    inspected = case.goods_must_return and case.lines.filter(units_received__gt=0).exists()
+    inspected = accepted is not None or (case.goods_must_return and case.lines.filter(units_received__gt=0).exists())
     items = []
     for line in case.lines.order_by("order_line_id"):
-        units = line.units_accepted if inspected else line.units_held
+        good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
+        units = min(good, line.units_held) if inspected else line.units_held
         amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
         if units or amount:
             items.append(Item(line.order_line_id, units, amount))
@@ -95,9 +99,16 @@ def _narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
 
 
 def _units_used(case: Case, item: Item, paid: Decimal) -> int:
-    """A partial refund on goods that the buyer keeps does not use up the units."""
+    """A refund of less than their price on goods that the buyer keeps does not use up the units."""
     kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
-    return 0 if kept_goods and paid < item.amount else item.units
+    return 0 if kept_goods and paid < _price(case, item) else item.units
+
+
+def _price(case: Case, item: Item) -> Decimal:
+    """The most that these units could have given back when the case asked for them."""
+    sold, held = OrderLine.objects.get(pk=item.line_id), case.lines.get(order_line=item.line_id)
+    left, amount_left = sold.units_left + held.units_held, sold.amount_left + held.amount_held
+    return money.share_of_units(sold.paid_amount, sold.quantity, item.units, left, amount_left, case.currency)
 
 
 def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:

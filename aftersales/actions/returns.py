@@ -105,7 +105,7 @@ def _count(case: Case, line_id: int, number: int) -> None:
     line = case.lines.select_related("order_line").filter(pk=line_id).first()
     if line is None:
         raise Refused(_("This item is not part of the case."))
-    missing = line.units - line.units_received
+    missing = line.units - line.units_settled - line.units_received
     if number > missing:
         raise Refused(
             _("%(title)s: %(number)d arrived, but only %(missing)d more belong to this case. Set the others aside.")
@@ -217,7 +217,7 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
     """Nobody received the return in time: it is taken as received and good."""
     with gate.move(case_id, "presume_received", by=by, at=at) as case:
         case.breached_at = case.breached_at or at
-        case.lines.update(units_received=F("units"), units_accepted=F("units"))
+        case.lines.update(units_received=F("units_held"), units_accepted=F("units_held"))
     return refunds.begin_if_due(case, at=at)
 
 

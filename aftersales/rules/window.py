@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.rules import calendar
 from aftersales.rules.phrases import moment_text
-from aftersales.rules.vocabulary import GoodsState
+from aftersales.rules.vocabulary import CaseType, GoodsState
 
 if TYPE_CHECKING:
     from aftersales.models import Policy, Reason
@@ -32,15 +32,18 @@ def closes_at(order: Order, reason: Reason, policy: Policy) -> datetime | None:
     return calendar.return_window_end(order.signed_at, days, timezone.get_default_timezone())
 
 
-def refusal(order: Order, reason: Reason, policy: Policy, case_type: str, at: datetime) -> str | None:
-    """Sentence when this reason can not be used for this order now."""
+def refusal(
+    order: Order, reason: Reason, policy: Policy, case_type: str, at: datetime, *, asked_at: datetime | None = None
+) -> str | None:
+    """Sentence when this reason can not be used for this order now; the window is open if it was when first asked."""
     state = goods_state(order, at)
-    if case_type not in reason.case_types or state not in reason.goods_states:
+    nothing_to_return = case_type == CaseType.RETURN_REFUND and state == GoodsState.UNSHIPPED
+    if case_type not in reason.case_types or state not in reason.goods_states or nothing_to_return:
         return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
     if reason.is_no_reason and not policy.no_reason_allowed:
         return _("These goods can not be returned without a reason (policy %(policy)s).") % {"policy": policy}
     end = closes_at(order, reason, policy)
-    if end is not None and at >= end:
+    if end is not None and (asked_at or at) >= end:
         return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % {
             "end": moment_text(end),
             "policy": policy,
