@@ -58,3 +58,8 @@ class User(AbstractUser):
         names = set(self.groups.values_list("name", flat=True))
         roles = {role for role in Role if role in names}
         return frozenset(roles | {Role.ADMIN} if self.is_superuser else roles)
+
+    @cached_property
+    def team_ids(self) -> tuple[int, ...]:
+        """Teams of this person, read once a request."""
+        return tuple(self.teams.values_list("pk", flat=True))

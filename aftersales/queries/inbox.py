@@ -1,7 +1,276 @@
 """The queue of cases: one function per filter, shared by the list, its counts and every number that opens a list.
 
-Parameters in the address, all optional and combined by "and":
-`view` (waiting, mine, unassigned, open, breached, due, clock, ended, all), `state`, `type`, `merchant` (id), `assignee`
-(id, or `none` for nobody), `team` (id), `reason` (code), `age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`,
-`4h`, `overdue`), `breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `q` (search).
+Parameters in the address, all optional, combined by "and"; what makes no sense is left out and named by `ignored`:
+`view` (desk, waiting, mine, unassigned, open, breached, due, clock, ended, all), `state`, `type`,
+`merchant` (id, code or part of its name), `assignee` (id, or `none` for nobody), `team` (id), `reason` (code),
+`age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`, `4h`, `overdue`), `breached=1`,
+`clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `q` (search).
+Without `view`, filters that name ended cases too look at all cases, others at open ones.
 """
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from aftersales.models import Case, User
+from aftersales.queries import keyset, search, visibility
+from aftersales.queries.keyset import CAP, Page
+from aftersales.rules.permissions import DESK
+from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, CaseType, Role, Status
+from orders.models import Merchant
+
+Params = Mapping[str, str]
+
+PAGE_SIZE: Final = 50
+LARGEST_ID: Final = 2**63 - 1
+SOON: Final = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
+AGES: Final[dict[str, tuple[int, int | None]]] = {"0-1": (0, 1), "1-3": (2, 3), "3-7": (4, 7), "7+": (8, None)}
+COLUMNS: Final = (
+    "id", "number", "type", "status", "subject", "currency", "requested_amount", "freight_held", "merchant__name",
+    "buyer__name", "assignee_id", "assignee__display_name", "assignee__username", "due_at", "due_kind", "opened_at",
+    "closed_at", "clock_approved_at",
+)  # fmt: skip
+IS_OPEN: Final = Q(status__in=OPEN)
+
+
+class BadFilter(ValueError):
+    """A filter in the address that makes no sense."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What claiming the next case would find."""
+
+    count: int
+    soonest_due_at: datetime | None
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > CAP
+
+
+VIEWS: Final[dict[str, Callable[[User, datetime], Q]]] = {
+    "desk": lambda user, at: Q(status__in=WAITING_ON_US) & (Q(assignee=user) | Q(assignee__isnull=True)),
+    "waiting": lambda user, at: Q(status__in=WAITING_ON_US),
+    "mine": lambda user, at: IS_OPEN & Q(assignee=user),
+    "unassigned": lambda user, at: IS_OPEN & Q(assignee__isnull=True),
+    "open": lambda user, at: IS_OPEN,
+    "breached": lambda user, at: IS_OPEN & Q(breached_at__isnull=False),
+    "due": lambda user, at: IS_OPEN & Q(due_at__lt=at + SOON["4h"]),
+    "clock": lambda user, at: Q(clock_approved_at__isnull=False),
+    "ended": lambda user, at: Q(closed_at__isnull=False),
+    "all": lambda user, at: Q(),
+}
+
+
+def by_state(text: str, at: datetime) -> Q:
+    """In a state."""
+    return Q(status=_one_of(text, Status.values))
+
+
+def by_type(text: str, at: datetime) -> Q:
+    """Of a type."""
+    return Q(type=_one_of(text, CaseType.values))
+
+
+def by_merchant(text: str, at: datetime) -> Q:
+    """Of the merchant with an id or code, or of those with this in their name."""
+    if text.isascii() and text.isdigit():
+        return Q(merchant=_id(text))
+    return Q(merchant__in=Merchant.objects.filter(Q(code__iexact=text) | Q(name__icontains=text)).values("pk"))
+
+
+def by_assignee(text: str, at: datetime) -> Q:
+    """Worked on by a person, or by nobody."""
+    return Q(assignee__isnull=True) if text == "none" else Q(assignee=_id(text))
+
+
+def by_team(text: str, at: datetime) -> Q:
+    """In the queue of a team."""
+    return Q(team=_id(text))
+
+
+def by_reason(text: str, at: datetime) -> Q:
+    """Asked for with a reason."""
+    return Q(reason__code=text)
+
+
+def by_age(text: str, at: datetime) -> Q:
+    """So many whole days since the day it was opened."""
+    name = "7+" if text == "7" else text  # a plus in an address is a space
+    low, high = AGES[_one_of(name, list(AGES))]
+    today = timezone.localdate(at)
+    recent = Q(opened_on__lte=today - timedelta(days=low))
+    return recent if high is None else recent & Q(opened_on__gte=today - timedelta(days=high))
+
+
+def by_due(text: str, at: datetime) -> Q:
+    """Due from now within a time, or overdue."""
+    if text == "overdue":
+        return Q(due_at__lt=at)
+    return Q(due_at__gte=at, due_at__lt=at + SOON[_one_of(text, list(SOON))])
+
+
+def by_breach(text: str, at: datetime) -> Q:
+    """With a promise missed."""
+    _one_of(text, ["1"])
+    return Q(breached_at__isnull=False)
+
+
+def by_clock_approval(text: str, at: datetime) -> Q:
+    """Agreed to by the clock on a day."""
+    return _on_day("clock_approved_at", text)
+
+
+def by_end(text: str, at: datetime) -> Q:
+    """Ended on a day."""
+    return _on_day("closed_at", text)
+
+
+def by_opening(text: str, at: datetime) -> Q:
+    """Opened on a day."""
+    return Q(opened_on=_day(text))
+
+
+FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
+    "state": by_state,
+    "type": by_type,
+    "merchant": by_merchant,
+    "assignee": by_assignee,
+    "team": by_team,
+    "reason": by_reason,
+    "age": by_age,
+    "due": by_due,
+    "breached": by_breach,
+    "clock_approved": by_clock_approval,
+    "ended": by_end,
+    "opened": by_opening,
+}
+NAMES: Final = ("view", "q", *FILTERS)
+NAME_ENDED_TOO: Final = frozenset({"state", "clock_approved", "ended", "opened", "q"})
+
+
+def filtered(user: User, params: Params, at: datetime) -> QuerySet[Case]:
+    """Cases the person may see that fit the parameters; the list shows these, a number counts these."""
+    seen = visibility.cases_for(user)
+    cases = seen.filter(VIEWS[view_of(user, params)](user, at))
+    for condition in _conditions(params, at).values():
+        if condition is not None:
+            cases = cases.filter(condition)
+    if params.get("q"):
+        cases = cases.filter(search.among_cases(seen, params["q"]))
+    return cases
+
+
+def ignored(params: Params, at: datetime) -> list[str]:
+    """Names of parameters that make no sense and are left out."""
+    wrong = [name for name, condition in _conditions(params, at).items() if condition is None]
+    return ["view", *wrong] if params.get("view", "") not in ("", *VIEWS) else wrong
+
+
+def view_of(user: User, params: Params) -> str:
+    """The view asked for; else all cases, open cases, or where the person's work begins."""
+    if params.get("view") in VIEWS:
+        return params["view"]
+    named = {name for name in (*FILTERS, "q") if params.get(name)}
+    if named:
+        return "all" if named & NAME_ENDED_TOO else "open"
+    return home_view(user)
+
+
+def home_view(user: User) -> str:
+    """Where the person's work begins: an agent's own cases and those that nobody has, everybody else's turn."""
+    if Role.SUPERVISOR in user.roles:
+        return "waiting"
+    if user.roles & DESK:
+        return "desk"
+    return "waiting" if Role.MERCHANT in user.roles else "open"
+
+
+def keys_of(view: str, params: Params) -> tuple[str, str]:
+    """What a view is sorted by: what is due first, or what happened last."""
+    if view == "clock" or params.get("clock_approved"):
+        return "-clock_approved_at", "-id"
+    if view == "ended" or params.get("ended"):
+        return "-closed_at", "-id"
+    return ("-opened_at", "-id") if view == "all" else ("due_at", "id")
+
+
+def page(user: User, params: Params, at: datetime, *, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+    """A page of lean rows, those behind the mark `after` or in front of `before`."""
+    view, cases = view_of(user, params), filtered(user, params, at)
+    # What is mine and what is nobody's lie apart in the index: each is read in order of its deadlines.
+    halves = [cases.filter(assignee=user), cases.filter(assignee__isnull=True)] if view == "desk" else [cases]
+    before, after = params.get("before", ""), params.get("after", "")
+    rows = [half.values(*COLUMNS) for half in halves]
+    return keyset.page(rows, *keys_of(view, params), size=size, before=before, after=after)
+
+
+def count(user: User, params: Params, at: datetime) -> int:
+    """How many fit, counted no further than one above the cap."""
+    return keyset.capped(filtered(user, params, at))
+
+
+def claimable(user: User) -> QuerySet[Case]:
+    """Cases the person could take: it is our turn, and nobody has them."""
+    return visibility.cases_for(user).filter(status__in=WAITING_ON_US, assignee__isnull=True)
+
+
+def waiting(user: User) -> Waiting:
+    """How many could be taken, and when the first is due."""
+    due = list(claimable(user).order_by("due_at", "id").values_list("due_at", flat=True)[: CAP + 1])
+    return Waiting(len(due), due[0] if due else None)
+
+
+def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
+    """The first rows of where the person's work begins, for the list beside a case."""
+    return page(user, {}, at, size=limit).rows
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """First moment of a local day and of the next one."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return start, timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _conditions(params: Params, at: datetime) -> dict[str, Q | None]:
+    conditions: dict[str, Q | None] = {}
+    for name, condition in FILTERS.items():
+        if text := params.get(name, "").strip():
+            try:
+                conditions[name] = condition(text, at)
+            except BadFilter:
+                conditions[name] = None
+    return conditions
+
+
+def _one_of(text: str, known: list[str]) -> str:
+    if text not in known:
+        raise BadFilter(text)
+    return text
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > LARGEST_ID:
+        raise BadFilter(text)
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadFilter(text) from error
+    if not 2000 <= day.year <= 2100:
+        raise BadFilter(text)
+    return day
+
+
+def _on_day(column: str, text: str) -> Q:
+    start, end = day_bounds(_day(text))
+    return Q(**{f"{column}__gte": start, f"{column}__lt": end})

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from aftersales.models import Case, CaseLine, Refund, User
+from aftersales.models import Case, CaseLine, Refund, Team, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
 from orders.models import Order
@@ -19,9 +19,10 @@ def cases_for(user: User) -> QuerySet[Case]:
         return Case.objects.all()
     seen = Q(pk__in=[])
     if user.roles & DESK:
-        seen |= Q(team__isnull=True) | Q(team__in=list(user.teams.values_list("pk", flat=True))) | Q(assignee=user)
+        seen |= Q(team__isnull=True) | Q(team__in=user.team_ids) | Q(assignee=user)
     if Role.WAREHOUSE in user.roles:
-        seen |= Q(status__in=AT_THE_WAREHOUSE) | Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0))
+        received = CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0)
+        seen |= Q(status__in=AT_THE_WAREHOUSE) | Exists(received)
     if Role.MERCHANT in user.roles and user.merchant_id:
         seen |= Q(merchant_id=user.merchant_id)
     return Case.objects.filter(seen)
@@ -35,15 +36,23 @@ def orders_for(user: User) -> QuerySet[Order]:
         return Order.objects.all()
     seen = Q(pk__in=[])
     if user.roles & DESK:
-        teams = list(user.teams.prefetch_related("merchants"))
-        if not teams or any(not team.merchants.all() for team in teams):
+        merchants = _merchants_served(user)
+        if merchants is None:
             return Order.objects.all()
-        seen |= Q(merchant__teams__in=teams)
+        seen |= Q(merchant__in=merchants)
     if Role.MERCHANT in user.roles and user.merchant_id:
         seen |= Q(merchant_id=user.merchant_id)
-    return Order.objects.filter(seen).distinct()
+    return Order.objects.filter(seen)
 
 
 def refunds_for(user: User) -> QuerySet[Refund]:
     """Refunds that finance and supervisors work on."""
     return Refund.objects.all() if user.roles & SEES_ALL else Refund.objects.none()
+
+
+def _merchants_served(user: User) -> set[int] | None:
+    """Merchants of the person's teams; nothing when a team, or nobody's, serves them all."""
+    served = list(Team.objects.filter(pk__in=user.team_ids).values_list("pk", "merchants"))
+    if not served or any(merchant is None for _team, merchant in served):
+        return None
+    return {merchant for _team, merchant in served if merchant is not None}

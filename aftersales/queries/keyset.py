@@ -1,0 +1,121 @@
+"""Pages of a long list, by where the last one ended rather than by number: page 900 costs what page 1 does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, NoReturn, TypeVar
+
+from django.db.models import DateTimeField, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+SIZE: Final = 25
+CAP: Final = 1000
+NOTHING: Final = "none"
+
+Row = TypeVar("Row")
+Rows = QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]]
+Mark = Sequence[datetime | int | None]
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows of one page and the marks of its neighbours; no mark, no neighbour."""
+
+    rows: list[Row]
+    after: str = ""
+    before: str = ""
+
+
+def page(rows: Rows[Row], *keys: str, after: str = "", before: str = "", size: int = SIZE) -> Page[Row]:
+    """The rows behind a mark, or those in front of it; `keys` are all ascending or all descending ("-id").
+
+    The first key is a moment or a number, the last one unique. Rows whose first key is empty come last where keys ascend.
+    Several querysets that share no row are read each in its own order, then sorted together.
+    A mark that cannot be read is the beginning.
+    """
+    branches = [rows] if isinstance(rows, QuerySet) else list(rows)
+    names, is_falling = [key.removeprefix("-") for key in keys], keys[0].startswith("-")
+    mark = _read(before or after, [branches[0].model._meta.get_field(name) for name in names])
+    backwards = bool(before and mark)
+    window = _window(branches, names, mark, falls=is_falling != backwards, limit=size + 1)
+    if backwards and len(window) < size:
+        return page(branches, *keys, size=size)
+    shown = window[:size][::-1] if backwards else window[:size]
+    has_more = len(window) > size
+    return Page(
+        shown,
+        after=_mark(shown[-1], names) if shown and (has_more or backwards) else "",
+        before=_mark(shown[0], names) if shown and (has_more if backwards else mark) else "",
+    )
+
+
+def capped(rows: QuerySet[Any, Any], cap: int = CAP) -> int:
+    """How many rows, counted no further than one beyond the cap."""
+    return rows.order_by()[: cap + 1].count()
+
+
+def capped_text(number: int, cap: int = CAP) -> str:
+    """A capped count as it is shown: 312, or 1000+."""
+    return f"{cap}+" if number > cap else str(number)
+
+
+def _window(
+    branches: Sequence[QuerySet[Any, Row]], names: Sequence[str], mark: Mark | None, *, falls: bool, limit: int
+) -> list[Row]:
+    order = [f"-{name}" if falls else name for name in names]
+    may_be_empty = bool(branches[0].model._meta.get_field(names[0]).null)
+    conditions = _beyond(names, mark, "lt" if falls else "gt", may_be_empty) if mark else [Q()]
+    parts = [branch.filter(each).order_by(*order)[:limit] for branch in branches for each in conditions]
+    # Each part starts at its place in an index and stops at the limit.
+    merged = parts[0].union(*parts[1:], all=True).order_by(*order)[:limit] if len(parts) > 1 else parts[0]
+    return list(merged)
+
+
+def _beyond(names: Sequence[str], mark: Mark, side: str, may_be_empty: bool) -> list[Q]:
+    """Conditions that together hold beyond the mark; PostgreSQL sorts the empty after everything."""
+    empty = Q(**{f"{names[0]}__isnull": True})
+    if mark[0] is None:
+        rest = empty & _further(names[1:], mark[1:], side)
+        return [rest] if side == "gt" else [rest, ~empty]
+    further = _further(names, mark, side)
+    return [further, empty] if may_be_empty and side == "gt" else [further]
+
+
+def _further(names: Sequence[str], mark: Mark, side: str) -> Q:
+    if len(names) == 1:
+        return Q(**{f"{names[0]}__{side}": mark[0]})
+    tied = Q(**{names[0]: mark[0]}) & _further(names[1:], mark[1:], side)
+    return Q(**{f"{names[0]}__{side}e": mark[0]}) & (Q(**{f"{names[0]}__{side}": mark[0]}) | tied)
+
+
+def _mark(row: Any, names: Sequence[str]) -> str:
+    return "~".join(_written(row[name] if isinstance(row, dict) else getattr(row, name)) for name in names)
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return NOTHING
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _read(text: str, fields: Sequence[Any]) -> Mark | None:
+    parts = text.split("~") if text else []
+    if len(parts) != len(fields) or parts[-1] == NOTHING:
+        return None
+    try:
+        return [_value(part, field) for part, field in zip(parts, fields, strict=True)]
+    except ValueError:
+        return None
+
+
+def _value(text: str, field: Any) -> datetime | int | None:
+    if text == NOTHING:
+        return None
+    if not isinstance(field, DateTimeField):
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else _refuse(text)
+    moment = parse_datetime(text)
+    return moment if moment and moment.tzinfo else _refuse(text)
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(text)
