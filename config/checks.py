@@ -29,7 +29,7 @@ def steps() -> dict[str, Step]:
         "ruff": ([str(BIN / "ruff"), "check"], {}),
         "ruff format": ([str(BIN / "ruff"), "format", "--check", "--output-format", "concise"], {}),
         "mypy": ([str(BIN / "mypy")], {}),
-        "import contracts": ([str(BIN / "lint-imports"), "--no-cache"], {"PYTHONPATH": str(BASE)}),
+        "import contracts": ([str(BIN / "lint-imports"), "--no-cache", "--no-logo"], {"PYTHONPATH": str(BASE)}),
         "house rules": ([sys.executable, "-m", "config.house"], {}),
         "templates": ([str(BIN / "djade"), "--check", "--target-version", "5.2", *templates], {}),
         "migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], {}),

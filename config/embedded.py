@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -39,9 +40,17 @@ def ensure_for(command: str) -> None:
     """Start or join what this manage.py command uses and the environment does not name."""
     if command in NEED_NOTHING or os.environ.get("DESK_ENV") == "production":
         return
-    ensure(DATABASE)
-    if command not in NEED_DATABASE:
-        ensure(BROKER)
+    if command in NEED_DATABASE:
+        ensure(DATABASE)
+    else:
+        ensure_all()
+
+
+def ensure_all() -> list[str]:
+    """Start or join both at the same time; the names of those that are embedded."""
+    with ThreadPoolExecutor() as pool:
+        answers = pool.map(ensure, VARIABLES)
+        return [name for name, is_embedded in zip(VARIABLES, answers, strict=True) if is_embedded]
 
 
 def ensure(name: str) -> bool:

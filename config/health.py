@@ -32,14 +32,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
     )
 
 
-class NotHealth(logging.Filter):
-    """Keeps Django from reporting each 503 of /healthz as an error: the reason is logged here."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        request = getattr(record, "request", None)
-        return request is None or not request.path.startswith("/healthz")
-
-
 def _word(ask: Callable[[], None]) -> str:
     try:
         ask()

@@ -1,5 +1,6 @@
-"""Three small rules about requests: the admin's looser content policy, idle sessions, whose address it is."""
+"""Small rules about requests: the admin's looser content policy, idle sessions, whose address, what is logged."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -45,3 +46,11 @@ def client_address(request: HttpRequest) -> str:
     if count and len(forwarded) >= count:
         return str(forwarded[-count])
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class NotHealth(logging.Filter):
+    """Keeps Django from reporting each 503 of /healthz as an error: config.health says the reason."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        return request is None or not request.path.startswith("/healthz")

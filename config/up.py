@@ -21,10 +21,12 @@ from config import embedded, production
 from config.keeper import die_with_parent, set_death_signal
 
 GRACE_SECONDS = 15
-START_SECONDS = 60
+FIRST_START_SECONDS = 600  # a demo shop is made; a failure ends the wait at once
 CLOCK_SECONDS = 10
+STOP_ORDER = ("beat", "web", "worker")
 LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
-PYTHON = [sys.executable, "-W", "ignore:You're running the worker"]  # celery lectures root
+# celery lectures root, who is all there is on a bare machine
+CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config.celery"]
 
 Children = dict[str, subprocess.Popen[bytes]]
 
@@ -45,11 +47,11 @@ def main() -> int:
         signal.signal(number, _interrupt)
     children: Children = {}
     try:
-        servers = [name for name in embedded.VARIABLES if not _is_production() and embedded.ensure(name)]
-        _run(children, "prepare", [sys.executable, "-m", "config.prepare"])
-        for name, command in _commands(host, port).items():
-            children[name] = _start(command)
-        _await(children, lambda: _status(host, port) > 0, START_SECONDS)
+        servers = [] if _is_production() else embedded.ensure_all()
+        children["web"] = _start(_web(host, port))
+        _await(children, lambda: _status(host, port) > 0, FIRST_START_SECONDS)
+        children["worker"] = _start(_worker())
+        children["beat"] = _start(_beat())
         _await(children, lambda: _status(host, port) == HTTPStatus.OK, CLOCK_SECONDS)
         _welcome(host, port)
         _watch(children, servers)
@@ -100,19 +102,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise Stop
 
 
-def _commands(host: str, port: str) -> dict[str, list[str]]:
-    """The three Python services, in the order in which they are started; they are stopped in the reverse one."""
-    celery = [*PYTHON, "-m", "celery", "--quiet", "-A", "config.celery"]
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    return {
-        "worker": [*celery, "worker", *quiet, "--concurrency", os.environ.get("WORKER_PROCESSES", "2")],
-        "web": [*PYTHON, "-m", "gunicorn", *_gunicorn(host, port), "config.wsgi"],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
-    }
-
-
-def _gunicorn(host: str, port: str) -> list[str]:
-    return [
+def _web(host: str, port: str) -> list[str]:
+    options = [
         f"--bind={host}:{port}",
         "--worker-class=gthread",
         f"--workers={os.environ.get('WEB_PROCESSES', '2')}",
@@ -122,6 +113,16 @@ def _gunicorn(host: str, port: str) -> list[str]:
         "--graceful-timeout=10",
         "--log-level=warning",
     ]
+    return [sys.executable, "-m", "config.serve", *options, "config.wsgi"]
+
+
+def _worker() -> list[str]:
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
+    return [*CELERY, "worker", *quiet, f"--concurrency={os.environ.get('WORKER_PROCESSES', '2')}"]
+
+
+def _beat() -> list[str]:
+    return [*CELERY, "beat", "--loglevel=WARNING", "--pidfile="]
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
@@ -132,14 +133,6 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
         start_new_session=True,
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
-
-
-def _run(children: Children, name: str, command: list[str]) -> None:
-    """Run one command to its end. Raises Stop when it fails."""
-    children[name] = _start(command)
-    if children[name].wait() != 0:
-        raise Stop(f"{name} failed; the reason is above.")
-    del children[name]
 
 
 def _await(children: Children, condition: Callable[[], bool], seconds: float) -> None:
@@ -190,8 +183,9 @@ def _stop(children: Children) -> None:
     kill = _killer(children)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, kill)
-    for name in reversed(children):
-        children[name].send_signal(signal.SIGTERM)
+    for name in STOP_ORDER:
+        if name in children:
+            children[name].send_signal(signal.SIGTERM)
     until = time.monotonic() + GRACE_SECONDS
     for child in children.values():
         try:

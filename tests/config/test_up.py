@@ -67,7 +67,7 @@ def test_a_killed_parent_leaves_nobody(desk):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["celery .* worker", "celery .* beat", "gunicorn", "bin/postgres -D", "valkey-server"]
+    "pattern", ["celery .* worker", "celery .* beat", "config.serve", "bin/postgres -D", "valkey-server"]
 )
 def test_a_killed_child_ends_everything(desk, pattern):
     desk.await_welcome()

@@ -1,7 +1,9 @@
-"""Before serving: translations compiled, database migrated, on a first start the demo shop sown."""
+"""The web server: translations compiled, database migrated, on a first start the demo shop sown, then gunicorn.
+
+One process does it all, so that Django is loaded once before the first page. Arguments are gunicorn's.
+"""
 
 import os
-import sys
 
 import django
 from django.core.management import call_command, get_commands
@@ -30,6 +32,15 @@ def _is_first_start() -> bool:
     return not get_user_model().objects.exists()
 
 
+def serve() -> None:
+    """Serve until told to stop; gunicorn forks its workers from this loaded process."""
+    from django.db import connections
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    connections.close_all()
+    WSGIApplication().run()
+
+
 if __name__ == "__main__":
     prepare()
-    sys.stdout.flush()
+    serve()
