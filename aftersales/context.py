@@ -31,13 +31,10 @@ PLACES: Final = {
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """`nav`, `user_role` and `theme` for the frame of the page."""
-    user = getattr(request, "user", None)
-    known = isinstance(user, User)
-    return {
-        "nav": list(_places(user, request.path)) if known else [],
-        "user_role": _roles(user) if known else "",
-        "theme": preferences.theme_of(request),
-    }
+    user, theme = getattr(request, "user", None), preferences.theme_of(request)
+    if not isinstance(user, User):
+        return {"nav": [], "user_role": "", "theme": theme}
+    return {"nav": list(_places(user, request.path)), "user_role": _roles(user), "theme": theme}
 
 
 def _places(user: User, path: str) -> Iterator[dict[str, object]]:

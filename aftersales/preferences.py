@@ -24,7 +24,7 @@ def speak_their_language(get_response: Handler) -> Handler:
             chosen = request.user.language
             if chosen in LANGUAGES and chosen != translation.get_language():
                 translation.activate(chosen)
-                request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]  # as LocaleMiddleware does
+                request.LANGUAGE_CODE = chosen
         return get_response(request)
 
     return middleware

@@ -33,8 +33,7 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Strip what is hidden before length and emptiness are judged."""
-        text: str = super().to_python(None if value is None else plain(str(value)))
-        return text
+        return super().to_python(None if value is None else plain(str(value))) or ""
 
 
 class AmountField(forms.CharField):
@@ -51,7 +50,7 @@ class AmountField(forms.CharField):
         kwargs.setdefault("label", _("Amount"))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]  # an amount, not its text
+    def clean(self, value: Any) -> Decimal | None:
         """Read the amount; ValidationError says what is wrong with it."""
         text = plain(str(value or "")).strip()
         if not text and not self.required:

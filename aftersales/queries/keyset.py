@@ -13,7 +13,6 @@ CAP: Final = 1000
 NOTHING: Final = "none"
 
 Row = TypeVar("Row")
-Rows = QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]]
 Mark = Sequence[datetime | int | None]
 
 
@@ -26,10 +25,16 @@ class Page(Generic[Row]):
     before: str = ""
 
 
-def page(rows: Rows[Row], *keys: str, after: str = "", before: str = "", size: int = SIZE) -> Page[Row]:
+def page(
+    rows: QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]],
+    *keys: str,
+    after: str = "",
+    before: str = "",
+    size: int = SIZE,
+) -> Page[Row]:
     """The rows behind a mark, or those in front of it; `keys` are all ascending or all descending ("-id").
 
-    The first key is a moment or a number, the last one unique. Rows whose first key is empty come last where keys ascend.
+    The first key is a moment or a number, the last one unique. Where keys ascend, rows with an empty first key come last.
     Several querysets that share no row are read each in its own order, then sorted together.
     A mark that cannot be read is the beginning.
     """

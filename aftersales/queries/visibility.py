@@ -21,8 +21,8 @@ def cases_for(user: User) -> QuerySet[Case]:
     if user.roles & DESK:
         seen |= Q(team__isnull=True) | Q(team__in=user.team_ids) | Q(assignee=user)
     if Role.WAREHOUSE in user.roles:
-        received = CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0)
-        seen |= Q(status__in=AT_THE_WAREHOUSE) | Exists(received)
+        received = Q(Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0)))
+        seen |= Q(status__in=AT_THE_WAREHOUSE) | received
     if Role.MERCHANT in user.roles and user.merchant_id:
         seen |= Q(merchant_id=user.merchant_id)
     return Case.objects.filter(seen)
