@@ -71,7 +71,7 @@ CHART: dict[str, Move] = {
     "platform_pays": Move(_("Platform pays"), (S.REFUNDING, S.REFUND_FAILED), (S.REFUNDING,)),
     "extend": Move(_("Extend the deadline"), OPEN, (), ("deadline_running", "extension_allowed")),
     "request_approval": Move(_("Send for approval"), (S.PENDING_MERCHANT,), (), ("none_asked_yet",)),
-    "decline_request": Move(_("Decline the request"), (S.PENDING_MERCHANT,), ()),
+    "decline_request": Move(_("Decline the request"), (S.PENDING_MERCHANT,), (), ("asked_by_another",)),
     "reopen": Move(_("Reopen"), (S.COMPLETED, S.CLOSED), (S.PENDING_MERCHANT,)),
 }
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from aftersales.actions import gate
 from aftersales.models import Submission, User
@@ -35,7 +36,8 @@ def perform(request: HttpRequest, act: Callable[[], str], *, again: Again, done:
         return response
     if done and is_first:
         messages.success(request, str(done))
-    return redirect(location)
+    # A redirect would be followed by the script itself, and the whole page would land in a corner of this one.
+    return HttpResponseClientRedirect(location) if getattr(request, "htmx", False) else redirect(location)
 
 
 def status_of(refusal: Refused) -> int:

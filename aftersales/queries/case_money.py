@@ -1,0 +1,102 @@
+"""The refund of a case worked out line by line, and how it goes back along the payments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from aftersales.models import Case, Charge, Refund
+from aftersales.models.charge import ChargeKind
+from aftersales.rules.phrases import money_text
+from aftersales.rules.settlement import Draft
+from aftersales.rules.vocabulary import RefundStatus
+from orders import money
+from orders.models import OrderLine, Payment
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the calculation, with the rule behind it in words."""
+
+    label: str
+    amount: Decimal
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A part of the money along one payment."""
+
+    label: str
+    amount: Decimal
+    points: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole calculation: `is_final` once the money has been intended."""
+
+    rows: list[Row]
+    total: Decimal
+    ways: list[Way]
+    shortage: str = ""
+    is_final: bool = False
+
+
+def final(case: Case, charges: Sequence[Charge], refunds: Sequence[Refund]) -> Sheet:
+    """The calculation as it was fixed, and the refunds that carry it."""
+    rows = [_row(case, charge.kind, charge.order_line, charge.units, charge.amount, charge.rule) for charge in charges]
+    live = [refund for refund in refunds if refund.status != RefundStatus.CANCELLED]
+    ways = [Way(refund.payment.get_method_display(), refund.amount, refund.points) for refund in live]
+    return Sheet(rows, sum((row.amount for row in rows), ZERO), ways, is_final=True)
+
+
+def preview(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine], payments: Sequence[Payment]) -> Sheet:
+    """The calculation as it stands now, and how it would be shared over the payments."""
+    lines = {line.pk: line for line in sold}
+    rows = [
+        _row(case, draft.kind, lines.get(draft.line_id or 0), draft.units, draft.amount, draft.rule) for draft in drafts
+    ]
+    total = sum((row.amount for row in rows), ZERO)
+    if total < 0:
+        return Sheet(rows, total, [])
+    try:
+        parts = money.allocate_capped(
+            total, [payment.captured for payment in payments], [payment.left for payment in payments], case.currency
+        )
+    except money.Short as short:
+        missing = money_text(short.shortfall, case.currency)
+        return Sheet(rows, total, [], _("The payments of this order hold %(missing)s less than that.") % {"missing": missing})
+    ways = [
+        Way(payment.get_method_display(), part) for payment, part in zip(payments, parts, strict=True) if part
+    ]
+    return Sheet(rows, total, ways)
+
+
+def _row(case: Case, kind: str, line: OrderLine | None, units: int, amount: Decimal, rule: str) -> Row:
+    if line is not None:
+        name = " ".join(part for part in (line.title, line.variant) if part)
+        return Row(f"{name} × {units}", amount, _share_rule(line, units) or explained(rule))
+    return Row(str(ChargeKind(kind).label), amount, explained(rule))
+
+
+def _share_rule(line: OrderLine, units: int) -> str:
+    if not units or units == line.quantity:
+        return ""
+    phrase = ngettext("%(units)d of %(sold)d unit, its share of what was paid", "%(units)d of %(sold)d units, their share of what was paid", line.quantity)
+    return phrase % {"units": units, "sold": line.quantity}
+
+
+def explained(rule: str) -> str:
+    """The rule of a deduction in words."""
+    code, _colon, value = rule.partition(":")
+    if code == "restocking":
+        return _("%(percent)s %% of the goods, by the policy: the reason is the buyer's") % {"percent": value}
+    return {
+        "freight_once": _("nothing was shipped: outbound freight goes back, once"),
+        "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
+    }.get(code, rule)

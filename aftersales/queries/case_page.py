@@ -1,0 +1,203 @@
+"""What the page of a case shows: its facts in a constant number of queries, and what can be done now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.models import (
+    ApprovalRequest,
+    Case,
+    CaseLine,
+    Charge,
+    Deadline,
+    Event,
+    Evidence,
+    Offer,
+    Refund,
+    Round,
+    User,
+)
+from aftersales.models.deadline import LIVE
+from aftersales.queries import visibility
+from aftersales.rules import guards, permissions
+from aftersales.rules.actor import Actor
+from aftersales.rules.chart import CHART
+from aftersales.rules.vocabulary import CaseType, Status
+from logistics.models import Parcel, ParcelEvent
+from orders.models import OrderLine, Payment
+
+MOST_RELATED = 8
+SCANS_SHOWN = 3
+
+# Follows from refunds that succeed; finance settles single refunds, on its own page.
+NOT_BY_HAND = frozenset({"settle"})
+
+# What somebody who looks at a case in this state most likely came to do, the likeliest first.
+LEADING: dict[str, tuple[str, ...]] = {
+    Status.PENDING_MERCHANT: ("allow", "approve", "request_approval"),
+    Status.PENDING_BUYER: ("accept_offer",),
+    Status.REJECTED: ("reapply",),
+    Status.INTERCEPTING: ("intercepted",),
+    Status.AWAITING_RETURN: ("ship_return", "receive"),
+    Status.RETURN_IN_TRANSIT: ("receive",),
+    Status.INSPECTING: ("pass_inspection",),
+    Status.REFUND_FAILED: ("retry_refund",),
+    Status.ARBITRATION: ("rule_for_buyer",),
+    Status.SUSPENDED: ("resume",),
+}
+LABELS: dict[str, Promise | str] = {action: move.label for action, move in CHART.items()} | {
+    "assign": gettext_lazy("Assign")
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One act: possible now, or the sentence that says why not; `fits` when the state alone would allow it."""
+
+    action: str
+    label: str
+    reason: str = ""
+    fits: bool = True
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether nothing stands against it."""
+        return not self.reason
+
+
+@dataclass(frozen=True)
+class NextSteps:
+    """The act that leads on, the others beside it, and those that are not possible, with their sentences."""
+
+    primary: Choice | None
+    others: list[Choice] = field(default_factory=list)
+    refused: list[Choice] = field(default_factory=list)
+    elsewhere: list[Choice] = field(default_factory=list)
+
+
+def label_of(case: Case, action: str) -> str:
+    """What the act is called for this case."""
+    if action == "approve":
+        return _("Agree to the return") if case.type == CaseType.RETURN_REFUND else _("Agree to the refund")
+    return str(LABELS[action])
+
+
+def refusal(case: Case, action: str, by: Actor, at: datetime) -> str | None:
+    """The sentence against an act, or nothing: the rules of the gate, asked without its lock."""
+    role = by.role_for(action)
+    if role is None:
+        return _("You may not do this: “%(action)s”.") % {"action": label_of(case, action)}
+    if action == "assign":
+        return None if case.is_open else _("This case has ended.")
+    return (
+        guards.wrong_state(case, action)
+        or guards.too_late(case, action, at)
+        or guards.first_refusal(case, action, by, role, at)
+    )
+
+
+def available(case: Case, by: Actor, at: datetime) -> list[Choice]:
+    """Every act that the person's roles ever have, with the sentence against it where it is not possible now."""
+    acts = [action for action in LABELS if action not in NOT_BY_HAND and permissions.may_any(by.roles, action)]
+    return [
+        Choice(action, label_of(case, action), refusal(case, action, by, at) or "", _fits(case, action))
+        for action in acts
+    ]
+
+
+def _fits(case: Case, action: str) -> bool:
+    return case.is_open if action == "assign" else case.status in CHART[action].sources
+
+
+def next_steps(choices: Sequence[Choice], status: str) -> NextSteps:
+    """Choices as the page lists them; a second person is not offered to somebody who may decide alone."""
+    possible = {choice.action: choice for choice in choices if choice.is_possible}
+    if "approve" in possible or "allow" in possible:
+        possible.pop("request_approval", None)
+    primary = next((possible.pop(action) for action in LEADING.get(status, ()) if action in possible), None)
+    refused = [choice for choice in choices if not choice.is_possible]
+    return NextSteps(
+        primary,
+        list(possible.values()),
+        [choice for choice in refused if choice.fits],
+        [choice for choice in refused if not choice.fits],
+    )
+
+
+@dataclass(frozen=True)
+class Sold:
+    """One order line with what has become of its units and its money."""
+
+    line: OrderLine
+
+    @property
+    def units_back(self) -> int:
+        """Units given back here or elsewhere."""
+        return self.line.units_settled + self.line.units_elsewhere
+
+    @property
+    def amount_back(self) -> Decimal:
+        """Money given back here or elsewhere."""
+        return self.line.amount_settled + self.line.amount_elsewhere
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything around a case, read at once."""
+
+    lines: list[CaseLine]
+    sold: list[Sold]
+    payments: list[Payment]
+    parcels: list[Parcel]
+    deadlines: list[Deadline]
+    rounds: list[Round]
+    evidence: list[Evidence]
+    refunds: list[Refund]
+    charges: list[Charge]
+    offer: Offer | None
+    approval: ApprovalRequest | None
+    related: list[Case]
+
+
+def facts(case: Case, user: User) -> Facts:
+    """Read what the page of a case shows; the number of queries does not depend on how much there is."""
+    return Facts(
+        lines=list(case.lines.select_related("order_line").order_by("order_line__position", "pk")),
+        sold=[Sold(line) for line in case.order.lines.order_by("position")],
+        payments=list(case.order.payments.order_by("sequence")),
+        parcels=_parcels(case),
+        deadlines=list(Deadline.objects.filter(LIVE, case=case).select_related("policy")),
+        rounds=list(case.rounds.select_related("reason", "reject_reason").order_by("-number")),
+        evidence=list(case.evidence.select_related("user").order_by("pk")),
+        refunds=list(case.refunds.select_related("payment").order_by("pk")),
+        charges=list(case.charges.select_related("order_line")),
+        offer=case.offers.filter(status=Offer.Status.OPEN).select_related("made_by").first(),
+        approval=case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).select_related("asked_by").first(),
+        related=related(case, user),
+    )
+
+
+def related(case: Case, user: User) -> list[Case]:
+    """Other cases of the order and of the buyer that the person may see, those of the order first."""
+    others = visibility.cases_for(user).filter(Q(order=case.order_id) | Q(buyer=case.buyer_id)).exclude(pk=case.pk)
+    newest = list(others.order_by("-opened_at", "-pk")[:MOST_RELATED])
+    return sorted(newest, key=lambda other: other.order_id != case.order_id)
+
+
+def _parcels(case: Case) -> list[Parcel]:
+    scans = Prefetch("events", ParcelEvent.objects.order_by("-happened_at", "-pk"), to_attr="scans")
+    parcels = Parcel.objects.filter(order=case.order_id) | Parcel.objects.filter(return_cases__case=case)
+    return list(parcels.distinct().prefetch_related(scans).order_by("direction", "pk"))
+
+
+def events_since(case: Case, version: int) -> list[Event]:
+    """What happened to a case after somebody had opened its page, oldest first; at most 20 of them."""
+    return list(
+        case.events.filter(version__gt=version).exclude(action="attempt").select_related("user").order_by("pk")[:20]
+    )

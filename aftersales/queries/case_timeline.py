@@ -1,0 +1,141 @@
+"""The thread and the record of a case as one list, newest first, page by page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from aftersales.models import Case, Event, Evidence, Message, Round
+from aftersales.queries import case_words
+from aftersales.rules.permissions import DESK
+from aftersales.rules.vocabulary import Role, Status
+
+PAGE = 20
+MESSAGE, EVENT = 1, 0  # of two things at one instant, what was said stands above what happened
+WITH_PHOTOS = frozenset({"apply", "reapply", "evidence", "reject", "pass_inspection", "fail_inspection"})
+ASKED = frozenset({"apply", "reapply"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the list ends: the last entry's instant, kind and number."""
+
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.rank}~{self.pk}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing said or done."""
+
+    place: Place
+    kind: str
+    who: str
+    role: str
+    event: str = ""
+    text: str = ""
+    why: str = ""
+    moved: tuple[str, str] | None = None
+    details: list[str] = field(default_factory=list)
+    photos: list[Evidence] = field(default_factory=list)
+    is_late: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it was."""
+        return self.place.at
+
+
+def place(text: str) -> Place | None:
+    """A place in the list as the address carries it; nothing when it is none."""
+    try:
+        at, rank, pk = text.split("~")
+        instant = datetime.fromisoformat(at)
+        return Place(instant, int(rank), int(pk)) if instant.tzinfo and abs(int(pk)) < 2**62 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def page(
+    case: Case,
+    *,
+    is_insider: bool,
+    evidence: Sequence[Evidence],
+    rounds: Sequence[Round],
+    before: Place | None = None,
+    messages_only: bool = False,
+) -> tuple[list[Entry], Place | None]:
+    """At most 20 entries older than `before`, and where the next page starts; merchants see no inner affairs."""
+    messages = _older(case.messages.select_related("user"), "sent_at", MESSAGE, before)
+    events = _older(case.events.select_related("user"), "happened_at", EVENT, before)
+    if not is_insider:
+        messages = messages.filter(is_note=False)
+        events = events.exclude(action__in=case_words.INTERNAL)
+    names = {row.reject_reason.code: row.reject_reason.name for row in rounds if row.reject_reason}
+    found = [_said(case, message) for message in messages.order_by("-sent_at", "-pk")[: PAGE + 1]]
+    if not messages_only:
+        happened = events.order_by("-happened_at", "-pk")[: PAGE + 1]
+        found += [_done(case, event, names, evidence, is_insider=is_insider) for event in happened]
+    found.sort(key=lambda entry: (entry.place.at, entry.place.rank, entry.place.pk), reverse=True)
+    return found[:PAGE], (found[PAGE - 1].place if len(found) > PAGE else None)
+
+
+def _older(rows: QuerySet, column: str, rank: int, before: Place | None) -> QuerySet:
+    if before is None:
+        return rows
+    same = Q(pk__lt=before.pk) if rank == before.rank else Q() if rank < before.rank else Q(pk__in=[])
+    return rows.filter(Q(**{f"{column}__lt": before.at}) | (Q(**{column: before.at}) & same))
+
+
+def _said(case: Case, message: Message) -> Entry:
+    kind = "note" if message.is_note else _kind(message.role)
+    return Entry(
+        Place(message.sent_at, MESSAGE, message.pk),
+        kind,
+        case_words.who(case, message.role, message.user),
+        str(Role(message.role).label),
+        text=message.body,
+    )
+
+
+def _done(
+    case: Case, event: Event, names: Mapping[str, str], evidence: Iterable[Evidence], *, is_insider: bool
+) -> Entry:
+    asks = event.action in ASKED
+    inner = event.action in case_words.ANSWERS_INSIDE and not is_insider
+    moved = bool(event.from_status) and event.from_status != event.to_status
+    return Entry(
+        Place(event.happened_at, EVENT, event.pk),
+        "clock" if event.role == Role.CLOCK else _kind(event.role) if asks else "system",
+        case_words.who(case, event.role, event.user),
+        str(Role(event.role).label) if event.user_id or event.role == Role.BUYER else "",
+        event=case_words.happened(event),
+        text=event.why if asks else "",
+        why="" if asks or inner else event.why,
+        moved=(Status(event.from_status).label, Status(event.to_status).label) if moved else None,
+        details=case_words.details(event, case, names),
+        photos=[row for row in evidence if row.added_at == event.happened_at] if event.action in WITH_PHOTOS else [],
+        is_late=event.action == "attempt",
+    )
+
+
+def _kind(role: str) -> str:
+    if role in (Role.BUYER, Role.MERCHANT):
+        return str(role)
+    return "agent" if role in DESK else "system"
+
+
+def is_insider(roles: frozenset[Role]) -> bool:
+    """Whether somebody works for the platform, not only for a merchant."""
+    return bool(roles - {Role.MERCHANT, Role.BUYER})
+
+
+def told(case: Case, events: Sequence[Event], *, is_insider: bool) -> list[Entry]:
+    """Events as entries, for somebody who missed them."""
+    seen = [event for event in events if is_insider or event.action not in case_words.INTERNAL]
+    return [_done(case, event, {}, (), is_insider=is_insider) for event in seen]

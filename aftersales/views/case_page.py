@@ -1,0 +1,137 @@
+"""The page of a case: queue, case and order beside each other; its buyer's data on request."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from aftersales.actions import privacy, refunds
+from aftersales.forms.thread import ComposerForm
+from aftersales.models import Case
+from aftersales.queries import case_clock, case_money, case_page, case_timeline, case_words
+from aftersales.queries.case_page import Choice, Facts
+from aftersales.rules.actor import Actor
+from aftersales.views import acting, moves
+from aftersales.views.access import DeskRequest, actor, case_or_404, page
+
+KEYS: Final = {"offer": "o", "reject": "j", "extend": "e", "assign": "a"}
+PRIMARY_KEY: Final = "g"
+
+
+@page("cases")
+@require_GET
+def case(request: DeskRequest, number: str) -> HttpResponse:
+    """The page; to htmx an older part of its timeline."""
+    found = case_or_404(request, number)
+    if request.htmx and request.GET.get("before"):
+        return render(request, "cases/_entries.html", thread_context(request, found))
+    return render(request, "cases/case.html", page_context(request, found))
+
+
+@page("cases")
+@require_POST
+@never_cache
+def reveal(request: DeskRequest, number: str) -> HttpResponse:
+    """One field of the buyer unmasked, after it was put on record."""
+    found, by = case_or_404(request, number), actor(request)
+    field = request.POST.get("what", "")
+    if field not in case_words.REVEALED or by.role_for("reveal") is None:
+        raise PermissionDenied
+    privacy.reveal(found.pk, [field], by=by, at=timezone.now())
+    if request.htmx:
+        return render(request, "cases/_buyer.html", {"case": found, "revealed": [field], "may_reveal": True})
+    return render(request, "cases/case.html", page_context(request, found) | {"revealed": [field]})
+
+
+def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None = None) -> dict[str, Any]:
+    """Everything the page shows."""
+    by, at = actor(request), timezone.now()
+    facts = case_page.facts(case, request.user)
+    has_arrived = any(line.units_received for line in facts.lines)
+    main, others = case_clock.promised(case, facts.deadlines)
+    return {
+        "now": at,
+        "track": case_clock.track(case, has_arrived=has_arrived),
+        "promised": main,
+        "promises": others,
+        "sheet": _sheet(case, facts),
+        "facts": facts,
+        "may_reveal": by.role_for("reveal") is not None,
+        "pane": _queue_pane(),
+        **_steps(case, by, at),
+        **thread_context(request, case, composer, facts),
+    }
+
+
+def thread_context(
+    request: DeskRequest, case: Case, composer: ComposerForm | None = None, facts: Facts | None = None
+) -> dict[str, Any]:
+    """The thread with its composer."""
+    by = actor(request)
+    messages_only = request.GET.get("show") == "messages"
+    entries, older = case_timeline.page(
+        case,
+        is_insider=case_timeline.is_insider(by.roles),
+        evidence=facts.evidence if facts else list(case.evidence.all()),
+        rounds=facts.rounds if facts else list(case.rounds.select_related("reject_reason")),
+        before=case_timeline.place(request.GET.get("before", "")),
+        messages_only=messages_only,
+    )
+    return {
+        "case": case,
+        "entries": entries,
+        "older": older,
+        "is_first_page": "before" not in request.GET,
+        "messages_only": messages_only,
+        "composer": composer or ComposerForm(by=by),
+        "once": acting.new_key(),
+        "may_add_photos": by.role_for("evidence") is not None,
+    }
+
+
+def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
+    steps = case_page.next_steps(case_page.available(case, by, at), case.status)
+    return {
+        "primary": _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None,
+        "others": [_button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others],
+        "unavailable": steps.refused,
+        "elsewhere": steps.elsewhere,
+    }
+
+
+def _button(case: Case, choice: Choice, by: Actor, *, key: str) -> dict[str, Any]:
+    way = moves.ACTIONS.get(choice.action)
+    if way is None:
+        return {"label": choice.label, "url": _elsewhere(case, choice.action), "key": key}
+    url = reverse(f"aftersales:case-{choice.action.replace('_', '-')}", args=[case.number])
+    return {"label": choice.label, "url": url, "key": key, "danger": way.is_danger, "dialog": True}
+
+
+def _elsewhere(case: Case, action: str) -> str:
+    """Receiving and inspecting have a page of their own, refunds too."""
+    return "/finance/" if "refund" in action else f"/warehouse/{case.number}/"
+
+
+def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:
+    if facts.charges:
+        return case_money.final(case, facts.charges, facts.refunds)
+    if not case.is_open:
+        return None
+    sold = [row.line for row in facts.sold]
+    return case_money.preview(case, refunds.trial(case), sold, facts.payments)
+
+
+def _queue_pane() -> bool:
+    try:
+        get_template("queue/_pane.html")
+    except TemplateDoesNotExist:
+        return False
+    return True

@@ -1,0 +1,173 @@
+"""Every move of a case that a person fills in: one table, one view; a page of its own, or a dialog on the same address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from aftersales.actions import approvals, arbitration, assignment, cases, gate, negotiation, promises, returns
+from aftersales.forms import moves as forms
+from aftersales.forms.reapply import ReapplyForm
+from aftersales.models import Case, User
+from aftersales.queries import case_page, case_timeline
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import CaseType, Fault
+from aftersales.views import acting
+from aftersales.views.access import actor, case_or_404, page
+from orders.refusals import Refused
+
+Data = dict[str, Any]
+Act = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one move is asked for, done and confirmed."""
+
+    form: type[forms.MoveForm]
+    act: Act
+    done: Promise | str
+    is_danger: bool = False
+
+
+def _approve(case: Case, data: Data, **said: Any) -> object:
+    freight = data.get("return_freight") or forms.ZERO
+    return cases.approve(case.pk, address=data.get("address"), return_freight=freight, why=data["why"], **said)
+
+
+def _rule_for_buyer(case: Case, data: Data, **said: Any) -> object:
+    liable = Fault(data["liable"])
+    return arbitration.rule_for_buyer(case.pk, ruling=data["ruling"], liable=liable, amount=data["amount"], **said)
+
+
+def _offer(case: Case, data: Data, **said: Any) -> object:
+    kind = CaseType(data["type"])
+    return negotiation.offer(case.pk, amount=data["amount"], type=kind, note=data["note"], **said)
+
+
+def _assign(case: Case, data: Data, *, by: Actor, at: datetime, version: int | None) -> object:
+    return assignment.assign(case.pk, data["agent"], by=by, at=at, why=data["why"])
+
+
+def _plainly(act: Act, *names: str) -> Act:
+    """An act that takes fields of the form by their own names."""
+
+    def run(case: Case, data: Data, **said: Any) -> object:
+        return act(case.pk, **{name: data.get(name) for name in names}, **said)
+
+    return run
+
+
+ACTIONS: Final[dict[str, Way]] = {
+    "approve": Way(forms.ApproveForm, _approve, _("Agreed.")),
+    "request_approval": Way(forms.WhyForm, _plainly(approvals.ask, "why"), _("Sent for approval.")),
+    "allow": Way(forms.AllowForm, _plainly(approvals.allow, "answer"), _("Allowed.")),
+    "decline_request": Way(forms.DeclineRequestForm, _plainly(approvals.decline, "answer"), _("Declined."), True),
+    "offer": Way(forms.OfferForm, _offer, _("The offer is with the buyer.")),
+    "accept_offer": Way(forms.ConfirmForm, _plainly(negotiation.accept), _("The offer is accepted.")),
+    "decline_offer": Way(forms.WhyForm, _plainly(negotiation.decline, "why"), _("The offer is declined.")),
+    "reject": Way(forms.RejectForm, _plainly(cases.reject, "reason", "note", "photos"), _("Rejected."), True),
+    "reapply": Way(
+        ReapplyForm,
+        lambda case, data, **said: cases.reapply(case.pk, data["application"], **said),
+        _("Applied again."),
+    ),
+    "escalate": Way(forms.WhyForm, _plainly(arbitration.escalate, "why"), _("The platform decides.")),
+    "withdraw": Way(forms.WhyForm, _plainly(cases.withdraw, "why"), _("Withdrawn."), True),
+    "ship_return": Way(forms.ShipForm, _plainly(returns.ship, "carrier", "waybill"), _("The return is on its way.")),
+    "cancel_pickup": Way(forms.ConfirmForm, _plainly(returns.cancel_pickup), _("The buyer ships again.")),
+    "intercepted": Way(forms.ConfirmForm, _plainly(returns.intercepted), _("The parcel was stopped.")),
+    "miss_interception": Way(forms.ConfirmForm, _plainly(returns.miss_interception), _("It becomes a return.")),
+    "rule_for_buyer": Way(forms.RuleForBuyerForm, _rule_for_buyer, _("Ruled for the buyer.")),
+    "rule_for_merchant": Way(
+        forms.RuleForMerchantForm, _plainly(arbitration.rule_for_merchant, "ruling"), _("Ruled for the merchant."), True
+    ),
+    "suspend": Way(forms.MustSayWhyForm, _plainly(arbitration.suspend, "why"), _("Suspended.")),
+    "resume": Way(forms.WhyForm, _plainly(arbitration.resume, "why"), _("Taken up again.")),
+    "extend": Way(forms.ExtendForm, _plainly(promises.extend, "why", "days"), _("The deadline is extended.")),
+    "reopen": Way(forms.MustSayWhyForm, _plainly(cases.reopen, "why"), _("Opened again.")),
+    "assign": Way(forms.AssignForm, _assign, _("Assigned.")),
+}
+
+
+@page("cases")
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Show the form of one move, or do it."""
+    case, by, at = case_or_404(request, number), actor(request), timezone.now()
+    if by.role_for(action) is None:
+        raise PermissionDenied
+    way = ACTIONS[action]
+    if request.method != "POST":
+        return _shown(request, case, action, way.form(case=case, by=by, at=at))
+    form = way.form(request.POST, request.FILES, case=case, by=by, at=at)
+    if not form.is_valid():
+        return _shown(request, case, action, form, status=422)
+    return acting.perform(
+        request,
+        lambda: _done(way, case, form, by=by, at=at, version=version_of(request)),
+        again=lambda refusal: _shown(request, case, action, form, refusal),
+        done=way.done,
+    )
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version the page was made from; what is no number fits no version."""
+    sent = request.POST.get("version", "")
+    return (int(sent) if sent.isdecimal() and len(sent) < 10 else -1) if sent else None
+
+
+def _done(way: Way, case: Case, form: forms.MoveForm, *, by: Actor, at: datetime, version: int | None) -> str:
+    data = dict(form.cleaned_data)
+    if isinstance(form, ReapplyForm):
+        data["application"] = form.application()
+    way.act(case, data, by=by, at=at, version=version)
+    return reverse("aftersales:case", args=[case.number])
+
+
+def _shown(
+    request: HttpRequest,
+    case: Case,
+    action: str,
+    form: forms.MoveForm,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if refusal is not None:
+        case = case_or_404(request, case.number)
+    context = {
+        "case": case,
+        "action": action,
+        "label": case_page.label_of(case, action),
+        "form": form,
+        "way": ACTIONS[action],
+        "refusal": refusal,
+        "against": refusal is None and case_page.refusal(case, action, form.by, form.at),
+        "meanwhile": _meanwhile(request, case, form, refusal),
+        "once": acting.new_key(),
+        "is_dialog": bool(request.htmx),  # type: ignore[attr-defined]  # set by the middleware of htmx
+    }
+    template = "cases/_move.html" if context["is_dialog"] else "cases/case_move.html"
+    return render(request, template, context, status=status)
+
+
+def _meanwhile(
+    request: HttpRequest, case: Case, form: forms.MoveForm, refusal: Refused | None
+) -> list[case_timeline.Entry]:
+    if not isinstance(refusal, gate.Overtaken):
+        return []
+    seen = version_of(request)
+    version = case.version - 1 if seen is None or seen < 0 else seen
+    is_insider = case_timeline.is_insider(form.by.roles)
+    return case_timeline.told(case, case_page.events_since(case, version), is_insider=is_insider)
+
+
