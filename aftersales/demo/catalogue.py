@@ -73,7 +73,9 @@ DIGITAL = Shop(
     ("UPS", "DHL", "USPS"),
     (
         Product("NS-HP01", "Drift wireless headphones", ("Graphite", "Sand"), "audio", D("129.00"), "headphones"),
-        Product("NS-KB02", "Tern mechanical keyboard", ("ISO, brown", "ANSI, red"), "keyboards", D("99.50"), "keyboard"),
+        Product(
+            "NS-KB02", "Tern mechanical keyboard", ("ISO, brown", "ANSI, red"), "keyboards", D("99.50"), "keyboard"
+        ),
         Product("NS-CH03", "Harbor 65 W charger", ("EU plug", "US plug"), "power", D("39.00"), "square"),
         Product("NS-WA04", "Skerry fitness watch", ("Slate 42 mm", "Coral 38 mm"), "wearables", D("219.00"), "watch"),
         Product("NS-SP05", "Cove portable speaker", ("Navy", "Moss"), "audio", D("69.90"), "lamp"),

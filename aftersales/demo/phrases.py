@@ -2,7 +2,10 @@
 
 # Reason → what the buyer writes: Chinese, English.
 WISHES = {
-    "changed_mind": ("收到后觉得风格不太适合我，想退掉，吊牌都在。", "It does not suit me after all. Unused, all tags on."),
+    "changed_mind": (
+        "收到后觉得风格不太适合我，想退掉，吊牌都在。",
+        "It does not suit me after all. Unused, all tags on.",
+    ),
     "wrong_size_chosen": ("尺码买大了，肩膀那里不合适。", "I picked the wrong size, it is too big on me."),
     "price": ("刚买完就降价了，想退。", "The price dropped the day after I ordered."),
     "stain_or_smell": ("袖口有一块污渍，洗不掉，照片里能看到。", "There is a stain near the edge, see the photo."),
@@ -18,14 +21,23 @@ WISHES = {
     "not_received": ("物流显示在派送，三天了还没收到。", "Tracking has not moved for days, nothing arrived."),
     "no_trace": ("发货后一直没有物流信息。", "No tracking since it was shipped."),
     "damaged_in_transit": ("快递盒子压扁了，里面也坏了。", "The box was crushed and so is what is inside."),
-    "counterfeit": ("专柜对比后怀疑不是正品，做工差很多。", "Compared with one from the store I doubt that it is genuine."),
+    "counterfeit": (
+        "专柜对比后怀疑不是正品，做工差很多。",
+        "Compared with one from the store I doubt that it is genuine.",
+    ),
     "refused": ("包装破损，我当面拒收了。", "The box was open, so I refused it at the door."),
     "agreed": ("和客服说好的，按约定退。", "As agreed in the chat."),
 }
 
 GREETING = (
-    ("您好，我是客服林晓，已经看到您的申请，马上为您核实。", "Hello, I have your request in front of me and am checking it now."),
-    ("您好，抱歉给您添麻烦了，我先看一下照片和订单。", "Hi, sorry for the trouble. Let me look at the order and the photos."),
+    (
+        "您好，我是客服林晓，已经看到您的申请，马上为您核实。",
+        "Hello, I have your request in front of me and am checking it now.",
+    ),
+    (
+        "您好，抱歉给您添麻烦了，我先看一下照片和订单。",
+        "Hi, sorry for the trouble. Let me look at the order and the photos.",
+    ),
     ("亲，收到您的申请啦，大约十分钟给您答复。", "Hi there, give me ten minutes and I will be back with an answer."),
 )
 THANKS = (
@@ -34,10 +46,16 @@ THANKS = (
     ("可以的，谢谢客服。", "That works for me, thanks."),
 )
 OFFER = ("您看补偿您一部分，商品您留着用可以吗？", "Would you keep it if we gave you part of the money back?")
-WARM = ("已经同意退货，请在七天内寄回并填写运单号。", "Agreed. Please send it back within seven days and enter the waybill.")
+WARM = (
+    "已经同意退货，请在七天内寄回并填写运单号。",
+    "Agreed. Please send it back within seven days and enter the waybill.",
+)
 SHIPPED = ("已经寄出了，运单号填好了。", "It is on its way, the waybill is in.")
 REFUSAL = ("仓库复核过出库照片，商品与描述一致。", "We checked the photos taken at packing: it is as described.")
-DISAGREE = ("我不同意，照片拍得很清楚，请平台看看。", "I disagree, the photos are clear. Please have the platform look.")
+DISAGREE = (
+    "我不同意，照片拍得很清楚，请平台看看。",
+    "I disagree, the photos are clear. Please have the platform look.",
+)
 RULING = (
     "双方照片一致显示商品存在瑕疵，商家未能举证发货时完好，支持买家。",
     "Both sets of photos show the fault and the merchant has no proof of its state at packing: for the buyer.",
@@ -49,10 +67,16 @@ RULING_FOR_SHOP = (
 SUSPENDED = ("等待检测机构出具鉴定报告。", "Waiting for the report of the testing laboratory.")
 NOTES = (
     ("老客户，近一年只退过一次，可以从宽。", "Long-standing customer with one return in a year: be generous."),
-    ("仓库说这批货有同样问题，已反馈质检。", "The warehouse has seen this fault in the whole batch; quality control knows."),
+    (
+        "仓库说这批货有同样问题，已反馈质检。",
+        "The warehouse has seen this fault in the whole batch; quality control knows.",
+    ),
     ("已电话沟通，买家情绪比较急，优先处理。", "Spoke on the phone; the buyer is pressed for time, handle first."),
 )
-ABOVE_LIMIT = ("金额超出我的权限，商品确有质量问题，建议同意。", "Above my limit; the fault is plain to see, I would agree.")
+ABOVE_LIMIT = (
+    "金额超出我的权限，商品确有质量问题，建议同意。",
+    "Above my limit; the fault is plain to see, I would agree.",
+)
 CHASING = (
     ("还没有结果吗？已经等了一天了。", "Any news? I have been waiting for a day."),
     ("退款什么时候能到账？", "When will I get the money?"),

@@ -71,9 +71,7 @@ def _plain_orders(till: Till, random: Random, now: datetime) -> None:
         ordered_at = now - timedelta(hours=random.uniform(1, 40 * 24))
         shipped_at = ordered_at + timedelta(hours=random.uniform(8, 60))
         signed_at = shipped_at + timedelta(hours=random.uniform(30, 110))
-        fate = Fate(
-            ordered_at, shipped_at if shipped_at < now else None, signed_at if signed_at < now else None
-        )
+        fate = Fate(ordered_at, shipped_at if shipped_at < now else None, signed_at if signed_at < now else None)
         till.sell(where, till.basket(where, dear=number % 9 == 0, many=number % 11 == 0), fate)
 
 

@@ -84,7 +84,11 @@ class Till:
             merchant=self.merchants[shop.code],
             buyer=buyer,
             currency=shop.currency,
-            status=OrderStatus.SIGNED if fate.signed_at else OrderStatus.SHIPPED if fate.shipped_at else OrderStatus.PAID,
+            status=OrderStatus.SIGNED
+            if fate.signed_at
+            else OrderStatus.SHIPPED
+            if fate.shipped_at
+            else OrderStatus.PAID,
             goods_amount=goods,
             discount_amount=basket.discount,
             freight_amount=basket.freight,

@@ -42,7 +42,14 @@ def _asked(
 
 
 def quiet(
-    scene: Scene, at: datetime, type: CaseType, reason: str, *, goods: str = "signed", dear: bool = False, greeted: bool = True
+    scene: Scene,
+    at: datetime,
+    type: CaseType,
+    reason: str,
+    *,
+    goods: str = "signed",
+    dear: bool = False,
+    greeted: bool = True,
 ) -> Story:
     """Asked, greeted perhaps, and nobody decides: the clock will."""
     case = yield from _asked(scene, at, type, reason, goods=goods, dear=dear, greeted=greeted)

@@ -345,6 +345,8 @@ INVARIANTS = [*ENTITLEMENT, *MONEY, *PROMISES, *RECORD]
 def check(invariant: Invariant) -> Verdict:
     """Ask the database for what breaks it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH broken AS MATERIALIZED ({invariant.sql}) SELECT (SELECT count(*) FROM broken), b FROM broken b LIMIT {EXAMPLES}")  # noqa: S608 -- constants of this module
+        cursor.execute(
+            f"WITH broken AS MATERIALIZED ({invariant.sql}) SELECT (SELECT count(*) FROM broken), b FROM broken b LIMIT {EXAMPLES}"
+        )  # noqa: S608 -- constants of this module
         rows = cursor.fetchall()
     return Verdict(invariant.name, rows[0][0] if rows else 0, tuple(str(row[1]) for row in rows))

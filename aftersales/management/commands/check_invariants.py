@@ -37,6 +37,4 @@ class Command(BaseCommand):
             if verdict.count:
                 self.stdout.write(f"{'':>10}{', '.join(verdict.examples)} …")
         broken = sum(1 for verdict in verdicts if verdict.count)
-        self.stdout.write(
-            _("%(all)d invariants, %(broken)d broken.") % {"all": len(verdicts), "broken": broken}
-        )
+        self.stdout.write(_("%(all)d invariants, %(broken)d broken.") % {"all": len(verdicts), "broken": broken})

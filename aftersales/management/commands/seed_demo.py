@@ -22,7 +22,9 @@ class Command(BaseCommand):
         if settings.IS_PRODUCTION:
             raise CommandError(_("Demo data and their passwords have no place in production: nothing was changed."))
         if User.objects.exists():
-            self.stdout.write(_("There are users already, so nothing was changed: the demo is for an empty installation."))
+            self.stdout.write(
+                _("There are users already, so nothing was changed: the demo is for an empty installation.")
+            )
             return
         seeding.seed(timezone.now())
         self.stdout.write(
