@@ -1,0 +1,33 @@
+"""Where the neighbours of a page of a list are."""
+
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from aftersales.queries.keyset import Page
+
+
+class Marks(TypedDict):
+    """Behind which row, or in front of which one, a page begins."""
+
+    after: str
+    before: str
+
+
+def marks(request: HttpRequest) -> Marks:
+    """The marks that the address carries."""
+    return Marks(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+
+
+def neighbours(page: Page[Any], address: str, **filters: str) -> dict[str, str]:
+    """`newer_url` and `older_url` for the pager; empty where there is no neighbour."""
+    kept = {name: value for name, value in filters.items() if value}
+
+    def url(**mark: str) -> str:
+        return f"{address}?{urlencode({**kept, **mark})}"
+
+    return {
+        "newer_url": url(before=page.before) if page.before else "",
+        "older_url": url(after=page.after) if page.after else "",
+    }

@@ -1,0 +1,197 @@
+"""The warehouse's pages: scan, receive, inspect."""
+
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from aftersales.actions import refunds, returns
+from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
+from aftersales.models import Case, User
+from aftersales.queries import case_money, keyset, warehouse
+from aftersales.queries.case_money import Sheet
+from aftersales.queries.warehouse import Expected
+from aftersales.rules import guards
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Status
+from aftersales.views import acting
+from aftersales.views.access import actor, case_or_404, page
+from aftersales.views.moves import version_of
+from aftersales.views.paging import marks, neighbours
+from orders.refusals import Refused
+
+
+@page("warehouse")
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Scan first: one hit opens its case at once; below, what is due in and what waits to be inspected."""
+    user = cast(User, request.user)
+    code, waybill = warehouse.code_of(request.GET.get("q", "")), warehouse.code_of(request.GET.get("waybill", ""))
+    hits = warehouse.find(user, request.GET.get("q", ""))
+    if len(hits) == 1:
+        return redirect(_address(hits[0], waybill))
+    name = request.GET.get("list", "inspect")
+    name = name if name in warehouse.LISTS else "inspect"
+    rows = keyset.page(warehouse.due_in(user, name), "due_at", "id", **marks(request))
+    context = {
+        "code": code,
+        "waybill": waybill,
+        "hits": [(case, _address(case, waybill)) for case in hits],
+        "list": name,
+        "tabs": _tabs(warehouse.counts(user), name),
+        "rows": rows,
+        **neighbours(rows, reverse("aftersales:warehouse"), list=name),
+    }
+    return render(request, "warehouse/desk.html", context)
+
+
+@page("warehouse")
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """What is expected, and the forms to receive and to inspect it."""
+    return _shown(request, case_or_404(request, number))
+
+
+@page("warehouse")
+@require_POST
+def receive(request: HttpRequest, number: str) -> HttpResponse:
+    """Count what arrived."""
+    found, by = case_or_404(request, number), actor(request)
+    form = ReceiveForm(request.POST, expected=warehouse.lines_of(found))
+    if not form.is_valid():
+        return _shown(request, found, receiving=form, status=422)
+    data = form.cleaned_data
+    said = {name: data[name] for name in ("carrier", "waybill", "note")}
+    return acting.perform(
+        request,
+        lambda: _address(
+            returns.receive(found.pk, by=by, at=timezone.now(), units=form.units, version=version_of(request), **said)
+        ),
+        again=lambda refusal: _shown(request, found, receiving=form, refusal=refusal),
+        done=_("Received. Now inspect each unit."),
+    )
+
+
+@page("warehouse")
+@require_POST
+def inspect(request: HttpRequest, number: str) -> HttpResponse:
+    """Pass what is good, or fail it all; the button that was pressed says which."""
+    found, verdict = case_or_404(request, number), request.POST.get("verdict", "")
+    expected = warehouse.lines_of(found)
+    sheet = Inspection(expected, request.POST, request.FILES, must_say=verdict == "fail")
+    is_quick = verdict == "as_new"
+    if not is_quick and not sheet.is_valid():
+        return _shown(request, found, inspecting=sheet, status=422)
+    findings = all_as_new(expected) if is_quick else sheet.findings()
+    return acting.perform(
+        request,
+        lambda: _judge(request, found, sheet, findings, is_failed=verdict == "fail"),
+        again=lambda refusal: _shown(request, found, inspecting=sheet, refusal=refusal),
+        done=_("Inspection of %(number)s stored.") % {"number": found.number},
+    )
+
+
+@page("warehouse")
+@require_http_methods(["POST"])
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """What the inspection as filled in would give back; nothing is stored."""
+    found = case_or_404(request, number)
+    expected = warehouse.lines_of(found)
+    sheet = Inspection(expected, request.POST, request.FILES)
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware of htmx
+        context = {"case": found, "sheet": _sheet(found, expected, sheet.accepted())}
+        return render(request, "warehouse/_result.html", context)
+    return _shown(request, found, inspecting=sheet)
+
+
+def _judge(
+    request: HttpRequest, case: Case, sheet: Inspection, findings: list[returns.Finding], *, is_failed: bool
+) -> str:
+    by, at, version = actor(request), timezone.now(), version_of(request)
+    if is_failed:
+        data = sheet.verdict.cleaned_data
+        returns.fail_inspection(
+            case.pk, findings, by=by, at=at, reason=data["reason"], note=data["reject_note"], version=version
+        )
+    else:
+        returns.pass_inspection(case.pk, findings, by=by, at=at, version=version)
+    return reverse("aftersales:warehouse")
+
+
+def _shown(
+    request: HttpRequest,
+    case: Case,
+    *,
+    receiving: ReceiveForm | None = None,
+    inspecting: Inspection | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if refusal is not None:
+        case = case_or_404(request, case.number)
+    expected, by, at = warehouse.lines_of(case), actor(request), timezone.now()
+    sheet = inspecting or Inspection(expected)
+    is_inspecting = case.status == Status.INSPECTING
+    accepted = sheet.accepted() if sheet.is_bound else _all_received(expected)
+    context = {
+        "case": case,
+        "now": at,
+        "expected": expected,
+        "parcels": warehouse.parcels_of(case),
+        "receiving": receiving or ReceiveForm(expected=expected, initial=_scanned(request, case)),
+        "cannot_receive": _against(case, "receive", by, at),
+        "inspecting": sheet if is_inspecting else None,
+        "has_units": any(each.line.units_received for each in expected),
+        "missing": sum(each.missing for each in expected),
+        "sheet": _sheet(case, expected, accepted) if is_inspecting else None,
+        "best": _sheet(case, expected, _all_received(expected)) if is_inspecting else None,
+        "refusal": refusal,
+        "once": acting.new_key(),
+    }
+    return render(request, "warehouse/case.html", context, status=status)
+
+
+def _against(case: Case, action: str, by: Actor, at: datetime) -> str | None:
+    role = by.role_for(action)
+    if role is None:
+        return _("You may look at this return, not change it.")
+    return guards.wrong_state(case, action) or guards.first_refusal(case, action, by, role, at)
+
+
+def _sheet(case: Case, expected: list[Expected], accepted: dict[int, int]) -> Sheet:
+    sold = [each.line.order_line for each in expected]
+    payments = list(case.order.payments.order_by("pk"))
+    return case_money.preview(case, refunds.trial(case, accepted), sold, payments)
+
+
+def _all_received(expected: list[Expected]) -> dict[int, int]:
+    return {each.line.pk: each.line.units_received for each in expected if each.line.units_received}
+
+
+def _scanned(request: HttpRequest, case: Case) -> dict[str, Any]:
+    waybill = warehouse.code_of(request.GET.get("waybill", ""))
+    return {"waybill": waybill[:64]} if waybill else {}
+
+
+def _address(case: Case, waybill: str = "") -> str:
+    address = reverse("aftersales:warehouse-case", args=[case.number])
+    return f"{address}?{urlencode({'waybill': waybill})}" if waybill else address
+
+
+def _tabs(counts: dict[str, int], present: str) -> list[dict[str, Any]]:
+    labels = {"inspect": _("Arrived, to inspect"), "transit": _("On the way"), "expected": _("Not sent yet")}
+    return [
+        {
+            "url": f"{reverse('aftersales:warehouse')}?list={name}",
+            "label": labels[name],
+            "count": keyset.capped_text(counts[name]),
+            "current": name == present,
+        }
+        for name in warehouse.LISTS
+    ]
