@@ -51,7 +51,7 @@ def plan(case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calend
                 _pause(deadline, case.policy, at=at, calendar=calendar)
                 result.changed.append(deadline)
         else:
-            _end(deadline, DeadlineStatus.MET, at)
+            _end(deadline, _kept(deadline, at), at)
             result.changed.append(deadline)
     there = {deadline.kind for deadline in live}
     for kind in started_in(case.status):
@@ -103,6 +103,12 @@ def _resume(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calen
     deadline.due_at = clocks_rule.due(at, left, _counted(DeadlineKind(deadline.kind), policy), calendar)
     deadline.left = None
     deadline.status = DeadlineStatus.PENDING
+
+
+def _kept(deadline: Deadline, at: datetime) -> str:
+    """A first reply that comes late is missed; of other promises the cut-off has already judged."""
+    late = deadline.kind == DeadlineKind.FIRST_REPLY and at > deadline.due_at
+    return DeadlineStatus.MISSED if late else DeadlineStatus.MET
 
 
 def _end(deadline: Deadline, outcome: str, at: datetime) -> None:

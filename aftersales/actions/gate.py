@@ -20,7 +20,7 @@ from aftersales.queries import calendars
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
-from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, Role
+from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, DeadlineStatus, Role
 from orders.refusals import Refused
 
 P = ParamSpec("P")
@@ -201,6 +201,8 @@ def arrive(step: record.Step, *, at: datetime) -> None:
     due = step.plan.next_due
     step.case.due_at = due.due_at if due else None
     step.case.due_kind = due.kind if due else ""
+    if any(ended.status == DeadlineStatus.MISSED for ended in step.plan.changed):
+        step.case.breached_at = step.case.breached_at or at
 
 
 def fired_by(role: Role, action: str) -> str:

@@ -19,9 +19,8 @@ def send(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
     case, message = _store(case_id, body, "message", by=by, at=at)
     if message.role in HUMAN_ANSWERS and case.first_reply_at is None:
         Case.objects.filter(pk=case.pk).update(first_reply_at=at)
-        case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING).update(
-            status=DeadlineStatus.MET, ended_at=at
-        )
+        promise = case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING)
+        promise.filter(due_at__gte=at).update(status=DeadlineStatus.MET, ended_at=at)
     return message
 
 

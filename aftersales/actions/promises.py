@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -55,11 +56,29 @@ def apply_outage(outage: Outage, *, at: datetime) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(LOCK_CASES, [fresh.started_at])
-        cursor.execute(MOVE_DEADLINES, [fresh.ended_at, fresh.started_at, fresh.started_at, fresh.ended_at])
-        moved = cursor.rowcount
+        moved = sum(_move(cursor, started_at, ended_at) for started_at, ended_at in _not_counted_yet(fresh))
         cursor.execute(SHOW_ON_CASES)
     Outage.objects.filter(pk=fresh.pk).update(applied_at=at, moved_count=F("moved_count") + moved)
     return moved
+
+
+def _move(cursor: CursorWrapper, started_at: datetime, ended_at: datetime) -> int:
+    cursor.execute(MOVE_DEADLINES, [ended_at, started_at, started_at, ended_at])
+    return cursor.rowcount
+
+
+def _not_counted_yet(outage: Outage) -> list[tuple[datetime, datetime]]:
+    """Stretches of an outage that no other one has moved deadlines for, in order: each may move into the next."""
+    others = Outage.objects.filter(applied_at__isnull=False, ended_at__gt=outage.started_at)
+    left, begins = [], outage.started_at
+    ended_at = outage.ended_at or outage.started_at
+    for other in others.filter(started_at__lt=ended_at).order_by("started_at"):
+        if begins < other.started_at:
+            left.append((begins, other.started_at))
+        begins = max(begins, other.ended_at or begins)
+    if begins < ended_at:
+        left.append((begins, ended_at))
+    return left
 
 
 # What the platform owes is not put off by its own outage: refunds and first replies stay due.
