@@ -6,14 +6,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from aftersales.actions import cases, returns
 from aftersales.models import Case, Evidence, InspectedUnit, RejectReason, User
+from aftersales.queries import keyset
 from aftersales.rules.vocabulary import Role, Status
 from aftersales.views import acting
 from logistics.models import Parcel
+from orders.models import Order
 from tests.factories import opened, sold
 from tests.people import person
 
@@ -24,10 +29,8 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def at(order):
     """Half an hour before now: pages read the real clock."""
-    from django.utils import timezone
-
     moment = timezone.now() - HOUR / 2
-    order.__class__.objects.filter(pk=order.pk).update(signed_at=moment - timedelta(days=2))
+    Order.objects.filter(pk=order.pk).update(signed_at=moment - timedelta(days=2))
     return moment
 
 
@@ -279,16 +282,16 @@ def test_hidden_extra_fields_change_nothing(floor, shipped):
 
 def test_script_and_bidi_signs_are_shown_as_text(floor, shipped):
     typed = "<script>alert(1)</script>\u202e{{case.__class__}}"
-    answer = floor.post(address(shipped, "receive"), receiving(shipped, "9", note=typed))
+    refused = floor.post(address(shipped, "receive"), receiving(shipped, "9", note=typed)).content.decode()
+    floor.post(address(shipped, "receive"), receiving(shipped, note=typed))
 
-    text = answer.content.decode()
-    assert "<script>alert" not in text
-    assert "\u202e" not in text
-    assert "{{case.__class__}}" in text
+    assert "<script>alert" not in refused
+    assert "{{case.__class__}}" in refused
+    assert Case.objects.get().events.get(action="receive").why == "<script>alert(1)</script>{{case.__class__}}"
 
 
 def test_many_units_are_inspected_in_groups(floor, shop, buyer, agent, warehouse, at):
-    order = sold(merchant=shop, buyer_id=buyer.buyer_id, lines=[(60, 600)], signed_at=at - timedelta(days=1))
+    order = sold(merchant=shop, buyer_id=buyer.buyer_id, lines=[(60, 180)], signed_at=at - timedelta(days=1))
     case = cases.approve(opened(order, by=buyer, at=at).pk, by=agent, at=at)
     line = case.lines.get()
     case = returns.receive(case.pk, by=warehouse, at=at, units={line.pk: 60}, waybill="SF-60")
@@ -302,7 +305,7 @@ def test_many_units_are_inspected_in_groups(floor, shop, buyer, agent, warehouse
     answer = floor.post(address(case, "inspect"), data)
 
     assert answer.status_code == 302
-    assert Case.objects.get(pk=case.pk).agreed_amount == Decimal(500)
+    assert Case.objects.get(pk=case.pk).agreed_amount == Decimal(150)
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SENIOR, Role.FINANCE, Role.ADMIN])
@@ -336,23 +339,23 @@ def test_who_is_not_logged_in_is_asked_to(client, shipped):
     assert client.get(address(shipped)).status_code == 302
 
 
-def test_the_lists_cost_the_same_for_one_and_for_many(floor, shop, buyer, agent, warehouse, at, shipped,
-                                                      django_assert_num_queries):  # fmt: skip
+def test_the_lists_cost_the_same_for_one_and_for_many(floor, shop, buyer, agent, at, shipped):
     def load():
-        with django_assert_num_queries(9):
+        with CaptureQueriesContext(connection) as asked:
             floor.get(reverse("aftersales:warehouse"), {"list": "transit"})
+        return len(asked)
 
     load()
+    one = load()
     for number in range(4):
         order = sold(merchant=shop, buyer_id=buyer.buyer_id, signed_at=at - timedelta(days=1))
         case = cases.approve(opened(order, by=buyer, at=at).pk, by=agent, at=at)
         returns.ship(case.pk, by=buyer, at=at, carrier="SF", waybill=f"SF-{number}")
-    load()
+
+    assert load() == one <= 12
 
 
 def test_the_list_is_paged_by_key_both_ways(floor, shop, buyer, agent, at, order, monkeypatch):
-    from aftersales.queries import keyset
-
     whole = keyset.page
     monkeypatch.setattr(keyset, "page", lambda *args, **kwargs: whole(*args, **{**kwargs, "size": 2}))
     made = []
