@@ -28,7 +28,7 @@ def by_number(tables: Iterable[Table], key: str) -> Groups:
             except RowError as error:
                 groups.loose.append(refused(row, "", error.sentence))
                 continue
-            if number:
+            if any(mark.isalnum() for mark in number):
                 groups.rows.setdefault(number, []).append(row)
             else:
                 groups.loose.append(refused(row, "", row.problem or _("The row has no order number.")))

@@ -1,5 +1,6 @@
 """Shopify: the orders export; the first row of an order carries the order, each row a line item."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -56,6 +57,8 @@ ORDERS = Layout(
         optional("duties", "Duties"),
     ),
 )
+
+_EMAIL: Final = re.compile(r"[^@\s]{1,60}@[^@\s]{1,60}")
 
 UNPAID: Final = frozenset({"pending", "authorized", "voided", "expired", "unpaid"})
 PAID: Final = frozenset({"paid", "partially_paid", "partially_refunded", "refunded"})
@@ -220,8 +223,9 @@ def _receiver(row: Row) -> ReceiverFacts:
 
 
 def _buyer(row: Row, receiver: ReceiverFacts) -> BuyerFacts:
-    email = row.text("email").lower()
+    told = row.text("email").lower()
+    email = told if _EMAIL.fullmatch(told) else ""
     name = row.text("buyer") or receiver.name
     # Without an address nothing tells this buyer from others; numbers repeat from shop to shop.
-    known_by = email or row.text("phone") or receiver.phone
+    known_by = email or (row.text("phone") or receiver.phone)[:40]
     return BuyerFacts(known_by, name, row.text("phone") or receiver.phone, email)

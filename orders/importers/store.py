@@ -233,4 +233,6 @@ def _why(error: DatabaseError) -> str:
         return _("Another order has the same number already.")
     if constraint in _GIVEN_BACK:
         return givenback.more_than_left()
+    if isinstance(error, DataError):
+        return _("A text or a number of the order is too long to be stored.")
     return _("The database refuses the order (%(why)s).") % {"why": constraint or type(error).__name__}

@@ -1,12 +1,17 @@
 """One order about to be stored: its facts with what the database adds to them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from orders.importers import rows
 from orders.importers.base import OrderFacts, Source
 from orders.importers.rows import Texts
 from orders.models import Merchant
+
+# Our number is part of an address; a slash or a blank in the source's would lead elsewhere.
+_ADDRESSABLE: Final = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +38,4 @@ class Told:
 def told(facts: OrderFacts, source: Source, merchant: Merchant, at: datetime) -> Told:
     """Complete facts; numbers that only one shop gives out are led by the shop's code."""
     number = facts.number if source.numbers_are_global else f"{merchant.code}-{facts.number}"
-    return Told(facts, merchant, number, rows.texts(facts), min(facts.as_of, at))
+    return Told(facts, merchant, _ADDRESSABLE.sub("-", number), rows.texts(facts), min(facts.as_of, at))

@@ -1,10 +1,13 @@
+import csv
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from openpyxl import Workbook
 
 from orders.importers import SOURCES
 from orders.importers.files import ReadError
-from tests.orders.importers.conftest import told
+from tests.orders.importers.conftest import HEADERS, told
 
 
 def taobao_order(**cells):
@@ -334,6 +337,25 @@ def test_an_export_saved_again_in_another_encoding_is_the_same(export, kind, enc
     resaved, _ = told(SOURCES[kind], export(kind, row, encoding=encoding))
 
     assert resaved == original
+
+
+@pytest.mark.parametrize("kind", ["pdd", "jd"])
+def test_an_export_saved_as_a_workbook_under_a_note_is_the_same(export, tmp_path, kind):
+    row = {"pdd": pdd_order, "jd": jd_item}[kind]()
+    original = export(kind, row)
+    book = Workbook()
+    book.active.append(["导出说明：仅供内部使用"])
+    with original.open(encoding=HEADERS[kind][1], newline="") as file:
+        for cells in csv.reader(file):
+            book.active.append(cells)
+    resaved = tmp_path / "resaved.xlsx"
+    book.save(resaved)
+
+    (one,), _ = told(SOURCES[kind], original)
+    (same,), rejections = told(SOURCES[kind], resaved)
+
+    assert rejections == []
+    assert same == replace(one, file="resaved.xlsx", line=3)
 
 
 def test_every_source_names_what_it_needs():

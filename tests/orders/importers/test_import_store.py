@@ -1,3 +1,5 @@
+import csv
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -7,7 +9,7 @@ import pytest
 from django.db import connection
 
 from logistics.models import Parcel
-from orders.importers import SOURCES, run, store
+from orders.importers import SOURCES, cells, run, store
 from orders.importers.base import (
     BuyerFacts,
     LineFacts,
@@ -338,6 +340,37 @@ def test_shops_of_one_system_may_give_out_the_same_numbers(shop):
     assert verdicts(outcomes) == [Verdict.CREATED, Verdict.CREATED]
     assert set(Order.objects.values_list("number", flat=True)) == {"rain-1001", "sun-1001"}
     assert Buyer.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "ours"), [("#D 10/01", "rain-D-10-01"), ("#../../x", "rain-..-..-x"), ("#1001", "rain-1001")]
+)
+def test_our_number_can_stand_in_an_address(shop, told, ours):
+    save(replace(facts(told), source="shopify", number=told.removeprefix("#")), shop=shop, source=SOURCES["shopify"])
+
+    assert Order.objects.get().number == ours
+    assert Order.objects.get().external_number == told
+
+
+def test_naughty_strings_pass_through_an_import_unharmed(shop, shared, tmp_path):
+    naughty = json.loads((shared / "fuzz" / "blns" / "blns.json").read_text("utf-8"))
+    texts = ("Name", "Lineitem name", "Notes", "Shipping Name", "Email")
+    plain = {
+        "Financial Status": "paid", "Currency": "USD", "Subtotal": "5", "Shipping": "0", "Total": "5",
+        "Created at": "2024-05-01 09:58:12 +0000", "Lineitem quantity": "1", "Lineitem price": "5",
+    }  # fmt: skip
+    path = tmp_path / "orders.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*plain, *texts])
+        writer.writeheader()
+        for number, text in enumerate(naughty):
+            writer.writerow({**plain, **dict.fromkeys(texts, text), "Name": f"#{number}"})
+
+    summary = run.import_paths(SOURCES["shopify"], [path], merchant=shop, at=NOON)
+
+    notes = dict(Order.objects.values_list("external_number", "buyer_note"))
+    assert (summary.created, summary.rejected) == (len(naughty), 0)
+    assert notes == {f"#{number}": cells.text(text) for number, text in enumerate(naughty)}
 
 
 def test_a_dry_run_decides_and_leaves_no_trace(db):
