@@ -1,0 +1,329 @@
+"""The last line: each rule that the database keeps itself, tried with plain SQL as a faulty program would."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, InternalError, connection, transaction
+
+from aftersales.models import Case, CaseLine, Policy, Refund
+from tests.aftersales.stages import HOUR, stage
+from tests.factories import NOON, opened, sold
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(statement, *values, by):
+    """The database says no, and names the rule."""
+    with pytest.raises((IntegrityError, InternalError), match=by), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.fixture
+def case(order, buyer):
+    return opened(order, by=buyer)
+
+
+@pytest.fixture
+def refund(order, people):
+    stage("refunding", order, people)
+    return Refund.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("status = 'nowhere'", "case_status_known|case_ended_has_date"),
+        ("type = 'gift'", "case_type_known"),
+        ("status = 'completed'", "case_ended_has_date"),
+        ("closed_at = now()", "case_ended_has_date"),
+        ("status = 'closed', closed_at = now()", "case_closed_has_reason"),
+        ("close_reason = 'withdrawn'", "case_closed_has_reason"),
+        ("requested_amount = -0.01", "case_money_not_negative"),
+        ("freight_held = -0.01", "case_money_not_negative"),
+        ("freight_settled = -0.01", "case_money_not_negative"),
+        ("agreed_amount = -0.01", "case_money_not_negative"),
+        ("return_freight_amount = -0.01", "case_money_not_negative"),
+        ("currency = 'USD'", "case_of_merchant_and_currency_of_order"),
+    ],
+)
+def test_a_case(change, rule, case):
+    refused(f"UPDATE aftersales_case SET {change} WHERE id = %s", case.pk, by=rule)
+
+
+def test_a_case_number_is_used_once(case, order, buyer):
+    other = opened(sold(merchant=order.merchant, buyer=order.buyer), by=buyer)
+
+    refused("UPDATE aftersales_case SET number = %s WHERE id = %s", case.number, other.pk, by="aftersales_case_number")
+
+
+def test_a_case_belongs_to_the_merchant_of_its_order(case):
+    foreign = sold()
+
+    refused(
+        "UPDATE aftersales_case SET merchant_id = %s WHERE id = %s",
+        foreign.merchant_id,
+        case.pk,
+        by="case_of_merchant_and_currency_of_order",
+    )
+    refused(
+        "UPDATE aftersales_case SET return_address_id = %s WHERE id = %s",
+        foreign.merchant.return_addresses.get().pk,
+        case.pk,
+        by="case_returns_to_its_merchant",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("units = 0", "case_line_units_positive|units"),
+        ("units = -1", "units"),
+        ("units_held = -1", "units_held"),
+        ("amount = -0.01", "case_line_amount_not_negative"),
+        ("amount_held = -0.01", "case_line_amount_not_negative"),
+        ("amount_settled = -0.01", "case_line_amount_not_negative"),
+        ("units_accepted = 1", "case_line_accepted_were_received"),
+    ],
+)
+def test_a_line_of_a_case(change, rule, case):
+    refused(f"UPDATE aftersales_caseline SET {change} WHERE case_id = %s", case.pk, by=rule)
+
+
+def test_a_line_belongs_to_the_order_of_its_case(case):
+    foreign = sold()
+
+    refused(
+        "UPDATE aftersales_caseline SET order_line_id = %s WHERE case_id = %s",
+        foreign.lines.get().pk,
+        case.pk,
+        by="case_line_of_line_of_order",
+    )
+    refused(
+        "UPDATE aftersales_caseline SET order_id = %s, order_line_id = %s WHERE case_id = %s",
+        foreign.pk,
+        foreign.lines.get().pk,
+        case.pk,
+        by="case_line_of_order_of_case",
+    )
+
+
+def test_one_open_case_per_line_and_type(case, order, buyer):
+    copy = Case.objects.get(pk=case.pk)
+    copy.pk, copy.number = None, "AS-26-999999"
+    copy.save(force_insert=True)
+    line = case.lines.get()
+
+    with pytest.raises(IntegrityError, match="one_open_case_per_line_and_type"), transaction.atomic():
+        CaseLine.objects.create(
+            case=copy, order=order, order_line=line.order_line, case_type=copy.type, units=1, amount=1
+        )
+
+
+def test_a_line_stands_in_a_case_once(case):
+    line = case.lines.get()
+
+    with pytest.raises(IntegrityError, match="case_line_once"), transaction.atomic():
+        CaseLine.objects.create(
+            case=case, order=case.order, order_line=line.order_line, case_type="refund_only", units=1, amount=1
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("amount = 0", "refund_positive"),
+        ("amount = -1", "refund_positive"),
+        ("status = 'lost'", "refund_status_known"),
+        ("currency = 'USD'", "refund_along_payment_of_order|refund_of_merchant_of_order"),
+    ],
+)
+def test_a_refund(change, rule, refund):
+    refused(f"UPDATE aftersales_refund SET {change} WHERE id = %s", refund.pk, by=rule)
+
+
+def test_a_refund_goes_along_a_payment_of_its_order(refund):
+    foreign = sold()
+
+    refused(
+        "UPDATE aftersales_refund SET payment_id = %s WHERE id = %s",
+        foreign.payments.get().pk,
+        refund.pk,
+        by="refund_along_payment_of_order",
+    )
+    refused(
+        "UPDATE aftersales_refund SET order_id = %s, payment_id = %s WHERE id = %s",
+        foreign.pk,
+        foreign.payments.get().pk,
+        refund.pk,
+        by="refund_of_order_of_case|refund_of_merchant_of_order",
+    )
+    refused(
+        "UPDATE aftersales_refund SET merchant_id = %s WHERE id = %s",
+        foreign.merchant_id,
+        refund.pk,
+        by="refund_of_merchant_of_order",
+    )
+
+
+def test_a_refund_number_is_used_once_per_gateway(refund):
+    refused(
+        "INSERT INTO aftersales_refund (number, gateway, case_id, order_id,"
+        " merchant_id, payment_id, currency, amount, points, status, payer, tries, needs_person, gateway_reference,"
+        " last_code, last_message, created_at, hand_reference) SELECT number, gateway, case_id, order_id, merchant_id,"
+        " payment_id, currency, amount, points, status, payer, tries, needs_person, gateway_reference, last_code,"
+        " last_message, created_at, hand_reference FROM aftersales_refund",
+        by="refund_number_once_per_gateway",
+    )
+
+
+def test_two_people_settle_by_hand(refund, people):
+    refused(
+        "UPDATE aftersales_refund SET hand_proposed_by_id = %s, hand_confirmed_by_id = %s",
+        people.finance.user_id,
+        people.finance.user_id,
+        by="two_people_settle_by_hand",
+    )
+
+
+def test_a_second_person_approves(case, people):
+    refused(
+        "INSERT INTO aftersales_approvalrequest (case_id, action, amount, payload, status, asked_by_id, asked_at, why,"
+        " decided_by_id, answer) VALUES (%s, 'approve', 1, '{}', 'approved', %s, now(), '', %s, '')",
+        case.pk,
+        people.agent.user_id,
+        people.agent.user_id,
+        by="second_person_approves",
+    )
+
+
+ONE_MORE = {
+    "aftersales_deadline": (
+        "INSERT INTO aftersales_deadline (case_id, kind, status, started_at, due_at, pause_count, extension_count,"
+        " policy_id, calendar_version, tries, last_error) SELECT case_id, kind, status, started_at, due_at, 0, 0, policy_id, '', 0,"
+        " '' FROM aftersales_deadline WHERE kind = 'merchant_response'",
+        "one_live_deadline_per_kind",
+    ),
+    "aftersales_round": (
+        "INSERT INTO aftersales_round (case_id, number, type, reason_id, amount, lines, description, applied_role,"
+        " applied_at, outcome, reject_note) SELECT case_id, number, type, reason_id, amount, lines, '', applied_role,"
+        " applied_at, 'open', '' FROM aftersales_round",
+        "round_once",
+    ),
+    "aftersales_offer": (
+        "INSERT INTO aftersales_offer (case_id, round_number, type, amount, note, status, made_role, made_at)"
+        " SELECT id, 1, type, 1, '', 'open', 'merchant', now() FROM aftersales_case, generate_series(1, 2)",
+        "one_open_offer_per_case",
+    ),
+    "aftersales_approvalrequest": (
+        "INSERT INTO aftersales_approvalrequest (case_id, action, amount, payload, status, asked_by_id, asked_at, why,"
+        " answer) SELECT c.id, 'approve', 1, '{}', 'pending', u.id, now(), '', '' FROM aftersales_case c, aftersales_user u,"
+        " generate_series(1, 2)",
+        "one_pending_approval_per_case",
+    ),
+}
+
+
+@pytest.mark.parametrize("table", ONE_MORE)
+def test_one_more_is_one_too_many(table, case, agent):
+    statement, rule = ONE_MORE[table]
+
+    refused(statement, by=rule)
+
+
+def test_an_offer_is_never_negative(case):
+    refused(
+        "INSERT INTO aftersales_offer (case_id, round_number, type, amount, note, status, made_role, made_at)"
+        " SELECT id, 1, type, -1, '', 'open', 'merchant', now() FROM aftersales_case",
+        by="offer_not_negative",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("status = 'forgotten'", "deadline_status_known"),
+        ("status = 'paused'", "deadline_paused_keeps_rest"),
+        ("\"left\" = interval '1 hour'", "deadline_paused_keeps_rest"),
+    ],
+)
+def test_a_deadline(change, rule, case):
+    refused(f"UPDATE aftersales_deadline SET {change} WHERE kind = 'merchant_response'", by=rule)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE aftersales_event SET why = 'It was never so.'",
+        "DELETE FROM aftersales_event",
+        "TRUNCATE aftersales_event CASCADE",
+    ],
+)
+def test_the_log_is_append_only(statement, case):
+    with pytest.raises((IntegrityError, InternalError), match="append-only"), transaction.atomic():
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+        connection.cursor().execute(statement)
+
+
+def test_a_refused_unit_is_not_restocked(order, people):
+    stage("refunding", order, people)
+
+    refused("UPDATE aftersales_inspectedunit SET is_accepted = false", by="refused_unit_is_not_restocked")
+    refused("UPDATE aftersales_inspectedunit SET index = 1", by="unit_inspected_once")
+
+
+def test_one_clock(db):
+    refused("INSERT INTO aftersales_clockbeat (id, beat_at) VALUES (2, now())", by="one_clock")
+
+
+def test_an_outage_ends_after_it_starts(db):
+    refused(
+        "INSERT INTO aftersales_outage (started_at, ended_at, reason, moved_count) VALUES (now(), now(), '', 0)",
+        by="outage_ends_after_start",
+    )
+
+
+def policy(**fields):
+    return Policy.objects.create(**{"name": "Shoes", "version": 1, "effective_from": NOON, **fields})
+
+
+@pytest.mark.parametrize(
+    ("other", "overlaps"),
+    [
+        ({}, True),
+        ({"effective_from": NOON + timedelta(days=9)}, True),
+        ({"effective_from": NOON + timedelta(days=10)}, False),
+        ({"effective_from": NOON - timedelta(days=9), "effective_until": NOON}, False),
+        ({"effective_from": NOON - timedelta(days=9), "effective_until": NOON + HOUR}, True),
+        ({"category": "boots"}, False),
+        ({"amount_from": 100}, True),
+        ({"category": "shoes", "case_type": "refund_only"}, False),
+    ],
+)
+def test_periods_of_policies_of_one_scope_never_overlap(other, overlaps, db):
+    policy(category="shoes", effective_until=NOON + timedelta(days=10))
+    fields = {"category": "shoes", "version": 2, **other}
+
+    if overlaps:
+        with pytest.raises(IntegrityError, match="policy_periods_never_overlap"), transaction.atomic():
+            policy(**fields)
+    else:
+        policy(**fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("effective_until = effective_from", "policy_ends_after_start"),
+        ("restocking_percent = 51", "policy_restocking_at_most_half"),
+        ("restocking_percent = -1", "policy_restocking_at_most_half"),
+    ],
+)
+def test_a_policy(change, rule, db):
+    refused(f"UPDATE aftersales_policy SET {change}", by=rule)
+
+
+def test_a_policy_version_stands_once(db):
+    policy(category="shoes")
+
+    refused("UPDATE aftersales_policy SET name = 'Shoes', version = 1 WHERE name = 'General'", by="policy_version_once")
