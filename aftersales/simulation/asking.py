@@ -1,0 +1,78 @@
+"""What buyers ask for, mostly sensible: lines, units, sums, reasons, photos."""
+
+import io
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from random import Random
+
+from PIL import Image
+
+from aftersales.actions.cases import Application, Wanted
+from aftersales.models import Reason
+from aftersales.rules import photo, window
+from aftersales.rules.photo import Photo
+from aftersales.rules.vocabulary import CaseType
+from orders import money
+from orders.models import Order, OrderLine
+
+
+@cache
+def tiny_photo() -> Photo:
+    """The smallest photo that is one; made once."""
+    out = io.BytesIO()
+    Image.new("RGB", (16, 16), "#8899aa").save(out, "PNG")
+    return photo.clean("photo.png", io.BytesIO(out.getvalue()), len(out.getvalue()))
+
+
+def application(
+    order: Order, random: Random, at: datetime, *, lines: list[OrderLine] | None = None, type: CaseType | None = None
+) -> Application | None:
+    """What somebody may ask about an order; nothing when it has no lines."""
+    chosen = lines or _lines(order, random)
+    if not chosen:
+        return None
+    asked = type or random.choice(list(CaseType))
+    reason = _reason(order, asked, random, at)
+    return Application(
+        order_id=order.pk,
+        type=asked,
+        reason=reason,
+        lines={line.pk: _wanted(line, order, asked, random) for line in chosen},
+        description="as simulated",
+        wants_freight=random.random() < 0.05,
+        photos=(tiny_photo(),) if reason.needs_photo and random.random() < 0.95 else (),
+    )
+
+
+def _lines(order: Order, random: Random) -> list[OrderLine]:
+    lines = list(order.lines.order_by("pk"))
+    return lines if not lines or random.random() < 0.3 else [random.choice(lines)]
+
+
+def _wanted(line: OrderLine, order: Order, type: CaseType, random: Random) -> Wanted:
+    units = random.randint(1, max(line.quantity, 1)) if random.random() < 0.6 else line.quantity
+    if random.random() < 0.02:
+        return Wanted(units + 1)
+    if type == CaseType.RETURN_REFUND or random.random() < 0.5:
+        return Wanted(units)
+    share = Decimal(random.randint(1, 110)) / 100
+    return Wanted(units, money.rounded(line.paid_amount * share, order.currency))
+
+
+@cache
+def _reasons() -> list[Reason]:
+    return list(Reason.objects.filter(is_active=True).order_by("pk"))
+
+
+def _reason(order: Order, type: CaseType, random: Random, at: datetime) -> Reason:
+    """A reason that fits the type and where the goods are; now and then any."""
+    state = window.goods_state(order, at)
+    everything = _reasons()
+    fitting = [one for one in everything if type in one.case_types and state in one.goods_states]
+    return random.choice(fitting if fitting and random.random() < 0.93 else everything)
+
+
+def forget() -> None:
+    """Reasons are read anew for each simulation."""
+    _reasons.cache_clear()

@@ -1,0 +1,40 @@
+"""The warehouse's judgement: pass, pass a part, fail."""
+
+from datetime import datetime
+
+from aftersales.actions import returns
+from aftersales.actions.returns import Finding
+from aftersales.models import Case, CaseLine, RejectReason
+from aftersales.rules.vocabulary import Condition, Disposition, Role
+from aftersales.simulation import asking
+from aftersales.simulation.deeds import Hand
+
+
+def passes(hand: Hand, case: Case, at: datetime) -> None:
+    """All units are good, or only some; rarely one was forgotten."""
+    all_good = hand.random.random() < 0.65
+    findings = _findings(hand, case, lambda: all_good or hand.random.random() < 0.5)
+    if hand.random.random() < 0.03:
+        findings = findings[:-1]
+    returns.pass_inspection(case.pk, findings, by=hand.cast.one(Role.WAREHOUSE), at=at)
+
+
+def fails(hand: Hand, case: Case, at: datetime) -> None:
+    """No unit is good."""
+    stage = RejectReason.Stage.INSPECTION
+    reason = hand.random.choice(list(RejectReason.objects.filter(stage=stage, is_active=True).order_by("pk")))
+    findings = _findings(hand, case, lambda: False)
+    by = hand.cast.one(Role.WAREHOUSE)
+    returns.fail_inspection(case.pk, findings, by=by, at=at, reason=reason, note="as found")
+
+
+def _findings(hand: Hand, case: Case, is_good: object) -> list[Finding]:
+    lines = case.lines.order_by("pk")
+    return [_finding(hand, line, bool(is_good())) for line in lines for _unit in range(line.units_received)]  # type: ignore[operator]
+
+
+def _finding(hand: Hand, line: CaseLine, is_good: bool) -> Finding:
+    condition = Condition.AS_NEW if is_good else hand.random.choice([Condition.USED, Condition.DAMAGED, Condition.EMPTY])
+    places = [Disposition.RESTOCK, Disposition.REPAIR] if is_good else [Disposition.SCRAP, Disposition.TO_BUYER]
+    photos = () if is_good else (asking.tiny_photo(),)
+    return Finding(line.pk, condition, hand.random.choice(places), is_good, photos=photos)

@@ -1,0 +1,69 @@
+"""Finance and the gateway: released, retried, settled by hand, declined, lost, taken back."""
+
+from datetime import datetime
+
+from aftersales.actions import refunds
+from aftersales.models import Case, Refund
+from aftersales.rules.vocabulary import RefundStatus, Role
+from aftersales.simulation.deeds import Hand
+from orders.gateways import sandbox
+from orders.gateways.sandbox import books
+
+# Counted faults strike exactly the next calls, so that a seed always plays the same.
+FAULTS = (
+    "decline", "rate_limited", "error_500", "error_500_after_success", "timeout_after_success", "empty_body", "garbage",
+    "wrong_amount", "accepted_then_later", "accepted_then_failed", "duplicate_notice",
+)  # fmt: skip
+
+
+def release(hand: Hand, case: Case, at: datetime) -> None:
+    """Finance lets it go out."""
+    for refund in _refunds(case, RefundStatus.AWAITING_RELEASE):
+        refunds.release(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+
+
+def retry(hand: Hand, case: Case, at: datetime) -> None:
+    """Finance sends again what failed, and asks after what is not known."""
+    for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.REVERSED, RefundStatus.UNKNOWN):
+        refunds.retry(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+
+
+def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
+    """Two people of finance pay by bank transfer what the bank's books do not show as paid."""
+    for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED):
+        if refund.status == RefundStatus.UNKNOWN and not _is_unpaid(refund):
+            continue
+        first = hand.cast.one(Role.FINANCE)
+        if refund.hand_proposed_by_id is None:
+            refunds.propose_settlement(refund.pk, by=first, at=at, reference="BANK-1")
+        second = hand.cast.other(Role.FINANCE, first.user_id)
+        if hand.random.random() < 0.1:
+            second = first
+        if hand.random.random() < 0.15:
+            refunds.drop_settlement(refund.pk, by=second, at=at)
+        elif hand.random.random() < 0.8:
+            refunds.confirm_settlement(refund.pk, by=second, at=at)
+
+
+def take_back(hand: Hand, case: Case, at: datetime) -> None:
+    """The buyer's bank returns what was paid; we hear of it by a notice."""
+    for refund in _refunds(case, RefundStatus.SUCCEEDED)[:1]:
+        if refund.hand_confirmed_by_id is None:
+            sandbox.reverse(refund.number)
+
+
+def roll_faults(hand: Hand) -> None:
+    """Another day at the bank: some calls will go wrong."""
+    sandbox.clear_faults()
+    for name in hand.random.sample(FAULTS, hand.random.choice((0, 0, 1, 2, 3))):
+        sandbox.set_fault(name, f"{hand.random.randint(1, 4)}x")
+
+
+def _refunds(case: Case, *statuses: RefundStatus) -> list[Refund]:
+    return list(case.refunds.filter(status__in=statuses).order_by("pk"))
+
+
+def _is_unpaid(refund: Refund) -> bool:
+    """What a person would see in the bank's own console."""
+    rows = books.refund_rows([refund.number])
+    return not rows or rows[0].status in ("declined", "failed")

@@ -1,0 +1,106 @@
+"""What happened: moves done and refused, what the clock did, and what nobody expected."""
+
+import logging
+import re
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from orders.refusals import Refused
+
+# Numbers, names and dates differ from refusal to refusal; what is left tells which rule refused.
+PARTICULARS = re.compile(r"“[^”]*”|[R$¥£€US]*[\d][\d.,:/\-–]*( [AP]M)?|\b[0-9a-f]{6,}\b")
+
+
+@dataclass(frozen=True)
+class Bug:
+    """Something other than a refusal: where and when it came up, and its trace."""
+
+    at: datetime
+    action: str
+    about: str
+    error: str
+
+
+class Stopped(Exception):
+    """The simulation has met a bug and ends."""
+
+
+@dataclass
+class Tally:
+    """Counts of a simulation."""
+
+    keep_going: bool = False
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    sentences: Counter[str] = field(default_factory=Counter)
+    clock: Counter[str] = field(default_factory=Counter)
+    bugs: list[Bug] = field(default_factory=list)
+
+    @contextmanager
+    def attempt(self, action: str, about: str, at: datetime) -> Iterator[None]:
+        """One act of a person: done, refused with a sentence, or a bug."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refuse(action, refusal)
+        except Stopped:
+            raise
+        except Exception as error:
+            self.report(action, about, error, at)
+        else:
+            self.done[action] += 1
+
+    def refuse(self, action: str, refusal: Refused) -> None:
+        """Count a refusal under its sentence."""
+        self.refused[action] += 1
+        self.sentences[PARTICULARS.sub("…", str(refusal))] += 1
+
+    def report(self, action: str, about: str, error: BaseException, at: datetime) -> None:
+        """Remember a bug; unless told to keep going, it ends the simulation."""
+        self.bugs.append(Bug(at, action, about, "".join(traceback.format_exception(error))))
+        if not self.keep_going:
+            raise Stopped from error
+
+
+class Ear(logging.Handler):
+    """Hears what sweeps swallow to keep others going: refusals are counted, anything else is a bug."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__(logging.WARNING)
+        self.tally = tally
+        self.at: datetime | None = None
+        self.heard: list[tuple[str, BaseException]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the exception of a log line, if it has one."""
+        told = record.args if isinstance(record.args, tuple) else ()
+        error = record.exc_info[1] if record.exc_info else next((one for one in told if isinstance(one, BaseException)), None)
+        if error is not None:
+            self.heard.append((record.getMessage(), error))
+
+    def judge(self, at: datetime) -> None:
+        """Sort what was heard since the last time."""
+        heard, self.heard = self.heard, []
+        for message, error in heard:
+            if isinstance(error, Refused):
+                self.tally.refuse("clock", error)
+            else:
+                self.tally.report("clock", message, error, at)
+
+
+@contextmanager
+def listening(tally: Tally) -> Iterator[Ear]:
+    """Listen to the log of this app, which says nothing on the screen meanwhile."""
+    log, ear = logging.getLogger("aftersales"), Ear(tally)
+    before = log.propagate
+    log.addHandler(ear)
+    log.propagate = False
+    try:
+        yield ear
+    finally:
+        log.removeHandler(ear)
+        log.propagate = before

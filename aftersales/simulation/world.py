@@ -1,0 +1,109 @@
+"""The facts around a simulation: orders to complain about, addresses, parcels that move on."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from logistics.models import ReturnAddress
+from orders.models import Merchant, Order
+from orders.models.order import OrderStatus
+
+DAY = timedelta(days=1)
+REACH = 45 * DAY
+RECEIPT = timedelta(days=10)
+
+# The stretch in which most orders were signed for, with the week before it in which windows open.
+BUSIEST = """
+WITH days AS (
+    SELECT date_trunc('day', coalesce(signed_at, shipped_at, ordered_at)) AS day, count(*) AS number FROM orders_order GROUP BY 1
+)
+SELECT first.day FROM days first JOIN days other ON other.day >= first.day AND other.day < first.day + %s * interval '1 day'
+GROUP BY first.day ORDER BY sum(other.number) DESC, first.day LIMIT 1
+"""
+
+
+class NoOrders(LookupError):
+    """There is nothing to complain about."""
+
+
+def busiest_start(days: int) -> datetime:
+    """Midnight of the day from which the most orders fall into the time played; NoOrders."""
+    with connection.cursor() as cursor:
+        cursor.execute(BUSIEST, [days])
+        row = cursor.fetchone()
+    if row is None:
+        raise NoOrders
+    return midnight(timezone.localdate(row[0]))
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day where the shop is."""
+    return datetime.combine(day, time(0), timezone.get_default_timezone())
+
+
+@dataclass
+class World:
+    """Orders by the time they were made; those of the last weeks are complained about."""
+
+    random: Random
+    times: list[datetime] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, start: datetime, days: int, random: Random) -> "World":
+        """The orders that matter between start and end; every merchant gets an address for returns."""
+        world = cls(random)
+        known = Order.objects.filter(
+            ordered_at__gt=start - REACH, ordered_at__lt=start + days * DAY, cancelled_at__isnull=True, lines__isnull=False
+        )
+        rows = known.distinct().order_by("ordered_at", "pk").values_list("ordered_at", "pk")
+        for ordered_at, pk in rows:
+            world.times.append(ordered_at)
+            world.ids.append(pk)
+        _give_addresses()
+        return world
+
+    def recent_order(self, at: datetime) -> Order | None:
+        """An order of the last weeks, newer ones more often."""
+        first, last = bisect_left(self.times, at - REACH), bisect_right(self.times, at)
+        if first == last:
+            return None
+        place = first + int((last - first) * self.random.betavariate(2, 1.2))
+        return Order.objects.select_related("buyer", "merchant").get(pk=self.ids[min(place, last - 1)])
+
+    def move_parcels(self, at: datetime) -> int:
+        """Ship some of what was paid days ago, hand over some of what is under way."""
+        late = Order.objects.filter(ordered_at__gt=at - REACH, cancelled_at__isnull=True)
+        unshipped = late.filter(status=OrderStatus.PAID, shipped_at__isnull=True, ordered_at__lt=at - 2 * DAY)
+        unsigned = late.filter(Q(status=OrderStatus.SHIPPED), signed_at__isnull=True, shipped_at__lt=at - 3 * DAY)
+        shipped = self._some(unshipped.order_by("pk").values_list("pk", flat=True))
+        signed = self._some(unsigned.order_by("pk").values_list("pk", flat=True))
+        Order.objects.filter(pk__in=shipped).update(shipped_at=at, status=OrderStatus.SHIPPED)
+        Order.objects.filter(pk__in=signed).update(
+            signed_at=at, status=OrderStatus.SIGNED, receipt_due_at=at + RECEIPT
+        )
+        return len(shipped) + len(signed)
+
+    def _some(self, ids: object) -> list[int]:
+        return [pk for pk in ids if self.random.random() < 0.3]  # type: ignore[attr-defined]
+
+
+def _give_addresses() -> None:
+    without = Merchant.objects.filter(return_addresses__isnull=True).order_by("pk")
+    ReturnAddress.objects.bulk_create(
+        ReturnAddress(
+            merchant=merchant,
+            label=f"Returns {merchant.code}"[:100],
+            contact="Returns desk",
+            phone="13800000000",
+            region="-",
+            address="-",
+            is_default=True,
+        )
+        for merchant in without
+    )
