@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from aftersales.models import Case, User
+from aftersales.models import Case, Reason, Team, User
 from aftersales.queries import keyset, search, visibility
 from aftersales.queries.keyset import CAP, Page
 from aftersales.rules.permissions import DESK
@@ -232,6 +234,24 @@ def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
     return page(user, {}, at, size=limit).rows
 
 
+def names(params: Params) -> dict[str, str]:
+    """What the ids and codes among the parameters stand for, in one query."""
+    own_name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
+    called = Coalesce(NullIf("display_name", Value("")), "username")
+    sources: dict[str, tuple[QuerySet[Any], Any]] = {
+        "merchant": (Merchant.objects.filter(pk=_number(params, "merchant")), F("name")),
+        "team": (Team.objects.filter(pk=_number(params, "team")), F("name")),
+        "assignee": (User.objects.filter(pk=_number(params, "assignee")), called),
+        "reason": (Reason.objects.filter(code=params.get("reason", "")), F(own_name)),
+    }
+    parts = [
+        rows.order_by().values_list(Value(kind), Cast(name, TextField()))
+        for kind, (rows, name) in sources.items()
+        if params.get(kind)
+    ]
+    return dict(parts[0].union(*parts[1:])) if parts else {}
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """First moment of a local day and of the next one."""
     start = timezone.make_aware(datetime.combine(day, time.min))
@@ -247,6 +267,13 @@ def _conditions(params: Params, at: datetime) -> dict[str, Q | None]:
             except BadFilter:
                 conditions[name] = None
     return conditions
+
+
+def _number(params: Params, name: str) -> int:
+    try:
+        return _id(params.get(name, ""))
+    except BadFilter:
+        return 0
 
 
 def _one_of(text: str, known: list[str]) -> str:

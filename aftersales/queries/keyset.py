@@ -34,7 +34,7 @@ def page(
 ) -> Page[Row]:
     """The rows behind a mark, or those in front of it; `keys` are all ascending or all descending ("-id").
 
-    The first key is a moment or a number, the last one unique. Where keys ascend, rows with an empty first key come last.
+    The first key is a moment or a number, the last one unique. Where keys ascend, rows without the first come last.
     Several querysets that share no row are read each in its own order, then sorted together.
     A mark that cannot be read is the beginning.
     """

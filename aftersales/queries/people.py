@@ -2,6 +2,7 @@
 
 from aftersales.models import User
 from aftersales.rules.actor import Actor
+from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role
 
 
@@ -9,3 +10,9 @@ def actor_for(user: User) -> Actor:
     """The person behind a login; merchant's staff are bound to their merchant."""
     bound = user.merchant_id if Role.MERCHANT in user.roles else None
     return Actor(user.roles, user_id=user.pk, merchant_id=bound)
+
+
+def of_the_desk() -> list[User]:
+    """Everybody who works on cases and can log in, by name."""
+    people = User.objects.filter(is_active=True, groups__name__in=[role.value for role in DESK]).distinct()
+    return list(people.order_by("display_name", "username").only("pk", "display_name", "username"))

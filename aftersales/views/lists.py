@@ -1,0 +1,51 @@
+"""What long lists share: parameters read from the address, links that keep them, page or partial on one address."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from aftersales.forms.fields import plain
+from aftersales.queries.keyset import Page
+
+MARKS: Final = ("before", "after")
+LONGEST: Final = 120
+
+
+def read(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
+    """The parameters that are there, page marks too: one line each, without hidden signs, none longer than 120."""
+    given = {name: " ".join(plain(request.GET.get(name, "")).split())[:LONGEST] for name in (*names, *MARKS)}
+    return {name: text for name, text in given.items() if text}
+
+
+def link(view: str, params: Mapping[str, str], **changes: str) -> str:
+    """An address of the list with other parameters; empty ones are left out, and so is the page it was on."""
+    kept = {name: text for name, text in params.items() if name not in MARKS} | changes
+    query = urlencode({name: text for name, text in kept.items() if text})
+    return f"{reverse(view)}?{query}" if query else reverse(view)
+
+
+def pager(view: str, params: Mapping[str, str], page: Page[Any]) -> dict[str, str]:
+    """Addresses of the pages on either side; empty where there is none."""
+    return {
+        "newer_url": link(view, params, before=page.before) if page.before else "",
+        "older_url": link(view, params, after=page.after) if page.after else "",
+    }
+
+
+def wants_rows(request: HttpRequest) -> bool:
+    """Whether htmx asks for the rows alone."""
+    return request.headers.get("HX-Target") == "rows"
+
+
+def answer(request: HttpRequest, template: str, rows: str, context: Mapping[str, Any], *, address: str) -> HttpResponse:
+    """The page; or its rows, with the address that the browser is to show."""
+    response = render(request, rows if wants_rows(request) else template, dict(context))
+    if wants_rows(request):
+        response["HX-Push-Url"] = address
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response

@@ -1,0 +1,152 @@
+"""The queue of cases: filtered, searched, paged; the next case claimed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from aftersales.actions import assignment
+from aftersales.forms.filters import QueueFilters
+from aftersales.models import User
+from aftersales.queries import inbox, keyset, people, search, visibility
+from aftersales.queries.inbox import Params
+from aftersales.rules.permissions import DESK, MAY
+from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Role
+from aftersales.views import acting, lists
+from aftersales.views.access import DeskRequest, actor, page
+
+LIST: Final = "aftersales:cases"
+TABS: Final = {
+    "desk": gettext_lazy("My desk"),
+    "waiting": gettext_lazy("Waiting on us"),
+    "mine": gettext_lazy("Mine"),
+    "unassigned": gettext_lazy("Unassigned"),
+    "open": gettext_lazy("All open"),
+    "due": gettext_lazy("Due in 4 hours"),
+    "breached": gettext_lazy("Promise missed"),
+    "clock": gettext_lazy("Agreed by the clock"),
+    "ended": gettext_lazy("Ended"),
+    "all": gettext_lazy("All"),
+}
+OF_THE_DESK: Final = frozenset({"desk", "mine", "unassigned"})
+CHIPS: Final = {
+    "q": gettext_lazy("Search"),
+    "merchant": gettext_lazy("Merchant"),
+    "assignee": gettext_lazy("Assigned to"),
+    "team": gettext_lazy("Team"),
+    "reason": gettext_lazy("Reason"),
+    "breached": gettext_lazy("Promise missed"),
+    "clock_approved": gettext_lazy("Agreed by the clock"),
+    "ended": gettext_lazy("Ended"),
+    "opened": gettext_lazy("Opened"),
+}
+
+
+@page("cases")
+@require_GET
+def cases(request: DeskRequest) -> HttpResponse:
+    """The list; a whole number typed into the search leads straight to what it names."""
+    params = lists.read(request, inbox.NAMES)
+    if set(params) == {"q"}:
+        hit = search.only_hit(request.user, params["q"], wanted="case")
+        if hit is not None:
+            return redirect(f"aftersales:{hit.kind}", hit.number)
+    return _shown(request, params)
+
+
+@page("cases")
+@require_POST
+def claim(request: DeskRequest) -> HttpResponse:
+    """Take the case that is due first, and open it; a sentence when there is none."""
+
+    def act() -> str:
+        eligible = visibility.cases_for(request.user)
+        case = assignment.claim_next(request.user, eligible, by=actor(request), at=timezone.now())
+        if case is not None:
+            return reverse("aftersales:case", args=[case.number])
+        messages.info(request, _("Nobody is waiting: every case that needs us is in somebody's hands."))
+        return reverse(LIST)
+
+    return acting.perform(request, act, again=lambda refusal: _shown(request, {}, refusal=str(refusal)))
+
+
+def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpResponse:
+    user, now = request.user, timezone.now()
+    found = inbox.page(user, params, now)
+    context = {
+        "now": now,
+        "view": inbox.view_of(user, params),
+        "rows": [_row(row, user) for row in found.rows],
+        "count": keyset.capped_text(inbox.count(user, params, now)),
+        "ignored": inbox.ignored(params, now),
+        "refusal": refusal,
+        "reset_url": lists.link(LIST, {"view": params.get("view", "")}),
+        **lists.pager(LIST, params, found),
+        **_controls(user, params),
+    }
+    if not lists.wants_rows(request):
+        context |= {"tabs": _tabs(user, params), **_next(user)}
+    address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
+    return lists.answer(request, "queue/list.html", "queue/_rows.html", context, address=address)
+
+
+def _row(row: Mapping[str, Any], user: User) -> dict[str, Any]:
+    turn = WAITS_FOR.get(row["status"])
+    return {
+        **row,
+        "type": CaseType(row["type"]).label,
+        "turn": turn.label if turn else "",
+        "asked": row["requested_amount"] + row["freight_held"],
+        "assignee": row["assignee__display_name"] or row["assignee__username"],
+        "is_mine": row["assignee_id"] == user.pk,
+        "due_kind": DeadlineKind(row["due_kind"]).label if row["due_kind"] else "",
+    }
+
+
+def _next(user: User) -> dict[str, Any]:
+    if not user.roles & MAY["claim"]:
+        return {}
+    return {"waiting": inbox.waiting(user), "claim_key": acting.new_key()}
+
+
+def _tabs(user: User, params: Params) -> list[dict[str, object]]:
+    current = inbox.view_of(user, params)
+    return [
+        {"url": lists.link(LIST, {"view": name}), "label": label, "current": name == current}
+        for name, label in TABS.items()
+        if name not in OF_THE_DESK or user.roles & DESK
+    ]
+
+
+def _controls(user: User, params: Params) -> dict[str, Any]:
+    """The filters as controls; those that have none are kept beside them as chips to take away."""
+    choices = _people(user)
+    is_choice = params.get("assignee") in ("none", *dict(choices))
+    shown = {"merchant": not params.get("merchant", "").isdigit(), "assignee": is_choice}
+    beside = {name: text for name, text in params.items() if name in CHIPS and not shown.get(name)}
+    return {
+        "filters": QueueFilters({**params, **dict.fromkeys(beside, "")}, people=choices),
+        "kept": {"view": inbox.view_of(user, params), **beside},
+        "chips": list(_chips(beside, params)),
+    }
+
+
+def _chips(beside: Params, params: Params) -> Iterator[dict[str, object]]:
+    names = inbox.names(beside)
+    for name, text in beside.items():
+        value = "" if name == "breached" else names.get(name, text)
+        yield {"label": CHIPS[name], "value": value, "without_url": lists.link(LIST, {**params, name: ""})}
+
+
+def _people(user: User) -> list[tuple[str, str]]:
+    me = [(str(user.pk), _("me"))] if user.roles & DESK else []
+    if Role.SUPERVISOR not in user.roles:
+        return me
+    return me + [(str(person.pk), str(person)) for person in people.of_the_desk() if person.pk != user.pk]
