@@ -248,3 +248,14 @@ LOGGING = {
 
 CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
 WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to wake
+
+# --- The admin --------------------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": _("Aftersales Desk"),
+    "SITE_HEADER": _("Aftersales Desk"),
+    "SITE_SUBHEADER": _("Rules and people"),
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_LANGUAGES": False,
+}

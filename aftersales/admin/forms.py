@@ -1,0 +1,83 @@
+"""Forms of the admin that need more than their model says."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from aftersales.models import Policy, Reason
+from aftersales.rules.vocabulary import CaseType, GoodsState
+
+SCOPE = (
+    "merchant", "reason", "category", "case_type", "channel", "currency", "buyer_level", "amount_from", "amount_below",
+)  # fmt: skip
+IDENTITY = ("name", "version", "effective_from", "effective_until", "note")
+CLOCKS = (
+    "response_hours", "response_clock", "response_floor_hours", "offer_hours", "ship_return_days", "intercept_hours",
+    "receipt_days", "receipt_after_signature_hours", "inspection_hours", "refund_business_days", "rejected_days",
+    "evidence_hours", "suspend_days", "first_reply_minutes", "extension_days", "extension_count",
+)  # fmt: skip
+WINDOWS = ("no_reason_allowed", "no_reason_days", "quality_days", "application_count", "restocking_percent")
+MONEY = (
+    "returnless_below", "auto_approve_below", "authority_agent", "authority_senior", "authority_supervisor",
+    "release_above",
+)  # fmt: skip
+
+
+class ReasonForm(forms.ModelForm):
+    """Types and states of goods are ticked."""
+
+    case_types = forms.MultipleChoiceField(
+        label=_("case types"), choices=CaseType.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+    goods_states = forms.MultipleChoiceField(
+        label=_("when the goods are"), choices=GoodsState.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+
+    class Meta:
+        model = Reason
+        fields = (
+            "code", "name_en", "name_zh", "problem_class", "case_types", "goods_states", "fault", "freight_payer",
+            "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position", "is_active",
+        )  # fmt: skip
+
+
+class PolicyForm(forms.ModelForm):
+    """A version of a policy; periods of one scope may not overlap."""
+
+    class Meta:
+        model = Policy
+        fields = (*IDENTITY, *SCOPE, *CLOCKS, *WINDOWS, *MONEY)
+
+    def clean(self) -> dict[str, Any]:
+        """A kind sentence before the database says no."""
+        data = super().clean() or {}
+        since, until = data.get("effective_from"), data.get("effective_until")
+        if since and until and until <= since:
+            self.add_error("effective_until", _("A policy ends after it starts."))
+        low, high = data.get("amount_from"), data.get("amount_below")
+        if low is not None and high is not None and high <= low:
+            self.add_error("amount_below", _("The upper amount lies above the lower one."))
+        if not self.errors and self.instance.pk is None:
+            rival = overlapping(data)
+            if rival is not None:
+                self.add_error("effective_from", _("%(rival)s is in force for the same scope then.") % {"rival": rival})
+        return data
+
+
+def overlapping(data: dict[str, Any]) -> Policy | None:
+    """A version of the same scope in force at the same time; one that this one will end is none."""
+    since, until = data["effective_from"], data.get("effective_until")
+    scope = {name: data.get(name) for name in SCOPE if name not in ("amount_from", "amount_below")}
+    named = {name: value for name, value in scope.items() if value is not None}
+    absent = {f"{name}__isnull": True for name, value in scope.items() if value is None}
+    rivals = Policy.objects.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=since), **named, **absent)
+    rivals = rivals.filter(effective_from__lt=until) if until else rivals
+    if data.get("amount_below") is not None:
+        rivals = rivals.filter(Q(amount_from__isnull=True) | Q(amount_from__lt=data["amount_below"]))
+    if data.get("amount_from") is not None:
+        rivals = rivals.filter(Q(amount_below__isnull=True) | Q(amount_below__gt=data["amount_from"]))
+    replaced = Q(name=data["name"], effective_from__lt=since, effective_until__isnull=True)
+    return rivals.exclude(replaced).first()

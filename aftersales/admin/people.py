@@ -1,0 +1,59 @@
+"""Users, their roles and teams."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from aftersales.models import Team, User
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin, ModelAdmin):
+    """Roles; the table of rights belongs to the product, so their names are fixed."""
+
+    def has_add_permission(self, request: object) -> bool:
+        """Roles are those of the table."""
+        return False
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Roles are those of the table."""
+        return False
+
+
+@admin.register(User)
+class DeskUserAdmin(UserAdmin, ModelAdmin):
+    """People who log in; somebody who leaves is switched off, never deleted."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "display_name", "merchant", "is_active", "last_login")
+    list_filter = ("groups", "teams", "is_active")
+    list_select_related = ("merchant",)
+    search_fields = ("username", "display_name", "email")
+    filter_horizontal = ("groups", "teams")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (_("Person"), {"fields": ("display_name", "email", "language", "theme")}),
+        (_("Work"), {"fields": ("groups", "teams", "merchant", "capacity")}),
+        (_("Admin"), {"fields": ("is_staff", "is_superuser")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """The log names them for ever."""
+        return False
+
+
+@admin.register(Team)
+class TeamAdmin(ModelAdmin):
+    """Teams and the merchants they serve."""
+
+    list_display = ("name",)
+    filter_horizontal = ("merchants",)

@@ -1,0 +1,38 @@
+"""Parcels are read; return addresses are edited."""
+
+from django.contrib import admin
+from unfold.admin import ModelAdmin, TabularInline
+
+from logistics.models import Parcel, ParcelEvent, ReturnAddress
+from orders.readonly import ReadOnlyAdmin
+
+
+@admin.register(ReturnAddress)
+class ReturnAddressAdmin(ModelAdmin):
+    """Where returns go."""
+
+    list_display = ("label", "merchant", "region", "is_default", "is_active")
+    list_filter = ("is_active", "is_default")
+    list_select_related = ("merchant",)
+    search_fields = ("label", "merchant__name")
+
+
+class ParcelEventInline(TabularInline):
+    """What was said of a parcel."""
+
+    model = ParcelEvent
+    extra = 0
+    can_delete = False
+    fields = ("happened_at", "status", "text", "place", "recorded_by")
+    readonly_fields = fields
+
+
+@admin.register(Parcel)
+class ParcelAdmin(ReadOnlyAdmin):
+    """Parcels and their way."""
+
+    list_display = ("waybill", "carrier", "direction", "status", "merchant", "created_at")
+    list_filter = ("direction", "status")
+    list_select_related = ("merchant",)
+    search_fields = ("waybill",)
+    inlines = (ParcelEventInline,)

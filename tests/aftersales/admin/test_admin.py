@@ -1,0 +1,140 @@
+"""Admins edit rules and people; cases, money and events are only read, by them too."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.contrib import admin as site
+from django.forms.models import model_to_dict
+from django.urls import reverse
+from django.utils import timezone
+
+from aftersales.actions import cases
+from aftersales.models import Case, Policy, User
+from tests.factories import opened, sold
+
+pytestmark = pytest.mark.django_db
+READ_ONLY = ["case", "refund", "event", "deadline", "notice", "outage"]
+EDITED = ["policy", "reason", "rejectreason", "calendarday", "team", "user"]
+
+
+@pytest.fixture
+def desk(client, admin):
+    client.force_login(User.objects.get(pk=admin.user_id))
+    return client
+
+
+@pytest.fixture
+def recent(shop):
+    now = timezone.now()
+    return sold(
+        merchant=shop, ordered_at=now - timedelta(days=3), shipped_at=now - timedelta(days=2), signed_at=now - timedelta(days=1)
+    )
+
+
+def version(source, **changes):
+    """The posted form of a copy of a policy."""
+    data = model_to_dict(source) | {"version": source.version + 1} | changes
+    since = data.pop("effective_from")
+    data |= {"effective_from_0": f"{since:%Y-%m-%d}", "effective_from_1": f"{since:%H:%M:%S}"}
+    data.pop("effective_until", None)
+    return {name: value for name, value in data.items() if value is not None}
+
+
+@pytest.mark.parametrize("name", READ_ONLY + EDITED)
+def test_every_list_opens(desk, name, recent, agent):
+    opened(recent, by=agent, at=timezone.now())
+
+    assert desk.get(reverse(f"admin:aftersales_{name}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["order", "buyer", "merchant", "entry", "importrun"])
+def test_every_list_of_orders_opens(desk, name, order):
+    assert desk.get(reverse(f"admin:orders_{name}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_nobody_edits_what_is_only_read(desk, rf, name):
+    model = apps.get_model("aftersales", name)
+    page = site.site._registry[model]
+    request = rf.get("/")
+    request.user = User.objects.get(username="admin")
+
+    assert not page.has_add_permission(request)
+    assert not page.has_change_permission(request)
+    assert not page.has_delete_permission(request)
+
+
+def test_a_posted_status_changes_nothing(desk, recent, agent):
+    case = opened(recent, by=agent, at=timezone.now())
+
+    answer = desk.post(reverse("admin:aftersales_case_change", args=[case.pk]), {"status": "completed"})
+
+    assert answer.status_code == 403
+    assert Case.objects.get(pk=case.pk).status == "pending_merchant"
+
+
+def test_a_new_version_shows_what_it_would_change_before_it_is_saved(desk, recent, agent):
+    now = timezone.now()
+    case = opened(recent, by=agent, at=now)
+    posted = version(Policy.objects.get(), restocking_percent=Decimal(10), effective_from=timezone.localtime(now))
+
+    shown = desk.post(reverse("admin:aftersales_policy_add"), posted)
+    before = Policy.objects.count()
+    saved = desk.post(reverse("admin:aftersales_policy_add"), posted | {"_preview_seen": "1", "_save": "1"})
+
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    assert case.number in page
+    assert "10.00" in page
+    assert before == 1
+    assert saved.status_code == 302
+    old, new = Policy.objects.order_by("version")
+    assert old.effective_until == new.effective_from
+    assert Case.objects.get(pk=case.pk).policy == old
+
+
+def test_a_version_that_overlaps_another_is_refused_in_words(desk):
+    general = Policy.objects.get()
+    posted = version(general, name="Rival", effective_from=timezone.localtime())
+
+    answer = desk.post(reverse("admin:aftersales_policy_add"), posted | {"_preview_seen": "1", "_save": "1"})
+
+    assert answer.status_code == 200
+    assert "General v1" in answer.content.decode()
+    assert Policy.objects.count() == 1
+
+
+def test_a_version_that_decided_cases_keeps_its_numbers(desk, recent, agent):
+    opened(recent, by=agent, at=timezone.now())
+    general = Policy.objects.get()
+    posted = {"response_hours": 1, "note": "kept", "_preview_seen": "1", "_save": "1"}
+
+    desk.post(reverse("admin:aftersales_policy_change", args=[general.pk]), posted)
+
+    general.refresh_from_db()
+    assert general.response_hours == 48
+    assert general.note == "kept"
+
+
+def test_a_copy_starts_from_the_old_numbers(desk):
+    general = Policy.objects.get()
+
+    page = desk.get(reverse("admin:aftersales_policy_add"), {"copy": general.pk})
+
+    assert page.context["adminform"].form.initial["version"] == 2
+    assert page.context["adminform"].form.initial["response_hours"] == 48
+
+
+def test_the_policy_in_force_decides_the_next_case_only(desk, recent, agent):
+    first = opened(recent, by=agent, at=timezone.now())
+    cases.withdraw(first.pk, by=agent, at=timezone.now())
+    now = timezone.now()
+    posted = version(Policy.objects.get(), response_hours=24, effective_from=timezone.localtime(now))
+    desk.post(reverse("admin:aftersales_policy_add"), posted | {"_preview_seen": "1", "_save": "1"})
+
+    second = opened(recent, by=agent, at=timezone.now())
+
+    assert second.due_at - second.opened_at == timedelta(hours=24)
+    assert Case.objects.get(pk=first.pk).policy.response_hours == 48
