@@ -1,13 +1,17 @@
 """Every address of the site, by app."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("healthz/", healthz),
+    # browsers ask for it on pages whose head is not ours, such as the admin's
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}icon.svg")),
     path("admin/", admin.site.urls),
     path("", include("aftersales.urls.account")),
     path("", include("aftersales.urls")),

@@ -79,6 +79,20 @@ def test_a_visitor_without_a_session_gets_none(client):
     assert "sessionid" not in page.cookies
 
 
+@pytest.mark.django_db
+def test_guessing_a_password_is_stopped_for_that_name_and_address_only(client, settings):
+    User.objects.create_user("agent", password="a long enough one")
+    guess = {"username": "agent", "password": "guessed"}
+
+    answers = [client.post("/login/", guess).status_code for _ in range(settings.AXES_FAILURE_LIMIT)]
+
+    assert answers[-1] == 429
+    assert 429 not in answers[:-1]
+    right = {"username": "agent", "password": "a long enough one"}
+    assert client.post("/login/", right).status_code == 429
+    assert client.post("/login/", right, REMOTE_ADDR=ADDRESS).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "address"),
     [
