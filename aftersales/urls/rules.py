@@ -1,0 +1,7 @@
+"""The rules as they are in force."""
+
+from django.urls import path
+
+from aftersales.views import rules
+
+urlpatterns = [path("rules/", rules.rules, name="rules")]
