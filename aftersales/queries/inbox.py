@@ -10,7 +10,7 @@ Without `view`, filters that name ended cases too look at all cases, others at o
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet, TextField, Value
@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 
 from aftersales.models import Case, Reason, Team, User
 from aftersales.queries import keyset, search, visibility
+from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
 from aftersales.queries.keyset import CAP, Page
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, CaseType, Role, Status
@@ -28,7 +29,6 @@ from orders.models import Merchant
 Params = Mapping[str, str]
 
 PAGE_SIZE: Final = 50
-LARGEST_ID: Final = 2**63 - 1
 SOON: Final = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
 AGES: Final[dict[str, tuple[int, int | None]]] = {"0-1": (0, 1), "1-3": (2, 3), "3-7": (4, 7), "7+": (8, None)}
 COLUMNS: Final = (
@@ -37,10 +37,6 @@ COLUMNS: Final = (
     "closed_at", "clock_approved_at",
 )  # fmt: skip
 IS_OPEN: Final = Q(status__in=OPEN)
-
-
-class BadFilter(ValueError):
-    """A filter in the address that makes no sense."""
 
 
 @dataclass(frozen=True)
@@ -72,29 +68,22 @@ VIEWS: Final[dict[str, Callable[[User, datetime], Q]]] = {
 
 def by_state(text: str, at: datetime) -> Q:
     """In a state."""
-    return Q(status=_one_of(text, Status.values))
+    return Q(status=one_of(text, Status.values))
 
 
 def by_type(text: str, at: datetime) -> Q:
     """Of a type."""
-    return Q(type=_one_of(text, CaseType.values))
-
-
-def by_merchant(text: str, at: datetime) -> Q:
-    """Of the merchant with an id or code, or of those with this in their name."""
-    if text.isascii() and text.isdigit():
-        return Q(merchant=_id(text))
-    return Q(merchant__in=Merchant.objects.filter(Q(code__iexact=text) | Q(name__icontains=text)).values("pk"))
+    return Q(type=one_of(text, CaseType.values))
 
 
 def by_assignee(text: str, at: datetime) -> Q:
     """Worked on by a person, or by nobody."""
-    return Q(assignee__isnull=True) if text == "none" else Q(assignee=_id(text))
+    return Q(assignee__isnull=True) if text == "none" else Q(assignee=id_of(text))
 
 
 def by_team(text: str, at: datetime) -> Q:
     """In the queue of a team."""
-    return Q(team=_id(text))
+    return Q(team=id_of(text))
 
 
 def by_reason(text: str, at: datetime) -> Q:
@@ -105,7 +94,7 @@ def by_reason(text: str, at: datetime) -> Q:
 def by_age(text: str, at: datetime) -> Q:
     """So many whole days since the day it was opened."""
     name = "7+" if text == "7" else text  # a plus in an address is a space
-    low, high = AGES[_one_of(name, list(AGES))]
+    low, high = AGES[one_of(name, list(AGES))]
     today = timezone.localdate(at)
     recent = Q(opened_on__lte=today - timedelta(days=low))
     return recent if high is None else recent & Q(opened_on__gte=today - timedelta(days=high))
@@ -115,34 +104,34 @@ def by_due(text: str, at: datetime) -> Q:
     """Due from now within a time, or overdue."""
     if text == "overdue":
         return Q(due_at__lt=at)
-    return Q(due_at__gte=at, due_at__lt=at + SOON[_one_of(text, list(SOON))])
+    return Q(due_at__gte=at, due_at__lt=at + SOON[one_of(text, list(SOON))])
 
 
 def by_breach(text: str, at: datetime) -> Q:
     """With a promise missed."""
-    _one_of(text, ["1"])
+    one_of(text, ["1"])
     return Q(breached_at__isnull=False)
 
 
 def by_clock_approval(text: str, at: datetime) -> Q:
     """Agreed to by the clock on a day."""
-    return _on_day("clock_approved_at", text)
+    return on_day("clock_approved_at", text)
 
 
 def by_end(text: str, at: datetime) -> Q:
     """Ended on a day."""
-    return _on_day("closed_at", text)
+    return on_day("closed_at", text)
 
 
 def by_opening(text: str, at: datetime) -> Q:
     """Opened on a day."""
-    return Q(opened_on=_day(text))
+    return Q(opened_on=day_of(text))
 
 
 FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "state": by_state,
     "type": by_type,
-    "merchant": by_merchant,
+    "merchant": lambda text, at: merchant_named(text),
     "assignee": by_assignee,
     "team": by_team,
     "reason": by_reason,
@@ -161,7 +150,7 @@ def filtered(user: User, params: Params, at: datetime) -> QuerySet[Case]:
     """Cases the person may see that fit the parameters; the list shows these, a number counts these."""
     seen = visibility.cases_for(user)
     cases = seen.filter(VIEWS[view_of(user, params)](user, at))
-    for condition in _conditions(params, at).values():
+    for condition in judged(FILTERS, params, at).values():
         if condition is not None:
             cases = cases.filter(condition)
     if params.get("q"):
@@ -171,7 +160,7 @@ def filtered(user: User, params: Params, at: datetime) -> QuerySet[Case]:
 
 def ignored(params: Params, at: datetime) -> list[str]:
     """Names of parameters that make no sense and are left out."""
-    wrong = [name for name, condition in _conditions(params, at).items() if condition is None]
+    wrong = [name for name, condition in judged(FILTERS, params, at).items() if condition is None]
     return ["view", *wrong] if params.get("view", "") not in ("", *VIEWS) else wrong
 
 
@@ -252,52 +241,8 @@ def names(params: Params) -> dict[str, str]:
     return dict(parts[0].union(*parts[1:])) if parts else {}
 
 
-def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """First moment of a local day and of the next one."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return start, timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-
-
-def _conditions(params: Params, at: datetime) -> dict[str, Q | None]:
-    conditions: dict[str, Q | None] = {}
-    for name, condition in FILTERS.items():
-        if text := params.get(name, "").strip():
-            try:
-                conditions[name] = condition(text, at)
-            except BadFilter:
-                conditions[name] = None
-    return conditions
-
-
 def _number(params: Params, name: str) -> int:
     try:
-        return _id(params.get(name, ""))
+        return id_of(params.get(name, ""))
     except BadFilter:
         return 0
-
-
-def _one_of(text: str, known: list[str]) -> str:
-    if text not in known:
-        raise BadFilter(text)
-    return text
-
-
-def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > LARGEST_ID:
-        raise BadFilter(text)
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise BadFilter(text) from error
-    if not 2000 <= day.year <= 2100:
-        raise BadFilter(text)
-    return day
-
-
-def _on_day(column: str, text: str) -> Q:
-    start, end = day_bounds(_day(text))
-    return Q(**{f"{column}__gte": start, f"{column}__lt": end})
