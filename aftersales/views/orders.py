@@ -1,0 +1,86 @@
+"""Orders: the list, and the page of one with what is possible for it."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from aftersales.forms.filters import OrderFilters
+from aftersales.queries import applying, keyset, order_list, order_page, search
+from aftersales.queries.applying import Option
+from aftersales.rules import window
+from aftersales.rules.vocabulary import CaseType
+from aftersales.views import lists
+from aftersales.views.access import DeskRequest, actor, order_or_404, page
+from orders.models import Order
+from orders.models.order import OrderStatus, Source
+
+LIST: Final = "aftersales:orders"
+WISHES: Final = {
+    CaseType.REFUND_ONLY: (gettext_lazy("I want a refund"), "banknotes", "f"),
+    CaseType.RETURN_REFUND: (gettext_lazy("I want to return"), "arrow-uturn-left", "u"),
+}
+
+
+@page("orders")
+@require_GET
+def orders(request: DeskRequest) -> HttpResponse:
+    """The list; a whole number typed into the search leads straight to its order."""
+    params, now = lists.read(request, order_list.NAMES), timezone.now()
+    if set(params) == {"q"}:
+        hit = search.only_hit(request.user, params["q"], wanted="order")
+        if hit is not None and hit.kind == "order":
+            return redirect("aftersales:order", hit.number)
+    found = order_list.page(request.user, params, now)
+    context = {
+        "now": now,
+        "rows": [_row(row) for row in found.rows],
+        "count": keyset.capped_text(order_list.count(request.user, params, now)),
+        "ignored": order_list.ignored(params, now),
+        "filters": OrderFilters(params),
+        "reset_url": reverse(LIST),
+        **lists.pager(LIST, params, found),
+    }
+    address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
+    return lists.answer(request, "orders/list.html", "orders/_rows.html", context, address=address)
+
+
+@page("orders")
+@require_GET
+def order(request: DeskRequest, number: str) -> HttpResponse:
+    """Facts, what was given back, what is possible."""
+    found, now = order_or_404(request, number), timezone.now()
+    facts = order_page.facts(found, request.user)
+    possible = applying.options(found, [each.line for each in facts.lines], now)
+    context = {
+        "now": now,
+        "order": found,
+        "facts": facts,
+        "goods": window.goods_state(found, now).label,
+        "freight_note": applying.freight_note(found),
+        **_wishes(found, possible, may_apply=actor(request).role_for("apply") is not None),
+    }
+    return render(request, "orders/order.html", context)
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "status": OrderStatus(row["status"]).label, "source": Source(row["source"]).label}
+
+
+def _wishes(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
+    """The buttons that open the form, and the sentence for what is not possible."""
+    ways, unavailable = [], []
+    for kind, (label, icon, key) in WISHES.items():
+        refusal = possible[kind].refusal if may_apply else _("Your role may not apply for a buyer.")
+        if refusal:
+            unavailable.append({"label": label, "reason": refusal})
+        else:
+            address = f"{reverse('aftersales:order-apply', args=[found.number])}?{urlencode({'type': kind.value})}"
+            ways.append({"label": label, "icon": icon, "key": key, "url": address})
+    return {"primary": ways[0] if ways else None, "others": ways[1:], "unavailable": unavailable}
