@@ -197,7 +197,8 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
     refund, role = _refund_for("retry_refund", refund_id, by)
     if refund.status in AT_GATEWAY and (refund.status == RefundStatus.UNKNOWN or refund.needs_person):
-        ask_again(refund, role, by, at=at)
+        ask_again(refund, at=at)
+        log(refund, "query_refund", role, by, at=at)
         return refund
     if refund.status == RefundStatus.REVERSED:
         return replace(refund, by=by, at=at)
@@ -213,12 +214,11 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     return refund
 
 
-def ask_again(refund: Refund, role: Role, by: Actor, *, at: datetime) -> None:
+def ask_again(refund: Refund, *, at: datetime) -> None:
     """The worker asks the gateway again at once, and for another day."""
     refund.needs_person, refund.hold_until, refund.unknown_since = False, at, at
     _drop_proposal(refund)
     refund.save()
-    log(refund, "query_refund", role, by, at=at)
     wake.after_commit("send_refunds")
 
 

@@ -4,6 +4,7 @@ from orders.gateways.sandbox.bank import Notice, acknowledge_notices, pull_notic
 from orders.gateways.sandbox.books import (
     RefundRow,
     balances,
+    latest_rows,
     ledger_total,
     ledger_totals,
     refund_rows,
@@ -12,7 +13,7 @@ from orders.gateways.sandbox.books import (
     top_up,
 )
 from orders.gateways.sandbox.gateway import Sandbox
-from orders.gateways.sandbox.switches import FAULTS, BadFault, clear_faults, faults, set_fault
+from orders.gateways.sandbox.switches import FAULTS, BadFault, clear_faults, faults, parse, set_fault
 
 __all__ = [
     "FAULTS",
@@ -24,8 +25,10 @@ __all__ = [
     "balances",
     "clear_faults",
     "faults",
+    "latest_rows",
     "ledger_total",
     "ledger_totals",
+    "parse",
     "pull_notices",
     "refund_rows",
     "reset",

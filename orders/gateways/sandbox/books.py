@@ -143,19 +143,27 @@ def refund_rows(numbers: Iterable[str] | None = None) -> list[RefundRow]:
             f"SELECT * FROM refund{wanted} ORDER BY created, number",  # noqa: S608 -- a constant, no input
             [] if numbers is None else [json.dumps(list(numbers))],
         ).fetchall()
-    return [
-        RefundRow(
-            row["number"],
-            row["payment_reference"],
-            row["merchant"],
-            money.from_minor(row["amount"], row["currency"]),
-            row["currency"],
-            row["status"],
-            row["attempts"],
-            datetime.fromisoformat(row["created"]),
-        )
-        for row in rows
-    ]
+    return [_refund_row(row) for row in rows]
+
+
+def latest_rows(limit: int) -> list[RefundRow]:
+    """List the newest refunds, newest first."""
+    with transaction() as books:
+        rows = books.execute("SELECT * FROM refund ORDER BY rowid DESC LIMIT ?", [limit]).fetchall()
+    return [_refund_row(row) for row in rows]
+
+
+def _refund_row(row: sqlite3.Row) -> RefundRow:
+    return RefundRow(
+        row["number"],
+        row["payment_reference"],
+        row["merchant"],
+        money.from_minor(row["amount"], row["currency"]),
+        row["currency"],
+        row["status"],
+        row["attempts"],
+        datetime.fromisoformat(row["created"]),
+    )
 
 
 def reset() -> None:

@@ -1,0 +1,87 @@
+"""Rows that failed too often, tried again because a supervisor says so; each such try is on record."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate, refunds
+from aftersales.models import Case, Deadline, Event, Notice, Refund
+from aftersales.models.refund import AT_GATEWAY
+from aftersales.rules.actor import Actor
+from aftersales.rules.clocks import CLOCKS
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
+from orders.refusals import Refused
+
+
+@gate.transactional
+def retry_deadline(deadline_id: int, *, by: Actor, at: datetime) -> Deadline:
+    """Let the clock act on it again; one whose state the case has left is closed as missed."""
+    case = gate.locked(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
+    role = _role(by)
+    deadline = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id)
+    if deadline.status != DeadlineStatus.QUARANTINED:
+        raise Refused(_("This deadline is no longer quarantined."))
+    is_running = case.status in CLOCKS[DeadlineKind(deadline.kind)].states
+    deadline.status = DeadlineStatus.PENDING if is_running else DeadlineStatus.MISSED
+    deadline.ended_at = None if is_running else at
+    deadline.tries, deadline.hold_until = 0, None
+    try:
+        with transaction.atomic():
+            deadline.save(update_fields=["status", "ended_at", "tries", "hold_until"])
+    except IntegrityError as error:
+        raise Refused(_("A newer deadline of this kind runs for the case: there is nothing to try again.")) from error
+    _record(case, role, by, at, what="deadline", kind=deadline.kind, error=deadline.last_error)
+    return deadline
+
+
+@gate.transactional
+def retry_notice(notice_id: int, *, by: Actor, at: datetime) -> Notice:
+    """Deliver it with the next sweep."""
+    case = gate.locked(Notice.objects.values_list("case_id", flat=True).get(pk=notice_id))
+    role = _role(by)
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.status != Notice.Status.QUARANTINED:
+        raise Refused(_("This notice is no longer quarantined."))
+    notice.status, notice.tries, notice.hold_until = Notice.Status.PENDING, 0, None
+    notice.save(update_fields=["status", "tries", "hold_until"])
+    _record(case, role, by, at, what="notice", kind=notice.action, error=notice.last_error)
+    return notice
+
+
+@gate.transactional
+def retry_refund(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """Ask the gateway again what became of it. To pay again what failed or came back is for finance to say."""
+    refund = refunds.locked_refund(refund_id)
+    role = _role(by)
+    if not refund.needs_person:
+        raise Refused(_("This refund no longer needs a person."))
+    if refund.status not in AT_GATEWAY:
+        raise Refused(
+            _("The refund is “%(state)s”: finance decides how it is paid.") % {"state": refund.get_status_display()}
+        )
+    error = f"{refund.last_code} {refund.last_message}".strip()
+    refunds.ask_again(refund, at=at)
+    _record(refund.case, role, by, at, what="refund", refund=refund.number, error=error)
+    return refund
+
+
+def _role(by: Actor) -> Role:
+    role = by.role_for("try_again")
+    if role is None:
+        raise gate.Forbidden(_("Only a supervisor may do this."))
+    return role
+
+
+def _record(case: Case, role: Role, by: Actor, at: datetime, **data: str) -> None:
+    Event.objects.create(
+        case=case,
+        happened_at=at,
+        action="try_again",
+        role=role,
+        user_id=by.user_id,
+        from_status=case.status,
+        to_status=case.status,
+        version=case.version,
+        data=data,
+    )

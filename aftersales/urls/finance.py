@@ -1,0 +1,23 @@
+"""Money: refunds, second persons, the test bank, and what could not be done by itself."""
+
+from django.urls import path
+
+from aftersales.views import approvals, finance, sandbox, trouble
+
+urlpatterns = [
+    path("finance/", finance.desk, name="finance"),
+    path("finance/release/", finance.release_many, name="finance-release"),
+    path("finance/guarantee/", finance.accounts, name="finance-accounts"),
+    path("finance/guarantee/<slug:code>/", finance.account, name="finance-account"),
+    path("finance/<slug:number>/", finance.refund, name="finance-refund"),
+    path("finance/<slug:number>/<slug:act>/", finance.act, name="finance-act"),
+    path("approvals/", approvals.desk, name="approvals"),
+    path("approvals/<int:pk>/", approvals.decide, name="approval"),
+    path("sandbox/", sandbox.bank, name="sandbox"),
+    path("sandbox/faults/", sandbox.faults, name="sandbox-faults"),
+    path("sandbox/balance/", sandbox.balance, name="sandbox-balance"),
+    path("sandbox/notices/", sandbox.notices, name="sandbox-notices"),
+    path("trouble/", trouble.desk, name="trouble"),
+    path("trouble/outage/", trouble.outage, name="trouble-outage"),
+    path("trouble/<slug:kind>/<int:pk>/", trouble.again, name="trouble-again"),
+]

@@ -1,0 +1,135 @@
+"""For supervisors: what is stuck and may be tried again, and outages."""
+
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from aftersales.actions import promises, quarantine
+from aftersales.forms.trouble import OutageForm
+from aftersales.queries import keyset, trouble
+from aftersales.rules.actor import Actor
+from aftersales.views import acting
+from aftersales.views.access import actor, page
+from aftersales.views.paging import marks, neighbours
+from orders.refusals import Refused
+
+
+class Verb(Protocol):
+    """Tries one stuck row again."""
+
+    def __call__(self, pk: int, /, *, by: Actor, at: datetime) -> object:
+        """By whom, when."""
+
+
+VERBS: Final[dict[str, Verb]] = {
+    "deadline": quarantine.retry_deadline,
+    "notice": quarantine.retry_notice,
+    "refund": quarantine.retry_refund,
+}
+LABELS: Final[dict[str, Promise | str]] = {
+    "deadline": gettext_lazy("Deadlines"),
+    "refund": gettext_lazy("Refunds"),
+    "notice": gettext_lazy("Notices"),
+    "outage": gettext_lazy("Outages"),
+}
+
+
+@page("trouble")
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """One kind at a time."""
+    return _shown(request, request.GET.get("list", ""))
+
+
+@page("trouble")
+@require_POST
+def again(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Try one row again; it goes on record."""
+    if kind not in VERBS:
+        raise Http404
+    return acting.perform(
+        request,
+        lambda: _again(VERBS[kind], kind, pk, actor(request)),
+        again=lambda refusal: _shown(request, kind, refusal),
+        done=_("It is tried again with the next sweep."),
+    )
+
+
+@page("trouble")
+@require_http_methods(["GET", "HEAD", "POST"])
+def outage(request: HttpRequest) -> HttpResponse:
+    """First how many deadlines it would move, then the declaration."""
+    is_sent = request.method == "POST"
+    data = request.POST if is_sent else request.GET if "started_at" in request.GET else None
+    form = OutageForm(data)
+    if not is_sent or not form.is_valid():
+        return _asked(request, form, status=422 if is_sent else 200)
+    return acting.perform(
+        request,
+        lambda: _declare(form, actor(request)),
+        again=lambda refusal: _asked(request, form, refusal),
+        done=_("Declared. The deadlines move with the next sweep, before the clock acts."),
+    )
+
+
+def _again(verb: Verb, kind: str, pk: int, by: Actor) -> str:
+    try:
+        verb(pk, by=by, at=timezone.now())
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return f"{reverse('aftersales:trouble')}?list={kind}"
+
+
+def _declare(form: OutageForm, by: Actor) -> str:
+    data = form.cleaned_data
+    promises.declare_outage(
+        started_at=data["started_at"],
+        ended_at=data["ended_at"],
+        reason=data["reason"],
+        user_id=by.user_id,
+        at=timezone.now(),
+    )
+    return f"{reverse('aftersales:trouble')}?list=outage"
+
+
+def _asked(request: HttpRequest, form: OutageForm, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
+    count = None
+    if form.is_bound and form.is_valid():
+        count = trouble.would_move(form.cleaned_data["started_at"], form.cleaned_data["ended_at"])
+    context = {"form": form, "count": count, "refusal": refusal, "once": acting.new_key()}
+    return render(request, "trouble/outage.html", context, status=status)
+
+
+def _shown(request: HttpRequest, name: str, refusal: Refused | None = None) -> HttpResponse:
+    counts = trouble.counts(timezone.now())
+    name = name if name in LABELS else next((kind for kind in LABELS if counts[kind]), "deadline")
+    address = reverse("aftersales:trouble")
+    context: dict[str, Any] = {"list": name, "tabs": _tabs(counts, name, address), "refusal": refusal}
+    if name == "outage":
+        context["outages"] = trouble.outages()
+    else:
+        rows = trouble.page(name, **marks(request))
+        told = [(row, acting.new_key()) for row in trouble.told(name, rows.rows)]
+        context |= {"rows": told, **neighbours(rows, address, list=name)}
+    return render(request, "trouble/desk.html", context)
+
+
+def _tabs(counts: dict[str, int], present: str, address: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": f"{address}?list={kind}",
+            "label": label,
+            "count": keyset.capped_text(counts[kind]),
+            "current": kind == present,
+        }
+        for kind, label in LABELS.items()
+    ]
