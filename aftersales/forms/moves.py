@@ -110,9 +110,7 @@ class OfferForm(MoveForm):
     """Other terms: a sum up to what was asked, and whether the goods come back."""
 
     type = forms.ChoiceField(label=gettext_lazy("Terms"), widget=forms.RadioSelect)
-    note = PlainTextField(
-        label=gettext_lazy("What to tell the buyer"), rows=3, max_length=2000, required=False
-    )
+    note = PlainTextField(label=gettext_lazy("What to tell the buyer"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
         """Goods that nobody has can not come back."""
@@ -202,7 +200,8 @@ class ExtendForm(MustSayWhyForm):
         if self.by.role_for("extend") == Role.SUPERVISOR:
             self.fields["days"] = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=step)
         else:
-            self.fields["why"].help_text = _("By %(days)d days, as the policy says. This goes on record.") % {"days": step}
+            said = _("By %(days)d days, as the policy says. This goes on record.")
+            self.fields["why"].help_text = said % {"days": step}
 
 
 class AssignForm(MoveForm):
@@ -215,6 +214,6 @@ class AssignForm(MoveForm):
 
     def shape(self) -> None:
         """People of the desk who still work here."""
-        people = User.objects.filter(is_active=True, groups__name__in=list(DESK)).distinct().order_by("display_name", "pk")
-        self.fields["agent"].queryset = people  # type: ignore[attr-defined]
+        people = User.objects.filter(is_active=True, groups__name__in=list(DESK)).distinct()
+        self.fields["agent"].queryset = people.order_by("display_name", "pk")  # type: ignore[attr-defined]
         self.initial.setdefault("agent", self.case.assignee_id)

@@ -67,7 +67,7 @@ class ReapplyForm(MoveForm):
         return [
             reason
             for reason in self._active
-            if window.refusal(case.order, reason, case.policy, kind, case.opened_at) is None
+            if window.refusal(case.order, reason, case.policy, kind, self.at, asked_at=case.opened_at) is None
         ]
 
     def _offer_line(self, line: OrderLine, held: CaseLine | None) -> None:

@@ -94,7 +94,7 @@ def _stands_at(case: Case, *, has_arrived: bool) -> int:
 
 
 def _label(case: Case, step: int, *, here: bool) -> str:
-    if here and case.status in OFF_THE_CHAIN or (step == DONE and case.status == S.CLOSED):
+    if (here and case.status in OFF_THE_CHAIN) or (step == DONE and case.status == S.CLOSED):
         return str(Status(case.status).label)
     return str(STEPS[step])
 
@@ -141,9 +141,11 @@ def outcome(case: Case, kind: DeadlineKind) -> str:
         K.OFFER: _("If the buyer has not answered by %(due)s, the offer lapses; the merchant decides again."),
         K.INTERCEPT: _("If the parcel is not stopped by %(due)s, the case becomes a return."),
         K.SHIP_RETURN: _("If the buyer has not sent the goods by %(due)s, the case closes by itself."),
-        K.RECEIPT: _("If nobody has received the return by %(due)s, it counts as received and good; the refund is made."),
+        K.RECEIPT: _("If nobody has received the return by %(due)s, it counts as good; the refund is made."),
         K.INSPECTION: _("If nobody has inspected by %(due)s, the goods pass by themselves; the refund is made."),
-        K.REFUND: _("If the refund is not paid by %(due)s, the platform pays and charges the merchant's guarantee account."),
+        K.REFUND: _(
+            "If the refund is not paid by %(due)s, the platform pays and charges the merchant's guarantee account."
+        ),
         K.REJECTED: _("If the buyer has not answered the rejection by %(due)s, the case closes by itself."),
         K.EVIDENCE: _("Evidence is taken until %(due)s; after that the platform decides on file."),
         K.SUSPENSION: _("The case is taken up again by itself at %(due)s."),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from aftersales.models import Case, Charge, Refund
 from aftersales.models.charge import ChargeKind
@@ -70,10 +69,9 @@ def preview(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine], paym
         )
     except money.Short as short:
         missing = money_text(short.shortfall, case.currency)
-        return Sheet(rows, total, [], _("The payments of this order hold %(missing)s less than that.") % {"missing": missing})
-    ways = [
-        Way(payment.get_method_display(), part) for payment, part in zip(payments, parts, strict=True) if part
-    ]
+        said = _("The payments of this order hold %(missing)s less than that.")
+        return Sheet(rows, total, [], said % {"missing": missing})
+    ways = [Way(payment.get_method_display(), part) for payment, part in zip(payments, parts, strict=True) if part]
     return Sheet(rows, total, ways)
 
 
@@ -87,8 +85,7 @@ def _row(case: Case, kind: str, line: OrderLine | None, units: int, amount: Deci
 def _share_rule(line: OrderLine, units: int) -> str:
     if not units or units == line.quantity:
         return ""
-    phrase = ngettext("%(units)d of %(sold)d unit, its share of what was paid", "%(units)d of %(sold)d units, their share of what was paid", line.quantity)
-    return phrase % {"units": units, "sold": line.quantity}
+    return _("%(units)d of %(sold)d units, their share of what was paid") % {"units": units, "sold": line.quantity}
 
 
 def explained(rule: str) -> str:

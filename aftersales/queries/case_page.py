@@ -1,6 +1,6 @@
 """What the page of a case shows: its facts in a constant number of queries, and what can be done now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -51,7 +51,7 @@ LEADING: dict[str, tuple[str, ...]] = {
     Status.ARBITRATION: ("rule_for_buyer",),
     Status.SUSPENDED: ("resume",),
 }
-LABELS: dict[str, Promise | str] = {action: move.label for action, move in CHART.items()} | {
+LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CHART.items()} | {
     "assign": gettext_lazy("Assign")
 }
 
@@ -178,7 +178,9 @@ def facts(case: Case, user: User) -> Facts:
         refunds=list(case.refunds.select_related("payment").order_by("pk")),
         charges=list(case.charges.select_related("order_line")),
         offer=case.offers.filter(status=Offer.Status.OPEN).select_related("made_by").first(),
-        approval=case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).select_related("asked_by").first(),
+        approval=case.approval_requests.filter(status=ApprovalRequest.Status.PENDING)
+        .select_related("asked_by")
+        .first(),
         related=related(case, user),
     )
 

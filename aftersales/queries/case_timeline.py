@@ -117,7 +117,7 @@ def _done(
         event=case_words.happened(event),
         text=event.why if asks else "",
         why="" if asks or inner else event.why,
-        moved=(Status(event.from_status).label, Status(event.to_status).label) if moved else None,
+        moved=(str(Status(event.from_status).label), str(Status(event.to_status).label)) if moved else None,
         details=case_words.details(event, case, names),
         photos=[row for row in evidence if row.added_at == event.happened_at] if event.action in WITH_PHOTOS else [],
         is_late=event.action == "attempt",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aftersales.models import Case, Event
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import DeadlineKind, Role
+from aftersales.rules.vocabulary import CaseType, DeadlineKind, GoodsState, Role
 from aftersales.templatetags.desk import mask_name
 
 HAPPENED: dict[str, Promise | str] = {
@@ -56,6 +56,9 @@ HAPPENED: dict[str, Promise | str] = {
     "release_refund": gettext_lazy("released the refund"),
     "propose_settlement": gettext_lazy("said that the refund was paid by hand"),
     "confirm_settlement": gettext_lazy("confirmed the payment by hand"),
+    "drop_settlement": gettext_lazy("took back that it was paid by hand"),
+    "query_refund": gettext_lazy("asked the gateway about the refund"),
+    "try_again": gettext_lazy("let the clock try again"),
     "attempt": gettext_lazy("came too late"),
 }
 BY_CLOCK: dict[str, Promise | str] = {
@@ -73,7 +76,7 @@ REVEALED: dict[str, Promise | str] = {
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
     {"attempt", "claim", "assign", "request_approval", "decline_request", "reveal", "release_refund",
-     "propose_settlement", "confirm_settlement", "retry_refund"}
+     "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again"}
 )  # fmt: skip
 ANSWERS_INSIDE = frozenset({"allow", "extend"})
 
@@ -109,6 +112,19 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str]) -> list[s
         ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED),
     ]
     return [phrase for phrase in said if phrase]
+
+
+def consequence(case: Case, type: str, amount: Decimal) -> str:
+    """What agreeing sets in motion, and how much goes back at the end."""
+    words = {"amount": money_text(amount, case.currency), "days": case.policy.ship_return_days}
+    if type == CaseType.RETURN_REFUND:
+        said = _("The buyer sends the goods back within %(days)d days; %(amount)s goes back after the inspection.")
+        return said % words
+    if case.goods_state == GoodsState.SHIPPED and type == case.type:
+        return _("The carrier is asked to stop the parcel; %(amount)s goes back once it is stopped.") % words
+    if amount > case.policy.release_above:
+        return _("%(amount)s goes back to the buyer once finance has released it.") % words
+    return _("%(amount)s goes back to the buyer at once.") % words
 
 
 def _tried(data: dict[str, Any]) -> str:

@@ -62,14 +62,22 @@ def _encoded_again(name: str, raw: bytes) -> Photo:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(raw), formats=list(FORMATS)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise BadPhoto(_("%(name)s has more than 25 megapixels.") % {"name": name})
+                    raise BadPhoto(_too_large(name))
                 kind = picture.format or ""
                 upright = ImageOps.exif_transpose(picture)
                 plain = upright.convert("RGBA" if kind != "JPEG" and "A" in upright.getbands() else "RGB")
+        # Comments, colour profiles and times would be written again from here.
+        plain.info.clear()
         out = io.BytesIO()
         plain.save(out, kind, quality=88)
     except BadPhoto:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise BadPhoto(_too_large(name)) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BadPhoto(_("%(name)s is damaged and can not be opened.") % {"name": name}) from error
     return Photo(name[-200:], FORMATS[kind], out.getvalue(), plain.width, plain.height)
+
+
+def _too_large(name: str) -> str:
+    return _("%(name)s has more than 25 megapixels.") % {"name": name}

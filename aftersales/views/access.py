@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from aftersales.models import Case, User
@@ -15,7 +16,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.permissions import PAGES
 from orders.models import Order
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class DeskRequest(HttpRequest):
@@ -30,7 +31,7 @@ def page(name: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not cast(User, request.user).roles & PAGES[name]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)

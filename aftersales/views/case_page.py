@@ -4,19 +4,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import privacy, refunds
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case
-from aftersales.queries import case_clock, case_money, case_page, case_timeline, case_words
+from aftersales.queries import case_clock, case_money, case_page, case_timeline, case_words, inbox
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
@@ -27,7 +26,8 @@ PRIMARY_KEY: Final = "g"
 
 
 @page("cases")
-@require_GET
+@require_safe
+@vary_on_headers("HX-Request")
 def case(request: DeskRequest, number: str) -> HttpResponse:
     """The page; to htmx an older part of its timeline."""
     found = case_or_404(request, number)
@@ -39,6 +39,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
 @page("cases")
 @require_POST
 @never_cache
+@vary_on_headers("HX-Request")
 def reveal(request: DeskRequest, number: str) -> HttpResponse:
     """One field of the buyer unmasked, after it was put on record."""
     found, by = case_or_404(request, number), actor(request)
@@ -65,7 +66,8 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "sheet": _sheet(case, facts),
         "facts": facts,
         "may_reveal": by.role_for("reveal") is not None,
-        "pane": _queue_pane(),
+        "pane": inbox.pane(request.user, at),
+        "claim_key": acting.new_key() if by.role_for("claim") else "",
         **_steps(case, by, at),
         **thread_context(request, case, composer, facts),
     }
@@ -127,11 +129,3 @@ def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:
         return None
     sold = [row.line for row in facts.sold]
     return case_money.preview(case, refunds.trial(case), sold, facts.payments)
-
-
-def _queue_pane() -> bool:
-    try:
-        get_template("queue/_pane.html")
-    except TemplateDoesNotExist:
-        return False
-    return True

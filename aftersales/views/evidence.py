@@ -1,12 +1,12 @@
 """Photos of a case, only for those who may see the case."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from PIL import Image
@@ -21,7 +21,7 @@ KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
 
 @page("cases")
 @require_safe
-def photo(request: DeskRequest, number: str, pk: int) -> FileResponse:
+def photo(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     """One photo, `?size=240` for a small one, `?download` to keep it; nothing in it is ever run."""
     row = get_object_or_404(Evidence, pk=pk, case=case_or_404(request, number))
     path = Path(settings.EVIDENCE_ROOT) / row.path
@@ -52,5 +52,5 @@ def _small(path: Path, side: int) -> Path:
         # Written whole under a name of its own first: another request may ask for it at the same moment.
         part = path.with_name(f"{secrets.token_hex(8)}.part")
         picture.save(part, kind, quality=82)
-    os.replace(part, small)
+    part.replace(small)
     return small

@@ -1,4 +1,4 @@
-"""Every move of a case that a person fills in: one table, one view; a page of its own, or a dialog on the same address."""
+"""Every move of a case that a person makes: one table, one view; a page, or a dialog on the same address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions import approvals, arbitration, assignment, cases, gate, negotiation, promises, returns
+from aftersales.actions import approvals, arbitration, assignment, cases, gate, negotiation, promises, refunds, returns
 from aftersales.forms import moves as forms
 from aftersales.forms.reapply import ReapplyForm
-from aftersales.models import Case, User
-from aftersales.queries import case_page, case_timeline
+from aftersales.models import Case
+from aftersales.queries import case_page, case_timeline, case_words
+from aftersales.rules import settlement
 from aftersales.rules.actor import Actor
+from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Fault
 from aftersales.views import acting
 from aftersales.views.access import actor, case_or_404, page
@@ -27,6 +30,7 @@ from orders.refusals import Refused
 
 Data = dict[str, Any]
 Act = Callable[..., object]
+AGREEING: Final = frozenset({"approve", "allow", "accept_offer", "rule_for_buyer"})
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ ACTIONS: Final[dict[str, Way]] = {
 
 @page("cases")
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Show the form of one move, or do it."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
@@ -151,13 +156,23 @@ def _shown(
         "form": form,
         "way": ACTIONS[action],
         "refusal": refusal,
-        "against": refusal is None and case_page.refusal(case, action, form.by, form.at),
+        "against": "" if refusal else case_page.refusal(case, action, form.by, form.at) or "",
+        "preview": _preview(case, action),
         "meanwhile": _meanwhile(request, case, form, refusal),
         "once": acting.new_key(),
         "is_dialog": bool(request.htmx),  # type: ignore[attr-defined]  # set by the middleware of htmx
     }
     template = "cases/_move.html" if context["is_dialog"] else "cases/case_move.html"
     return render(request, template, context, status=status)
+
+
+def _preview(case: Case, action: str) -> str:
+    """Money has no undo: what agreeing will do is said first."""
+    if action not in AGREEING or case.status not in CHART[action].sources:
+        return ""
+    offer = case.offers.filter(status="open").first() if action == "accept_offer" else None
+    amount = offer.amount if offer else settlement.total(refunds.trial(case))
+    return case_words.consequence(case, offer.type if offer else case.type, amount)
 
 
 def _meanwhile(
@@ -169,5 +184,3 @@ def _meanwhile(
     version = case.version - 1 if seen is None or seen < 0 else seen
     is_insider = case_timeline.is_insider(form.by.roles)
     return case_timeline.told(case, case_page.events_since(case, version), is_insider=is_insider)
-
-

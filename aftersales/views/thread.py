@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import evidence, messages
 from aftersales.forms.thread import ComposerForm, EvidenceForm
@@ -20,6 +21,7 @@ SAVED = {"message": _("Message sent."), "note": _("Note saved.")}
 
 @page("cases")
 @require_POST
+@vary_on_headers("HX-Request")
 def write(request: DeskRequest, number: str) -> HttpResponse:
     """Send a message or keep a note; what was typed stays when it is refused."""
     case, by = case_or_404(request, number), actor(request)
@@ -45,6 +47,7 @@ def write(request: DeskRequest, number: str) -> HttpResponse:
 
 @page("cases")
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def attach(request: DeskRequest, number: str) -> HttpResponse:
     """Add photos to a case; each file that is not taken is named with its reason."""
     case, by = case_or_404(request, number), actor(request)
