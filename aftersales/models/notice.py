@@ -32,7 +32,10 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["id"]
-        indexes = [models.Index(fields=["due_at", "id"], name="notice_due", condition=Q(status="pending"))]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="notice_due", condition=Q(status="pending")),
+            models.Index(fields=["id"], name="notice_quarantined", condition=Q(status="quarantined")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recipient} {self.action}"

@@ -87,6 +87,9 @@ class Refund(models.Model):
             ),
             models.Index(fields=["status", "-id"], name="refund_unpaid", condition=Q(status__in=UNPAID)),
             models.Index(fields=["case"], name="refund_of_case"),
+            models.Index(fields=["-ended_at", "-id"], name="refund_newest_paid", condition=Q(status=R.SUCCEEDED)),
+            models.Index(fields=["id"], name="refund_reversed", condition=Q(status=R.REVERSED)),
+            models.Index(fields=["id"], name="refund_needs_person", condition=Q(needs_person=True)),
         ]
 
     def __str__(self) -> str:

@@ -115,7 +115,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = [
-            models.UniqueConstraint(fields=["number"], name="order_number_once"),
+            models.UniqueConstraint(fields=["number"], name="order_number_once", opclasses=["varchar_pattern_ops"]),
             models.UniqueConstraint(fields=["source", "merchant", "external_number"], name="order_known_once_per_shop"),
             models.UniqueConstraint(fields=["id", "merchant", "currency"], name="order_id_merchant_currency"),
             models.CheckConstraint(
@@ -129,8 +129,8 @@ class Order(models.Model):
             models.Index(fields=["-ordered_at", "-id"], name="order_newest"),
             models.Index(fields=["merchant", "-ordered_at", "-id"], name="order_newest_of_merchant"),
             models.Index(fields=["buyer", "-ordered_at"], name="order_of_buyer"),
-            models.Index(fields=["receiver_name"], name="order_receiver"),
-            models.Index(fields=["external_number"], name="order_external_number"),
+            models.Index(fields=["receiver_name"], name="order_receiver", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["external_number"], name="order_external_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["phone_tail"], name="order_phone_tail"),
             models.Index(
                 fields=["receipt_due_at"],

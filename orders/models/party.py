@@ -50,7 +50,7 @@ class Buyer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="buyer_known_once_per_source"),
         ]
-        indexes = [models.Index(fields=["name"], name="buyer_name")]
+        indexes = [models.Index(fields=["name"], name="buyer_name", opclasses=["varchar_pattern_ops"])]
 
     def __str__(self) -> str:
         return self.name or self.external_id

@@ -55,7 +55,7 @@ class Posting(models.Model):
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
-        indexes = [models.Index(fields=["merchant", "account", "currency"], name="posting_of_account")]
+        indexes = [models.Index(fields=["account", "merchant", "currency"], name="posting_of_account")]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount} {self.currency}"
