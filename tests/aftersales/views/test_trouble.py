@@ -1,0 +1,174 @@
+"""The supervisor's page of what is stuck, and outages."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from aftersales import sweeps
+from aftersales.actions import cases
+from aftersales.models import Case, Deadline, Notice, Outage, Refund, User
+from aftersales.queries import trouble
+from aftersales.rules.vocabulary import CaseType, DeadlineStatus, RefundStatus, Role
+from aftersales.views import acting
+from tests.factories import opened, sold
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+DESK = "/trouble/"
+OUTAGE = "/trouble/outage/"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def at():
+    return timezone.now() - HOUR / 2
+
+
+@pytest.fixture
+def chief(client, supervisor):
+    client.force_login(User.objects.get(username="supervisor"))
+    return client
+
+
+@pytest.fixture
+def make(shop, order, buyer, at):
+    def case():
+        sale = sold(merchant=shop, buyer=order.buyer, unshipped=True)
+        return opened(sale, by=buyer, type=CaseType.REFUND_ONLY, at=at)
+
+    return case
+
+
+@pytest.fixture
+def stuck(make):
+    make()
+    Deadline.objects.filter(kind="merchant_response").update(
+        status=DeadlineStatus.QUARANTINED, tries=5, last_error="<b>boom</b>"
+    )
+    return Deadline.objects.get(kind="merchant_response")
+
+
+def again(kind, row):
+    return reverse("aftersales:trouble-again", args=[kind, row.pk])
+
+
+def local(moment):
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
+
+
+def test_what_is_stuck_is_counted_and_listed_alike(chief, stuck, make, at):
+    case = make()
+    cases_notice = Notice.objects.filter(case=case).first()
+    Notice.objects.filter(pk=cases_notice.pk).update(status=Notice.Status.QUARANTINED)
+
+    counts = trouble.counts(timezone.now())
+    listed = {kind: len(chief.get(DESK, {"list": kind}).context["rows"]) for kind in ("deadline", "notice", "refund")}
+
+    assert counts == {"deadline": 1, "notice": 1, "refund": 0, "outage": 0}
+    assert listed == {"deadline": 1, "notice": 1, "refund": 0}
+
+
+def test_errors_are_shown_as_text(chief, stuck):
+    text = chief.get(DESK).content.decode()
+
+    assert "&lt;b&gt;boom" in text
+    assert stuck.case.number in text
+
+
+def test_a_click_tries_again_once(chief, stuck):
+    form = {"once": acting.new_key()}
+
+    first, second = chief.post(again("deadline", stuck), form), chief.post(again("deadline", stuck), form)
+    third = chief.post(again("deadline", stuck), {"once": acting.new_key()})
+
+    assert first.url == second.url
+    assert third.status_code == 422
+    assert Deadline.objects.get(pk=stuck.pk).status == DeadlineStatus.PENDING
+    assert Case.objects.get().events.filter(action="try_again").count() == 1
+
+
+def test_a_refund_that_came_back_is_left_to_finance(chief, make, agent, at):
+    cases.approve(make().pk, by=agent, at=at)
+    Refund.objects.update(status=RefundStatus.REVERSED, needs_person=True)
+
+    page = chief.get(DESK, {"list": "refund"}).content.decode()
+    answer = chief.post(again("refund", Refund.objects.get()), {"once": acting.new_key()})
+
+    assert "Finance decides" in page
+    assert answer.status_code == 422
+
+
+def test_unknown_rows_and_kinds_are_not_there(chief, stuck):
+    assert chief.post("/trouble/deadline/999999/", {"once": acting.new_key()}).status_code == 404
+    assert chief.post(f"/trouble/user/{stuck.pk}/", {"once": acting.new_key()}).status_code == 404
+    assert chief.get(again("deadline", stuck)).status_code == 405
+
+
+def test_an_outage_says_first_how_many_deadlines_it_moves(chief, make, supervisor):
+    case = make()
+    due = case.due_at
+    now = timezone.now()
+    asked = {"started_at": local(now - 3 * HOUR), "ended_at": local(now - timedelta(minutes=1)), "reason": "网络中断"}
+
+    preview = chief.get(OUTAGE, asked)
+    nothing = Outage.objects.count()
+    done = chief.post(OUTAGE, {**asked, "once": acting.new_key()})
+    sweeps.apply_outages(timezone.now())
+
+    assert preview.context["count"] == trouble.would_move(now - 3 * HOUR, now) == 1
+    assert nothing == 0
+    assert done.status_code == 302
+    outage = Outage.objects.get()
+    assert (outage.declared_by_id, outage.moved_count) == (supervisor.user_id, 1)
+    assert Case.objects.get().due_at > due
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "reason"),
+    [
+        (-1, -2, "backwards"),
+        (-1, 5, "not over"),
+        (-2, -1, ""),
+        (-2, -1, "x" * 301),
+        (None, -1, "no start"),
+    ],
+)
+def test_an_outage_that_makes_no_sense_is_refused(chief, start, end, reason):
+    now = timezone.now()
+    data = {"started_at": local(now + start * HOUR) if start else "<x>", "ended_at": local(now + end * HOUR)}
+
+    answer = chief.post(OUTAGE, {**data, "reason": reason, "once": acting.new_key()})
+    shown = chief.get(OUTAGE, {**data, "reason": reason})
+
+    assert answer.status_code == 422
+    assert shown.context["count"] is None
+    assert not Outage.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SENIOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN])
+def test_other_roles_do_not_have_the_page(client, stuck, shop, role):
+    client.force_login(person("stranger", role, merchant=shop if role == Role.MERCHANT else None))
+
+    assert client.get(DESK).status_code == 403
+    assert client.get(OUTAGE).status_code == 403
+    assert client.post(OUTAGE, {}).status_code == 403
+    assert client.post(again("deadline", stuck), {}).status_code == 403
+
+
+def test_the_page_costs_the_same_for_one_and_for_many(chief, stuck, make):
+    def load():
+        with CaptureQueriesContext(connection) as asked:
+            chief.get(DESK, {"list": "deadline"})
+        return len(asked)
+
+    load()
+    one = load()
+    for _number in range(3):
+        make()
+    Deadline.objects.update(status=DeadlineStatus.QUARANTINED)
+
+    assert load() == one <= 9
