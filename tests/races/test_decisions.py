@@ -1,0 +1,139 @@
+"""Two people, one case; the clock and a person, one deadline: one outcome. Each has its control without locks."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from aftersales import sweeps
+from aftersales.actions import cases
+from aftersales.models import Case, Deadline, Event, Round
+from aftersales.rules import actor, guards
+from tests.aftersales.stages import HOUR, refusal
+from tests.factories import NOON, opened, sold
+from tests.races.clones import cloned
+from tests.races.together import at_once, locks, nothing_broken, patiently, pausing, refusals, unlock
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def decided_twice(asked):
+    """Cases that were both agreed to and rejected, or twice the same."""
+    decisions = Counter(
+        Event.objects.filter(case__in=asked, action__in=["approve", "reject"]).values_list("case_id", flat=True)
+    )
+    return [pk for pk, count in decisions.items() if count > 1]
+
+
+@locks
+def test_one_agrees_and_one_rejects_a_hundred_times(locked, order, people, monkeypatch):
+    template = opened(order, by=people.buyer)
+    asked = cloned(template, 100 if locked else 25)
+    reason = refusal()
+    pausing(monkeypatch, guards, "first_refusal")
+    if not locked:
+        unlock(monkeypatch)
+
+    def agreeing(case):
+        return lambda: patiently(lambda: cases.approve(case.pk, by=people.agent, at=NOON + HOUR, version=1))
+
+    def rejecting(case):
+        return lambda: patiently(
+            lambda: cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, version=1, reason=reason)
+        )
+
+    answers = [at_once(agreeing(case), rejecting(case)) for case in asked]
+
+    if not locked:
+        assert decided_twice(asked), "without locks both must have won somewhere, or this race proves nothing"
+        return
+    assert [len(refusals(pair)) for pair in answers] == [1] * 100
+    assert decided_twice(asked) == []
+    assert Event.objects.filter(case__in=asked, action="attempt").count() == 100
+    for case in Case.objects.filter(pk__in=[each.pk for each in asked]):
+        won = "agreed" if case.status == "awaiting_return" else "rejected"
+        assert Round.objects.get(case=case).outcome == won
+        assert (case.reject_reason is None) == (won == "agreed")
+        assert (case.approved_at is None) == (won == "rejected")
+        live = case.deadlines.filter(status="pending").exclude(kind="first_reply")
+        assert [deadline.kind for deadline in live] == ["ship_return" if won == "agreed" else "rejected"]
+        assert case.version == 2
+    nothing_broken()
+
+
+@locks
+def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, monkeypatch):
+    """The clock sees the deadline pass while people answer within 0.6 s of it."""
+    rng = random.Random(5)
+    count = 320 if locked else 60
+    template = opened(order, by=people.buyer)
+    asked = cloned(template, count)
+    due, reason = template.due_at, refusal()
+    pausing(monkeypatch, guards, "wrong_state" if locked else "first_refusal")
+    due_now = sweeps.due
+    monkeypatch.setattr(sweeps, "due", lambda at: due_now(at, 12))
+    if not locked:
+        unlock(monkeypatch)
+    replies = {case.pk: due + timedelta(seconds=rng.uniform(-0.6, 0.6)) for case in asked}
+
+    def sweeping():
+        while sweeps.fire_deadlines(due + sweeps.GRACE).total():
+            pass
+
+    def answering(mine):
+        def work():
+            for case in mine:
+                at_once_or_not(case)
+
+        return work
+
+    def at_once_or_not(case):
+        try:
+            patiently(lambda: cases.reject(case.pk, by=people.merchant, at=replies[case.pk], reason=reason))
+            won.add(case.pk)
+        except cases.Refused:
+            lost.add(case.pk)
+
+    won, lost = set(), set()
+    shuffled = rng.sample(asked, len(asked))
+    answers = at_once(*[sweeping] * 4, *[answering(shuffled[n::4]) for n in range(4)])
+
+    if not locked:
+        assert decided_twice(asked), "without locks the clock and a person must both have won somewhere"
+        return
+    assert refusals(answers) == []
+    sweeps.fire_deadlines(due + sweeps.GRACE)
+    assert decided_twice(asked) == []
+    ended = dict(Deadline.objects.filter(case__in=asked, kind="merchant_response").values_list("case_id", "status"))
+    assert {pk for pk, status in ended.items() if status == "met"} == won
+    assert {pk for pk, status in ended.items() if status == "fired"} == lost
+    assert all(replies[pk] <= due for pk in won)
+    tried = set(Event.objects.filter(case__in=asked, action="attempt").values_list("case_id", flat=True))
+    assert tried == lost
+    assert len(won) > 5
+    assert len(lost) > 5
+    nothing_broken()
+
+
+def test_two_clocks_after_a_sleep_count_it_once(order, people):
+    sweeps.run(NOON)
+    case = opened(order, by=people.buyer)
+
+    at_once(*[lambda: sweeps.note_sleep(NOON + 6 * HOUR)] * 4)
+    at_once(*[lambda: sweeps.apply_outages(NOON + 6 * HOUR)] * 4)
+
+    assert Case.objects.get(pk=case.pk).due_at == case.due_at + 6 * HOUR
+
+
+def test_the_stranger_in_the_race_changes_nothing(order, people):
+    case = opened(order, by=people.buyer)
+    stranger = actor.buyer(sold().buyer_id)
+
+    answers = at_once(
+        *[lambda: cases.withdraw(case.pk, by=stranger, at=NOON + HOUR)] * 3,
+        lambda: patiently(lambda: cases.withdraw(case.pk, by=people.buyer, at=NOON + HOUR)),
+    )
+
+    assert len(refusals(answers)) == 3
+    assert Case.objects.get(pk=case.pk).status == "closed"
