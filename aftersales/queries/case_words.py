@@ -78,7 +78,7 @@ INTERNAL = frozenset(
     {"attempt", "claim", "assign", "request_approval", "decline_request", "reveal", "release_refund",
      "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again"}
 )  # fmt: skip
-ANSWERS_INSIDE = frozenset({"allow", "extend"})
+ANSWERS_INSIDE = frozenset({"allow"})
 
 
 def happened(event: Event) -> str:

@@ -246,6 +246,7 @@ def test_a_request_is_not_declined_by_who_made_it(order, people):
     assert "a second person has to decide" in response.text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_after_the_cut_off_the_attempt_is_on_record(order, people):
     case = opened(order, by=people.buyer, at=NOON - 60 * HOUR)
 
