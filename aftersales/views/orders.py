@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from aftersales.forms.filters import OrderFilters
 from aftersales.queries import applying, keyset, order_list, order_page, search
 from aftersales.queries.applying import Option
-from aftersales.rules import window
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
@@ -62,7 +61,6 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
         "now": now,
         "order": found,
         "facts": facts,
-        "goods": window.goods_state(found, now).label,
         "freight_note": applying.freight_note(found),
         **_wishes(found, possible, may_apply=actor(request).role_for("apply") is not None),
     }
