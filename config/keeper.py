@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,6 +65,8 @@ def keep(name: str) -> None:
             pass
         finally:
             _end(server, polite)
+            if embedded.socket_directory(name).parent != embedded.VAR:
+                shutil.rmtree(embedded.socket_directory(name), ignore_errors=True)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

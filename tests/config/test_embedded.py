@@ -49,11 +49,6 @@ class User:
         assert self.process.returncode == 0
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    return tmp_path_factory.mktemp("embedded") / "var"
-
-
 def keepers(var):
     """Keepers of servers in this folder, servers being their children."""
     found = []
@@ -118,8 +113,8 @@ def test_six_commands_at_once_join_the_same_server(var):
     assert keepers(var) == []
 
 
-def test_a_folder_too_deep_for_a_socket_works(tmp_path):
-    deep = tmp_path / ("deeper/" * 15)
+def test_a_folder_too_deep_for_a_socket_works(folder):
+    deep = folder / ("deeper/" * 15)
     deep.mkdir(parents=True)
 
     done = ask(deep / "var")

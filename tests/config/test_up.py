@@ -15,12 +15,6 @@ from tests.config.desk import BASE, Desk, environment
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("process_tree")]
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    """One folder for all: the first start makes the demo shop, the later ones are quick."""
-    return tmp_path_factory.mktemp("desk") / "var"
-
-
 @pytest.fixture
 def desk(var):
     desk = Desk(var)
