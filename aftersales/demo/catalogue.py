@@ -87,10 +87,12 @@ DIGITAL = Shop(
 SHOPS = (APPAREL, HOME, DIGITAL)
 
 BUYERS = {
-    True: (
-        "王小雨 李晨曦 张若彤 陈思远 刘子墨 杨语嫣 赵一鸣 黄欣怡 周浩然 吴梦洁 徐嘉树 孙晓岚 马骏驰 朱婉清 胡天佑 郭静怡 何雨桐 高俊杰 林诗涵 罗文博 "
-        "梁雅琪 宋知远 郑沐阳 谢芷若 韩奕辰 唐雪晴 冯子轩 于悦然 董青山 萧可儿"
-    ).split(),
+    True: [
+        "王小雨", "李晨曦", "张若彤", "陈思远", "刘子墨", "杨语嫣", "赵一鸣", "黄欣怡",
+        "周浩然", "吴梦洁", "徐嘉树", "孙晓岚", "马骏驰", "朱婉清", "胡天佑", "郭静怡",
+        "何雨桐", "高俊杰", "林诗涵", "罗文博", "梁雅琪", "宋知远", "郑沐阳", "谢芷若",
+        "韩奕辰", "唐雪晴", "冯子轩", "于悦然", "董青山", "萧可儿",
+    ],
     False: [
         "Olivia Hart", "Noah Bennett", "Ava Lindqvist", "Liam O’Connor", "Mia Torres", "Ethan Brooks", "Sofia Marin",
         "Lucas Weber", "Chloe Dubois", "Mason Reid", "Isla Campbell", "Leo Rossi", "Grace Kim", "Henry Novak",

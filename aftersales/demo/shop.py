@@ -200,7 +200,7 @@ class Till:
             carrier=self.random.choice(shop.carriers),
             waybill=waybill(self.random),
         )
-        _origin, place, *_rest = shop.address[0], shop.address[3]
+        place = shop.address[3]
         scans = [(ParcelStatus.IN_TRANSIT, fate.shipped_at, place)]
         if fate.signed_at:
             scans += [

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from aftersales.models import Evidence, Refund
 from aftersales.models.refund import AT_GATEWAY
-from aftersales.queries.invariants import EXAMPLES, Verdict
+from aftersales.queries.invariant import EXAMPLES, Verdict
 from aftersales.rules.vocabulary import RefundStatus
 from orders.gateways.sandbox import books
 from orders.money import from_minor

@@ -1,4 +1,4 @@
-"""The rules as tables to read: built from the chart, the rights, the guards and the clocks, never written beside them."""
+"""The rules as tables to read, built from the chart, the rights, the guards and the clocks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -215,8 +215,9 @@ def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
 SHOWN = frozenset(
     {clock.field for clock in CLOCKS.values()}
     | {
-        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "extension_days", "extension_count",
-        "no_reason_allowed", "no_reason_days", "quality_days", "application_count", "restocking_percent", "returnless_below",
-        "auto_approve_below", "authority_agent", "authority_senior", "authority_supervisor", "release_above",
+        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "extension_days",
+        "extension_count", "no_reason_allowed", "no_reason_days", "quality_days", "application_count",
+        "restocking_percent", "returnless_below", "auto_approve_below", "authority_agent", "authority_senior",
+        "authority_supervisor", "release_above",
     }
 )  # fmt: skip

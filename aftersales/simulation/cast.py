@@ -70,5 +70,3 @@ def _stand_in(role: Role, group: Group, index: int) -> User:
         user.save(update_fields=["password"])
         user.groups.add(group)
     return user
-
-

@@ -33,7 +33,8 @@ class Hand:
 
     def part_of(self, amount: Decimal, currency: str) -> Decimal:
         """A part of a sum; now and then nothing, or more than the sum."""
-        return money.rounded(amount * Decimal(self.random.choice((0, 10, 25, 40, 50, 75, 90, 100, 120))) / 100, currency)
+        percent = self.random.choice((0, 10, 25, 40, 50, 75, 90, 100, 120))
+        return money.rounded(amount * percent / 100, currency)
 
 
 Deed = Callable[[Hand, Case, datetime], object]
@@ -204,7 +205,7 @@ def note(hand: Hand, case: Case, at: datetime) -> None:
 
 def assign(hand: Hand, case: Case, at: datetime) -> None:
     """Given to an agent."""
-    agent = User.objects.get(pk=hand.cast.one(Role.AGENT).user_id)
+    agent = User.objects.filter(groups__name=Role.AGENT).order_by("pk").first()
     assignment.assign(case.pk, agent, by=hand.cast.one(Role.SUPERVISOR), at=at)
 
 

@@ -1,5 +1,6 @@
 """The warehouse's judgement: pass, pass a part, fail."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from aftersales.actions import returns
@@ -28,13 +29,14 @@ def fails(hand: Hand, case: Case, at: datetime) -> None:
     returns.fail_inspection(case.pk, findings, by=by, at=at, reason=reason, note="as found")
 
 
-def _findings(hand: Hand, case: Case, is_good: object) -> list[Finding]:
+def _findings(hand: Hand, case: Case, is_good: Callable[[], bool]) -> list[Finding]:
     lines = case.lines.order_by("pk")
-    return [_finding(hand, line, bool(is_good())) for line in lines for _unit in range(line.units_received)]  # type: ignore[operator]
+    return [_finding(hand, line, is_good()) for line in lines for _unit in range(line.units_received)]
 
 
 def _finding(hand: Hand, line: CaseLine, is_good: bool) -> Finding:
-    condition = Condition.AS_NEW if is_good else hand.random.choice([Condition.USED, Condition.DAMAGED, Condition.EMPTY])
+    bad = [Condition.USED, Condition.DAMAGED, Condition.EMPTY]
+    condition = Condition.AS_NEW if is_good else hand.random.choice(bad)
     places = [Disposition.RESTOCK, Disposition.REPAIR] if is_good else [Disposition.SCRAP, Disposition.TO_BUYER]
     photos = () if is_good else (asking.tiny_photo(),)
     return Finding(line.pk, condition, hand.random.choice(places), is_good, photos=photos)

@@ -31,7 +31,7 @@ def retry(hand: Hand, case: Case, at: datetime) -> None:
 def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
     """Two people of finance pay by bank transfer what the bank's books do not show as paid."""
     for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED):
-        if refund.status == RefundStatus.UNKNOWN and not _is_unpaid(refund):
+        if refund.status == RefundStatus.UNKNOWN and _at_the_bank(refund) not in ("", "declined", "failed"):
             continue
         first = hand.cast.one(Role.FINANCE)
         if refund.hand_proposed_by_id is None:
@@ -48,7 +48,7 @@ def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
 def take_back(hand: Hand, case: Case, at: datetime) -> None:
     """The buyer's bank returns what was paid; we hear of it by a notice."""
     for refund in _refunds(case, RefundStatus.SUCCEEDED)[:1]:
-        if refund.hand_confirmed_by_id is None:
+        if _at_the_bank(refund) == "succeeded":
             sandbox.reverse(refund.number)
 
 
@@ -63,7 +63,7 @@ def _refunds(case: Case, *statuses: RefundStatus) -> list[Refund]:
     return list(case.refunds.filter(status__in=statuses).order_by("pk"))
 
 
-def _is_unpaid(refund: Refund) -> bool:
-    """What a person would see in the bank's own console."""
+def _at_the_bank(refund: Refund) -> str:
+    """What a person would see in the bank's own console; nothing when it never heard of it."""
     rows = books.refund_rows([refund.number])
-    return not rows or rows[0].status in ("declined", "failed")
+    return rows[0].status if rows else ""

@@ -118,7 +118,7 @@ class Play:
         case = Case.objects.select_related("order", "order__buyer", "order__merchant").get(pk=case_id)
         odds = ODDS[case.status] if case.status in ENDED else {**deeds.ALWAYS, **ODDS[case.status]}
         deed = self.random.choices(list(odds), weights=list(odds.values()))[0]
-        if self.random.random() < 0.03:
+        if self.random.random() < 0.05:
             deed = self._anything()
         with self.tally.attempt(deed.__name__, f"{case.number} ({case.status})", at):
             deed(self.hand, case, at)

@@ -40,19 +40,9 @@ class Tally:
     clock: Counter[str] = field(default_factory=Counter)
     bugs: list[Bug] = field(default_factory=list)
 
-    @contextmanager
-    def attempt(self, action: str, about: str, at: datetime) -> Iterator[None]:
-        """One act of a person: done, refused with a sentence, or a bug."""
-        try:
-            yield
-        except Refused as refusal:
-            self.refuse(action, refusal)
-        except Stopped:
-            raise
-        except Exception as error:
-            self.report(action, about, error, at)
-        else:
-            self.done[action] += 1
+    def attempt(self, action: str, about: str, at: datetime) -> "Attempt":
+        """One act of a person, to be counted however it ends."""
+        return Attempt(self, action, about, at)
 
     def refuse(self, action: str, refusal: Refused) -> None:
         """Count a refusal under its sentence."""
@@ -64,6 +54,31 @@ class Tally:
         self.bugs.append(Bug(at, action, about, "".join(traceback.format_exception(error))))
         if not self.keep_going:
             raise Stopped from error
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Counts an act as done, refused with a sentence, or a bug."""
+
+    tally: Tally
+    action: str
+    about: str
+    at: datetime
+
+    def __enter__(self) -> None:
+        """Nothing to prepare: every verb is a transaction of its own."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """Swallow what was counted; an interruption, or the end of the play, goes on."""
+        if error is None:
+            self.tally.done[self.action] += 1
+        elif isinstance(error, Refused):
+            self.tally.refuse(self.action, error)
+        elif isinstance(error, Exception) and not isinstance(error, Stopped):
+            self.tally.report(self.action, self.about, error, self.at)
+        else:
+            return False
+        return True
 
 
 class Ear(logging.Handler):
@@ -78,7 +93,8 @@ class Ear(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the exception of a log line, if it has one."""
         told = record.args if isinstance(record.args, tuple) else ()
-        error = record.exc_info[1] if record.exc_info else next((one for one in told if isinstance(one, BaseException)), None)
+        said = next((one for one in told if isinstance(one, BaseException)), None)
+        error = record.exc_info[1] if record.exc_info else said
         if error is not None:
             self.heard.append((record.getMessage(), error))
 

@@ -1,6 +1,7 @@
 """The facts around a simulation: orders to complain about, addresses, parcels that move on."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -16,13 +17,17 @@ from orders.models.order import OrderStatus
 DAY = timedelta(days=1)
 REACH = 45 * DAY
 RECEIPT = timedelta(days=10)
+WINDOW = timedelta(days=8)
+TRIES = 4
 
 # The stretch in which most orders were signed for, with the week before it in which windows open.
 BUSIEST = """
 WITH days AS (
-    SELECT date_trunc('day', coalesce(signed_at, shipped_at, ordered_at)) AS day, count(*) AS number FROM orders_order GROUP BY 1
+    SELECT date_trunc('day', coalesce(signed_at, shipped_at, ordered_at)) AS day, count(*) AS number
+    FROM orders_order GROUP BY 1
 )
-SELECT first.day FROM days first JOIN days other ON other.day >= first.day AND other.day < first.day + %s * interval '1 day'
+SELECT first.day FROM days first
+JOIN days other ON other.day >= first.day AND other.day < first.day + %s * interval '1 day'
 GROUP BY first.day ORDER BY sum(other.number) DESC, first.day LIMIT 1
 """
 
@@ -53,13 +58,17 @@ class World:
     random: Random
     times: list[datetime] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    complained: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, start: datetime, days: int, random: Random) -> "World":
         """The orders that matter between start and end; every merchant gets an address for returns."""
         world = cls(random)
         known = Order.objects.filter(
-            ordered_at__gt=start - REACH, ordered_at__lt=start + days * DAY, cancelled_at__isnull=True, lines__isnull=False
+            ordered_at__gt=start - REACH,
+            ordered_at__lt=start + days * DAY,
+            cancelled_at__isnull=True,
+            lines__isnull=False,
         )
         rows = known.distinct().order_by("ordered_at", "pk").values_list("ordered_at", "pk")
         for ordered_at, pk in rows:
@@ -69,12 +78,19 @@ class World:
         return world
 
     def recent_order(self, at: datetime) -> Order | None:
-        """An order of the last weeks, newer ones more often."""
+        """An order of the last weeks, mostly one whose window is still open; some are complained about again."""
+        if self.complained and self.random.random() < 0.3:
+            return Order.objects.select_related("buyer", "merchant").get(pk=self.random.choice(self.complained[-60:]))
         first, last = bisect_left(self.times, at - REACH), bisect_right(self.times, at)
         if first == last:
             return None
-        place = first + int((last - first) * self.random.betavariate(2, 1.2))
-        return Order.objects.select_related("buyer", "merchant").get(pk=self.ids[min(place, last - 1)])
+        for _try in range(TRIES):
+            place = first + int((last - first) * self.random.betavariate(2, 1.2))
+            order = Order.objects.select_related("buyer", "merchant").get(pk=self.ids[min(place, last - 1)])
+            if order.signed_at is None or order.signed_at > at - WINDOW:
+                break
+        self.complained.append(order.pk)
+        return order
 
     def move_parcels(self, at: datetime) -> int:
         """Ship some of what was paid days ago, hand over some of what is under way."""
@@ -84,13 +100,11 @@ class World:
         shipped = self._some(unshipped.order_by("pk").values_list("pk", flat=True))
         signed = self._some(unsigned.order_by("pk").values_list("pk", flat=True))
         Order.objects.filter(pk__in=shipped).update(shipped_at=at, status=OrderStatus.SHIPPED)
-        Order.objects.filter(pk__in=signed).update(
-            signed_at=at, status=OrderStatus.SIGNED, receipt_due_at=at + RECEIPT
-        )
+        Order.objects.filter(pk__in=signed).update(signed_at=at, status=OrderStatus.SIGNED, receipt_due_at=at + RECEIPT)
         return len(shipped) + len(signed)
 
-    def _some(self, ids: object) -> list[int]:
-        return [pk for pk in ids if self.random.random() < 0.3]  # type: ignore[attr-defined]
+    def _some(self, ids: Iterable[int]) -> list[int]:
+        return [pk for pk in ids if self.random.random() < 0.3]
 
 
 def _give_addresses() -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from aftersales.queries import invariants, outside
+from aftersales.queries.invariant import Verdict
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check all; SystemExit(1) when an invariant is broken."""
-        verdicts = [*map(invariants.check, invariants.INVARIANTS), *outside.verdicts()]
+        verdicts = [*invariants.check_all(), *outside.verdicts()]
         if options["json"]:
             self.stdout.write(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
         else:
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         if any(verdict.count for verdict in verdicts):
             sys.exit(1)
 
-    def _tell(self, verdicts: list[invariants.Verdict]) -> None:
+    def _tell(self, verdicts: list[Verdict]) -> None:
         for verdict in verdicts:
             self.stdout.write(f"{verdict.count:>8}  {verdict.name}")
             if verdict.count:

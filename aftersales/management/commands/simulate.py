@@ -62,16 +62,20 @@ class Command(BaseCommand):
         tally = play(
             start=start, days=days, rate=options["rate"], seed=options["seed"], keep_going=options["keep_going"]
         )
-        verdicts = [*map(invariants.check, invariants.INVARIANTS), *outside.verdicts()]
+        verdicts = [*invariants.check_all(), *outside.verdicts()]
         broken = [verdict for verdict in verdicts if verdict.count]
         if not options["quiet"]:
             self._tell(tally)
         for bug in tally.bugs:
-            self.stdout.write(f"BUG {bug.at.isoformat()} {bug.action} {bug.about} --seed {options['seed']}\n{bug.error}")
+            seed = options["seed"]
+            self.stdout.write(f"BUG {bug.at.isoformat()} {bug.action} {bug.about} --seed {seed}\n{bug.error}")
         for verdict in broken:
             self.stdout.write(f"BROKEN {verdict.count} {verdict.name}: {', '.join(verdict.examples)}")
         self.stdout.write(
-            _("%(days)d days from %(start)s, seed %(seed)d: %(done)d moves, %(bugs)d bugs, %(broken)d of %(all)d invariants broken.")
+            _(
+                "%(days)d days from %(start)s, seed %(seed)d: %(done)d moves, %(bugs)d bugs, "
+                "%(broken)d of %(all)d invariants broken."
+            )
             % {
                 "days": days,
                 "start": start.date(),

@@ -31,7 +31,7 @@ def moment(text: str) -> datetime:
 class Command(BaseCommand):
     """`manage.py sweep [--dry-run] [--at MOMENT] [--json]`: what the clock does every half minute."""
 
-    help = "Do everything that is due: deadlines, refunds, notices, counts. --dry-run lists deadlines and writes nothing."
+    help = "Do everything that is due: deadlines, refunds, notices, counts; --dry-run lists and writes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare when, and whether for real."""

@@ -1,0 +1,239 @@
+"""Each invariant holds on a desk at work, and is seen when it is broken behind the code's back."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from aftersales import sweeps
+from aftersales.actions import approvals, cases, negotiation, refunds
+from aftersales.queries import invariants, outside
+from aftersales.rules.vocabulary import CaseType
+from orders.gateways import sandbox
+from orders.gateways.sandbox import books
+from tests.factories import NOON, opened, sold
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def desk(shop, order, agent, supervisor, merchant, buyer):
+    """One case of each kind that matters: waiting, asked about, offered, refunding, failed, paid, withdrawn."""
+    orders = {name: sold(merchant=shop, buyer=order.buyer, lines=[(2, 60)]) for name in ("offered", "gone", "asked")}
+    bare = {name: sold(merchant=shop, buyer=order.buyer, unshipped=True) for name in ("paid", "sent", "failed")}
+    opened(order, by=buyer)
+    case = {name: opened(each, by=buyer) for name, each in orders.items()}
+    case |= {name: opened(each, by=buyer, type=CaseType.REFUND_ONLY) for name, each in bare.items()}
+    cases.approve(case["paid"].pk, by=merchant, at=NOON + HOUR)
+    sweeps.send_refunds(NOON + HOUR)
+    sandbox.set_fault("decline", "1x")
+    cases.approve(case["failed"].pk, by=merchant, at=NOON + HOUR)
+    sweeps.send_refunds(NOON + HOUR)
+    cases.approve(case["sent"].pk, by=merchant, at=NOON + HOUR)
+    negotiation.offer(case["offered"].pk, by=merchant, at=NOON + HOUR, amount=Decimal(10))
+    cases.withdraw(case["gone"].pk, by=buyer, at=NOON + HOUR)
+    approvals.ask(case["asked"].pk, by=agent, at=NOON + HOUR)
+    sweeps.fold_board()
+    return case
+
+
+def run(*arguments):
+    """What the command prints, and its exit code."""
+    out = StringIO()
+    try:
+        call_command("check_invariants", *arguments, stdout=out)
+    except SystemExit as end:
+        return out.getvalue(), end.code
+    return out.getvalue(), 0
+
+
+def plant(*statements):
+    """Write behind the back of constraints and triggers; the test's transaction takes it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(DROP_CHECKS)
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+            assert cursor.rowcount, f"nothing was planted by {statement}"
+
+
+DROP_CHECKS = """
+DO $$ DECLARE c record; BEGIN
+    FOR c IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint
+        WHERE contype = 'c' AND conrelid::regclass::text ~ '^(orders|aftersales)_' LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.tab, c.conname);
+    END LOOP;
+    DROP INDEX one_live_deadline_per_kind, one_open_case_per_line_and_type;
+    ALTER TABLE orders_entry DROP CONSTRAINT entry_posted_once;
+END $$
+"""
+
+PAID = "(SELECT id FROM aftersales_case WHERE status = 'completed' LIMIT 1)"
+ANY_OPEN = "(SELECT id FROM aftersales_case WHERE status = 'pending_merchant' ORDER BY id LIMIT 1)"
+PLANTS = {
+    "a line's units and money in open cases are what its open cases hold": [
+        "UPDATE orders_orderline SET amount_reserved = amount_reserved + 1 WHERE units_reserved > 0"
+    ],
+    "a line's units and money given back are what its cases gave back": [
+        "UPDATE orders_orderline SET units_settled = 0 WHERE units_settled > 0"
+    ],
+    "an order's freight in cases and given back is what its cases hold and gave back": [
+        "UPDATE orders_order SET freight_settled = 0 WHERE freight_settled > 0"
+    ],
+    "a line never gives back more units or money than were sold": ["UPDATE orders_orderline SET quantity = 0"],
+    "an order never gives back more freight than was paid": ["UPDATE orders_order SET freight_amount = 0"],
+    "an ended case holds nothing": [
+        "UPDATE aftersales_caseline SET amount_held = 1 WHERE NOT is_open",
+    ],
+    "a payment holds its refunds under way and has given back its paid ones": [
+        "UPDATE orders_payment SET settled = settled + 1"
+    ],
+    "a payment never gives back more than it captured": ["UPDATE orders_payment SET captured = 1"],
+    "every journal entry sums to zero and has two sides": [
+        "UPDATE orders_posting SET amount = amount + 1 WHERE id = (SELECT min(id) FROM orders_posting)"
+    ],
+    "account “refunds_due” is what the refunds say": [
+        "UPDATE aftersales_refund SET amount = amount + 1 WHERE status = 'queued'"
+    ],
+    "account “gateway” is what the refunds say": [
+        "UPDATE aftersales_refund SET status = 'failed' WHERE status = 'succeeded'"
+    ],
+    "account “guarantee” is what the refunds say": ["UPDATE aftersales_refund SET payer = 'platform'"],
+    "account “merchant” is what the refunds say": [
+        "UPDATE orders_posting SET account = 'platform' WHERE account = 'merchant'"
+    ],
+    "the guarantee account is charged at most once for a refund, and only where the platform pays": [
+        "INSERT INTO orders_entry (kind, reference, posted_at) SELECT 'guarantee_charged', number, now() FROM aftersales_refund"
+    ],
+    "a completed case has paid what was agreed, and all its refunds": [
+        "UPDATE aftersales_case SET agreed_amount = agreed_amount + 1 WHERE status = 'completed'"
+    ],
+    "an ended case has given back, line by line and in freight, what it paid": [
+        "UPDATE aftersales_caseline SET amount_settled = 0 WHERE amount_settled > 0"
+    ],
+    "a refunding case waits for a refund under way, a failed one for a refund that somebody must deal with": [
+        "UPDATE aftersales_case SET status = 'refunding' WHERE status = 'refund_failed'"
+    ],
+    "no refund is under way for a case that does not refund": [
+        "UPDATE aftersales_case SET status = 'inspecting' WHERE status = 'refunding'"
+    ],
+    "a case has at most one live deadline of a kind": [
+        "INSERT INTO aftersales_deadline (case_id, kind, status, started_at, due_at, policy_id, calendar_version,"
+        " pause_count, extension_count, tries, last_error) SELECT case_id, kind, status, started_at, due_at, policy_id,"
+        " calendar_version, 0, 0, 0, '' FROM aftersales_deadline WHERE status = 'pending'"
+    ],
+    "a deadline has one outcome: ended with its time, or live without": [
+        "UPDATE aftersales_deadline SET ended_at = NULL WHERE status = 'met'"
+    ],
+    "no deadline runs on an ended case": [
+        f"UPDATE aftersales_deadline SET status = 'pending' WHERE case_id = {PAID}",
+    ],
+    "an open case runs under the deadlines that its state starts": [
+        f"UPDATE aftersales_deadline SET status = 'missed' WHERE case_id = {ANY_OPEN} AND kind = 'merchant_response'"
+    ],
+    "a case runs, or pauses, only the deadlines of its state": [
+        f"UPDATE aftersales_deadline SET kind = 'inspection' WHERE case_id = {ANY_OPEN} AND kind = 'merchant_response'"
+    ],
+    "a case shows the earliest deadline that runs": [
+        f"UPDATE aftersales_case SET due_at = due_at + interval '1 hour' WHERE id = {ANY_OPEN}"
+    ],
+    "what a case shows as due is a running deadline of that kind": [
+        f"UPDATE aftersales_case SET due_kind = 'offer' WHERE id = {ANY_OPEN}"
+    ],
+    "the last event of a case tells its state and version": [
+        f"UPDATE aftersales_case SET version = version + 1 WHERE id = {ANY_OPEN}"
+    ],
+    "events follow each other without a gap, each move one version up": [
+        f"UPDATE aftersales_event SET from_status = 'inspecting' WHERE case_id = {PAID} AND action = 'settle'"
+    ],
+    "a case is in its last round, and that round is decided when the case is": [
+        "UPDATE aftersales_round SET outcome = 'open'"
+    ],
+    "an offer stands only while the buyer is asked, and then one does": ["UPDATE aftersales_offer SET status = 'void'"],
+    "an approval is waited for only while the case is undecided": [
+        f"UPDATE aftersales_approvalrequest SET case_id = {PAID}"
+    ],
+    "a case line is open, and of the type, as its case": ["UPDATE aftersales_caseline SET is_open = NOT is_open"],
+    "an order line is in one open case of a type": [
+        "UPDATE aftersales_caseline SET order_line_id = (SELECT min(id) FROM orders_orderline)"
+    ],
+    "the board and its pending changes are the live counts": [
+        "UPDATE aftersales_boardcount SET count = count + 1 WHERE kind = 'day'"
+    ],
+}
+
+
+def test_a_desk_at_work_breaks_nothing(desk):
+    text, code = run()
+
+    assert code == 0, text
+    assert f"{len(invariants.INVARIANTS) + 1} invariants, 0 broken." in text
+    assert all(line.strip().startswith("0  ") for line in text.splitlines()[:-1])
+
+
+def test_every_invariant_is_planted_against():
+    assert set(PLANTS) == {invariant.name for invariant in invariants.INVARIANTS}
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_a_planted_breach_is_found(desk, name):
+    plant(*PLANTS[name])
+
+    text, code = run("--json")
+
+    broken = {verdict["name"]: verdict["count"] for verdict in json.loads(text) if verdict["count"]}
+    assert code == 1
+    assert name in broken
+
+
+def test_a_refund_that_the_bank_paid_otherwise_is_found(desk):
+    with books.transaction() as bank:
+        bank.execute(
+            "INSERT INTO ledger (at, kind, number, merchant, currency, amount) VALUES ('', 'refund', 'X', 'm', 'CNY', 1)"
+        )
+
+    text, code = run("--json")
+
+    found = next(verdict for verdict in json.loads(text) if verdict["name"] == outside.BANK)
+    assert code == 1
+    assert (found["count"], found["examples"]) == (1, ["X"])
+
+
+def test_a_refund_that_the_bank_knows_nothing_of_is_found(desk):
+    sandbox.reset()
+
+    text, code = run("--json")
+
+    assert code == 1
+    assert next(verdict["count"] for verdict in json.loads(text) if verdict["name"] == outside.BANK) == 1
+
+
+def test_money_settled_by_two_people_is_not_asked_of_the_bank(desk, finance, finance2):
+    refund = desk["failed"].refunds.get()
+    refunds.propose_settlement(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
+    refunds.confirm_settlement(refund.pk, by=finance2, at=NOON + 2 * HOUR)
+
+    text, code = run()
+
+    assert code == 0, text
+
+
+def test_a_photo_without_its_file_is_found(desk, settings):
+    settings.EVIDENCE_ROOT.mkdir()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO aftersales_evidence (case_id, round_number, role, name, path, mime_type, size, width, height,"
+            " sha256, added_at) SELECT id, 1, 'buyer', 'a.png', 'aa/a.png', 'image/png', 1, 1, 1, '', now()"
+            " FROM aftersales_case LIMIT 1"
+        )
+
+    text, code = run()
+
+    assert code == 1
+    assert f"1  {outside.FILES}" in text
