@@ -18,6 +18,8 @@ def claim_next(agent: User, eligible: QuerySet[Case], *, by: Actor, at: datetime
 
     Refused when the agent already has as many open cases as they can carry.
     """
+    # One claim of an agent at a time: a double click must not count the same cases twice and take one too many.
+    User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
     carried = Case.objects.filter(assignee=agent, status__in=WAITING_ON_US).count()
     if carried >= agent.capacity:
         raise Refused(
