@@ -135,8 +135,9 @@ def _refusal(
         return sentences.pop() if len(sentences) == 1 else _("Nothing of this order is left to ask for.")
     if fit:
         return ""
-    timely = next((sentence for reason, sentence in unfit if state in reason.goods_states), "")
-    return timely or _("Not while the goods are: %(state)s.") % {"state": state.label}
+    nothing_to_return = kind == CaseType.RETURN_REFUND and state == GoodsState.UNSHIPPED
+    too_late = next((sentence for reason, sentence in unfit if state in reason.goods_states), "")
+    return (not nothing_to_return and too_late) or _("Not while the goods are: %(state)s.") % {"state": state.label}
 
 
 def _line_refusal(line: OrderLine, case_number: str | None, used: int, limit: int) -> str:
