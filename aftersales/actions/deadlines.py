@@ -27,10 +27,13 @@ class Plan:
         return min(moving, key=lambda deadline: deadline.due_at, default=None)
 
 
-def plan(case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calendar, fired: str = "") -> Plan:
+def plan(
+    case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calendar, fired: str = "", came_from: str = ""
+) -> Plan:
     """Work out the deadlines of the state the case has just entered.
 
     `live` are its running and paused ones; `fired` is the clock's action, which uses up the deadline it belongs to.
+    What waited in the state the case `came_from` goes on if it was not over; it does not start anew.
     """
     result = Plan()
     wanted, kept = set(started_in(case.status)), set(paused_in(case.status))
@@ -55,7 +58,7 @@ def plan(case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calend
             result.changed.append(deadline)
     there = {deadline.kind for deadline in live}
     for kind in started_in(case.status):
-        if kind not in there:
+        if kind not in there and kind not in paused_in(came_from):
             started = start(case, kind, at=at, calendar=calendar)
             result.started.append(started)
             result.running.append(started)
@@ -71,7 +74,12 @@ def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -
         amount, counted = _length(kind, policy)
         due_at = clocks_rule.due(at, amount, counted, calendar)
     return Deadline(
-        case=case, kind=kind, started_at=at, due_at=due_at, policy=policy, calendar_version=calendar.version
+        case_id=case.pk,
+        kind=kind,
+        started_at=at,
+        due_at=due_at,
+        policy_id=policy.pk,
+        calendar_version=calendar.version,
     )
 
 

@@ -200,8 +200,8 @@ def test_a_second_person_approves(case, people):
 ONE_MORE = {
     "aftersales_deadline": (
         "INSERT INTO aftersales_deadline (case_id, kind, status, started_at, due_at, pause_count, extension_count,"
-        " policy_id, calendar_version, tries, last_error) SELECT case_id, kind, status, started_at, due_at, 0, 0, policy_id, '', 0,"
-        " '' FROM aftersales_deadline WHERE kind = 'merchant_response'",
+        " policy_id, calendar_version, tries, last_error) SELECT case_id, kind, status, started_at, due_at, 0, 0,"
+        " policy_id, '', 0, '' FROM aftersales_deadline WHERE kind = 'merchant_response'",
         "one_live_deadline_per_kind",
     ),
     "aftersales_round": (
@@ -217,8 +217,8 @@ ONE_MORE = {
     ),
     "aftersales_approvalrequest": (
         "INSERT INTO aftersales_approvalrequest (case_id, action, amount, payload, status, asked_by_id, asked_at, why,"
-        " answer) SELECT c.id, 'approve', 1, '{}', 'pending', u.id, now(), '', '' FROM aftersales_case c, aftersales_user u,"
-        " generate_series(1, 2)",
+        " answer) SELECT c.id, 'approve', 1, '{}', 'pending', u.id, now(), '', '' FROM aftersales_case c,"
+        " aftersales_user u, generate_series(1, 2)",
         "one_pending_approval_per_case",
     ),
 }

@@ -18,10 +18,10 @@ def _copied(row, **changed):
     return fresh
 
 
-def _each(model, rows, parents, field):
+def _each(model, rows, parents, field, **changed):
     """Copies of child rows for every copy of their parent; answers them by (copy, row copied)."""
     pairs = [(number, row) for number in range(len(parents)) for row in rows]
-    fresh = model.objects.bulk_create([_copied(row, **{field: parents[number]}) for number, row in pairs])
+    fresh = model.objects.bulk_create([_copied(row, **{field: parents[number]}, **changed) for number, row in pairs])
     return {(number, row.pk): made for (number, row), made in zip(pairs, fresh, strict=True)}
 
 
@@ -32,7 +32,7 @@ def cloned(case, count):
         _copied(order, number=f"{order.number}-{n}", external_number=f"{order.number}-{n}") for n in range(count)
     )
     lines = _each(OrderLine, list(order.lines.all()), orders, "order")
-    payments = _each(Payment, list(order.payments.all()), orders, "order")
+    payments = _each(Payment, list(order.payments.all()), orders, "order", reference="")
     cases = Case.objects.bulk_create(_copied(case, number=f"{case.number}-{n}", order=orders[n]) for n in range(count))
     CaseLine.objects.bulk_create(
         _copied(row, case=cases[n], order=orders[n], order_line=lines[n, row.order_line_id])
