@@ -33,7 +33,12 @@ class ReceiveForm(forms.Form):
     """Units per line, filled in with what is missing; the parcel, if nobody announced it."""
 
     carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
-    waybill = PlainTextField(label=gettext_lazy("Waybill"), max_length=64, required=False)
+    waybill = PlainTextField(
+        label=gettext_lazy("Waybill"),
+        max_length=64,
+        required=False,
+        help_text=gettext_lazy("Only for a parcel that nobody announced."),
+    )
     note = PlainTextField(
         label=gettext_lazy("Note"),
         max_length=500,
