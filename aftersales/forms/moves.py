@@ -27,6 +27,10 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.case, self.by, self.at = case, by, at
         self.shape()
+        first = next(iter(self.fields.values()), None)
+        # In a dialog the close button would have the focus; of several radio buttons the last one.
+        if first is not None and not isinstance(first.widget, forms.RadioSelect):
+            first.widget.attrs["autofocus"] = True
 
     def shape(self) -> None:
         """Fit the fields to the case."""

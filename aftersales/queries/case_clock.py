@@ -113,7 +113,9 @@ def _shown(at: datetime | None) -> str:
 
 def promised(case: Case, deadlines: Sequence[Deadline]) -> tuple[Promised | None, list[Promised]]:
     """The deadline the case runs against, and the other ones, running or paused."""
-    shown = [_promise(case, deadline) for deadline in deadlines]
+    # A late first reply is still counted as missed by the clock, but nobody waits for it any more.
+    replied = {K.FIRST_REPLY} if case.first_reply_at else set()
+    shown = [_promise(case, deadline) for deadline in deadlines if deadline.kind not in replied]
     main = next((one for one in shown if one.kind == case.due_kind and one.paused is None), None)
     return main, [one for one in shown if one is not main]
 

@@ -21,7 +21,7 @@ from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 
-KEYS: Final = {"offer": "o", "reject": "j", "extend": "e", "assign": "a"}
+KEYS: Final = {"offer": "o", "extend": "e", "assign": "a"}
 PRIMARY_KEY: Final = "g"
 
 
