@@ -52,7 +52,7 @@ class Desk:
             )
         self.family: list[psutil.Process] = []
 
-    def await_welcome(self, seconds: float = 90) -> None:
+    def await_welcome(self, seconds: float = 240) -> None:
         self._await(lambda: "Ctrl-C ends everything" in self.text(), seconds)
         self.family = psutil.Process(self.process.pid).children(recursive=True)
 
