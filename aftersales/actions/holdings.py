@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from aftersales.models import Case, CaseLine
 from orders import entitlement
 from orders.entitlement import Claim
+from orders.refusals import Refused
 
 ZERO = Decimal(0)
 
@@ -50,6 +52,22 @@ def use_up(case: Case) -> None:
         amount_held=ZERO,
     )
     case.freight_settled, case.freight_held = case.freight_settled + case.freight_held, ZERO
+
+
+def taken_by_another(case: Case, type: str) -> CaseLine | None:
+    """A line of the case that another open case of the type is about: only one may be."""
+    lines = CaseLine.objects.filter(order_line__in=case.lines.values("order_line"), case_type=type, is_open=True)
+    return lines.exclude(case=case).select_related("case", "order_line").first()
+
+
+def refuse_taken(case: Case, type: str) -> None:
+    """Refused when a case can not become this type, since another one of it has the goods."""
+    other = taken_by_another(case, type) if type != case.type else None
+    if other is not None:
+        raise Refused(
+            _("%(title)s is already in case %(number)s.")
+            % {"title": other.order_line.title, "number": other.case.number}
+        )
 
 
 def take_back(case: Case) -> None:

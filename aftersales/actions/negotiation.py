@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, gate, refunds
+from aftersales.actions import cases, gate, holdings, refunds
 from aftersales.models import Case, Offer
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
@@ -38,6 +38,7 @@ def offer(
         refusal = guards.above_authority(amount, case, role)
         if refusal:
             raise Refused(refusal)
+        holdings.refuse_taken(case, type or case.type)
         Offer.objects.create(
             case=case,
             round_number=case.round_number,
@@ -56,6 +57,7 @@ def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
     """The buyer takes the offer: the case goes on as agreed, on the new terms."""
     with gate.move(case_id, "accept_offer", by=by, at=at, version=version) as case:
         terms = case.offers.get(status=Offer.Status.OPEN)
+        holdings.refuse_taken(case, terms.type)
         case.agreed_amount = terms.amount
         if case.type == CaseType.RETURN_REFUND and terms.type == CaseType.REFUND_ONLY:
             case.goods_state = GoodsState.SIGNED

@@ -189,7 +189,8 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
     refund.save()
     entitlement.shift_payment(refund.payment_id, settled=-refund.amount)
     refunds.post(refund, Entry.Kind.REVERSED, Account.GATEWAY, Account.MERCHANT, at=at)
-    if refund.case.status == Status.COMPLETED:
+    # When another case is about the same goods by now, this one stays ended: the refund alone waits for finance.
+    if refund.case.status == Status.COMPLETED and not holdings.taken_by_another(refund.case, refund.case.type):
         with gate.move(
             refund.case_id, "reverse_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}
         ) as case:
@@ -233,6 +234,9 @@ def _heard(gateway: str, notice: Notice, at: datetime) -> str:
     try:
         after = apply_reply(refund.pk, _as_reply(notice, refund), at=at)
     except gate.Busy:
+        return "later"
+    except Exception:
+        log.exception("%s: the notice about refund %s could not be applied", gateway, refund.number)
         return "later"
     if notice.kind == "succeeded" and after.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
         log.error("%s paid refund %s, which we took for %s", gateway, refund.number, after.status)

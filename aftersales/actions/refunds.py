@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate, holdings, wake
 from aftersales.models import Case, CaseLine, Charge, Event, Refund
-from aftersales.models.refund import AT_GATEWAY, UNPAID, Payer
+from aftersales.models.refund import AT_GATEWAY, HOLDING, UNPAID, Payer
 from aftersales.rules import actor, settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.settlement import Draft, Item
@@ -20,6 +20,7 @@ from orders.models.posting import Account
 from orders.refusals import Refused
 
 ZERO = Decimal(0)
+DONE = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
 BY_HAND = (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED)
 
 
@@ -350,10 +351,16 @@ def paid(refund: Refund, *, at: datetime) -> None:
 
 
 def complete_if_paid(case_id: int, *, at: datetime) -> None:
-    """Complete a case whose last refund has been paid."""
+    """Complete a case whose last refund has been paid; when only failed ones are left, finance has to act."""
     case = Case.objects.get(pk=case_id)
-    if case.status in (Status.REFUNDING, Status.REFUND_FAILED) and not case.refunds.filter(status__in=UNPAID).exists():
+    if case.status not in (Status.REFUNDING, Status.REFUND_FAILED):
+        return
+    left = set(case.refunds.exclude(status__in=DONE).values_list("status", flat=True))
+    if not left:
         settle(case_id, by=actor.GATEWAY, at=at)
+    elif case.status == Status.REFUNDING and not left & set(HOLDING):
+        with gate.move(case_id, "fail_refund", by=actor.GATEWAY, at=at):
+            pass
 
 
 @gate.transactional

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, evidence, gate, refunds
+from aftersales.actions import cases, evidence, gate, holdings, refunds
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
-from aftersales.rules.vocabulary import Condition, DeadlineKind, Disposition, Role, Status
+from aftersales.rules.vocabulary import CaseType, Condition, DeadlineKind, Disposition, Role, Status
 from logistics import actions as parcels
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
@@ -235,5 +235,6 @@ def intercepted(case_id: int, *, by: Actor, at: datetime, version: int | None = 
 def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The parcel was not stopped: the case becomes a return."""
     with gate.move(case_id, "miss_interception", by=by, at=at, version=version) as case:
+        holdings.refuse_taken(case, CaseType.RETURN_REFUND)
         case.return_address = cases.usable_address(case)
     return case

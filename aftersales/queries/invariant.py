@@ -38,7 +38,14 @@ def _pairs(pairs: Iterable[tuple[object, object]]) -> str:
     return ", ".join(f"('{first}', '{second}')" for first, second in pairs)
 
 
+# Given back, or given back once and taken back by the gateway: then the refund itself or its successor is owed.
+GIVEN = """
+r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
+    SELECT 1 FROM aftersales_refund old WHERE old.case_id = r.case_id AND old.payment_id = r.payment_id
+    AND old.amount = r.amount AND old.status = 'cancelled' AND old.id < r.id))
+"""
 WORDS = {
+    "given": GIVEN,
     "held": _listed(HOLDING),
     "over": _listed(ENDED),
     "done": _listed([RefundStatus.SUCCEEDED, RefundStatus.CANCELLED]),

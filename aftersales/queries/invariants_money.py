@@ -123,13 +123,16 @@ MONEY = [
     Invariant(
         "a completed case has paid what was agreed, and all its refunds",
         """
-        SELECT c.number FROM aftersales_case c LEFT JOIN aftersales_refund r ON r.case_id = c.id
-        WHERE c.status = 'completed' GROUP BY c.id
-        HAVING count(r.id) FILTER (WHERE r.status NOT IN ($done)) > 0 OR c.agreed_amount IS NULL
-            -- Taken up again, a case has agreed to more than once; each sum is then in what was given back.
-            OR c.agreed_amount > coalesce(sum(r.amount) FILTER (WHERE r.status = 'succeeded'), 0)
-            OR (c.reopened_count = 0
-                AND c.agreed_amount < coalesce(sum(r.amount) FILTER (WHERE r.status = 'succeeded'), 0))
+        SELECT number FROM (
+            SELECT c.number, c.agreed_amount, c.reopened_count,
+                coalesce(sum(r.amount) FILTER (WHERE $given), 0) AS given,
+                count(r.id) FILTER (WHERE r.status NOT IN ($done) AND NOT ($given)) AS open
+            FROM aftersales_case c LEFT JOIN aftersales_refund r ON r.case_id = c.id
+            WHERE c.status = 'completed' GROUP BY c.id
+        ) completed
+        -- Taken up again, a case has agreed to more than once; each sum is then in what was given back.
+        WHERE open > 0 OR agreed_amount IS NULL OR agreed_amount > given
+           OR (reopened_count = 0 AND agreed_amount < given)
         """,
     ),
     Invariant(
@@ -140,7 +143,7 @@ MONEY = [
             SELECT case_id, sum(amount_settled) AS goods FROM aftersales_caseline GROUP BY 1
         ) l ON l.case_id = c.id
         LEFT JOIN (
-            SELECT case_id, sum(amount) AS paid FROM aftersales_refund WHERE status = 'succeeded' GROUP BY 1
+            SELECT case_id, sum(amount) AS paid FROM aftersales_refund r WHERE $given GROUP BY 1
         ) r ON r.case_id = c.id
         WHERE c.closed_at IS NOT NULL AND coalesce(l.goods, 0) + c.freight_settled <> coalesce(r.paid, 0)
         """,
@@ -159,7 +162,7 @@ MONEY = [
         "no refund is under way for a case that does not refund",
         """
         SELECT r.number FROM aftersales_refund r JOIN aftersales_case c ON c.id = r.case_id
-        WHERE r.status IN ($held, 'failed', 'reversed') AND c.status NOT IN ('refunding', 'refund_failed')
+        WHERE r.status IN ($held, 'failed') AND c.status NOT IN ('refunding', 'refund_failed') AND NOT ($given)
         """,
     ),
 ]
