@@ -109,7 +109,8 @@ PLANTS = {
         "UPDATE orders_posting SET account = 'platform' WHERE account = 'merchant'"
     ],
     "the guarantee account is charged at most once for a refund, and only where the platform pays": [
-        "INSERT INTO orders_entry (kind, reference, posted_at) SELECT 'guarantee_charged', number, now() FROM aftersales_refund"
+        "INSERT INTO orders_entry (kind, reference, posted_at)"
+        " SELECT 'guarantee_charged', number, now() FROM aftersales_refund"
     ],
     "a completed case has paid what was agreed, and all its refunds": [
         "UPDATE aftersales_case SET agreed_amount = agreed_amount + 1 WHERE status = 'completed'"
@@ -195,7 +196,8 @@ def test_a_planted_breach_is_found(desk, name):
 def test_a_refund_that_the_bank_paid_otherwise_is_found(desk):
     with books.transaction() as bank:
         bank.execute(
-            "INSERT INTO ledger (at, kind, number, merchant, currency, amount) VALUES ('', 'refund', 'X', 'm', 'CNY', 1)"
+            "INSERT INTO ledger (at, kind, number, merchant, currency, amount)"
+            " VALUES ('', 'refund', 'X', 'm', 'CNY', 1)"
         )
 
     text, code = run("--json")

@@ -1,0 +1,91 @@
+"""The demo: alive, whole, once, never in production."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from aftersales import sweeps
+from aftersales.models import Case, ClockBeat, Evidence, Message, Outage, Refund, User
+from aftersales.queries import invariants, outside
+from aftersales.rules.vocabulary import OPEN, RefundStatus, Role, Status
+from orders.gateways import sandbox
+from orders.models import Merchant, Order, Payment
+
+PEOPLE = [
+    "agent",
+    "agent2",
+    "senior",
+    "supervisor",
+    "supervisor2",
+    "finance",
+    "finance2",
+    "warehouse",
+    "merchant",
+    "merchant2",
+    "admin",
+]
+
+
+def seed():
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_demo_is_alive_and_whole():
+    told = seed()
+    now = timezone.now()
+
+    assert "The demo shop is ready" in told
+    assert (Merchant.objects.count(), Order.objects.count() >= 200, Case.objects.count() >= 60) == (3, True, True)
+    assert set(Case.objects.values_list("status", flat=True)) == set(Status)
+    statuses = set(Refund.objects.values_list("status", flat=True))
+    wanted = {"awaiting_release", "accepted", "succeeded", "failed", "unknown", "reversed"}
+    assert wanted <= statuses <= set(RefundStatus.values)
+    assert {"points", "gift_card", "instalments"} <= set(Payment.objects.values_list("method", flat=True))
+    assert Order.objects.filter(currency="USD").exists()
+    assert Order.objects.filter(lines__is_gift=True).exists()
+    assert Evidence.objects.count() >= 20
+    assert Message.objects.filter(is_note=True).exists()
+    open_cases = Case.objects.filter(status__in=OPEN)
+    assert open_cases.filter(due_at__lt=now + timedelta(hours=1)).count() >= 3
+    assert open_cases.filter(due_at__gt=now + timedelta(days=3)).count() >= 3
+    assert open_cases.filter(breached_at__isnull=False).exists()
+    assert Case.objects.filter(clock_approved_at__isnull=False).exists()
+    assert Case.objects.filter(round_number=2).exists()
+    assert Case.objects.filter(assignee__username="agent", status__in=OPEN).count() == 12
+    assert sorted(User.objects.values_list("username", flat=True)) == sorted(PEOPLE)
+    assert {role for user in User.objects.all() for role in user.roles} >= {Role.AGENT, Role.MERCHANT, Role.ADMIN}
+    assert all(user.check_password("demo") for user in User.objects.filter(username__in=["agent2", "admin"]))
+    broken = [verdict for verdict in [*invariants.check_all(), *outside.verdicts()] if verdict.count]
+    assert broken == []
+    assert sandbox.faults() == {}
+    assert not ClockBeat.objects.exists()
+
+    done = sweeps.run(now)
+
+    assert done.total() <= 5
+    assert not Outage.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_second_time_changes_nothing(agent_user):
+    told = seed()
+
+    assert "nothing was changed" in told
+    assert list(User.objects.all()) == [agent_user]
+    assert not Order.objects.exists()
+
+
+@pytest.mark.django_db
+def test_production_is_refused(settings):
+    settings.IS_PRODUCTION = True
+
+    with pytest.raises(CommandError, match="no place in production"):
+        seed()
+
+    assert not User.objects.exists()
