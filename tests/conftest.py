@@ -8,7 +8,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from config import catalogue
 from tests import chromium
 
-pytest_plugins = ["tests.people", "tests.shops"]
+pytest_plugins = ["tests.people", "tests.shops", "tests.browser.chrome"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
 
 

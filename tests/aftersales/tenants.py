@@ -1,0 +1,191 @@
+"""Two shops that know nothing of each other, and one rule per address of the site."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.contrib.auth.models import Group
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from aftersales.actions import approvals, cases, evidence, messages
+from aftersales.models import Deadline, Refund, Team, User
+from aftersales.queries.people import actor_for
+from aftersales.rules import actor
+from aftersales.rules.permissions import MAY, PAGES
+from aftersales.rules.vocabulary import CaseType, Role
+from orders.models import Buyer, ImportRun
+from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
+from tests.journeys.conftest import bought
+
+STAFF = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN)
+SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
+
+
+def shop_of(name, letter, shared):
+    """A shop with its team, a login of every role that belongs to it, and cases of a buyer of its own."""
+    now = timezone.now()
+    merchant = ReturnAddressFactory(merchant=MerchantFactory(code=name, name=f"{name} shop")).merchant
+    team = Team.objects.create(name=f"{name} team")
+    team.merchants.add(merchant)
+    own = Buyer.objects.create(
+        source="manual", external_id=name, name=f"{name} buyer", phone=f"139{letter * 4}7777", phone_tail="7777"
+    )
+    people = {role: _person(f"{name}-{role}", role, merchant, team) for role in STAFF}
+    orders = [_sold(merchant, own, f"{letter}-ORDER-{number}") for number in (1, 2, 3)]
+    orders.append(_sold(merchant, shared, f"{letter}-ORDER-4"))
+    first, dear, paid, of_shared = (_asked(order, now) for order in orders)
+    photo = evidence.add(first.pk, [tiny_photo()], by=actor.buyer(own.pk), at=now)
+    messages.send(first.pk, f"{name} secret message", by=actor.buyer(own.pk), at=now)
+    asked = approvals.ask(dear.pk, by=actor_for(people[Role.AGENT]), at=now, why=f"{name} why")
+    return SimpleNamespace(
+        merchant=merchant,
+        team=team,
+        buyer=own,
+        people=people,
+        orders=orders,
+        cases=[first, dear, paid, of_shared],
+        case=first,
+        photo=(photo[0] if photo else None) or first.evidence.first(),
+        approval=asked,
+        refund=_refunding(paid, people[Role.MERCHANT], now),
+        secrets=[own.name, own.phone, f"{name} secret message", f"{name} why"]
+        + [order.number for order in orders]
+        + [case.number for case in (first, dear, paid, of_shared)],
+    )
+
+
+def _person(username, role, merchant, team):
+    user = User.objects.create_user(username, password="demo")
+    user.groups.add(Group.objects.get(name=role.value))
+    if role == Role.MERCHANT:
+        user.merchant = merchant
+    if role == Role.ADMIN:
+        user.is_staff = user.is_superuser = True
+    user.save()
+    if role in (Role.AGENT, Role.SENIOR):
+        user.teams.add(team)
+    return user
+
+
+def _sold(merchant, buyer, number):
+    return bought(
+        merchant,
+        lines=[(2, 300)],
+        unshipped=True,
+        buyer=buyer,
+        number=number,
+        receiver_name=buyer.name,
+        receiver_phone=buyer.phone,
+        phone_tail=buyer.phone_tail,
+    )
+
+
+def _asked(order, now):
+    return opened(order, by=actor.buyer(order.buyer_id), at=now, type=CaseType.REFUND_ONLY)
+
+
+def _refunding(case, merchant_user, now):
+    cases.approve(case.pk, by=actor_for(merchant_user), at=now)
+    return Refund.objects.get(case=case)
+
+
+def two_shops():
+    """Ours and theirs; one buyer has bought in both."""
+    shared = Buyer.objects.create(source="manual", external_id="both", name="Everywhere", phone_tail="1111")
+    return SimpleNamespace(ours=shop_of("ours", "5", shared), theirs=shop_of("theirs", "8", shared))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Whose page it is, and which arguments lead to somebody else's object; no arguments: a list."""
+
+    page: str
+    foreign: Callable[[SimpleNamespace], list] | None = None
+    missing: tuple = ()
+    act: str = ""  # where the page of several roles has an act that only some of them may do
+
+
+def _case(page="cases"):
+    return Rule(page, lambda theirs: [theirs.case.number], ("AS-99-999999",))
+
+
+# One line per address. What is not named here makes a test fail: say whose it is when you add a page.
+RULES = {
+    "aftersales:cases": Rule("cases"),
+    "aftersales:case-claim": Rule("cases", act="claim"),
+    "aftersales:case": _case(),
+    "aftersales:case-reveal": _case(),
+    "aftersales:case-message": _case(),
+    "aftersales:case-evidence": _case(),
+    "aftersales:case-photo": Rule(
+        "cases", lambda theirs: [theirs.case.number, theirs.photo.pk], ("AS-99-999999", 987654)
+    ),
+    "aftersales:orders": Rule("orders"),
+    "aftersales:order": Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",)),
+    "aftersales:order-apply": Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",)),
+    "aftersales:warehouse": Rule("warehouse"),
+    "aftersales:warehouse-case": _case("warehouse"),
+    "aftersales:warehouse-receive": _case("warehouse"),
+    "aftersales:warehouse-inspect": _case("warehouse"),
+    "aftersales:warehouse-preview": _case("warehouse"),
+    "aftersales:finance": Rule("finance"),
+    "aftersales:finance-release": Rule("finance"),
+    "aftersales:finance-accounts": Rule("finance"),
+    "aftersales:finance-account": Rule("finance", lambda theirs: [theirs.merchant.code], ("no-such-shop",)),
+    "aftersales:finance-refund": Rule("finance", lambda theirs: [theirs.refund.number], ("no-such-refund",)),
+    "aftersales:finance-act": Rule(
+        "finance", lambda theirs: [theirs.refund.number, "release"], ("no-such-refund", "release")
+    ),
+    "aftersales:approvals": Rule("approvals"),
+    "aftersales:approval": Rule("approvals", lambda theirs: [theirs.approval.pk], (987654,)),
+    "aftersales:sandbox": Rule("sandbox"),
+    "aftersales:sandbox-faults": Rule("sandbox"),
+    "aftersales:sandbox-balance": Rule("sandbox"),
+    "aftersales:sandbox-notices": Rule("sandbox"),
+    "aftersales:trouble": Rule("trouble"),
+    "aftersales:trouble-outage": Rule("trouble"),
+    "aftersales:trouble-again": Rule(
+        "trouble", lambda theirs: ["deadline", Deadline.objects.filter(case=theirs.case).first().pk], ("refund", 987654)
+    ),
+    "aftersales:now": Rule("now"),
+    "aftersales:imports": Rule("imports"),
+    "aftersales:import": Rule("imports", lambda theirs: [theirs.run.pk], (987654,)),
+    "aftersales:import-start": Rule("imports", lambda theirs: [theirs.run.pk], (987654,)),
+    "aftersales:import-rejected": Rule("imports", lambda theirs: [theirs.run.pk], (987654,)),
+    "aftersales:rules": Rule("rules"),
+}
+# Every move of a case has an address of its own, made from one table.
+MOVES = (
+    "approve request-approval allow decline-request offer accept-offer decline-offer reject reapply escalate withdraw"
+)
+MOVES += " ship-return cancel-pickup intercepted miss-interception rule-for-buyer rule-for-merchant suspend resume"
+MOVES += " extend reopen assign"
+RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
+
+# Addresses without objects of anybody: for everybody, or only about the person who asks.
+FOR_ALL = frozenset({"home", "login", "logout", "set_language", "theme", "healthz"})
+UNNAMED = frozenset({"healthz/", "favicon.ico"})
+
+
+def addresses(patterns=None, namespace=""):
+    """Every address outside the admin: its name, or its route where it has none."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                inner = f"{entry.namespace}:" if entry.namespace else ""
+                yield from addresses(entry.url_patterns, namespace + inner)
+        elif isinstance(entry, URLPattern):
+            yield namespace + entry.name if entry.name else str(entry.pattern)
+
+
+def has_page(role, rule):
+    """Whether the role has the page."""
+    return role in PAGES[rule.page] and (not rule.act or role in MAY[rule.act])
+
+
+def imported(theirs):
+    """An import of somebody's."""
+    return ImportRun.objects.create(
+        source="douyin", merchant=theirs.merchant, files=["theirs.csv"], status="preview", created_at=timezone.now()
+    )

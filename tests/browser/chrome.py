@@ -1,0 +1,163 @@
+"""People in front of a real Chromium: each visitor has a window of their own, and what goes wrong in it is kept."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
+from playwright.sync_api import expect, sync_playwright
+
+from aftersales.models import User
+from tests import chromium
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 15_000  # milliseconds; CI shares two cores among everything
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
+LANGUAGES = tuple(LOCALES)
+# A refusal answers 4xx and is shown in the page: the browser's own line about it is no fault.
+REFUSALS = re.compile(r"status of (401|403|404|409|422|429)")
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy violated: ${event.effectiveDirective} by ${event.blockedURI} ${event.sample}`));
+"""
+
+expect.set_options(timeout=PATIENCE)
+
+
+class Visitor:
+    """Somebody at a browser, speaking one language."""
+
+    def __init__(self, context, site, language):
+        self.context, self.site, self.language = context, site, language
+        self.faults = []
+        context.add_init_script(TELL_VIOLATIONS)
+        self.page = context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._answered)
+
+    def _heard(self, message):
+        if message.type == "error" and not REFUSALS.search(message.text):
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response):
+        if response.status >= 500:
+            self.faults.append(f"{response.url}: {response.status}")
+
+    def go(self, path):
+        """Open an address of the site; answers the response."""
+        return self.page.goto(self.site + path)
+
+    def at(self, css):
+        """What fits a selector."""
+        return self.page.locator(css)
+
+    def press(self, css):
+        """Click the first that fits a selector, once it can be clicked."""
+        self.at(css).first.click()
+
+    def type(self, css, text):
+        self.at(css).first.fill(text)
+
+    def confirm(self):
+        """Answer the question before what has no undo."""
+        self.press("#confirm [data-yes]")
+
+    def move(self, action, **fields):
+        """Open the dialog of a move of the case, fill it in, send it."""
+        self.press(f"a[href$='/{action}/']")
+        form = f"#dialog-body form[action$='/{action}/']"
+        for name, text in fields.items():
+            self.type(f"{form} [name={name}]", text)
+        self.press(f"{form} .form-actions button")
+
+    def sees(self, text, css="body"):
+        """Wait until a part of the page says it."""
+        expect(self.at(css).first).to_contain_text(str(text))
+
+    def is_at(self, path):
+        """Wait until the window is at a path; a part of the address after it does not matter."""
+        expect(self.page).to_have_url(re.compile(re.escape(self.site + path) + r"([?#].*)?$"))
+
+    def log_in(self, username, password="demo"):
+        """As people do: by the form."""
+        if "/login/" not in self.page.url:
+            self.go("/login/")
+        self.type("#id_username", username)
+        self.type("#id_password", password)
+        self.press("form[action^='/login/'] button.primary, form:has(#id_password) button.primary")
+        expect(self.page).not_to_have_url(re.compile("/login/"))
+
+    def be(self, username):
+        """Logged in already, for tests that are about something else."""
+        user, session = User.objects.get(username=username), SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.site}
+        self.context.add_cookies([cookie])
+        return self
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium.path(), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    """Each language of the console in turn."""
+    return request.param
+
+
+@pytest.fixture
+def words(language):
+    """What the console says for an English sentence in this test's language."""
+
+    def said(sentence, context=None):
+        with translation.override(language):
+            return pgettext(context, sentence) if context else gettext(sentence)
+
+    return said
+
+
+@pytest.fixture
+def open_window(browser, request):
+    """Makes visitors; after the test, nothing may have gone wrong in any of their windows."""
+    visitors = []
+
+    def opened(site, language="en", **options):
+        options = {"viewport": {"width": 1440, "height": 900}, "locale": LOCALES[language], **options}
+        context = browser.new_context(reduced_motion="reduce", **options)
+        context.set_default_timeout(PATIENCE)
+        visitors.append(Visitor(context, site, language))
+        return visitors[-1]
+
+    yield opened
+
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not faults, faults
+
+
+@pytest.fixture
+def visitor(open_window, live_server):
+    """A new window on this test's own desk: `visitor("zh-hans")`."""
+    return lambda language="en", **options: open_window(live_server.url, language, **options)

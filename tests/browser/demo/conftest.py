@@ -1,0 +1,51 @@
+"""The demo shop, sown once for all tests of this folder; they look at it, and change nothing that others count."""
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
+
+from aftersales.models import User
+
+
+def pytest_collection_modifyitems(items):
+    """Sowing takes its time: whatever needs the demo goes to one worker."""
+    for item in items:
+        if "/browser/demo/" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
+@pytest.fixture(autouse=True)
+def own_places():
+    """The demo has places of its own, kept from test to test."""
+
+
+@pytest.fixture(scope="package")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Everything `seed_demo` makes; gone afterwards."""
+    places = tmp_path_factory.mktemp("demo")
+    elsewhere = {
+        "SANDBOX_STORE": places / "sandbox.sqlite3",
+        "EVIDENCE_ROOT": places / "evidence",
+        "VAR_DIR": places,
+        "WAKE_WORKERS": False,
+    }
+    with django_db_blocker.unblock(), override_settings(**elsewhere):
+        call_command("seed_demo", verbosity=0)
+        yield settings
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="package")
+def site(demo):
+    """The demo shop served; its address."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def speaks(demo):
+    """Sets the language that people chose: `speaks("zh-hans")`."""
+    return lambda language: User.objects.update(language=language)

@@ -1,0 +1,112 @@
+"""Which pages each role has in the demo shop: every list, and of every kind of thing one."""
+
+from urllib.parse import urlencode
+
+from aftersales.models import Case, Policy, Refund
+from aftersales.queries.visibility import cases_for, orders_for
+from aftersales.rules.vocabulary import RefundStatus, Status
+from orders.models import ImportRun, Merchant
+
+S = Status
+VIEWS = ("desk", "waiting", "mine", "unassigned", "open", "due", "breached", "clock", "ended", "all")
+
+
+def pages_of(user):
+    """Addresses that the person opens, all answering 200."""
+    return list(dict.fromkeys(PAGES[user.username](user)))
+
+
+def _case(user, status, **fields):
+    """The case of a state that is due first, among those the person sees."""
+    found = cases_for(user).filter(status=status, **fields).order_by("due_at", "pk").first()
+    return f"/cases/{found.number}/" if found else "/cases/"
+
+
+def _agent(user):
+    pending = _case(user, S.PENDING_MERCHANT)
+    order = orders_for(user).filter(cases__isnull=False).order_by("pk").first()
+    fresh = orders_for(user).filter(cases__isnull=True, signed_at__isnull=False).order_by("-ordered_at").first()
+    yield from (f"/cases/?view={view}" for view in VIEWS)
+    yield "/cases/?" + urlencode({"q": order.buyer.name})
+    yield "/cases/?q=nothing-is-called-this"
+    yield "/cases/?state=nonsense&merchant=1"
+    yield from (_case(user, status) for status in Status)
+    yield from (f"{pending}{action}/" for action in ("approve", "reject", "offer", "extend", "withdraw", "evidence"))
+    yield f"{_case(user, S.REJECTED)}reapply/"
+    yield f"{_case(user, S.AWAITING_RETURN)}ship-return/"
+    yield "/orders/"
+    yield f"/orders/{order.number}/"
+    yield f"/orders/{fresh.number}/"
+    yield from (f"/orders/{fresh.number}/apply/?type={kind}" for kind in ("refund_only", "return_refund"))
+    yield "/rules/"
+
+
+def _supervisor(user):
+    disputed = _case(user, S.ARBITRATION)
+    yield "/now/"
+    yield "/cases/"
+    yield from (f"{disputed}{action}/" for action in ("rule-for-buyer", "rule-for-merchant", "suspend"))
+    yield f"{_case(user, S.SUSPENDED)}resume/"
+    yield f"{_case(user, S.COMPLETED)}reopen/"
+    yield f"{_case(user, S.PENDING_MERCHANT)}assign/"
+    yield "/approvals/"
+    yield from (f"/trouble/?list={name}" for name in ("deadline", "refund", "notice", "outage"))
+    yield "/trouble/outage/"
+    yield "/imports/"
+    yield from (f"/imports/{run.pk}/" for run in ImportRun.objects.all()[:2])
+
+
+def _finance(user):
+    lists = ("release", "unknown", "failed", "reversed", "flight", "unpaid", "paid")
+    yield from (f"/finance/?list={name}" for name in lists)
+    for status in RefundStatus:
+        refund = Refund.objects.filter(status=status).order_by("pk").first()
+        if refund:
+            yield f"/finance/{refund.number}/"
+    waiting = Refund.objects.filter(status=RefundStatus.AWAITING_RELEASE).values_list("pk", flat=True)
+    yield "/finance/release/?" + urlencode({"r": list(waiting)}, doseq=True)
+    yield "/finance/release/"
+    yield "/finance/guarantee/"
+    yield from (f"/finance/guarantee/{shop.code}/" for shop in Merchant.objects.order_by("pk")[:1])
+    yield "/approvals/"
+    yield _case(user, S.REFUND_FAILED)
+    yield "/orders/"
+
+
+def _warehouse(user):
+    yield from (f"/warehouse/?list={name}" for name in ("inspect", "transit", "expected"))
+    yield "/warehouse/?q=SF000000000000"
+    for status in (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING):
+        yield _case(user, status).replace("/cases/", "/warehouse/")
+        yield _case(user, status)
+
+
+def _merchant(user):
+    pending = _case(user, S.PENDING_MERCHANT)
+    yield "/cases/"
+    yield pending
+    yield from (f"{pending}{action}/" for action in ("approve", "reject", "offer"))
+    yield "/orders/"
+    yield "/warehouse/"
+
+
+def _admin(user):
+    general = Policy.objects.order_by("pk").first()
+    yield "/admin/"
+    yield "/admin/aftersales/policy/"
+    yield f"/admin/aftersales/policy/add/?copy={general.pk}"
+    yield f"/admin/aftersales/policy/{general.pk}/change/"
+    yield f"/admin/aftersales/policy/{general.pk}/history/"
+    yield from (f"/admin/aftersales/{name}/" for name in ("reason", "calendarday", "user", "team", "case", "refund"))
+    yield f"/admin/aftersales/case/{Case.objects.order_by('pk').first().pk}/change/"
+    yield "/sandbox/"
+
+
+PAGES = {
+    "agent": _agent,
+    "supervisor": _supervisor,
+    "finance": _finance,
+    "warehouse": _warehouse,
+    "merchant": _merchant,
+    "admin": _admin,
+}

@@ -1,0 +1,95 @@
+"""Every page of every role in both languages: axe in both themes, the content policy, 360 px. One walk, three verdicts."""
+
+import itertools
+from collections import namedtuple
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from aftersales.models import User
+from tests.browser.chrome import LANGUAGES, LOCALES, PATIENCE, Visitor
+from tests.browser.demo.places import PAGES, pages_of
+
+pytestmark = pytest.mark.browser
+NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
+STRANGERS = ("/login/", "/login/?next=/cases/", "/nothing-here/")
+# The theme changes colours and nothing else, so the other rules need not be asked twice.
+COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+RULES = {"resultTypes": ["violations"]}
+# What unfold's own markup under /admin/ breaks; ours is held to everything.
+UNFOLD = {}
+Someone = namedtuple("Someone", "role language")
+
+
+@dataclass
+class Walk:
+    """What was found on the way."""
+
+    axe: list = field(default_factory=list)
+    sideways: list = field(default_factory=list)
+    wrong: list = field(default_factory=list)
+    visitor: Visitor | None = None
+
+    def visit(self, path, *, expected):
+        answer = self.visitor.go(path)
+        if answer.status != expected:
+            self.wrong.append(f"{path}: {answer.status}")
+            return
+        self._judge(path, "light", RULES)
+        self._judge(path, "dark", COLOURS)
+        if not path.startswith("/admin/"):
+            self._narrow(path)
+
+    def _judge(self, path, theme, options):
+        self.visitor.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        found = Axe().run(self.visitor.page, options=options).response["violations"]
+        self.axe += [
+            f"{path} {theme} {each['id']}: {each['nodes'][0]['html'][:160]} {each['nodes'][0]['failureSummary'][:200]}"
+            for each in found
+            if not (path.startswith("/admin/") and each["id"] in UNFOLD)
+        ]
+
+    def _narrow(self, path):
+        page = self.visitor.page
+        page.set_viewport_size(NARROW)
+        widest = page.evaluate("document.documentElement.scrollWidth")
+        page.set_viewport_size(WIDE)
+        if widest > NARROW["width"]:
+            self.sideways.append(f"{path}: {widest} px")
+
+
+@pytest.fixture(
+    scope="package",
+    params=[Someone(*each) for each in itertools.product(("stranger", *PAGES), LANGUAGES)],
+    ids=lambda someone: f"{someone.role}-{someone.language}",
+)
+def walk(request, browser, site):
+    """One role through all its pages in one language."""
+    role, language = request.param
+    context = browser.new_context(viewport=WIDE, locale=LOCALES[language], reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    found = Walk(visitor=Visitor(context, site, language))
+    if role == "stranger":
+        for path in STRANGERS:
+            found.visit(path, expected=404 if "nothing" in path else 200)
+    else:
+        User.objects.filter(username=role).update(language=language)
+        found.visitor.be(role)
+        for path in pages_of(User.objects.get(username=role)):
+            found.visit(path, expected=200)
+    context.close()
+    return found
+
+
+def test_every_page_answers_and_keeps_the_content_policy(walk):
+    assert walk.wrong == []
+    assert walk.visitor.faults == []
+
+
+def test_axe_finds_nothing_in_both_themes(walk):
+    assert walk.axe == []
+
+
+def test_nothing_scrolls_sideways_at_360_px(walk):
+    assert walk.sideways == []
