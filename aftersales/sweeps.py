@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import arbitration, cases, gate, negotiation, notices, payout, promises, refunds, returns
 from aftersales.models import Case, ClockBeat, Deadline, Outage
-from aftersales.models.deadline import LIVE
+from aftersales.queries import locking
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus
 from orders import receipt
@@ -106,17 +106,8 @@ def due(at: datetime, limit: int = BATCH) -> list[Due]:
 def _fire_batch(at: datetime) -> Counter[str]:
     """Lock the cases first, skipping those in use, then look again at what is still due on them."""
     found = due(at)
-    locked = {
-        case.pk: case
-        for case in Case.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("policy", "reason", "merchant", "return_address")
-        .filter(pk__in=[each.case_id for each in found])
-        .order_by("pk")
-    }
-    live: dict[int, list[Deadline]] = {}
-    for deadline in Deadline.objects.filter(LIVE, case__in=locked).order_by("pk"):
-        deadline.case = locked[deadline.case_id]
-        live.setdefault(deadline.case_id, []).append(deadline)
+    locked = locking.free_cases([each.case_id for each in found])
+    live = locking.live_deadlines(locked)
     still = [
         each for each in found if any(d.pk == each.deadline_id and _is_due(d, at) for d in live.get(each.case_id, []))
     ]

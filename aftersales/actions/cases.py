@@ -6,13 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.actions import evidence, gate, refunds
-from aftersales.actions.holdings import let_go
-from aftersales.models import ApprovalRequest, Case, CaseLine, Policy, Reason, RejectReason, Round, Team
+from aftersales.actions.holdings import let_go, taken_by_another
+from aftersales.models import Case, CaseLine, Policy, Reason, RejectReason, Round, Team
 from aftersales.queries import policies
 from aftersales.rules import actor, window
 from aftersales.rules.actor import Actor
@@ -20,12 +19,17 @@ from aftersales.rules.photo import Photo
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
 from logistics.models import ReturnAddress
-from orders import entitlement, money, receipt
+from orders import entitlement, money, receipt, statements
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
 from orders.refusals import NotEntitled, Refused
 
 ZERO = Decimal(0)
+AGREE = """
+WITH voided AS (UPDATE aftersales_approvalrequest SET status = 'void' WHERE case_id = ANY(%s) AND status = 'pending')
+UPDATE aftersales_round r SET outcome = 'agreed', decided_at = %s FROM aftersales_case c
+WHERE c.id = ANY(%s) AND r.case_id = c.id AND r.number = c.round_number
+"""
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,7 @@ def prepare_agreement(
 
 def rounds_agreed(case_ids: Sequence[int], *, at: datetime) -> None:
     """The current applications of these cases were agreed to; nobody need be asked about them any more."""
-    ApprovalRequest.objects.filter(case__in=case_ids, status="pending").update(status="void")
-    Round.objects.filter(case__in=case_ids, number=F("case__round_number")).update(
-        outcome=Round.Outcome.AGREED, decided_at=at
-    )
+    statements.rows(AGREE, [list(case_ids), at, list(case_ids)])
 
 
 def usable_address(case: Case) -> ReturnAddress | None:
@@ -428,6 +429,8 @@ def _agreed_by_policy(case: Case, at: datetime) -> Case:
     asked = case.requested_amount + case.freight_held
     small = policies.sum_below(asked, case.policy.auto_approve_below)
     returnless = case.goods_must_return and policies.sum_below(asked, case.policy.returnless_below)
+    if returnless and taken_by_another(case, CaseType.REFUND_ONLY):
+        returnless = False
     if returnless:
         case.type = CaseType.REFUND_ONLY
         Case.objects.filter(pk=case.pk).update(type=CaseType.REFUND_ONLY, goods_state=GoodsState.SIGNED)

@@ -1,18 +1,18 @@
 """Writes what moves have decided: cases, events, deadlines, notices, in one statement for one case or a thousand."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import models
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from aftersales.actions.deadlines import Plan
 from aftersales.models import Case
 from aftersales.rules.vocabulary import Role
-from orders import receipt
+from orders import receipt, statements
 
 
 @dataclass
@@ -93,8 +93,9 @@ NOTICE = {"case_id": "bigint", "recipient": "text", "action": "text", "version":
 
 
 def _source(columns: dict[str, str]) -> sql.Composed:
-    arrays = sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for kind in columns.values())
-    return sql.SQL("unnest({}) AS n ({})").format(arrays, _names(columns))
+    """Rows of one JSON array: read faster, and written far faster, than an array for each column."""
+    typed = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns.items()]
+    return sql.SQL("json_to_recordset(%s::json) AS n ({})").format(sql.SQL(", ").join(typed))
 
 
 def _names(columns: dict[str, str]) -> sql.Composed:
@@ -105,6 +106,9 @@ def _set(columns: dict[str, str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.SQL("{0} = n.{0}").format(sql.Identifier(name)) for name in columns)
 
 
+CASE_AND_ID = {"id": "bigint", **CASE}
+CHANGED_AND_ID = {"id": "bigint", **CHANGED}
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=lambda value: _plain(value))
 WRITE = (
     sql.SQL(
         """
@@ -126,11 +130,11 @@ WRITE = (
     )
     .format(
         case_set=_set(CASE),
-        case_rows=_source({"id": "bigint", **CASE}),
+        case_rows=_source(CASE_AND_ID),
         event=_names(EVENT),
         event_rows=_source(EVENT),
         changed_set=_set(CHANGED),
-        changed_rows=_source({"id": "bigint", **CHANGED}),
+        changed_rows=_source(CHANGED_AND_ID),
         started=_names(STARTED),
         started_rows=_source(STARTED),
         notice=_names(NOTICE),
@@ -144,38 +148,52 @@ def write(steps: Sequence[Step], *, at: datetime) -> None:
     """Store the moves; orders whose last case ended go on counting towards their receipt."""
     if not steps:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, _arrays(steps, at))
+    statements.rows(WRITE, [ENCODER.encode(rows) for rows in _rows(steps, at)])
     ended = [step.case.order_id for step in steps if step.from_status and not step.case.is_open]
     if ended:
         held = set(Case.objects.filter(order_id__in=ended, closed_at__isnull=True).values_list("order_id", flat=True))
         receipt.resume([order_id for order_id in ended if order_id not in held], at=at)
 
 
-def _arrays(steps: Sequence[Step], at: datetime) -> list[list[Any]]:
-    cases = [step.case for step in steps]
-    changed = [deadline for step in steps for deadline in step.plan.changed]
-    started = [deadline for step in steps for deadline in step.plan.started]
-    told = [(step, role) for step in steps for role in step.tells]
+def _rows(steps: Sequence[Step], at: datetime) -> list[list[dict[str, Any]]]:
+    """Cases, events, changed deadlines, started ones, notices: each as rows of columns by name."""
     return [
-        [case.pk for case in cases],
-        *([getattr(case, name) for case in cases] for name in CASE),
-        [case.pk for case in cases],
-        [at] * len(steps),
-        [step.action for step in steps],
-        [str(step.role) for step in steps],
-        [step.user_id for step in steps],
-        [step.from_status for step in steps],
-        [case.status for case in cases],
-        [case.version for case in cases],
-        [step.why for step in steps],
-        [Jsonb(step.data) for step in steps],
-        [deadline.pk for deadline in changed],
-        *([getattr(deadline, name) for deadline in changed] for name in CHANGED),
-        *([getattr(deadline, name) for deadline in started] for name in STARTED),
-        [step.case.pk for step, _role in told],
-        [str(role) for _step, role in told],
-        [step.action for step, _role in told],
-        [step.case.version for step, _role in told],
-        [at] * len(told),
+        [_picked(step.case, CASE_AND_ID) for step in steps],
+        [_event(step, at) for step in steps],
+        [_picked(deadline, CHANGED_AND_ID) for step in steps for deadline in step.plan.changed],
+        [_picked(deadline, STARTED) for step in steps for deadline in step.plan.started],
+        [_notice(step, role, at) for step in steps for role in step.tells],
     ]
+
+
+def _picked(row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
+    # The attributes themselves: a descriptor a column would take longer than all the rest.
+    values = row.__dict__
+    return {name: values[name] for name in columns}
+
+
+def _event(step: Step, at: datetime) -> dict[str, Any]:
+    return {
+        "case_id": step.case.pk,
+        "happened_at": at,
+        "action": step.action,
+        "role": step.role,
+        "user_id": step.user_id,
+        "from_status": step.from_status,
+        "to_status": step.case.status,
+        "version": step.case.version,
+        "why": step.why,
+        "data": step.data,
+    }
+
+
+def _notice(step: Step, role: Role, at: datetime) -> dict[str, Any]:
+    case = step.case
+    return {"case_id": case.pk, "recipient": role, "action": step.action, "version": case.version, "due_at": at}
+
+
+def _plain(value: object) -> str:
+    """Moments and spans as PostgreSQL reads them; amounts as texts, which lose nothing."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"{value.total_seconds()} seconds" if isinstance(value, timedelta) else str(value)

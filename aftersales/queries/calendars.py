@@ -1,23 +1,26 @@
 """The calendar in force: the official one with the days that admins changed."""
 
 from types import MappingProxyType
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from aftersales.models import CalendarDay
 from aftersales.rules.calendar import Calendar
+from orders import statements
+
+# One short statement for every move: a day changed in the admin counts from the next one on.
+DAYS = """
+SELECT array_agg(day), array_agg(is_working), (SELECT max(history_id) FROM aftersales_historicalcalendarday)
+FROM aftersales_calendarday
+"""
 
 
 def current() -> Calendar:
     """The calendar with today's overrides; its version names the last change."""
-    days = list(CalendarDay.objects.order_by("day").values_list("day", "is_working"))
-    history: Any = CalendarDay.history
-    last = history.order_by("-history_id").values_list("history_id", flat=True).first() if days else None
+    days, working, last = statements.rows(DAYS, [])[0]
     return Calendar(
         name=settings.TIME_ZONE,
-        version=f"cn-{last or 0}",
-        overrides=MappingProxyType(dict(days)),
+        version=f"cn-{last if days and last else 0}",
+        overrides=MappingProxyType(dict(zip(days or (), working or (), strict=True))),
         tz=timezone.get_default_timezone(),
     )

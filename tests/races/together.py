@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from aftersales.actions import gate
-from aftersales.queries import invariants
+from aftersales.queries import invariants, locking
 from orders.refusals import Refused
 
 PAUSE = 0.01
@@ -68,6 +68,8 @@ def pausing(monkeypatch, owner, name):
 def unlock(monkeypatch):
     """The control: nobody locks anything any more."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **fields: self)
+    for statement in ("ONE", "MANY"):
+        monkeypatch.setattr(locking, statement, getattr(locking, statement).partition("FOR UPDATE")[0])
 
 
 @contextmanager

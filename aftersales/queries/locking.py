@@ -1,0 +1,90 @@
+"""Cases and their running promises, locked and read for a move: statements written once, objects straight from rows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import models
+
+from aftersales.models import Case, Deadline, Policy, Reason
+from logistics.models import ReturnAddress
+from orders import statements
+from orders.models import Merchant
+
+Row = Sequence[Any]
+Some = TypeVar("Some", bound=models.Model)
+RELATED: tuple[tuple[str, type[models.Model]], ...] = (
+    ("policy", Policy),
+    ("reason", Reason),
+    ("merchant", Merchant),
+    ("return_address", ReturnAddress),
+)
+
+
+def case(case_id: int) -> Case:
+    """One case with what a move looks at, locked until the end of the transaction; Case.DoesNotExist."""
+    found = statements.rows(ONE, [case_id])
+    if not found:
+        raise Case.DoesNotExist
+    row, start = found[0], len(NAMES[Case])
+    result = _made(Case, row[:start])
+    for name, model in RELATED:
+        part = row[start : start + len(NAMES[model])]
+        setattr(result, name, None if part[0] is None else _made(model, part))
+        start += len(part)
+    return result
+
+
+def free_cases(case_ids: Sequence[int]) -> dict[int, Case]:
+    """Those of the cases that nobody else holds, locked, lowest id first; what they share is one object."""
+    found = {row[0]: _made(Case, row) for row in statements.rows(MANY, [list(case_ids)])}
+    for name, model in RELATED:
+        _share(found.values(), name, model)
+    return found
+
+
+def live_deadlines(cases: dict[int, Case]) -> dict[int, list[Deadline]]:
+    """Running and paused deadlines of cases, each knowing its case."""
+    found: dict[int, list[Deadline]] = {}
+    for row in statements.rows(LIVE, [list(cases)]):
+        deadline = _made(Deadline, row)
+        deadline.case = cases[deadline.case_id]
+        found.setdefault(deadline.case_id, []).append(deadline)
+    return found
+
+
+def _share(cases: Iterable[Case], name: str, model: type[models.Model]) -> None:
+    ids = {key for each in cases if (key := getattr(each, f"{name}_id"))}
+    known: dict[int, Any] = model._default_manager.in_bulk(ids)
+    for each in cases:
+        key = getattr(each, f"{name}_id")
+        each._state.fields_cache[name] = known[key] if key else None
+
+
+def _made(model: type[Some], row: Row) -> Some:
+    return model.from_db("default", NAMES[model], row)
+
+
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _columns(model: type[models.Model], alias: str) -> str:
+    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+
+
+MODELS: list[type[models.Model]] = [Case, Deadline, *(model for _name, model in RELATED)]
+NAMES = {model: _names(model) for model in MODELS}
+ALIASES = [(_columns(model, name), name, model) for name, model in RELATED]
+ONE = f"""
+SELECT {_columns(Case, "c")}, {", ".join(columns for columns, _name, _model in ALIASES)} FROM aftersales_case c
+JOIN aftersales_policy policy ON policy.id = c.policy_id
+JOIN aftersales_reason reason ON reason.id = c.reason_id
+JOIN orders_merchant merchant ON merchant.id = c.merchant_id
+LEFT JOIN logistics_returnaddress return_address ON return_address.id = c.return_address_id
+WHERE c.id = %s FOR UPDATE OF c
+"""  # noqa: S608 -- names of our own columns
+MANY = f"SELECT {_columns(Case, 'c')} FROM aftersales_case c WHERE c.id = ANY(%s) ORDER BY c.id FOR UPDATE SKIP LOCKED"  # noqa: S608 -- likewise
+LIVE = f"""
+SELECT {_columns(Deadline, "d")} FROM aftersales_deadline d
+WHERE d.case_id = ANY(%s) AND d.status IN ('pending', 'paused') ORDER BY d.id
+"""  # noqa: S608 -- likewise
