@@ -35,6 +35,9 @@ from orders.models import OrderLine, Payment
 MOST_RELATED = 8
 SCANS_SHOWN = 3
 
+# The calculation is fixed here; a case that was opened again works it out anew.
+PAYING = (Status.REFUNDING, Status.REFUND_FAILED, Status.COMPLETED)
+
 # Follows from refunds that succeed; finance settles single refunds, on its own page.
 NOT_BY_HAND = frozenset({"settle"})
 
@@ -166,7 +169,11 @@ class Facts:
 
 
 def facts(case: Case, user: User) -> Facts:
-    """Read what the page of a case shows; the number of queries does not depend on how much there is."""
+    """Read what the page of a case shows; the number of queries does not depend on how much there is.
+
+    What a state can not have is not asked for: offers, approvals, money before anybody agreed.
+    """
+    was_agreed = case.approved_at is not None
     return Facts(
         lines=list(case.lines.select_related("order_line").order_by("order_line__position", "pk")),
         sold=[Sold(line) for line in case.order.lines.order_by("position")],
@@ -175,14 +182,21 @@ def facts(case: Case, user: User) -> Facts:
         deadlines=list(Deadline.objects.filter(LIVE, case=case).select_related("policy")),
         rounds=list(case.rounds.select_related("reason", "reject_reason").order_by("-number")),
         evidence=list(case.evidence.select_related("user").order_by("pk")),
-        refunds=list(case.refunds.select_related("payment").order_by("pk")),
-        charges=list(case.charges.select_related("order_line")),
-        offer=case.offers.filter(status=Offer.Status.OPEN).select_related("made_by").first(),
-        approval=case.approval_requests.filter(status=ApprovalRequest.Status.PENDING)
-        .select_related("asked_by")
-        .first(),
+        refunds=list(case.refunds.select_related("payment").order_by("pk")) if was_agreed else [],
+        charges=list(case.charges.select_related("order_line")) if case.status in PAYING else [],
+        offer=_open_offer(case) if case.status == Status.PENDING_BUYER else None,
+        approval=_pending_approval(case) if case.status == Status.PENDING_MERCHANT else None,
         related=related(case, user),
     )
+
+
+def _open_offer(case: Case) -> Offer | None:
+    return case.offers.filter(status=Offer.Status.OPEN).select_related("made_by").first()
+
+
+def _pending_approval(case: Case) -> ApprovalRequest | None:
+    pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING)
+    return pending.select_related("asked_by").first()
 
 
 def related(case: Case, user: User) -> list[Case]:

@@ -144,6 +144,20 @@ def test_when_all_is_paid_the_page_says_how_much_went_back(order, people):
     assert response.context["facts"].refunds[0].number[:12] in response.text
 
 
+def test_what_is_opened_again_is_worked_out_anew(order, people):
+    case = again(stage(Status.REFUNDING, order, people))
+    case.lines.update(units_accepted=1)
+    assert case.charges.exists()
+
+    final = seat(people.agent).get(address(case)).context["sheet"]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE aftersales_case SET status = 'pending_merchant' WHERE id = %s", [case.pk])
+    anew = seat(people.agent).get(address(case)).context["sheet"]
+
+    assert (final.is_final, final.total) == (True, Decimal(100))
+    assert (anew.is_final, anew.total) == (False, Decimal(50))
+
+
 def test_a_rejected_round_stays_to_be_read(order, people):
     case = again(stage(Status.REJECTED, order, people))
     line = case.lines.get().order_line_id
