@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from aftersales.actions import refunds
 from aftersales.forms.finance import SettlementForm, chosen
-from aftersales.models import Refund, User
+from aftersales.models import Event, Refund, User
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.queries import case_words, finance, keyset
 from aftersales.rules.actor import Actor
@@ -167,7 +167,7 @@ def _shown(
         "refund": refund,
         "case": refund.case,
         "life": life,
-        "entries": [_entry(refund, event) for event in life.events],
+        "entries": _entries(refund, life.events),
         "form": form if form is not None and form.is_bound else SettlementForm(),
         "may_release": refund.status == R.AWAITING_RELEASE,
         "may_retry": refund.status in (R.FAILED, R.REVERSED, R.UNKNOWN)
@@ -180,7 +180,15 @@ def _shown(
     return render(request, "finance/refund.html", context, status=status)
 
 
-def _entry(refund: Refund, event: Any) -> dict[str, Any]:
+def _entries(refund: Refund, events: list[Event]) -> list[dict[str, Any]]:
+    entries = [{"kind": "system", "who": _("The case"), "at": refund.created_at, "event": _("made this refund")}]
+    entries += [_entry(refund, event) for event in events]
+    if refund.status == R.SUCCEEDED and refund.hand_confirmed_by_id is None:
+        entries.append({"kind": "system", "who": refund.gateway, "at": refund.ended_at, "event": _("paid the refund")})
+    return entries
+
+
+def _entry(refund: Refund, event: Event) -> dict[str, Any]:
     return {
         "kind": "system" if event.user is None else "agent",
         "who": case_words.who(refund.case, event.role, event.user),
