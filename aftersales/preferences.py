@@ -23,11 +23,18 @@ def speak_their_language(get_response: Handler) -> Handler:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
             chosen = request.user.language
             if chosen in LANGUAGES and chosen != translation.get_language():
-                translation.activate(chosen)
-                request.LANGUAGE_CODE = chosen
+                return _answered_in(chosen, request, get_response)
         return get_response(request)
 
     return middleware
+
+
+def _answered_in(language: str, request: HttpRequest, get_response: Handler) -> HttpResponseBase:
+    with translation.override(language):
+        request.LANGUAGE_CODE = language
+        response = get_response(request)
+    response.headers.setdefault("Content-Language", language)
+    return response
 
 
 def keep_language(user: object, language: str) -> None:

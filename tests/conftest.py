@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from config import catalogue
 from tests import chromium
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(config, items):
     needed = [item for item in items if item.get_closest_marker("browser")]
     if needed and not browser and os.environ.get("REQUIRE_BROWSER") == "1":
         raise pytest.UsageError(f"{len(needed)} browser tests must not be skipped here. {chromium.ABSENT}.")
+
+
+@pytest.fixture(autouse=True)
+def no_language_left_behind():
+    """A page asked for in Chinese leaves the next test its English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

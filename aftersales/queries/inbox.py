@@ -28,7 +28,7 @@ from orders.models import Merchant
 
 Params = Mapping[str, str]
 
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 40
 SOON: Final = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
 AGES: Final[dict[str, tuple[int, int | None]]] = {"0-1": (0, 1), "1-3": (2, 3), "3-7": (4, 7), "7+": (8, None)}
 COLUMNS: Final = (

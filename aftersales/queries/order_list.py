@@ -17,7 +17,7 @@ from aftersales.rules.vocabulary import OPEN
 from orders.models import Order
 from orders.models.order import OrderStatus, Source
 
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 40
 COLUMNS: Final = (
     "id", "number", "external_number", "source", "status", "currency", "paid_amount", "ordered_at", "merchant__name",
     "buyer__name", "has_open_case",

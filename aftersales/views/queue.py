@@ -18,6 +18,7 @@ from aftersales.models import User
 from aftersales.queries import inbox, keyset, people, search, visibility
 from aftersales.queries.inbox import Params
 from aftersales.rules.permissions import DESK, MAY
+from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Role
 from aftersales.views import acting, lists
 from aftersales.views.access import DeskRequest, actor, page
@@ -102,9 +103,9 @@ def _row(row: Mapping[str, Any], user: User) -> dict[str, Any]:
     return {
         **row,
         "type": CaseType(row["type"]).label,
-        "turn": turn.label if turn else "",
-        "asked": row["requested_amount"] + row["freight_held"],
-        "assignee": row["assignee__display_name"] or row["assignee__username"],
+        "turn": _("Turn: %(who)s") % {"who": turn.label} if turn else "",
+        "asked": money_text(row["requested_amount"] + row["freight_held"], row["currency"]),
+        "assignee": row["assignee__display_name"] or row["assignee__username"] or _("nobody"),
         "is_mine": row["assignee_id"] == user.pk,
         "due_kind": DeadlineKind(row["due_kind"]).label if row["due_kind"] else "",
     }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from aftersales.actions import cases
 from aftersales.queries import applying
@@ -27,7 +28,9 @@ def test_a_reason_is_offered_exactly_when_applying_takes_it(kind, goods, days, o
 
     for fit in option.reasons:
         asked = asks(sold_one, type=kind, reason=fit.reason.code, photos=[tiny_photo()])
-        cases._refuse_unfit(sold_one, {}, asked, fit.policy, at)
+        with transaction.atomic():
+            assert cases.apply(asked, by=buyer, at=at).policy == fit.policy
+            transaction.set_rollback(True)
     for reason, sentence in option.unfit:
         asked = asks(sold_one, type=kind, reason=reason.code, photos=[tiny_photo()])
         with pytest.raises(Refused) as refused:
