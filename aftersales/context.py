@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -40,10 +40,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 def _places(user: User, path: str) -> Iterator[dict[str, object]]:
     for name, (view, label, icon) in PLACES.items():
         if user.roles & PAGES.get(name, frozenset()):
-            try:
-                url = reverse(view)
-            except NoReverseMatch:
-                continue
+            url = reverse(view)
             yield {"url": url, "label": label, "icon": icon, "current": path.startswith(url)}
 
 
