@@ -202,8 +202,14 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
 
 def apply_notices(at: datetime) -> int:
     """Fetch what the gateways tell unasked and apply it; answers how many notices changed a refund."""
-    tellers = [(name, gateways.get(name)) for name in gateways.names()]
-    return sum(_told_by(name, teller, at) for name, teller in tellers if isinstance(teller, Teller))
+    done = 0
+    for name in gateways.names():
+        try:
+            gateway = gateways.get(name)
+            done += _told_by(name, gateway, at) if isinstance(gateway, Teller) else 0
+        except Exception:
+            log.exception("notices of %s could not be fetched", name)
+    return done
 
 
 def _told_by(gateway: str, teller: Teller, at: datetime) -> int:
@@ -214,10 +220,19 @@ def _told_by(gateway: str, teller: Teller, at: datetime) -> int:
             return done
         for notice in fresh:
             seen.add(notice.id)
-            outcome = _heard(gateway, notice, at)
+            outcome = _heard_safely(gateway, notice, at)
             done += outcome == "applied"
             if outcome != "later":
                 teller.acknowledge_notices([notice.id])
+
+
+def _heard_safely(gateway: str, notice: Notice, at: datetime) -> str:
+    """A notice at which we stumble is told again later and holds up no other."""
+    try:
+        return _heard(gateway, notice, at)
+    except Exception:
+        log.exception("notice %s of %s about refund %s could not be applied", notice.id, gateway, notice.number)
+        return "later"
 
 
 def _heard(gateway: str, notice: Notice, at: datetime) -> str:

@@ -352,6 +352,7 @@ OTHER_RIGHTS = {
     "claim": DESK,
     "declare_outage": "supervisor",
     "import_orders": "supervisor",
+    "try_again": "supervisor",
     "reveal": f"{SHOP} finance warehouse",
     "sandbox": "admin",
 }

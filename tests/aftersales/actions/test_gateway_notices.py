@@ -11,7 +11,7 @@ from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
 from orders.gateways.base import RefundRequest
 from orders.models import Entry
-from tests.factories import NOON, opened
+from tests.factories import NOON, opened, sold
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -109,3 +109,37 @@ def test_paid_although_we_took_it_for_failed_is_shown_to_a_person(refund):
 
     assert now(refund).needs_person
     assert now(refund).status == RefundStatus.FAILED
+
+
+def test_a_notice_at_which_we_stumble_holds_up_no_other(unshipped, shop, order, buyer, agent, monkeypatch):
+    sandbox.set_fault("timeout_after_success", "always")
+    made = []
+    for sale in (unshipped, sold(merchant=shop, buyer=order.buyer, unshipped=True)):
+        case = cases.approve(opened(sale, by=buyer, type=CaseType.REFUND_ONLY).pk, by=agent, at=NOON)
+        made.append(Refund.objects.get(case=case))
+        payout.send_next(NOON + HOUR)
+    whole = payout.apply_reply
+
+    def stumbling(refund_id, reply, *, at):
+        if refund_id == made[0].pk:
+            raise ZeroDivisionError
+        return whole(refund_id, reply, at=at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(payout, "apply_reply", stumbling)
+        first = payout.apply_notices(NOON + 2 * HOUR)
+    second = payout.apply_notices(NOON + 3 * HOUR)
+
+    assert (first, second) == (1, 1)
+    assert [now(refund).status for refund in made] == [RefundStatus.SUCCEEDED] * 2
+
+
+def test_a_gateway_that_can_not_be_loaded_stops_no_sweep(refund, settings, caplog):
+    settings.GATEWAYS = {"broken": "orders.gateways.nowhere.Bank"}
+    sandbox.set_fault("timeout_after_success", "1x")
+    payout.send_next(NOON + HOUR)
+
+    sweeps.run(NOON + HOUR)
+
+    assert now(refund).status == RefundStatus.SUCCEEDED
+    assert "broken" in caplog.text
