@@ -18,7 +18,9 @@ class Figure:
     ok: bool = True
 
 
-def at_most(name: str, value: float, unit: str, limit: float, yardstick: float | None = None, ratio: float | None = None) -> Figure:
+def at_most(
+    name: str, value: float, unit: str, limit: float, yardstick: float | None = None, ratio: float | None = None
+) -> Figure:
     """The ratio, or else the value, must not be above the limit."""
     measured = value if ratio is None else ratio
     return Figure(name, value, unit, yardstick, ratio, f"≤ {limit:g}{'' if ratio is None else ' ×'}", measured <= limit)

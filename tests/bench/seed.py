@@ -87,6 +87,13 @@ def sow(cases: int) -> None:
     _execute("VACUUM (ANALYZE)")
 
 
+def recount() -> None:
+    """Count the board anew, the trigger that keeps it switched on."""
+    _execute("ALTER TABLE aftersales_case ENABLE TRIGGER case_board_update")
+    _execute("TRUNCATE aftersales_boardcount, aftersales_boarddelta")
+    _execute(BOARD)
+
+
 def staff() -> None:
     """Merchants with return addresses, teams, agents, one person of each other role."""
     shops = Merchant.objects.bulk_create(

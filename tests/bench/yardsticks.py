@@ -1,5 +1,6 @@
 """What the code asks of the database, recorded once and then repeated in bare psycopg with other ids."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from tests.bench.stories import BUYER, CASE, LINE, ORDER, PAYMENT
 
 COMMIT = "COMMIT"
 SMALLEST_ID = BUYER
+ID = re.compile(r"(?<![\d.])\d{9,12}(?!\d)")  # within JSON
 
 
 @dataclass
@@ -79,6 +81,8 @@ def repeat(bare: psycopg.Connection, steps: Sequence[Step], known: dict[Any, Any
 def _mapped(value: Any, known: dict[Any, Any]) -> Any:
     if isinstance(value, list | tuple):
         return type(value)([_mapped(each, known) for each in value])
+    if isinstance(value, str) and value[:1] in "[{":
+        return ID.sub(lambda found: str(known.get(int(found[0]), found[0])), value)
     return known.get(value, value) if isinstance(value, int | str | UUID) else value
 
 
