@@ -39,7 +39,7 @@ def shot(shape: str, random: Random, *, has_fault: bool = False) -> Photo:
         draw.line((x - 60, y + 50, x - 10, y + 16, x + 20, y + 60), fill="#3a2d24", width=5)
         draw.ellipse((x - 75, y - 70, x + 75, y + 75), outline="#d23c2a", width=6)
     out = io.BytesIO()
-    picture.rotate(random.uniform(-3, 3), fillcolor=random.choice(GROUNDS)).save(out, "JPEG", quality=82)
+    picture.save(out, "JPEG", quality=82)
     name = f"IMG_{random.randint(1000, 9999)}.jpg"
     return photo.clean(name, io.BytesIO(out.getvalue()), len(out.getvalue()))
 

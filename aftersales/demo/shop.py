@@ -6,8 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from aftersales.demo.catalogue import BUYERS, REGIONS, Product, Shop
-from logistics import actions as parcels
-from logistics.models import Parcel, ReturnAddress
+from logistics.models import Parcel, ParcelEvent, ReturnAddress
 from logistics.models.parcel import Direction, ParcelStatus
 from orders import money
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
@@ -15,6 +14,7 @@ from orders.models.order import OrderStatus
 
 CENT = Decimal("0.01")
 RECEIPT = timedelta(days=10)
+COSTLY = Decimal(590)
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class Till:
         self.buyers: dict[bool, list[Buyer]] = {}
 
     def basket(self, shop: Shop, *, dear: bool = False, many: bool = False) -> Basket:
-        """A likely basket; a dear one is worth more than an agent decides alone."""
+        """A likely basket; a dear one is worth more than an agent decides and than goes out unreleased."""
         random = self.random
-        by_price = sorted(shop.products, key=lambda product: product.price)
-        pool = by_price[-2:] if dear else by_price[:-1]
+        costly = [product for product in shop.products if product.price > COSTLY]
+        pool = costly if dear else [product for product in shop.products if product not in costly]
         chosen = random.sample(pool, 1 if dear or random.random() < 0.7 else 2)
         items = tuple((product, 3 if many else random.choice((1, 1, 1, 2))) for product in chosen)
         goods = sum((product.price * units for product, units in items), Decimal(0))
@@ -66,7 +66,7 @@ class Till:
         self._lines(order, basket)
         self._payments(order)
         if fate.shipped_at:
-            self._parcel(order, shop, fate)
+            self._parcel(order, shop, fate.shipped_at, fate.signed_at)
         return order
 
     def _order(self, shop: Shop, basket: Basket, fate: Fate) -> Order:
@@ -191,24 +191,38 @@ class Till:
             for sequence, (method, captured, points, instalments) in enumerate(parts, start=1)
         )
 
-    def _parcel(self, order: Order, shop: Shop, fate: Fate) -> None:
-        assert fate.shipped_at is not None
-        parcel = Parcel.objects.create(
+    def _parcel(self, order: Order, shop: Shop, shipped_at: datetime, signed_at: datetime | None) -> None:
+        parcel = Parcel(
             merchant=order.merchant,
             order=order,
             direction=Direction.OUTBOUND,
             carrier=self.random.choice(shop.carriers),
             waybill=waybill(self.random),
+            shipped_at=shipped_at,
+            signed_at=signed_at,
         )
-        place = shop.address[3]
-        scans = [(ParcelStatus.IN_TRANSIT, fate.shipped_at, place)]
-        if fate.signed_at:
+        parcel.depart()
+        scans = [(ParcelStatus.IN_TRANSIT, shipped_at, shop.address[3])]
+        if signed_at:
+            parcel.sign()
+            at_the_door = signed_at - timedelta(hours=3)
             scans += [
-                (ParcelStatus.DELIVERING, fate.signed_at - timedelta(hours=3), order.receiver_region),
-                (ParcelStatus.SIGNED, fate.signed_at, order.receiver_region),
+                (ParcelStatus.DELIVERING, at_the_door, order.receiver_region),
+                (ParcelStatus.SIGNED, signed_at, order.receiver_region),
             ]
-        for status, at, where in scans:
-            parcels.scan(parcel, status, at=at, recorded_by="carrier", text=str(status.label), place=where)
+        parcel.save()
+        ParcelEvent.objects.bulk_create(
+            ParcelEvent(
+                parcel=parcel,
+                happened_at=at,
+                status=status,
+                text=str(status.label),
+                place=place,
+                recorded_by="carrier",
+                recorded_at=at,
+            )
+            for status, at, place in scans
+        )
 
 
 def waybill(random: Random) -> str:

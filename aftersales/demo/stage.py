@@ -7,14 +7,18 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Min
+
 from aftersales import sweeps
 from aftersales.actions import notices
+from aftersales.models import Deadline, Refund
+from aftersales.rules.vocabulary import DeadlineStatus, RefundStatus
 from orders import receipt
 from orders.gateways import sandbox
 
 # A story says when it goes on; it remembers the moment itself.
 Story = Generator[datetime, None, None]
-TICK = timedelta(hours=1)
+LATE = sweeps.GRACE + timedelta(seconds=1)
 
 
 @dataclass
@@ -31,29 +35,36 @@ class Stage:
         self._wait(self.count, story)
 
     def play(self) -> None:
-        """Play everything that happened before now; the clock acts in between, as it would have."""
-        tick = self.waiting[0][0] if self.waiting else self.now
+        """Play everything that happened before now; the clock acts in between, at its own moments."""
         while self.waiting:
             at, number, story = heapq.heappop(self.waiting)
-            while tick < at:
-                self._tick(tick)
-                tick += TICK
+            self._clock_until(at)
             self._wait(number, story)
-            sweeps.send_refunds(at)
-        while tick < self.now:
-            self._tick(tick)
-            tick += TICK
-        self._tick(self.now)
+            _send(at)
+        self._clock_until(self.now)
 
     def _wait(self, number: int, story: Story) -> None:
         at = next(story, None)
         if at is not None and at <= self.now:
             heapq.heappush(self.waiting, (at, number, story))
 
-    def _tick(self, at: datetime) -> None:
-        if sweeps.due(at, limit=1):
-            sweeps.fire_deadlines(at)
-            sweeps.send_refunds(at)
+    def _clock_until(self, at: datetime) -> None:
+        """Let the clock act on every deadline that passed before a moment, just after each."""
+        while (due := _next_due()) and due + LATE <= at:
+            sweeps.fire_deadlines(due + LATE)
+            _send(due + LATE)
+
+
+def _next_due() -> datetime | None:
+    """The next deadline; one that the clock could not keep is not waited for."""
+    running = Deadline.objects.filter(status=DeadlineStatus.PENDING, hold_until__isnull=True)
+    due: datetime | None = running.aggregate(due=Min("due_at"))["due"]
+    return due
+
+
+def _send(at: datetime) -> None:
+    if Refund.objects.filter(status=RefundStatus.QUEUED).exists():
+        sweeps.send_refunds(at)
 
 
 def settle_down(now: datetime) -> None:

@@ -28,7 +28,9 @@ CONDITIONS: dict[str, Text] = {
     "return_address_known": _("Goods that must come back need somewhere to go."),
     "applications_left": _("Creating and modifying count; withdrawing does not reset."),
     "nothing_received": _("No unit has arrived yet."),
-    "something_received": _("At least one unit is here."),
+    "something_received": _(
+        "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
+    ),
     "all_refunds_paid": _("Every movement of money has succeeded."),
     "deadline_running": _("Something is due."),
     "extension_allowed": _("A supervisor may extend again; others as often as the policy says."),
