@@ -36,11 +36,13 @@ def orders(request: DeskRequest) -> HttpResponse:
         hit = search.only_hit(request.user, params["q"], wanted="order")
         if hit is not None and hit.kind == "order":
             return redirect("aftersales:order", hit.number)
-    found = order_list.page(request.user, params, now)
+    fitting = order_list.filtered(request.user, params, now)
+    found = order_list.page(fitting, params)
+    in_cases = order_list.with_open_cases(found.rows)
     context = {
         "now": now,
-        "rows": [_row(row) for row in found.rows],
-        "count": keyset.capped_text(order_list.count(request.user, params, now)),
+        "rows": [_row(row, in_cases) for row in found.rows],
+        "count": keyset.capped_text(keyset.capped(fitting)),
         "ignored": order_list.ignored(params, now),
         "filters": OrderFilters(params),
         "reset_url": reverse(LIST),
@@ -67,8 +69,9 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
     return render(request, "orders/order.html", context)
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "status": OrderStatus(row["status"]).label, "source": Source(row["source"]).label}
+def _row(row: dict[str, Any], in_cases: set[int]) -> dict[str, Any]:
+    named = {"status": OrderStatus(row["status"]).label, "source": Source(row["source"]).label}
+    return {**row, **named, "has_open_case": row["id"] in in_cases}
 
 
 def _wishes(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
