@@ -1,13 +1,20 @@
 """What a list can be narrowed by, as controls; the lists judge the address themselves."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.models.order import OrderStatus, Source
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ANY: Final = ("", pgettext_lazy("filter", "any"))
 DUE: Final = (
@@ -22,17 +29,36 @@ AGES: Final = (
     ("3-7", _("4 to 7 days")),
     ("7+", _("over 7 days")),
 )
+SELECTED: Final = format_html(" {}", "selected")
 EMPTY: Final = {"autocomplete": "off", "maxlength": "120"}
+
+
+class LeanSelect(forms.Select):
+    """A select drawn without templates of its own: every list has several, on every page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The control with what is chosen."""
+        chosen = str(value or "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, SELECTED if code == chosen else "", label) for code, label in self.choices),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(attrs or {}), options)
+
+
+def _choice(label: "StrOrPromise", choices: "Iterable[tuple[str, StrOrPromise]]" = ()) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[ANY, *choices], widget=LeanSelect)
 
 
 class QueueFilters(forms.Form):
     """The queue's controls; `people` are (id, name) of those a case can be assigned to."""
 
-    state = forms.ChoiceField(label=_("State"), choices=[ANY, *Status.choices])
-    type = forms.ChoiceField(label=_("Type"), choices=[ANY, *CaseType.choices])
-    due = forms.ChoiceField(label=pgettext_lazy("filter", "Due"), choices=[ANY, *DUE])
-    age = forms.ChoiceField(label=pgettext_lazy("filter", "Age"), choices=[ANY, *AGES])
-    assignee = forms.ChoiceField(label=_("Assigned to"))
+    state = _choice(_("State"), Status.choices)
+    type = _choice(_("Type"), CaseType.choices)
+    due = _choice(pgettext_lazy("filter", "Due"), DUE)
+    age = _choice(pgettext_lazy("filter", "Age"), AGES)
+    assignee = _choice(_("Assigned to"))
     merchant = forms.CharField(label=_("Merchant"), widget=forms.TextInput(attrs=EMPTY))
 
     def __init__(self, initial: dict[str, str], *, people: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -44,8 +70,8 @@ class OrderFilters(forms.Form):
     """The controls of the list of orders."""
 
     q = forms.CharField(label=_("Find"), widget=forms.TextInput(attrs={"type": "search", **EMPTY}))
-    status = forms.ChoiceField(label=_("Status"), choices=[ANY, *OrderStatus.choices])
-    source = forms.ChoiceField(label=_("Source"), choices=[ANY, *Source.choices])
+    status = _choice(_("Status"), OrderStatus.choices)
+    source = _choice(_("Source"), Source.choices)
     merchant = forms.CharField(label=_("Merchant"), widget=forms.TextInput(attrs=EMPTY))
     since = forms.CharField(label=_("Ordered from"), widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.CharField(label=_("Ordered until"), widget=forms.DateInput(attrs={"type": "date"}))

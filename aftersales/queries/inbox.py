@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -214,8 +214,8 @@ def claimable(user: User) -> QuerySet[Case]:
 
 def waiting(user: User) -> Waiting:
     """How many could be taken, and when the first is due."""
-    due = list(claimable(user).order_by("due_at", "id").values_list("due_at", flat=True)[: CAP + 1])
-    return Waiting(len(due), due[0] if due else None)
+    first = claimable(user).order_by("due_at", "id")[: CAP + 1].aggregate(count=Count("pk"), soonest=Min("due_at"))
+    return Waiting(first["count"], first["soonest"])
 
 
 def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
@@ -223,14 +223,15 @@ def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
     return page(user, {}, at, size=limit).rows
 
 
-def names(params: Params) -> dict[str, str]:
-    """What the ids and codes among the parameters stand for, in one query."""
+def names(user: User, params: Params) -> dict[str, str]:
+    """What the ids and codes among the parameters stand for, in one query; only of what the person's cases name."""
+    seen = visibility.cases_for(user)
     own_name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
     called = Coalesce(NullIf("display_name", Value("")), "username")
     sources: dict[str, tuple[QuerySet[Any], Any]] = {
-        "merchant": (Merchant.objects.filter(pk=_number(params, "merchant")), F("name")),
-        "team": (Team.objects.filter(pk=_number(params, "team")), F("name")),
-        "assignee": (User.objects.filter(pk=_number(params, "assignee")), called),
+        "merchant": (_named_by(seen, Merchant, "merchant", params), F("name")),
+        "team": (_named_by(seen, Team, "team", params), F("name")),
+        "assignee": (_named_by(seen, User, "assignee", params), called),
         "reason": (Reason.objects.filter(code=params.get("reason", "")), F(own_name)),
     }
     parts = [
@@ -239,6 +240,11 @@ def names(params: Params) -> dict[str, str]:
         if params.get(kind)
     ]
     return dict(parts[0].union(*parts[1:])) if parts else {}
+
+
+def _named_by(seen: QuerySet[Case], model: type[Model], kind: str, params: Params) -> QuerySet[Any]:
+    shown = Exists(seen.filter(**{kind: OuterRef("pk")}))
+    return model._default_manager.filter(shown, pk=_number(params, kind))
 
 
 def _number(params: Params, name: str) -> int:

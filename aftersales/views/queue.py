@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -66,10 +67,13 @@ def cases(request: DeskRequest) -> HttpResponse:
 @require_POST
 def claim(request: DeskRequest) -> HttpResponse:
     """Take the case that is due first, and open it; a sentence when there is none."""
+    by = actor(request)
+    if by.role_for("claim") is None:
+        raise PermissionDenied(_("Your role takes no cases."))
 
     def act() -> str:
         eligible = visibility.cases_for(request.user)
-        case = assignment.claim_next(request.user, eligible, by=actor(request), at=timezone.now())
+        case = assignment.claim_next(request.user, eligible, by=by, at=timezone.now())
         if case is not None:
             return reverse("aftersales:case", args=[case.number])
         messages.info(request, _("Nobody is waiting: every case that needs us is in somebody's hands."))
@@ -79,12 +83,12 @@ def claim(request: DeskRequest) -> HttpResponse:
 
 
 def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpResponse:
-    user, now = request.user, timezone.now()
+    user, now, words = request.user, timezone.now(), _words()
     found = inbox.page(user, params, now)
     context = {
         "now": now,
         "view": inbox.view_of(user, params),
-        "rows": [_row(row, user) for row in found.rows],
+        "rows": [_row(row, user, words) for row in found.rows],
         "count": keyset.capped_text(inbox.count(user, params, now)),
         "ignored": inbox.ignored(params, now),
         "refusal": refusal,
@@ -98,16 +102,24 @@ def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpRespo
     return lists.answer(request, "queue/list.html", "queue/_rows.html", context, address=address)
 
 
-def _row(row: Mapping[str, Any], user: User) -> dict[str, Any]:
-    turn = WAITS_FOR.get(row["status"])
+def _words() -> dict[str, dict[str, str]]:
+    """What the codes in rows are called, translated once a page."""
+    return {
+        "turn": {status: _("Turn: %(who)s") % {"who": role.label} for status, role in WAITS_FOR.items()},
+        "type": {kind.value: str(kind.label) for kind in CaseType},
+        "due_kind": {kind.value: str(kind.label) for kind in DeadlineKind},
+    }
+
+
+def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -> dict[str, Any]:
     return {
         **row,
-        "type": CaseType(row["type"]).label,
-        "turn": _("Turn: %(who)s") % {"who": turn.label} if turn else "",
+        "type": words["type"][row["type"]],
+        "turn": words["turn"].get(row["status"], ""),
         "asked": money_text(row["requested_amount"] + row["freight_held"], row["currency"]),
-        "assignee": row["assignee__display_name"] or row["assignee__username"] or _("nobody"),
+        "assignee": row["assignee__display_name"] or row["assignee__username"],
         "is_mine": row["assignee_id"] == user.pk,
-        "due_kind": DeadlineKind(row["due_kind"]).label if row["due_kind"] else "",
+        "due_kind": words["due_kind"].get(row["due_kind"], ""),
     }
 
 
@@ -135,12 +147,12 @@ def _controls(user: User, params: Params) -> dict[str, Any]:
     return {
         "filters": QueueFilters({**params, **dict.fromkeys(beside, "")}, people=choices),
         "kept": {"view": inbox.view_of(user, params), **beside},
-        "chips": list(_chips(beside, params)),
+        "chips": list(_chips(user, beside, params)),
     }
 
 
-def _chips(beside: Params, params: Params) -> Iterator[dict[str, object]]:
-    names = inbox.names(beside)
+def _chips(user: User, beside: Params, params: Params) -> Iterator[dict[str, object]]:
+    names = inbox.names(user, beside)
     for name, text in beside.items():
         value = "" if name == "breached" else names.get(name, text)
         yield {"label": CHIPS[name], "value": value, "without_url": lists.link(LIST, {**params, name: ""})}

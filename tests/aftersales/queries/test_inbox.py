@@ -97,11 +97,11 @@ def test_people_teams_merchants_and_reasons_are_filters(case, agent_user, boss):
     ):
         assert found(boss, **params) == {other.number}, params
     assert found(boss, assignee="none") == {case.number}
-    assert inbox.names({"merchant": str(shop.pk), "team": str(team.pk), "reason": "agreed"}) == {
-        "merchant": "Moon shop",
-        "team": "Night",
-        "reason": other.reason.name,
-    }
+    asked = {"merchant": str(shop.pk), "team": str(team.pk), "reason": "agreed"}
+    told = {"merchant": "Moon shop", "team": "Night", "reason": other.reason.name}
+    assert inbox.names(boss, asked) == told
+    stranger = person("stranger", Role.MERCHANT, merchant=MerchantFactory())
+    assert inbox.names(stranger, asked) == {"reason": other.reason.name}
 
 
 @pytest.mark.parametrize(
