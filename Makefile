@@ -24,10 +24,10 @@ check: $(READY)
 	@$(OWN) $(PYTHON) -m config.checks $(ARGS)
 
 bench: $(READY)
-	@$(PYTHON) manage.py bench --cases $(CASES) $(ARGS)
+	@$(PYTHON) -m tests.bench --cases $(CASES) $(ARGS)
 
 screenshots: $(READY)
-	@$(PYTHON) manage.py screenshots $(ARGS)
+	@$(OWN) $(PYTHON) -m pytest -q -p no:cacheprovider tests/browser/demo/screenshots.py $(ARGS)
 
 .venv: $(READY)
 

@@ -47,8 +47,17 @@ def _beside_live(rounds: int) -> Iterator[Figure]:
             act()
         found = timing.alternate(rounds, sides)
     live = median(found["live"])
-    yield at_most("Now: all SQL of the page ÷ live GROUP BYs", median(found["page"]), "ms", 1 / 30, live, timing.ratio(found["page"], found["live"]))
-    yield Figure("Now: roll-up ÷ live GROUP BYs", median(found["board"]), "ms", live, timing.ratio(found["board"], found["live"]))
+    yield at_most(
+        "Now: all SQL of the page ÷ live GROUP BYs",
+        median(found["page"]),
+        "ms",
+        1 / 30,
+        live,
+        timing.ratio(found["page"], found["live"]),
+    )
+    yield Figure(
+        "Now: roll-up ÷ live GROUP BYs", median(found["board"]), "ms", live, timing.ratio(found["board"], found["live"])
+    )
 
 
 def _differing() -> int:

@@ -85,10 +85,19 @@ def measure(rounds: int, times: int, small: str) -> Iterator[Figure]:
 
 def _queue(found: dict[str, list[list[float]]], agent: Visitor) -> Iterator[Figure]:
     yield from _times("queue page", found["queue"], agent, "/cases/")
-    yield at_most("queue page ÷ lean view", _p50(found["queue"]), "ms", 1.5, _p50(found["lean"]), _ratio(found, "queue", "lean"))
+    yield at_most(
+        "queue page ÷ lean view", _p50(found["queue"]), "ms", 1.5, _p50(found["lean"]), _ratio(found, "queue", "lean")
+    )
     yield at_most("queue page: statements", agent.queries("/cases/"), "statements", QUERIES)
     yield at_most("queue page: size", len(agent.get("/cases/").content), "bytes", BYTES)
-    yield at_most("queue: deep page ÷ first", _p50(found["deep"]), "ms", 1.25, _p50(found["first"]), _ratio(found, "deep", "first"))
+    yield at_most(
+        "queue: deep page ÷ first",
+        _p50(found["deep"]),
+        "ms",
+        1.25,
+        _p50(found["first"]),
+        _ratio(found, "deep", "first"),
+    )
 
 
 def _growth(rounds: int, times: int, small: str) -> Iterator[Figure]:
@@ -103,12 +112,21 @@ def _growth(rounds: int, times: int, small: str) -> Iterator[Figure]:
 
     found = timing.alternate(rounds, {"large": lambda: on(large), "small": lambda: on(small)})
     seed.use(large)
-    yield at_most("queue page: all cases ÷ a tenth of them", _p50(found["large"]), "ms", 1.25, _p50(found["small"]), _ratio(found, "large", "small"))
+    yield at_most(
+        "queue page: all cases ÷ a tenth of them",
+        _p50(found["large"]),
+        "ms",
+        1.25,
+        _p50(found["small"]),
+        _ratio(found, "large", "small"),
+    )
 
 
 def _case_page(found: dict[str, list[list[float]]], agent: Visitor, address: str) -> Iterator[Figure]:
     yield from _times("case page", found["case"], agent, address)
-    yield at_most("case page ÷ lean view", _p50(found["case"]), "ms", 2.5, _p50(found["lean"]), _ratio(found, "case", "lean"))
+    yield at_most(
+        "case page ÷ lean view", _p50(found["case"]), "ms", 2.5, _p50(found["lean"]), _ratio(found, "case", "lean")
+    )
     few = agent.queries(address)
     case = _case()
     Message.objects.bulk_create(

@@ -22,7 +22,7 @@ from orders.models import Merchant
 from tests.bench import places
 from tests.bench.stories import COLUMNS, GOODS, PENDING, STORIES, Rows, Shop, World
 
-VERSION = 4
+VERSION = 5
 MERCHANTS, AGENTS, TEAMS = 300, 60, 8
 CHUNK = 5_000  # cases a COPY
 # Due cases of a measurement live in a time of their own, where nothing of the seed is due.
@@ -239,6 +239,7 @@ def _execute(statement: str) -> None:
 # The ids of each table lie a hundred million apart.
 APART = """
 CREATE SEQUENCE bench_number;
+SELECT setval('aftersales_case_number', 1900000000);
 SELECT setval(pg_get_serial_sequence(c.table_name, 'id'), 2000000000 + 100000000 * row_number() OVER (ORDER BY c.table_name))
 FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
 WHERE c.table_schema = 'public' AND c.column_name = 'id' AND c.is_identity = 'YES' AND c.data_type = 'bigint'

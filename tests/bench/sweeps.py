@@ -1,8 +1,5 @@
 """The deadline sweep over silent merchants, beside one statement that writes the same and beside a loop over objects."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta

@@ -56,7 +56,12 @@ class Running:
 def running(processes: int) -> Iterator[Running]:
     """Start a worker with so many processes; stopped afterwards."""
     command = [sys.executable, "-m", "celery", "-A", "tests.bench.worker", "worker", "--concurrency", str(processes)]
-    environment = {**os.environ, "PYTHONPATH": str(places.BASE), "PGAPPNAME": NAME}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(places.BASE),
+        "DATABASE_URL": _named(os.environ["DATABASE_URL"]),
+        "PYTHONWARNINGS": "ignore",
+    }
     started = subprocess.Popen(
         [*command, "--loglevel", "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat"],
         cwd=places.BASE, env=environment, stdout=subprocess.DEVNULL,
@@ -75,6 +80,10 @@ def running(processes: int) -> Iterator[Running]:
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait()
+
+
+def _named(url: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}application_name={NAME}"
 
 
 def _watch(found: Running, stop: threading.Event) -> None:

@@ -1,0 +1,85 @@
+"""`python -m tests.bench --cases N [--rounds 5] [--only queue,flow]`: exit 1 when a target is missed."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import places
+from tests.bench.report import Figure, table, write
+
+ROUNDS = 5
+WHOLE = 1000  # cases or deadlines of a measurement, where there is time
+
+
+def main() -> int:
+    """Sow, measure, tell."""
+    asked = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    asked.add_argument("--cases", type=int, default=1_000_000)
+    asked.add_argument("--rounds", type=int, default=ROUNDS)
+    asked.add_argument(
+        "--only", default="", help="parts, with commas between: pages, board, moves, sweep, celery, flow, import"
+    )
+    asked.add_argument("--out", type=Path, default=places.BASE / "var" / "bench.json")
+    asked.add_argument("--database", default="desk_bench", help="made anew unless it was sown today in this size")
+    options = asked.parse_args()
+    folder = places.settle(options.database)
+    only = {part for part in options.only.split(",") if part}
+    figures = list(run(options.database, options.cases, options.rounds, only))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    write(figures, options.out)
+    (folder / "table.md").write_text(table(figures) + "\n", encoding="utf-8")
+    print(table(figures))
+    missed = [figure.name for figure in figures if not figure.ok]
+    print(f"{len(missed)} targets missed: {'; '.join(missed)}" if missed else "All targets are met.")
+    return 1 if missed else 0
+
+
+def run(database: str, cases: int, rounds: int, only: set[str]) -> Iterator[Figure]:
+    """Every measurement, one after the other; Django starts here."""
+    import django
+    from django.conf import settings
+
+    (settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.ROOT_URLCONF = "tests.bench.lean"
+    django.setup()
+    from tests.bench import seed
+
+    small = f"{database}_tenth"
+    yield from _sown(small, max(cases // 10, 200))
+    yield from _sown(database, cases)
+    for broken in seed.broken():
+        raise RuntimeError(broken)
+    for name, measure in _parts(small, cases, rounds).items():
+        if not only or name in only:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            yield from measure()
+
+
+def _sown(name: str, cases: int) -> Iterator[Figure]:
+    from tests.bench import seed
+
+    started = time.perf_counter()
+    is_new = seed.ready(name, cases)
+    if is_new:
+        yield Figure(f"seed of {cases:,} cases", time.perf_counter() - started, "s")
+
+
+def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
+    from tests.bench import board, flow, imports, moves, pages, sweeps
+
+    size = WHOLE if cases >= 50_000 else max(cases // 50, 8)
+    return {
+        "pages": lambda: pages.measure(rounds, 20 if size == WHOLE else 2, small),
+        "board": lambda: board.measure(rounds, size // 4 * 4),
+        "moves": lambda: moves.measure(rounds, size // 4 * 4),
+        "sweep": lambda: sweeps.measure(rounds, 2 * size),
+        "celery": lambda: sweeps.through_celery(rounds, 2 * size),
+        "flow": lambda: flow.measure(rounds, size // 8 * 4 or 4),
+        "import": lambda: imports.measure(rounds, 5 * size),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
