@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import arbitration, cases, gate, negotiation, notices, payout, promises, refunds, returns
 from aftersales.models import Case, ClockBeat, Deadline, Outage
-from aftersales.queries import locking
+from aftersales.queries import locking, policies
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus
 from orders import receipt
@@ -57,7 +57,7 @@ def run(at: datetime) -> Counter[str]:
     done["refunds"] = send_refunds(at)
     done["told"] = payout.apply_notices(at)
     done["notices"] = notices.deliver_due(at)
-    done["receipts"] = receipt.confirm_due(at)
+    done["receipts"] = confirm_receipts(at)
     fold_board()
     ClockBeat.objects.update_or_create(pk=1, defaults={"beat_at": at})
     return done
@@ -198,6 +198,14 @@ def send_refunds(at: datetime, limit: int = 200) -> int:
 def run_imports(at: datetime, limit: int = 20) -> int:
     """Do the imports that wait, one after the other."""
     return _count(lambda: runs.perform_next(at), limit)
+
+
+def confirm_receipts(at: datetime) -> int:
+    """Date the receipt of orders that were signed for, and complete those whose time has come."""
+    general = policies.in_force(at).order_by("pk").first()
+    if general is not None:
+        receipt.date_signed(general.confirm_days)
+    return receipt.confirm_due(at)
 
 
 def fold_board() -> int:

@@ -258,4 +258,5 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": False,
+    "LOGIN": {"form": "aftersales.forms.admin_login.AdminLoginForm"},
 }

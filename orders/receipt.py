@@ -6,6 +6,23 @@ from datetime import datetime
 from django.db import connection
 
 
+def date_signed(days: int, limit: int = 5000) -> int:
+    """Give orders that were signed for the moment at which their receipt confirms itself; answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE orders_order SET receipt_due_at = signed_at + make_interval(days => %s)
+            WHERE id IN (
+                SELECT id FROM orders_order
+                WHERE status = 'signed' AND signed_at IS NOT NULL AND receipt_due_at IS NULL
+                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+            )
+            """,
+            [days, limit],
+        )
+        return cursor.rowcount
+
+
 def hold(order_id: int, *, at: datetime) -> None:
     """Pause the confirmation; counted, so that pausing again and again is seen."""
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from aftersales.models import Refund
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import RefundStatus, Status
-from orders import entitlement, gateways
+from orders import entitlement, gateways, receipt
 from orders.gateways.base import Gateway, GatewayError, Notice, Outcome, RefundRequest, Reply, Teller, checked
 from orders.models import Entry
 from orders.models.posting import Account
@@ -195,6 +195,7 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
             refund.case_id, "reverse_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}
         ) as case:
             holdings.take_back(case)
+            receipt.hold(case.order_id, at=at)
     elif refund.case.status == Status.REFUNDING:
         with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}):
             pass

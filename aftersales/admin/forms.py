@@ -17,7 +17,7 @@ IDENTITY = ("name", "version", "effective_from", "effective_until", "note")
 CLOCKS = (
     "response_hours", "response_clock", "response_floor_hours", "offer_hours", "ship_return_days", "intercept_hours",
     "receipt_days", "receipt_after_signature_hours", "inspection_hours", "refund_business_days", "rejected_days",
-    "evidence_hours", "suspend_days", "first_reply_minutes", "extension_days", "extension_count",
+    "evidence_hours", "suspend_days", "first_reply_minutes", "confirm_days", "extension_days", "extension_count",
 )  # fmt: skip
 WINDOWS = ("no_reason_allowed", "no_reason_days", "quality_days", "application_count", "restocking_percent")
 MONEY = (
@@ -75,9 +75,12 @@ def overlapping(data: dict[str, Any]) -> Policy | None:
     absent = {f"{name}__isnull": True for name, value in scope.items() if value is None}
     rivals = Policy.objects.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=since), **named, **absent)
     rivals = rivals.filter(effective_from__lt=until) if until else rivals
-    if data.get("amount_below") is not None:
-        rivals = rivals.filter(Q(amount_from__isnull=True) | Q(amount_from__lt=data["amount_below"]))
-    if data.get("amount_from") is not None:
-        rivals = rivals.filter(Q(amount_below__isnull=True) | Q(amount_below__gt=data["amount_from"]))
+    low, high = data.get("amount_from"), data.get("amount_below")
+    any_amount = Q(amount_from__isnull=True, amount_below__isnull=True)
+    rivals = rivals.filter(any_amount) if low is None and high is None else rivals.exclude(any_amount)
+    if high is not None:
+        rivals = rivals.filter(Q(amount_from__isnull=True) | Q(amount_from__lt=high))
+    if low is not None:
+        rivals = rivals.filter(Q(amount_below__isnull=True) | Q(amount_below__gt=low))
     replaced = Q(name=data["name"], effective_from__lt=since, effective_until__isnull=True)
     return rivals.exclude(replaced).first()

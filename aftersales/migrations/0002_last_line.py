@@ -34,14 +34,17 @@ CREATE FUNCTION desk_scope(variadic parts text[]) RETURNS int8range LANGUAGE sql
     SELECT int8range(h, h, '[]') FROM (SELECT hashtextextended(array_to_string(parts, '|', ''), 0) / 2 AS h) scope
 $$;
 ALTER TABLE aftersales_policy ADD CONSTRAINT policy_periods_never_overlap EXCLUDE USING gist (
-    desk_scope(merchant_id::text, reason_id::text, category, case_type, channel, currency, buyer_level::text) WITH &&,
+    desk_scope(merchant_id::text, reason_id::text, category, case_type, channel, currency, buyer_level::text,
+        (amount_from IS NULL AND amount_below IS NULL)::text) WITH &&,
     numrange(coalesce(amount_from, 0), amount_below) WITH &&,
     tstzrange(effective_from, effective_until) WITH &&
 );
 """
 
+# No join of the two transition tables: it is planned once a session with the sizes of its first call.
 BOARD = """
-CREATE FUNCTION desk_board() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION desk_board() RETURNS trigger LANGUAGE plpgsql
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO aftersales_boarddelta (status, merchant_id, assignee_id, opened_on, delta)
@@ -50,15 +53,18 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO aftersales_boarddelta (status, merchant_id, assignee_id, opened_on, delta)
-    SELECT side.status, f.merchant_id, side.assignee_id, f.opened_on, sum(side.delta)
-    FROM fresh f JOIN stale s USING (id)
-    CROSS JOIN LATERAL (VALUES (f.status, coalesce(f.assignee_id, 0), 1), (s.status, coalesce(s.assignee_id, 0), -1))
-        AS side (status, assignee_id, delta)
-    WHERE (f.status <> s.status OR f.assignee_id IS DISTINCT FROM s.assignee_id) AND side.status NOT IN ('completed', 'closed')
+    SELECT side.status, side.merchant_id, coalesce(side.assignee_id, 0), side.opened_on, sum(side.delta) FROM (
+        SELECT status, merchant_id, assignee_id, opened_on, 1 AS delta FROM fresh
+        UNION ALL
+        SELECT status, merchant_id, assignee_id, opened_on, -1 FROM stale
+    ) AS side
+    WHERE side.status NOT IN ('completed', 'closed')
     GROUP BY 1, 2, 3, 4 HAVING sum(side.delta) <> 0;
-    UPDATE aftersales_caseline l SET is_open = f.status NOT IN ('completed', 'closed'), case_type = f.type
-    FROM fresh f JOIN stale s USING (id)
-    WHERE l.case_id = f.id AND ((f.status IN ('completed', 'closed')) <> (s.status IN ('completed', 'closed')) OR f.type <> s.type);
+    UPDATE aftersales_caseline l SET is_open = c.is_open, case_type = c.type FROM (
+        SELECT id, type, status NOT IN ('completed', 'closed') AS is_open FROM fresh
+        EXCEPT
+        SELECT id, type, status NOT IN ('completed', 'closed') FROM stale
+    ) c WHERE l.case_id = c.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER case_board_insert AFTER INSERT ON aftersales_case

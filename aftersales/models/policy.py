@@ -59,6 +59,7 @@ class Policy(models.Model):
     evidence_hours = models.PositiveIntegerField(_("evidence within (hours)"), default=24)
     suspend_days = models.PositiveIntegerField(_("suspension lasts (days)"), default=30)
     first_reply_minutes = models.PositiveIntegerField(_("first reply within (minutes)"), default=5)
+    confirm_days = models.PositiveIntegerField(_("receipt confirms itself after (days)"), default=10)
     extension_days = models.PositiveIntegerField(_("one extension (days)"), default=3)
     extension_count = models.PositiveIntegerField(_("extensions without a supervisor"), default=1)
 

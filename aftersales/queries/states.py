@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -33,7 +34,7 @@ CONDITIONS: dict[str, Text] = {
     ),
     "all_refunds_paid": _("Every movement of money has succeeded."),
     "deadline_running": _("Something is due."),
-    "extension_allowed": _("A supervisor may extend again; others as often as the policy says."),
+    "extension_allowed": _("A supervisor may always extend; others the buyer's time, as often as the policy says."),
 }
 # What the verbs ask beyond the guards.
 NEEDS: dict[str, Text] = {
@@ -211,13 +212,20 @@ def _life(model: type[Model], words: type[RefundStatus] | type[ParcelStatus]) ->
 def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
     """Every number of a policy with its name, as the admin edits it."""
     names = [field for field in Policy._meta.fields if field.name in SHOWN]
-    return [(field.verbose_name, str(getattr(policy, field.name))) for field in names]
+    return [(field.verbose_name, _plainly(getattr(policy, field.name))) for field in names]
+
+
+def _plainly(value: object) -> Text:
+    """Yes or no, and numbers without idle zeros."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
 
 
 SHOWN = frozenset(
     {clock.field for clock in CLOCKS.values()}
     | {
-        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "extension_days",
+        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days", "extension_days",
         "extension_count", "no_reason_allowed", "no_reason_days", "quality_days", "application_count",
         "restocking_percent", "returnless_below", "auto_approve_below", "authority_agent", "authority_senior",
         "authority_supervisor", "release_above",

@@ -120,9 +120,11 @@ def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | N
 
 
 def extension_allowed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    """A supervisor may extend again; others as often as the policy says."""
+    """A supervisor may always extend; others the buyer's time, as often as the policy says."""
     if role == Role.SUPERVISOR:
         return None
+    if case.waits_for != Role.BUYER:
+        return _("Nobody extends the time of their own side: ask a supervisor.")
     live = case.deadlines.filter(status="pending", kind=case.due_kind).first()
     if live and live.extension_count >= case.policy.extension_count:
         return _("It was extended %(count)d time(s) already: ask a supervisor.") % {"count": live.extension_count}

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aftersales.actions import refunds
+from aftersales.forms.fields import plain
 from aftersales.forms.finance import SettlementForm, chosen
 from aftersales.models import Event, Refund, User
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.queries import case_words, finance, keyset
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import RefundStatus
+from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.views import acting
 from aftersales.views.access import actor, page
 from aftersales.views.paging import marks, neighbours
@@ -70,12 +71,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("list", "")
     sums = finance.totals(user, at)
     name = name if name in finance.LISTS else next((one for one in finance.LISTS if sums[one]), "release")
-    currency = request.GET.get("currency", "")[:3]
+    currency = plain(request.GET.get("currency", ""))[:3]
     address = reverse("aftersales:finance")
     rows = finance.page(user, name, at, currency, **marks(request))
     context = {
         "now": at,
         "list": name,
+        "ticks": name == "release" and Role.FINANCE in user.roles,
         "label": LABELS[name],
         "currency": currency,
         "tabs": _tabs(sums, name, address),
@@ -95,7 +97,7 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
     return _shown(request, _found(request, number))
 
 
-@page("finance")
+@page("payout")
 @require_POST
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Release, retry, propose, confirm or drop; each goes on record."""
@@ -115,7 +117,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     )
 
 
-@page("finance")
+@page("payout")
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_many(request: HttpRequest) -> HttpResponse:
     """What was ticked, with its sum; sent only after it was looked at."""
@@ -169,6 +171,7 @@ def _shown(
         "life": life,
         "entries": _entries(refund, life.events),
         "form": form if form is not None and form.is_bound else SettlementForm(),
+        "pays": Role.FINANCE in by.roles,
         "may_release": refund.status == R.AWAITING_RELEASE,
         "may_retry": refund.status in (R.FAILED, R.REVERSED, R.UNKNOWN)
         or (refund.needs_person and refund.status in AT_GATEWAY),

@@ -133,6 +133,11 @@ class Order(models.Model):
             models.Index(fields=["external_number"], name="order_external_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["phone_tail"], name="order_phone_tail"),
             models.Index(
+                fields=["id"],
+                name="order_receipt_not_dated",
+                condition=Q(status=OrderStatus.SIGNED, signed_at__isnull=False, receipt_due_at__isnull=True),
+            ),
+            models.Index(
                 fields=["receipt_due_at"],
                 name="order_receipt_due",
                 condition=Q(receipt_left__isnull=True, receipt_due_at__isnull=False, completed_at__isnull=True),

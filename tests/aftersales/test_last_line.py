@@ -296,7 +296,7 @@ def policy(**fields):
         ({"effective_from": NOON - timedelta(days=9), "effective_until": NOON}, False),
         ({"effective_from": NOON - timedelta(days=9), "effective_until": NOON + HOUR}, True),
         ({"category": "boots"}, False),
-        ({"amount_from": 100}, True),
+        ({"amount_from": 100}, False),
         ({"category": "shoes", "case_type": "refund_only"}, False),
     ],
 )
