@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from aftersales import preferences
+from aftersales.forms.login import LoginForm
 from aftersales.models import User
 from aftersales.rules.permissions import SHOP
 from aftersales.rules.vocabulary import Role
@@ -36,6 +37,7 @@ HOMES: Final = (
 class Login(LoginView):
     """Name and password; the session's key changes with the login."""
 
+    authentication_form = LoginForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
