@@ -16,7 +16,7 @@ from aftersales.rules.permissions import MAY, PAGES
 from aftersales.rules.vocabulary import CaseType, Role
 from orders.models import Buyer, ImportRun
 from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
-from tests.journeys.conftest import bought
+from tests.present import bought
 
 STAFF = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN)
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})

@@ -1,8 +1,7 @@
 """Every address × every role × somebody else's object: 404, or 403 where the page is not theirs; nothing leaks."""
 
 import pytest
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver, reverse
 
 from aftersales.actions import returns
@@ -10,6 +9,7 @@ from aftersales.models import Case, Event, Message, Submission
 from aftersales.queries.people import actor_for
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
+from tests import standing
 from tests.aftersales import tenants
 from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, STAFF, UNNAMED
 
@@ -32,13 +32,10 @@ def places(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def two_shops(django_db_setup, django_db_blocker, places):
-    """Built once: each test's own transaction nests in this one."""
-    own = override_settings(SANDBOX_STORE=places / "sandbox.sqlite3", EVIDENCE_ROOT=places, WAKE_WORKERS=False)
-    with django_db_blocker.unblock(), own, transaction.atomic():
+    with standing.world(django_db_blocker, places):
         world = tenants.two_shops()
         world.theirs.run = tenants.imported(world.theirs)
         yield world
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
@@ -259,18 +256,3 @@ def admin_lists():
     return [
         name for name in entry.reverse_dict if isinstance(name, str) and name.endswith(("_changelist", "_add", "index"))
     ]
-
-
-@pytest.mark.parametrize(
-    "next_url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
-)
-@pytest.mark.parametrize("name", ["set_language", "theme", "login"])
-def test_nobody_is_led_off_the_site(client, world, name, next_url):
-    user = world.ours.people[Role.AGENT]
-    fields = {"next": next_url, "language": "en", "theme": "dark", "username": user.username, "password": "demo"}
-
-    answer = client.post(reverse(name), fields)
-
-    assert answer.status_code in (302, 204)
-    assert "evil" not in answer.headers.get("Location", "")
-    assert "javascript" not in answer.headers.get("Location", "")

@@ -25,8 +25,9 @@ FLAGS = (
 PATIENCE = 15_000  # milliseconds; CI shares two cores among everything
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 LANGUAGES = tuple(LOCALES)
-# A refusal answers 4xx and is shown in the page: the browser's own line about it is no fault.
-REFUSALS = re.compile(r"status of (401|403|404|409|422|429)")
+# A refusal answers 4xx and is shown in the page: the browser's own line about it is no fault. What breaks the content
+# policy is told by the page itself, below, in order with everything else.
+TOLD_OTHERWISE = re.compile(r"status of (401|403|404|409|422|429)|Content Security Policy directive")
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.effectiveDirective} by ${event.blockedURI} ${event.sample}`));
@@ -48,12 +49,18 @@ class Visitor:
         self.page.on("response", self._answered)
 
     def _heard(self, message):
-        if message.type == "error" and not REFUSALS.search(message.text):
+        if message.type == "error" and not TOLD_OTHERWISE.search(message.text):
             self.faults.append(f"{self.page.url}: {message.text}")
 
     def _answered(self, response):
         if response.status >= 500:
             self.faults.append(f"{response.url}: {response.status}")
+
+    def forgives(self):
+        """Forget the faults of this moment, those under way too."""
+        with self.page.expect_console_message(lambda message: message.text == "forgiven"):
+            self.page.evaluate("setTimeout(() => console.log('forgiven'))")
+        self.faults.clear()
 
     def go(self, path):
         """Open an address of the site; answers the response."""

@@ -7,7 +7,7 @@ from aftersales.actions import cases
 from aftersales.models import Case, RejectReason
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, Status
 from tests.factories import opened
-from tests.journeys.conftest import again, bought
+from tests.present import again, bought
 
 pytestmark = pytest.mark.browser
 

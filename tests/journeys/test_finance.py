@@ -8,7 +8,7 @@ from aftersales.models import Refund
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
 from tests.factories import opened
-from tests.journeys.conftest import again, bought
+from tests.present import again, bought
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +73,7 @@ def test_two_people_settle_by_hand(visitor, language, words, finance, finance2, 
     first.go(f"/finance/{declined.number}/")
     first.log_in("finance")
 
-    first.press("details summary:has-text('%s')" % words("It was paid by hand"))
+    first.page.locator("details summary", has_text=words("It was paid by hand")).click()
     first.type("#id_reference", "ICBC-20261122-77")
     first.press("form[action$='/propose/'] button")
     first.sees(words("You proposed this settlement: a second person has to confirm it."))

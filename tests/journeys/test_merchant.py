@@ -6,7 +6,7 @@ from django.utils import timezone
 from aftersales.models import RejectReason
 from aftersales.rules.vocabulary import Status
 from tests.factories import opened
-from tests.journeys.conftest import again, bought
+from tests.present import again, bought
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from aftersales.models import Outage, RejectReason
 from aftersales.rules.vocabulary import Fault, Status
 from orders.models import Order
 from tests.aftersales.views.test_imports import BAD, GOOD, HEADER
-from tests.journeys.conftest import again
+from tests.present import again
 
 pytestmark = pytest.mark.browser
 

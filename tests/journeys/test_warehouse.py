@@ -6,7 +6,7 @@ from django.utils import timezone
 from aftersales.actions import cases, returns
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import Status
-from tests.journeys.conftest import again, picture
+from tests.present import again, picture
 
 pytestmark = pytest.mark.browser
 

@@ -13,6 +13,7 @@ from aftersales.models import Case, User
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import WAITING_ON_US
 
+pytestmark = pytest.mark.django_db
 TILE = re.compile(r'<a class="tile[^"]*" href="(/cases/[^"]*)"[^>]*>.*?<b[^>]*>\s*(\d+)\s*</b>', re.S)
 CELL = re.compile(r'<a class="cell" href="(/cases/[^"]*)"[^>]*>\s*(?:<b>)?(\d+)')
 

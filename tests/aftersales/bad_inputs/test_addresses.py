@@ -1,0 +1,157 @@
+"""Parameters, addresses and files that should not be: an answer in words, never a 500."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from tests.aftersales.bad_inputs.sending import Sender
+
+pytestmark = pytest.mark.django_db
+FILES = {
+    "svg.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    "page.jpg": b"<html><script>alert(1)</script></html>",
+    "empty.png": b"",
+    "../../etc/passwd.jpg": b"\xff\xd8\xff\xe0" + b"\x00" * 50,
+    "cut.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+    "name\x00.jpg": b"GIF89a",
+    "orders.csv": b"\xff\xfe\x00\x00",
+    "orders.xlsx": b"PK\x03\x04broken",
+    "bomb.csv": b'"' + b"a," * 200_000,
+    "blank.csv": b"\r\n\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", ["reject", "reapply", "apply", "inspect", "import"])
+def test_files_that_are_no_photos_and_no_tables(world, name):
+    sender, field = Sender(name, world), {"import": "tables", "inspect": "proof"}.get(name, "photos")
+
+    for file_name, content in FILES.items():
+        file = SimpleUploadedFile(file_name, content, "image/jpeg")
+        sender.send(file_name, {field: file}, expected={422})
+
+    assert sender.wrong == []
+
+
+def test_a_photo_that_is_one_is_taken_beside_it(world):
+    sender = Sender("reject", world)
+    picture = io.BytesIO()
+    Image.new("RGB", (9, 9), "teal").save(picture, "JPEG")
+
+    answer = sender.send("photo", {"photos": SimpleUploadedFile("a.jpg", picture.getvalue())}, expected={302})
+
+    assert sender.wrong == [], answer.content.decode()[:500]
+
+
+LISTS = {
+    "agent": ("/cases/", "/orders/"),
+    "warehouse": ("/warehouse/",),
+    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/approvals/"),
+    "supervisor": ("/cases/", "/now/", "/trouble/", "/trouble/outage/", "/imports/", "/rules/"),
+}
+PARAMETERS = (
+    "q",
+    "view",
+    "state",
+    "type",
+    "merchant",
+    "assignee",
+    "team",
+    "reason",
+    "age",
+    "due",
+    "breached",
+    "clock_approved",
+    "ended",
+    "opened",
+    "after",
+    "before",
+    "list",
+    "currency",
+    "waybill",
+    "r",
+    "status",
+    "source",
+    "since",
+    "until",
+    "started_at",
+    "show",
+)
+ODD = (
+    "\x00",
+    "'",
+    "%",
+    "\\",
+    "-1",
+    "99999999999999999999",
+    "½",
+    "<script>alert(1)</script>",
+    "2026-13-45",
+    "0001-01-01",
+    "9999-12-31",
+    "=",
+    "~",
+    "a" * 3000,
+)
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_strange_parameters_of_lists(world, who):
+    client, wrong = Client(raise_request_exception=False), []
+    client.force_login(world.users[who])
+
+    for address in LISTS[who]:
+        for odd in ODD:
+            for names in thirds(PARAMETERS):
+                answer = client.get(address, {name: odd.encode("utf-8", "surrogatepass") for name in names})
+                body = answer.content.decode(errors="replace")
+                if answer.status_code not in (200, 302, 422) or "<script>alert(1)" in body:
+                    wrong.append(f"{address} {odd!r:.20} {names}: {answer.status_code}")
+
+    assert wrong == []
+
+
+def thirds(names):
+    return [names[start : start + 9] for start in range(0, len(names), 9)]
+
+
+PATHS = {
+    "agent": ("/cases/{}/", "/orders/{}/", "/orders/{}/apply/", "/cases/AS-26-000001/evidence/{}/"),
+    "warehouse": ("/warehouse/{}/",),
+    "finance": ("/finance/{}/", "/finance/{}/release/", "/finance/guarantee/{}/"),
+    "supervisor": (
+        "/imports/{}/",
+        "/imports/{}/rejected.csv",
+        "/approvals/{}/",
+        "/trouble/deadline/{}/",
+        "/trouble/{}/1/",
+    ),
+}
+
+
+@pytest.mark.parametrize("who", PATHS)
+def test_strange_words_in_addresses(world, who):
+    client, wrong = Client(raise_request_exception=False), []
+    client.force_login(world.users[who])
+    words = (
+        "0",
+        "99999999999999999999999",
+        "AS-99-999999999999",
+        "%00",
+        "a%0d%0ab",
+        "..%2f..",
+        "%F0%9F%92%A9",
+        "x" * 2000,
+        "-",
+        "'",
+    )
+
+    for address in PATHS[who]:
+        for word in words:
+            for answer in (client.get(address.format(word)), client.post(address.format(word), {"once": "x"})):
+                if answer.status_code not in (400, 404, 405):
+                    wrong.append(f"{address.format(word):.80}: {answer.status_code}")
+
+    assert wrong == []

@@ -1,0 +1,289 @@
+"""How the console is worked: by keyboard, in two windows, with a nervous finger, without scripts, after a break."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from aftersales.actions import cases
+from aftersales.models import Case, Event, Message, Refund, User
+from aftersales.rules.vocabulary import CaseType, Status
+from orders.gateways import sandbox
+from tests.factories import opened
+from tests.present import again, bought
+
+pytestmark = pytest.mark.browser
+
+
+def pressed(visitor, *keys):
+    for key in keys:
+        visitor.page.keyboard.press(key)
+
+
+def focused(visitor):
+    """What has the focus: its id, name or address."""
+    return visitor.page.evaluate(
+        "(({id, name, tagName, attributes}) => id || name || attributes.href?.value || tagName)(document.activeElement)"
+    )
+
+
+def test_a_case_is_worked_with_the_keyboard_alone(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go("/cases/")
+    page = desk.page
+
+    pressed(desk, "j", "Enter")
+    desk.is_at(f"/cases/{asked.number}/")
+    pressed(desk, "?")
+    expect(desk.at("#keys")).to_be_visible()
+    pressed(desk, "Escape")
+    expect(desk.at("#keys")).to_be_hidden()
+    pressed(desk, "r")
+    assert focused(desk) == "reply"
+    page.keyboard.type("Not N, J or G: these are letters now. ngj")
+    pressed(desk, "Control+Enter")
+    desk.sees("ngj", "#thread .timeline")
+    page.evaluate("document.activeElement.blur()")
+    pressed(desk, "g")
+    expect(desk.at("#dialog")).to_be_visible()
+    desk.at("#dialog-body form[action$='/approve/']").wait_for()
+    for _tab in range(12):
+        if page.evaluate("document.activeElement.matches('.form-actions button')"):
+            break
+        pressed(desk, "Tab")
+    pressed(desk, "Enter")
+    desk.at("#flash .success").wait_for()
+
+    assert again(asked).status == Status.AWAITING_RETURN
+    assert Message.objects.get(case=asked).text.endswith("ngj")
+
+
+def test_keys_rest_while_an_ime_composes(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    before = desk.page.url
+    desk.page.evaluate(
+        """() => { for (const key of ["n", "g", "r"])
+          document.body.dispatchEvent(new KeyboardEvent("keydown", {key, isComposing: true, bubbles: true})) }"""
+    )
+
+    assert desk.page.url == before
+    assert focused(desk) == "BODY"
+    expect(desk.at("#dialog")).to_be_hidden()
+    pressed(desk, "r")
+    assert focused(desk) == "reply"
+
+
+def test_whoever_saves_second_sees_what_happened_and_keeps_the_text(visitor, agent, merchant, asked):
+    first, second = visitor(), visitor()
+    first.be("agent").go(f"/cases/{asked.number}/")
+    second.be("merchant").go(f"/cases/{asked.number}/")
+    first.press("a[href$='/offer/']")
+    first.type("#dialog-body [name=amount]", "30")
+    first.type("#dialog-body [name=note]", "Thirty and you keep it")
+
+    second.move("extend", why="The photo is being looked at")
+    second.at("#flash .success").wait_for()
+    first.press("#dialog-body form[action$='/offer/'] .form-actions button")
+    first.at("#dialog-body .meanwhile").wait_for()
+
+    first.sees("The photo is being looked at", "#dialog-body .meanwhile")
+    assert first.at("#dialog-body [name=note]").input_value() == "Thirty and you keep it"
+    assert first.at("#dialog-body [name=amount]").input_value() == "30"
+    assert again(asked).status == Status.PENDING_MERCHANT
+    first.press("#dialog-body form[action$='/offer/'] .form-actions button")
+    first.at("#flash .success").wait_for()
+    assert again(asked).status == Status.PENDING_BUYER
+
+
+def test_peer_41_a_draft_survives_what_a_colleague_does_to_the_case(visitor, agent, merchant, asked):
+    """zammad#5953, freescout#2873: the case changes while somebody types; nothing of the text is lost."""
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    desk.at("#reply").click()
+    desk.page.keyboard.type("We have looked at your photos and")
+
+    cases.approve(asked.pk, by=merchant, at=timezone.now())
+    desk.press("#thread nav a[href*='show=messages']")
+    desk.is_at(f"/cases/{asked.number}/")
+    after_a_view = desk.at("#reply").input_value()
+    desk.page.reload()
+    after_a_reload = desk.at("#reply").input_value()
+    desk.press("#composer button.primary")
+    desk.sees("We have looked at your photos and", "#thread .timeline")
+
+    assert after_a_view == after_a_reload == "We have looked at your photos and"
+    assert Message.objects.get(case=asked).text == "We have looked at your photos and"
+    expect(desk.at("#reply")).to_have_value("")
+
+
+def twice(visitor, css):
+    """Two clicks as fast as a hand can, both before the page has answered."""
+    visitor.at(css).first.dblclick(delay=5)
+
+
+def test_two_clicks_agree_once(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    desk.press("a[href$='/approve/']")
+
+    twice(desk, "#dialog-body form[action$='/approve/'] .form-actions button")
+    desk.at("#flash .success").wait_for()
+
+    assert Event.objects.filter(case=asked, action="approve").count() == 1
+
+
+def test_the_same_form_sent_twice_past_the_button_is_done_once(visitor, agent, asked):
+    """The guard in the browser taken away: the key of the form holds."""
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/approve/")
+
+    statuses = desk.page.evaluate(
+        """async () => { const form = document.querySelector("form[action$='/approve/']");
+          const send = async () => (await fetch(form.action, {method: "POST", body: new FormData(form)})).status;
+          return Promise.all([send(), send(), send()]) }"""
+    )
+
+    assert all(status in (200, 409, 422) for status in statuses), statuses
+    assert Event.objects.filter(case=asked, action="approve").count() == 1
+
+
+def test_two_clicks_pay_once(visitor, agent, merchant, finance, shop, buyer, worker):
+    dear = bought(shop, lines=[(1, 900)], unshipped=True, buyer_id=buyer.buyer_id)
+    case = opened(dear, by=buyer, at=timezone.now(), type=CaseType.REFUND_ONLY)
+    cases.approve(case.pk, by=merchant, at=timezone.now())
+    refund = Refund.objects.get()
+    desk = visitor()
+    desk.be("finance").go(f"/finance/release/?r={refund.pk}")
+
+    twice(desk, "form[action$='/release/'] button.primary")
+    desk.at("#flash .success").wait_for()
+    worker()
+    worker()
+
+    assert Refund.objects.count() == 1
+    assert sandbox.ledger_total("CNY") == refund.amount
+    assert again(case).status == Status.COMPLETED
+
+
+def test_everything_works_without_scripts(visitor, agent, warehouse, unshipped, asked, worker):
+    """From the login to the refund with forms and links alone."""
+    desk = visitor(java_script_enabled=False)
+    desk.go(f"/orders/{unshipped.number}/")
+    desk.log_in("agent")
+
+    desk.press("a[href*='type=refund_only']")
+    desk.press("input[name=reason][value=out_of_stock]")
+    desk.press("main form button.primary")
+    case = Case.objects.get(order=unshipped)
+    desk.is_at(f"/cases/{case.number}/")
+    desk.type("#reply", "Plain and simple")
+    desk.press("#composer button.primary")
+    desk.sees("Plain and simple", "#thread")
+    desk.press("a[href$='/approve/']")
+    desk.is_at(f"/cases/{case.number}/approve/")
+    desk.press("main form[action$='/approve/'] .form-actions button")
+    desk.is_at(f"/cases/{case.number}/")
+    worker()
+    desk.go("/cases/?view=ended")
+    desk.sees(case.number, "#rows")
+    desk.at("#f_state").select_option(Status.PENDING_MERCHANT.value)
+    desk.press("#rows form.filters button.no-js")
+    desk.press("summary[aria-label]")
+    desk.press("form[action='/logout/'] button")
+    desk.is_at("/login/")
+
+    assert again(case).status == Status.COMPLETED
+    assert Message.objects.get(case=case).text == "Plain and simple"
+
+
+def test_language_and_colours_stay_with_the_person(visitor, agent, asked):
+    desk, elsewhere = visitor(), visitor()
+    desk.be("agent").go("/cases/")
+
+    desk.press("summary[aria-label]")
+    desk.press("details[open] button[name=theme][value=dark]")
+    expect(desk.at("html")).to_have_attribute("data-theme", "dark")
+    desk.page.wait_for_load_state("networkidle")
+    desk.press("button[name=language][value=zh-hans]")
+    expect(desk.at("html")).to_have_attribute("lang", "zh-hans")
+    desk.is_at("/cases/")
+    desk.page.reload()
+    elsewhere.go("/login/")
+    elsewhere.log_in("agent")
+
+    for window in (desk, elsewhere):
+        expect(window.at("html")).to_have_attribute("lang", "zh-hans")
+        expect(window.at("html")).to_have_attribute("data-theme", "dark")
+    assert desk.page.evaluate("getComputedStyle(document.body).colorScheme") in ("dark", "light dark", "normal")
+
+
+@pytest.mark.parametrize("ended", ["idle", "disabled"])
+def test_after_a_session_has_ended_the_login_leads_back(visitor, agent, asked, ended):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    desk.at("#reply").click()
+    desk.page.keyboard.type("Half a sentence")
+
+    if ended == "idle":
+        Session.objects.update(expire_date=timezone.now())
+    else:
+        User.objects.filter(username="agent").update(is_active=False)
+    desk.go(f"/cases/{asked.number}/")
+    desk.is_at("/login/")
+    User.objects.filter(username="agent").update(is_active=True)
+    desk.log_in("agent")
+
+    desk.is_at(f"/cases/{asked.number}/")
+    assert desk.at("#reply").input_value() == "Half a sentence"
+
+
+def test_the_session_cookie_is_for_the_server_alone(visitor, agent):
+    desk = visitor()
+    desk.go("/login/")
+    desk.log_in("agent")
+
+    cookie = next(one for one in desk.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
+    seen = desk.page.evaluate("document.cookie")
+
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+    assert settings.SESSION_COOKIE_NAME not in seen
+
+
+def test_a_dialog_gives_the_focus_back(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    desk.at("a[href$='/reject/']").focus()
+    pressed(desk, "Enter")
+    expect(desk.at("#dialog")).to_be_visible()
+    desk.at("#dialog-body form").wait_for()
+    pressed(desk, "Escape")
+
+    expect(desk.at("#dialog")).to_be_hidden()
+    assert re.search(r"/reject/$", focused(desk))
+
+
+def test_what_buyers_write_is_never_run(visitor, agent, buyer, asked):
+    """Markup, htmx attributes and script addresses stay text; the content policy has nothing to stop."""
+    from aftersales.actions import messages
+
+    texts = (
+        "<script>document.title='run'</script>",
+        "<img src=x onerror=\"document.title='run'\">",
+        "<b hx-get='/logout/' hx-trigger='load'>x</b>",
+        "javascript:document.title='run'",
+    )
+    for text in texts:
+        messages.send(asked.pk, text, by=buyer, at=timezone.now())
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    for text in texts:
+        expect(desk.at("#thread .timeline")).to_contain_text(text)
+    assert asked.number in desk.page.title()
+    assert desk.at("#thread script, #thread img[src=x], #thread [hx-get='/logout/'], a[href^=javascript]").count() == 0
