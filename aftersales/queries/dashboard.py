@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aftersales.models import Case, Refund, User
@@ -128,19 +130,14 @@ class AgentRow:
 
 def agents(counts: Board, today: date) -> list[AgentRow]:
     """Everybody who works cases: in hand, capacity, oldest one waiting, ended today."""
-    people = User.objects.filter(is_active=True, groups__name__in=[role.value for role in DESK]).distinct()
     start, end = day_bounds(today)
-    ended = dict(
-        Case.objects.filter(assignee__isnull=False, closed_at__gte=start, closed_at__lt=end)
-        .order_by()
-        .values_list("assignee")
-        .annotate(number=Count("pk"))
-    )
-    oldest = dict(
-        Case.objects.filter(status__in=OPEN, assignee__in=people)
-        .order_by()
-        .values_list("assignee")
-        .annotate(Min("opened_at"))
+    theirs = Case.objects.filter(assignee=OuterRef("pk")).order_by()
+    # A probe of an index for each person: grouping all open cases would read every one of them.
+    oldest = theirs.filter(status__in=OPEN).order_by("opened_at").values("opened_at")[:1]
+    ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("pk"))
+    desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in DESK])
+    people = User.objects.filter(Exists(desk), is_active=True).annotate(
+        oldest_at=Subquery(oldest), ended_count=Coalesce(Subquery(ended.values("number")), 0)
     )
     held: dict[int, int] = defaultdict(int)
     waiting: dict[int, int] = defaultdict(int)
@@ -148,7 +145,7 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
         held[person] += count
         waiting[person] += count if status in WAITING_ON_US else 0
     return [
-        AgentRow(user, held[user.pk], waiting[user.pk], oldest.get(user.pk), ended.get(user.pk, 0))
+        AgentRow(user, held[user.pk], waiting[user.pk], user.oldest_at, user.ended_count)
         for user in people.order_by("display_name", "username")
     ]
 

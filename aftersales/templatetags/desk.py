@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -87,6 +87,11 @@ def chip(text: object, meaning: str = "", icon_name: str = "", title: str = "") 
 @register.simple_tag
 def state_badge(status: str) -> SafeString:
     """The state of a case in words, shape and colour."""
+    return _state_badge(str(status), get_language())
+
+
+@lru_cache(maxsize=128)
+def _state_badge(status: str, _language: str | None) -> SafeString:
     return _badge(Status(status).label, CASE_MEANINGS[status])
 
 
@@ -152,7 +157,13 @@ def moment(at: datetime | None) -> str:
     """An instant in local time, as short as it can be said: 14:05, or 24 Nov, 14:05, with the year if another."""
     if at is None:
         return NOTHING
-    local, today = timezone.localtime(at), timezone.localdate()
+    return _short(at, timezone.localdate(), timezone.get_current_timezone_name(), get_language())
+
+
+# A list shows the same moments each time it is looked at.
+@lru_cache(maxsize=8192)
+def _short(at: datetime, today: date, _zone: str, _language: str | None) -> str:
+    local = timezone.localtime(at)
     if local.date() == today:
         return date_format(local, "H:i")
     same_year = local.year == today.year

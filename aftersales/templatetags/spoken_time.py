@@ -1,9 +1,10 @@
 """Lengths of time and clocks in words. The ticking script says the same by the same words and limits."""
 
+from functools import lru_cache
 from typing import Final
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 NOW_SECONDS: Final = HOUR
@@ -21,7 +22,12 @@ def urgency(seconds: int) -> str:
 
 def duration(seconds: int) -> str:
     """A length of time in its two largest units: 3 h 12 min."""
-    rest = abs(seconds)
+    return _spoken(abs(seconds) // MINUTE * MINUTE, get_language())
+
+
+# A page says the same lengths many times, and so does the next one.
+@lru_cache(maxsize=4096)
+def _spoken(rest: int, _language: str | None) -> str:
     if rest >= DAY:
         return _joined(("d", rest // DAY), ("h", rest % DAY // HOUR))
     if rest >= HOUR:

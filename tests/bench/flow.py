@@ -21,7 +21,7 @@ from django.db import connection
 from django.utils import timezone
 
 from aftersales.actions import cases, payout, returns
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.actions.returns import Finding
 from aftersales.models import Case, Reason, User
 from aftersales.queries.people import actor_for
