@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from aftersales.actions import cases
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Reason
 from aftersales.rules import photo
 from aftersales.rules.vocabulary import CaseType

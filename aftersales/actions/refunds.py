@@ -1,21 +1,19 @@
 """From an agreement to intents to pay; release, retry, settlement by hand. Nobody calls a gateway here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, holdings, wake
-from aftersales.models import Case, CaseLine, Charge, Event, Refund
+from aftersales.actions import calculation, gate, holdings, wake
+from aftersales.models import Case, Charge, Event, Refund
 from aftersales.models.refund import AT_GATEWAY, HOLDING, UNPAID, Payer
 from aftersales.rules import actor, settlement
 from aftersales.rules.actor import Actor
-from aftersales.rules.settlement import Draft, Item
-from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
-from orders import books, entitlement, money
-from orders.entitlement import Claim
-from orders.models import Entry, Order, OrderLine
+from aftersales.rules.vocabulary import RefundStatus, Role, Status
+from orders import books, entitlement
+from orders.models import Entry, Order
 from orders.models.posting import Account
 from orders.refusals import Refused
 
@@ -28,9 +26,9 @@ def begin_if_due(case: Case, *, at: datetime) -> Case:
     """Once a case refunds and nothing is intended yet, make the intents; a sum of zero completes at once."""
     if case.status != Status.REFUNDING:
         return case
-    drafts = trial(case)
+    drafts = calculation.trial(case)
     amount = settlement.total(drafts)
-    _narrow(case, drafts, amount)
+    calculation.narrow(case, drafts, amount)
     Charge.objects.filter(case=case).delete()
     Charge.objects.bulk_create(
         Charge(
@@ -49,67 +47,6 @@ def begin_if_due(case: Case, *, at: datetime) -> Case:
         intend(case, amount, at=at)
         return case
     return settle(case.pk, by=actor.GATEWAY, at=at)
-
-
-def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
-    """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling.
-
-    `accepted` (case line id → units) asks what an inspection would lead to, before it is stored.
-    """
-    items = payable(case, accepted)
-    source = "ruling" if case.ruling else "offer"
-    return settlement.work_out(case, items, freight=case.freight_held, agreed=_agreed_for(case, items), source=source)
-
-
-def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
-    """A fixed sum stands for everything asked; of it goes back what was accepted."""
-    held = sum((claim.amount for claim in holdings.claims_held(case)), ZERO)
-    if case.agreed_amount is None or not held:
-        return case.agreed_amount
-    return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
-
-
-def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
-    """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
-    inspected = accepted is not None or (case.goods_must_return and case.lines.filter(units_received__gt=0).exists())
-    items = []
-    for line in case.lines.order_by("order_line_id"):
-        good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
-        units = min(good, line.units_held) if inspected else line.units_held
-        amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
-        if units or amount:
-            items.append(Item(line.order_line_id, units, amount))
-    return items
-
-
-def _part(line: CaseLine, units: int, currency: str) -> Decimal:
-    if not line.units_held:
-        return ZERO
-    return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
-
-
-def _narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
-    items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
-    freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
-    parts = settlement.spread(drafts, items, case.currency)
-    kept = {
-        item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id])
-        for item in items
-    }
-    holdings.narrow(case, kept, freight)
-
-
-def _units_used(case: Case, item: Item, paid: Decimal) -> int:
-    """A refund of less than their price on goods that the buyer keeps does not use up the units."""
-    kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
-    return 0 if kept_goods and paid < _price(case, item) else item.units
-
-
-def _price(case: Case, item: Item) -> Decimal:
-    """The most that these units could have given back when the case asked for them."""
-    sold, held = OrderLine.objects.get(pk=item.line_id), case.lines.get(order_line=item.line_id)
-    left, amount_left = sold.units_left + held.units_held, sold.amount_left + held.amount_held
-    return money.share_of_units(sold.paid_amount, sold.quantity, item.units, left, amount_left, case.currency)
 
 
 def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
@@ -162,7 +99,7 @@ def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
 @gate.transactional
 def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Finance lets a refund go out."""
-    refund, role = _refund_for("release_refund", refund_id, by)
+    refund, role = refund_for("release_refund", refund_id, by)
     if refund.status != RefundStatus.AWAITING_RELEASE:
         raise Refused(
             _("This refund does not wait for release: it is “%(state)s”.") % {"state": refund.get_status_display()}
@@ -196,7 +133,7 @@ def release_many(refund_ids: Sequence[int], *, by: Actor, at: datetime) -> list[
 @gate.transactional
 def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
-    refund, role = _refund_for("retry_refund", refund_id, by)
+    refund, role = refund_for("retry_refund", refund_id, by)
     if refund.status in AT_GATEWAY and (refund.status == RefundStatus.UNKNOWN or refund.needs_person):
         ask_again(refund, at=at)
         log(refund, "query_refund", role, by, at=at)
@@ -218,14 +155,14 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
 def ask_again(refund: Refund, *, at: datetime) -> None:
     """The worker asks the gateway again at once, and for another day."""
     refund.needs_person, refund.hold_until, refund.unknown_since = False, at, at
-    _drop_proposal(refund)
+    drop_proposal(refund)
     refund.save()
     wake.after_commit("send_refunds")
 
 
 def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
     """A refund that the gateway took back is owed again: a new movement of money with a number of its own."""
-    fresh = _owed_again(reversed_one, at=at)
+    fresh = owed_again(reversed_one, at=at)
     if fresh.case.status == Status.REFUND_FAILED:
         with gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number}):
             pass
@@ -233,7 +170,7 @@ def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
     return fresh
 
 
-def _owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
+def owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
     """Whoever had paid first pays again: a guarantee account that was charged is not charged twice."""
     reversed_one.cancel()
     reversed_one.needs_person = False
@@ -259,86 +196,18 @@ def _owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
 
 def requeue(refund: Refund, *, at: datetime) -> None:
     """Hold the money again and put the refund into the queue."""
-    _hold_again(refund, at=at)
-    _drop_proposal(refund)
+    hold_again(refund, at=at)
+    drop_proposal(refund)
     refund.save()
     wake.after_commit("send_refunds")
 
 
-def _hold_again(refund: Refund, *, at: datetime) -> None:
+def hold_again(refund: Refund, *, at: datetime) -> None:
     entitlement.locked_order(refund.order_id)
     entitlement.hold_payment(refund.payment_id, refund.amount)
     refund.queue()
     refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
     post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
-
-
-def _drop_proposal(refund: Refund) -> None:
-    refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = "", None, None
-
-
-@gate.transactional
-def propose_settlement(refund_id: int, *, by: Actor, at: datetime, reference: str) -> Refund:
-    """First person: the money was paid outside the gateway; says where. Nothing is sent until the second answers."""
-    refund, role = _refund_for("settle_by_hand", refund_id, by)
-    if not reference.strip():
-        raise Refused(_("Say under which reference the money was paid."))
-    if refund.status not in BY_HAND:
-        raise Refused(_("Only a failed, unknown or reversed refund can be settled by hand."))
-    _refuse_while_sending(refund, at)
-    refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = reference.strip(), by.user_id, at
-    refund.save()
-    log(refund, "propose_settlement", role, by, at=at, data={"reference": refund.hand_reference})
-    return refund
-
-
-@gate.transactional
-def drop_settlement(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """The proposal was a mistake: the gateway is asked again, or finance decides anew. Either person may say so."""
-    refund, role = _refund_for("settle_by_hand", refund_id, by)
-    _refuse_unproposed(refund)
-    _drop_proposal(refund)
-    refund.save()
-    log(refund, "drop_settlement", role, by, at=at)
-    return refund
-
-
-@gate.transactional
-def confirm_settlement(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Second person: confirms that the money was paid; then the refund has succeeded."""
-    refund, role = _refund_for("settle_by_hand", refund_id, by)
-    _refuse_unproposed(refund)
-    if refund.hand_proposed_by_id == by.user_id:
-        raise Refused(_("You proposed this settlement: a second person has to confirm it."))
-    _refuse_while_sending(refund, at)
-    refund = _fit_to_settle(refund, at=at)
-    refund.hand_confirmed_by_id = by.user_id
-    paid(refund, at=at)
-    log(refund, "confirm_settlement", role, by, at=at, data={"reference": refund.hand_reference})
-    complete_if_paid(refund.case_id, at=at)
-    return refund
-
-
-def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
-    """The sum is held once more where it was let go; a reversed refund lives on under a new number."""
-    if refund.status == RefundStatus.FAILED:
-        _hold_again(refund, at=at)
-    if refund.status != RefundStatus.REVERSED:
-        return refund
-    fresh = _owed_again(refund, at=at)
-    fresh.hand_reference, fresh.hand_proposed_by_id = refund.hand_reference, refund.hand_proposed_by_id
-    fresh.hand_proposed_at = refund.hand_proposed_at
-    return fresh
-
-
-def _refuse_unproposed(refund: Refund) -> None:
-    if refund.hand_proposed_by_id is None or refund.status not in BY_HAND:
-        raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
-
-
-def _refuse_while_sending(refund: Refund, at: datetime) -> None:
-    if refund.lease_until and refund.lease_until > at:
-        raise Refused(_("The gateway is being asked about this refund right now. Try again in a minute."))
 
 
 def paid(refund: Refund, *, at: datetime) -> None:
@@ -383,13 +252,17 @@ def _advance(refund: Refund, *, at: datetime) -> None:
         refund.payer = Payer.PLATFORM
         post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
     if refund.status == RefundStatus.REVERSED:
-        _owed_again(refund, at=at)
+        owed_again(refund, at=at)
     elif refund.status == RefundStatus.FAILED:
         requeue(refund, at=at)
     elif refund.status in (RefundStatus.DRAFT, RefundStatus.AWAITING_RELEASE):
         refund.queue()
         refund.released_at = at
     refund.save()
+
+
+def drop_proposal(refund: Refund) -> None:
+    refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = "", None, None
 
 
 def log(
@@ -420,7 +293,7 @@ def locked_refund(refund_id: int) -> Refund:
     return refund
 
 
-def _refund_for(action: str, refund_id: int, by: Actor) -> tuple[Refund, Role]:
+def refund_for(action: str, refund_id: int, by: Actor) -> tuple[Refund, Role]:
     refund = locked_refund(refund_id)
     role = by.role_for(action)
     if role is None:

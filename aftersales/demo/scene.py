@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from aftersales.actions import cases, messages
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.demo import phrases, pictures
 from aftersales.demo.catalogue import Shop
 from aftersales.demo.people import Cast

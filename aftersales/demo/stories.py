@@ -4,8 +4,8 @@ from collections.abc import Generator
 from datetime import datetime
 from decimal import Decimal
 
-from aftersales.actions import approvals, arbitration, cases, messages, negotiation, promises, refunds, returns
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions import approvals, arbitration, by_hand, cases, messages, negotiation, promises, refunds, returns
+from aftersales.actions.asking import Application, Wanted
 from aftersales.actions.returns import Finding
 from aftersales.demo import phrases
 from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
@@ -145,7 +145,7 @@ def refunded(
     if settled:
         yield at + 5 * HOUR
         refund = case.refunds.get(status="failed")
-        refunds.propose_settlement(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
+        by_hand.propose(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
 
 
 def stopped(scene: Scene, at: datetime, reason: str) -> Story:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.forms.fields import AmountField, PlainTextField
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.queries.applying import LineOffer, Option, ReasonOffer

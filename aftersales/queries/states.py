@@ -225,8 +225,8 @@ def _plainly(value: object) -> Text:
 SHOWN = frozenset(
     {clock.field for clock in CLOCKS.values()}
     | {
-        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days", "extension_days",
-        "extension_count", "no_reason_allowed", "no_reason_days", "quality_days", "application_count",
+        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days",
+        "extension_days", "extension_count", "no_reason_allowed", "no_reason_days", "quality_days", "application_count",
         "restocking_percent", "returnless_below", "auto_approve_below", "authority_agent", "authority_senior",
         "authority_supervisor", "release_above",
     }

@@ -36,6 +36,8 @@ def refusal(
     order: Order, reason: Reason, policy: Policy, case_type: str, at: datetime, *, asked_at: datetime | None = None
 ) -> str | None:
     """Sentence when this reason can not be used for this order now; the window is open if it was when first asked."""
+    if order.paid_at is None and not order.paid_amount:
+        return _("Nothing has been paid for this order.")
     state = goods_state(order, at)
     nothing_to_return = case_type == CaseType.RETURN_REFUND and state == GoodsState.UNSHIPPED
     if case_type not in reason.case_types or state not in reason.goods_states or nothing_to_return:

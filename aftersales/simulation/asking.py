@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image
 
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Reason
 from aftersales.rules import photo, window
 from aftersales.rules.photo import Photo

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aftersales.actions import refunds
+from aftersales.actions import by_hand, refunds
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.simulation.deeds import Hand
@@ -35,14 +35,14 @@ def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
             continue
         first = hand.cast.one(Role.FINANCE)
         if refund.hand_proposed_by_id is None:
-            refunds.propose_settlement(refund.pk, by=first, at=at, reference="BANK-1")
+            by_hand.propose(refund.pk, by=first, at=at, reference="BANK-1")
         second = hand.cast.other(Role.FINANCE, first.user_id)
         if hand.random.random() < 0.1:
             second = first
         if hand.random.random() < 0.15:
-            refunds.drop_settlement(refund.pk, by=second, at=at)
+            by_hand.drop(refund.pk, by=second, at=at)
         elif hand.random.random() < 0.8:
-            refunds.confirm_settlement(refund.pk, by=second, at=at)
+            by_hand.confirm(refund.pk, by=second, at=at)
 
 
 def take_back(hand: Hand, case: Case, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions import privacy, refunds
+from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case
 from aftersales.queries import case_clock, case_money, case_page, case_timeline, case_words, inbox
@@ -128,4 +128,4 @@ def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:
     if not case.is_open:
         return None
     sold = [row.line for row in facts.sold]
-    return case_money.preview(case, refunds.trial(case), sold, facts.payments)
+    return case_money.preview(case, calculation.trial(case), sold, facts.payments)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from aftersales.actions import refunds
+from aftersales.actions import by_hand, refunds
 from aftersales.forms.fields import plain
 from aftersales.forms.finance import SettlementForm, chosen
 from aftersales.models import Event, Refund, User
@@ -49,15 +49,15 @@ ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
         gettext_lazy("On its way: the worker asks the gateway before anything is sent."),
     ),
     "propose": (
-        lambda refund, by, at, reference: refunds.propose_settlement(refund.pk, by=by, at=at, reference=reference),
+        lambda refund, by, at, reference: by_hand.propose(refund.pk, by=by, at=at, reference=reference),
         gettext_lazy("Proposed: a second person has to confirm it."),
     ),
     "confirm": (
-        lambda refund, by, at, _reference: refunds.confirm_settlement(refund.pk, by=by, at=at),
+        lambda refund, by, at, _reference: by_hand.confirm(refund.pk, by=by, at=at),
         gettext_lazy("Confirmed: the refund counts as paid."),
     ),
     "drop": (
-        lambda refund, by, at, _reference: refunds.drop_settlement(refund.pk, by=by, at=at),
+        lambda refund, by, at, _reference: by_hand.drop(refund.pk, by=by, at=at),
         gettext_lazy("The proposal is withdrawn."),
     ),
 }

@@ -15,7 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions import approvals, arbitration, assignment, cases, gate, negotiation, promises, refunds, returns
+from aftersales.actions import (
+    approvals,
+    arbitration,
+    assignment,
+    calculation,
+    cases,
+    gate,
+    negotiation,
+    promises,
+    returns,
+)
 from aftersales.forms import moves as forms
 from aftersales.forms.reapply import ReapplyForm
 from aftersales.models import Case
@@ -171,7 +181,7 @@ def _preview(case: Case, action: str) -> str:
     if action not in AGREEING or case.status not in CHART[action].sources:
         return ""
     offer = case.offers.filter(status="open").first() if action == "accept_offer" else None
-    amount = offer.amount if offer else settlement.total(refunds.trial(case))
+    amount = offer.amount if offer else settlement.total(calculation.trial(case))
     return case_words.consequence(case, offer.type if offer else case.type, amount)
 
 

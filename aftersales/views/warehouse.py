@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from aftersales.actions import refunds, returns
+from aftersales.actions import calculation, returns
 from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
 from aftersales.models import Case, User
 from aftersales.queries import case_money, keyset, warehouse
@@ -167,7 +167,7 @@ def _against(case: Case, action: str, by: Actor, at: datetime) -> str | None:
 def _sheet(case: Case, expected: list[Expected], accepted: dict[int, int]) -> Sheet:
     sold = [each.line.order_line for each in expected]
     payments = list(case.order.payments.order_by("pk"))
-    return case_money.preview(case, refunds.trial(case, accepted), sold, payments)
+    return case_money.preview(case, calculation.trial(case, accepted), sold, payments)
 
 
 def _all_received(expected: list[Expected]) -> dict[int, int]:

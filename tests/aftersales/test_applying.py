@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions import cases, gate, negotiation, refunds
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Case, Policy, Reason
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Status
@@ -249,3 +249,10 @@ def test_an_offer_in_fractions_of_a_fen_is_refused(order, buyer, merchant):
 
     with pytest.raises(Refused):
         negotiation.offer(case.pk, by=merchant, at=NOON + HOUR, amount=Decimal("0.001"))
+
+
+def test_nothing_can_be_asked_back_where_nothing_was_paid(shop, buyer, order):
+    unpaid = sold(merchant=shop, buyer=order.buyer, lines=[(1, 0)], freight_amount=0, unshipped=True, paid_at=None)
+
+    with pytest.raises(Refused, match="Nothing has been paid"):
+        opened(unpaid, by=buyer, type=CaseType.REFUND_ONLY)

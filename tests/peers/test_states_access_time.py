@@ -10,7 +10,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions import cases, gate, messages, promises, returns
-from aftersales.actions.cases import Application, Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Case, Event, Policy
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, payout, refunds
+from aftersales.actions import by_hand, cases, payout, refunds
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
@@ -60,9 +60,9 @@ def test_the_platform_pays_a_reversed_refund_when_nobody_did_in_time(reversed_re
 
 
 def test_two_people_settle_a_reversed_refund_by_hand(reversed_refund, finance, finance2):
-    refunds.propose_settlement(reversed_refund.pk, by=finance, at=NOON + 3 * HOUR, reference="BANK-1")
+    by_hand.propose(reversed_refund.pk, by=finance, at=NOON + 3 * HOUR, reference="BANK-1")
 
-    paid = refunds.confirm_settlement(reversed_refund.pk, by=finance2, at=NOON + 4 * HOUR)
+    paid = by_hand.confirm(reversed_refund.pk, by=finance2, at=NOON + 4 * HOUR)
 
     assert (paid.status, paid.hand_reference) == (RefundStatus.SUCCEEDED, "BANK-1")
     assert Case.objects.get().status == Status.COMPLETED
@@ -73,13 +73,13 @@ def test_two_people_settle_a_reversed_refund_by_hand(reversed_refund, finance, f
 def test_what_is_being_settled_by_hand_is_not_sent_meanwhile(refund, finance, finance2):
     sandbox.set_fault("error_500", "always")
     payout.send_next(NOON + HOUR)
-    refunds.propose_settlement(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
+    by_hand.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
     sandbox.clear_faults()
 
     sent = payout.send_next(NOON + 3 * HOUR)
 
     assert not sent
-    refunds.drop_settlement(refund.pk, by=finance2, at=NOON + 4 * HOUR)
+    by_hand.drop(refund.pk, by=finance2, at=NOON + 4 * HOUR)
     assert payout.send_next(NOON + 5 * HOUR)
     assert Refund.objects.get().status == RefundStatus.SUCCEEDED
 
@@ -88,13 +88,13 @@ def test_no_proposal_while_a_worker_talks_to_the_gateway(refund, finance):
     Refund.objects.update(status=RefundStatus.UNKNOWN, lease_until=NOON + 2 * HOUR)
 
     with pytest.raises(Refused, match="right now"):
-        refunds.propose_settlement(refund.pk, by=finance, at=NOON + HOUR, reference="BANK-1")
+        by_hand.propose(refund.pk, by=finance, at=NOON + HOUR, reference="BANK-1")
 
 
 def test_a_retry_takes_the_proposal_away(refund, finance):
     sandbox.set_fault("decline", "always")
     payout.send_next(NOON + HOUR)
-    refunds.propose_settlement(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
+    by_hand.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
 
     refunds.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
 

@@ -28,9 +28,8 @@ def desk(client, admin):
 @pytest.fixture
 def recent(shop):
     now = timezone.now()
-    return sold(
-        merchant=shop, ordered_at=now - timedelta(days=3), shipped_at=now - timedelta(days=2), signed_at=now - timedelta(days=1)
-    )
+    day = timedelta(days=1)
+    return sold(merchant=shop, ordered_at=now - 3 * day, shipped_at=now - 2 * day, signed_at=now - day)
 
 
 def version(source, **changes):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from aftersales import sweeps
-from aftersales.actions import approvals, cases, negotiation, refunds
+from aftersales.actions import approvals, by_hand, cases, negotiation
 from aftersales.queries import invariants, outside
 from aftersales.rules.vocabulary import CaseType
 from orders.gateways import sandbox
@@ -218,8 +218,8 @@ def test_a_refund_that_the_bank_knows_nothing_of_is_found(desk):
 
 def test_money_settled_by_two_people_is_not_asked_of_the_bank(desk, finance, finance2):
     refund = desk["failed"].refunds.get()
-    refunds.propose_settlement(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
-    refunds.confirm_settlement(refund.pk, by=finance2, at=NOON + 2 * HOUR)
+    by_hand.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
+    by_hand.confirm(refund.pk, by=finance2, at=NOON + 2 * HOUR)
 
     text, code = run()
 

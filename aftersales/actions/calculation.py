@@ -1,0 +1,76 @@
+"""How much a case gives back, worked out line by line, and what it goes on holding."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from aftersales.actions import holdings
+from aftersales.models import Case, CaseLine
+from aftersales.rules import settlement
+from aftersales.rules.settlement import Draft, Item
+from aftersales.rules.vocabulary import GoodsState
+from orders import money
+from orders.entitlement import Claim
+from orders.models import OrderLine
+
+ZERO = Decimal(0)
+
+
+def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
+    """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling.
+
+    `accepted` (case line id → units) asks what an inspection would lead to, before it is stored.
+    """
+    items = payable(case, accepted)
+    source = "ruling" if case.ruling else "offer"
+    return settlement.work_out(case, items, freight=case.freight_held, agreed=_agreed_for(case, items), source=source)
+
+
+def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
+    """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
+    inspected = accepted is not None or (case.goods_must_return and case.lines.filter(units_received__gt=0).exists())
+    items = []
+    for line in case.lines.order_by("order_line_id"):
+        good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
+        units = min(good, line.units_held) if inspected else line.units_held
+        amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
+        if units or amount:
+            items.append(Item(line.order_line_id, units, amount))
+    return items
+
+
+def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
+    """A fixed sum stands for everything asked; of it goes back what was accepted."""
+    held = sum((claim.amount for claim in holdings.claims_held(case)), ZERO)
+    if case.agreed_amount is None or not held:
+        return case.agreed_amount
+    return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
+
+
+def _part(line: CaseLine, units: int, currency: str) -> Decimal:
+    if not line.units_held:
+        return ZERO
+    return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
+
+
+def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
+    items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
+    freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
+    parts = settlement.spread(drafts, items, case.currency)
+    kept = {
+        item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id])
+        for item in items
+    }
+    holdings.narrow(case, kept, freight)
+
+
+def _units_used(case: Case, item: Item, paid: Decimal) -> int:
+    """A refund of less than their price on goods that the buyer keeps does not use up the units."""
+    kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
+    return 0 if kept_goods and paid < _price(case, item) else item.units
+
+
+def _price(case: Case, item: Item) -> Decimal:
+    """The most that these units could have given back when the case asked for them."""
+    sold, held = OrderLine.objects.get(pk=item.line_id), case.lines.get(order_line=item.line_id)
+    left, amount_left = sold.units_left + held.units_held, sold.amount_left + held.amount_held
+    return money.share_of_units(sold.paid_amount, sold.quantity, item.units, left, amount_left, case.currency)

@@ -1,0 +1,144 @@
+"""Storing an application: the case, its lines, its rounds, its number."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.utils import timezone
+
+from aftersales.actions.asking import Application
+from aftersales.models import Case, CaseLine, Policy, Round, Team
+from aftersales.rules import window
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Role
+from orders.entitlement import Claim
+from orders.models import Order, OrderLine
+
+ZERO = Decimal(0)
+
+
+def store(
+    order: Order,
+    lines: Mapping[int, OrderLine],
+    application: Application,
+    policy: Policy,
+    claims: Sequence[Claim],
+    freight: Decimal,
+    *,
+    role: Role,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    reason = application.reason
+    case = Case.objects.create(
+        number=next_number(at),
+        order=order,
+        merchant=order.merchant,
+        buyer=order.buyer,
+        currency=order.currency,
+        type=application.type,
+        subject=subject_of([lines[claim.line_id] for claim in claims]),
+        description=application.description,
+        reason=reason,
+        fault=reason.fault,
+        freight_payer=reason.freight_payer,
+        goods_state=window.goods_state(order, at),
+        policy=policy,
+        requested_amount=sum((claim.amount for claim in claims), ZERO),
+        freight_held=freight,
+        return_address=order.merchant.return_addresses.filter(is_default=True, is_active=True).first(),
+        applied_by_id=by.user_id,
+        applied_role=role,
+        team=team_for(order.merchant_id),
+        opened_at=at,
+        opened_on=timezone.localdate(at),
+        moved_at=at,
+    )
+    _store_lines(case, claims)
+    new_round(case, number=1, role=role, at=at)
+    return case
+
+
+def _store_lines(case: Case, claims: Sequence[Claim]) -> None:
+    CaseLine.objects.bulk_create(
+        CaseLine(
+            case=case,
+            order_id=case.order_id,
+            order_line_id=claim.line_id,
+            case_type=case.type,
+            units=claim.units,
+            amount=claim.amount,
+            units_held=claim.units,
+            amount_held=claim.amount,
+        )
+        for claim in claims
+    )
+
+
+def ask_again(case: Case, application: Application, claims: Sequence[Claim], freight: Decimal) -> None:
+    case.reason = application.reason
+    case.fault, case.freight_payer = application.reason.fault, application.reason.freight_payer
+    case.type = application.type
+    case.description = application.description
+    case.requested_amount, case.freight_held = sum((claim.amount for claim in claims), ZERO), freight
+    case.agreed_amount = None
+    for claim in claims:
+        CaseLine.objects.update_or_create(
+            case=case,
+            order_line_id=claim.line_id,
+            defaults={
+                "order_id": case.order_id,
+                "case_type": case.type,
+                "units": claim.units,
+                "amount": claim.amount,
+                "units_held": claim.units,
+                "amount_held": claim.amount,
+                "units_received": 0,
+                "units_accepted": 0,
+            },
+        )
+    # A line that was inspected stays as a record; one that is merely no longer asked for goes.
+    others = case.lines.exclude(order_line__in=[claim.line_id for claim in claims])
+    others.filter(units_settled=0, inspected__isnull=True).delete()
+    others.update(units_received=0, units_accepted=0)
+
+
+def new_round(case: Case, *, number: int, role: Role, at: datetime) -> Round:
+    """Record an application as it was made."""
+    lines = [
+        {"line": line.order_line_id, "title": line.order_line.title, "units": line.units, "amount": str(line.amount)}
+        for line in case.lines.select_related("order_line")
+    ]
+    return Round.objects.create(
+        case=case,
+        number=number,
+        type=case.type,
+        reason=case.reason,
+        amount=case.requested_amount + case.freight_held,
+        lines=lines,
+        description=case.description,
+        applied_role=role,
+        applied_at=at,
+    )
+
+
+def next_number(at: datetime) -> str:
+    """A case number, never used twice: AS-26-004821."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('aftersales_case_number')")
+        return f"AS-{timezone.localtime(at):%y}-{cursor.fetchone()[0]:06d}"
+
+
+def subject_of(lines: Sequence[OrderLine]) -> str:
+    """The first item, and how many more there are."""
+    first = " ".join(part for part in (lines[0].title, lines[0].variant) if part)
+    return f"{first[:280]} +{len(lines) - 1}" if len(lines) > 1 else first[:300]
+
+
+def team_for(merchant_id: int) -> Team | None:
+    """The team that serves a merchant: the one that names it, else one that serves all."""
+    return (
+        Team.objects.filter(merchants=merchant_id).order_by("pk").first()
+        or Team.objects.filter(merchants__isnull=True).order_by("pk").first()
+    )
