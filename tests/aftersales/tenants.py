@@ -130,12 +130,12 @@ RULES = {
     "aftersales:warehouse-inspect": _case("warehouse"),
     "aftersales:warehouse-preview": _case("warehouse"),
     "aftersales:finance": Rule("finance"),
-    "aftersales:finance-release": Rule("finance"),
+    "aftersales:finance-release": Rule("payout"),
     "aftersales:finance-accounts": Rule("finance"),
     "aftersales:finance-account": Rule("finance", lambda theirs: [theirs.merchant.code], ("no-such-shop",)),
     "aftersales:finance-refund": Rule("finance", lambda theirs: [theirs.refund.number], ("no-such-refund",)),
     "aftersales:finance-act": Rule(
-        "finance", lambda theirs: [theirs.refund.number, "release"], ("no-such-refund", "release")
+        "payout", lambda theirs: [theirs.refund.number, "release"], ("no-such-refund", "release")
     ),
     "aftersales:approvals": Rule("approvals"),
     "aftersales:approval": Rule("approvals", lambda theirs: [theirs.approval.pk], (987654,)),
