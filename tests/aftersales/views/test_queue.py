@@ -88,7 +88,7 @@ def test_what_makes_no_sense_is_named_and_left_out(case, supervisor):
 
 
 def test_script_in_the_address_stays_text(case, supervisor):
-    response = seat(supervisor).get("/cases/?q=<script>alert(1)</script>&merchant=\"><img src=x>")
+    response = seat(supervisor).get('/cases/?q=<script>alert(1)</script>&merchant="><img src=x>')
 
     assert "<script>alert" not in response.text
     assert "<img src=x" not in response.text
