@@ -26,7 +26,10 @@ def main() -> int:
     options = asked.parse_args()
     folder = places.settle(options.database)
     only = {part for part in options.only.split(",") if part}
-    figures = list(run(options.database, options.cases, options.rounds, only))
+    figures = []
+    for figure in run(options.database, options.cases, options.rounds, only):
+        figures.append(figure)
+        print(f"  {figure.name}: {figure.value:.4g} {figure.unit}", file=sys.stderr, flush=True)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write(figures, options.out)
     (folder / "table.md").write_text(table(figures) + "\n", encoding="utf-8")
@@ -76,7 +79,7 @@ def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterat
         "moves": lambda: moves.measure(rounds, size // 4 * 4),
         "sweep": lambda: sweeps.measure(rounds, 2 * size),
         "celery": lambda: sweeps.through_celery(rounds, 2 * size),
-        "flow": lambda: flow.measure(rounds, size // 8 * 4 or 4),
+        "flow": lambda: flow.measure(rounds, min(size // 8 * 4, 160) or 4),
         "import": lambda: imports.measure(rounds, 5 * size),
     }
 

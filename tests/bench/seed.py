@@ -10,21 +10,17 @@ from datetime import UTC, datetime
 
 import psycopg
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from aftersales.models import ClockBeat, Policy, Reason, Team, User
+from aftersales.models import ClockBeat
 from aftersales.queries import invariants
-from aftersales.rules.vocabulary import Role
-from logistics.models import ReturnAddress
-from orders.models import Merchant
-from tests.bench import places
-from tests.bench.stories import COLUMNS, GOODS, PENDING, STORIES, Rows, Shop, World
+from tests.bench import people, places
+from tests.bench.stories import COLUMNS, GOODS, PENDING, STORIES, Rows, World
 
-VERSION = 5
-MERCHANTS, AGENTS, TEAMS = 300, 60, 8
+VERSION = 6
+BLANK = "desk_bench_blank"
 CHUNK = 5_000  # cases a COPY
 # Due cases of a measurement live in a time of their own, where nothing of the seed is due.
 THEN = datetime(2020, 6, 1, 4, 0, tzinfo=UTC)
@@ -58,17 +54,36 @@ def ready(name: str, cases: int) -> bool:
     """Have the database with so many cases, sown today; answers whether it was sown anew."""
     mark = f"{VERSION} {cases} {timezone.localdate()} {_schema()}"
     with psycopg.connect(os.environ["BENCH_SERVER"], autocommit=True) as server:
-        asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-        found = server.execute(asked, [name]).fetchone()
-        if found and found[0] == mark:
+        if _marked(server, name) == mark:
             use(name)
             return False
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
+        _blank(server)
+        _create(server, name, BLANK)
         use(name)
         sow(cases)
         server.execute(f"COMMENT ON DATABASE {name} IS '{mark}'")
     return True
+
+
+def _blank(server: psycopg.Connection) -> None:
+    """Have the bare schema, from which databases are copied: migrating takes longer than a small seed."""
+    if _marked(server, BLANK) != _schema():
+        _create(server, BLANK, "template0")
+        use(BLANK)
+        call_command("migrate", interactive=False, verbosity=0)
+        connection.close()
+        server.execute(f"COMMENT ON DATABASE {BLANK} IS '{_schema()}'")
+
+
+def _create(server: psycopg.Connection, name: str, template: str) -> None:
+    server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def _marked(server: psycopg.Connection, name: str) -> str | None:
+    asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    found = server.execute(asked, [name]).fetchone()
+    return found[0] if found else None
 
 
 def _schema() -> str:
@@ -78,12 +93,11 @@ def _schema() -> str:
 
 
 def sow(cases: int) -> None:
-    """Migrate, make people, load cases."""
-    call_command("migrate", interactive=False, verbosity=0)
+    """Make people, load cases."""
     with connection.cursor() as cursor:
         cursor.execute(APART)
-    staff()
-    world = world_at(timezone.localtime().replace(second=0, microsecond=0))
+    people.staff()
+    world = people.world_at(timezone.localtime().replace(second=0, microsecond=0))
     indexes = _without_indexes()
     _load(world, cases)
     for index in indexes:
@@ -99,51 +113,6 @@ def recount() -> None:
     _execute("ALTER TABLE aftersales_case ENABLE TRIGGER case_board_update")
     _execute("TRUNCATE aftersales_boardcount, aftersales_boarddelta")
     _execute(BOARD)
-
-
-def staff() -> None:
-    """Merchants with return addresses, teams, agents, one person of each other role."""
-    shops = Merchant.objects.bulk_create(
-        Merchant(code=f"bench-{number}", name=f"Bench shop {number}") for number in range(1, MERCHANTS + 1)
-    )
-    ReturnAddress.objects.bulk_create(
-        ReturnAddress(
-            merchant=shop, label="Returns", contact="Li Lei", phone="13800138000", region="Zhejiang Hangzhou",
-            address="1 Wenyi Road", is_default=True,
-        )
-        for shop in shops
-    )  # fmt: skip
-    teams = Team.objects.bulk_create(Team(name=f"Team {number}") for number in range(1, TEAMS + 1))
-    for number, team in enumerate(teams):
-        team.merchants.set(shops[number::TEAMS])
-    for number in range(AGENTS):
-        person(f"bench-agent-{number + 1}", Role.AGENT).teams.add(teams[number % TEAMS])
-    for role in (Role.SUPERVISOR, Role.WAREHOUSE, Role.FINANCE):
-        person(f"bench-{role}", role)
-
-
-def person(name: str, role: Role) -> User:
-    """Somebody with a login of one role; capacity for whatever the bench asks."""
-    user = User.objects.create(username=name, display_name=name.title(), password="!", capacity=1000)
-    user.groups.add(Group.objects.get(name=role.value))
-    return user
-
-
-def world_at(at: datetime) -> World:
-    """What rows refer to, as it stands in the database."""
-    agents = list(User.objects.filter(username__startswith="bench-agent-").order_by("pk").values_list("pk", flat=True))
-    teams = list(Team.objects.order_by("pk").values_list("pk", flat=True))
-    addresses = ReturnAddress.objects.filter(merchant__code__startswith="bench-").order_by("merchant_id")
-    shops = [
-        Shop(merchant, address, teams[number % TEAMS], tuple(agents[number % TEAMS :: TEAMS]))
-        for number, (merchant, address) in enumerate(addresses.values_list("merchant_id", "pk"))
-    ]
-    reasons = {
-        kind: Reason.objects.filter(case_types__contains=[kind], goods_states__contains=["signed"]).earliest("pk").pk
-        for kind in ("refund_only", "return_refund")
-    }
-    policy = Policy.objects.earliest("pk")
-    return World(shops, policy.pk, reasons, at)
 
 
 def stage(count: int) -> Staged:
@@ -171,7 +140,7 @@ def _add(count: int, write: Write, at: datetime = THEN) -> Staged:
         cursor.execute("SELECT nextval('bench_number')")
         first = int(cursor.fetchone()[0]) // 2 * 2 + 2
         cursor.execute("SELECT setval('bench_number', %s)", [first + count])
-    _copy(places.url(connection.settings_dict["NAME"]), world_at(at), range(first, first + count), write)
+    _copy(places.url(connection.settings_dict["NAME"]), people.world_at(at), range(first, first + count), write)
     staged = Staged(first, first + count)
     _execute(STAGED_BOARD % (staged.first, staged.last))
     return staged
