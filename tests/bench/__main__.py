@@ -57,6 +57,7 @@ def run(database: str, cases: int, rounds: int, only: set[str]) -> Iterator[Figu
     for name, measure in _parts(small, cases, rounds).items():
         if not only or name in only:
             print(f"{name} …", file=sys.stderr, flush=True)
+            seed.calm()
             yield from measure()
 
 
@@ -74,12 +75,12 @@ def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterat
 
     size = WHOLE if cases >= 50_000 else max(cases // 50, 8)
     return {
-        "pages": lambda: pages.measure(rounds, 20 if size == WHOLE else 2, small),
+        "pages": lambda: pages.measure(rounds, 10 if size == WHOLE else 2, small),
         "board": lambda: board.measure(rounds, size // 4 * 4),
         "moves": lambda: moves.measure(rounds, size // 4 * 4),
         "sweep": lambda: sweeps.measure(rounds, 2 * size),
         "celery": lambda: sweeps.through_celery(rounds, 2 * size),
-        "flow": lambda: flow.measure(rounds, min(size // 8 * 4, 160) or 4),
+        "flow": lambda: flow.measure(rounds, min(size // 8 * 4, 40) or 4),
         "import": lambda: imports.measure(rounds, 5 * size),
     }
 
