@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import expect, sync_playwright
 
+from aftersales.demo.people import PASSWORD
 from aftersales.models import User
 from tests import chromium
 
@@ -29,7 +30,7 @@ LANGUAGES = tuple(LOCALES)
 # policy is told by the page itself, below, in order with everything else.
 TOLD_OTHERWISE = re.compile(r"status of (401|403|404|409|422|429)|Content Security Policy directive")
 TELL_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) =>
+document.addEventListener("securitypolicyviolation", (event) => window.measured ||
   console.error(`policy violated: ${event.effectiveDirective} by ${event.blockedURI} ${event.sample}`));
 """
 
@@ -55,12 +56,6 @@ class Visitor:
     def _answered(self, response):
         if response.status >= 500:
             self.faults.append(f"{response.url}: {response.status}")
-
-    def forgives(self):
-        """Forget the faults of this moment, those under way too."""
-        with self.page.expect_console_message(lambda message: message.text == "forgiven"):
-            self.page.evaluate("setTimeout(() => console.log('forgiven'))")
-        self.faults.clear()
 
     def go(self, path):
         """Open an address of the site; answers the response."""
@@ -97,12 +92,12 @@ class Visitor:
         """Wait until the window is at a path; a part of the address after it does not matter."""
         expect(self.page).to_have_url(re.compile(re.escape(self.site + path) + r"([?#].*)?$"))
 
-    def log_in(self, username, password="demo"):
+    def log_in(self, username):
         """As people do: by the form."""
         if "/login/" not in self.page.url:
             self.go("/login/")
         self.type("#id_username", username)
-        self.type("#id_password", password)
+        self.type("#id_password", PASSWORD)
         self.press("form[action^='/login/'] button.primary, form:has(#id_password) button.primary")
         expect(self.page).not_to_have_url(re.compile("/login/"))
 

@@ -8,7 +8,7 @@ from aftersales.rules.vocabulary import RefundStatus, Status
 from orders.models import ImportRun, Merchant
 
 S = Status
-VIEWS = ("desk", "waiting", "mine", "unassigned", "open", "due", "breached", "clock", "ended", "all")
+VIEWS = ("desk", "breached", "clock", "ended")
 
 
 def pages_of(user):
