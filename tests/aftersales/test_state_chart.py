@@ -142,6 +142,10 @@ MOVES = {
 }
 
 
+# Others than a supervisor extend only the buyer's time, never that of their own side.
+BUYERS_TIME = ("pending_buyer", "rejected", "awaiting_return")
+
+
 def again_application(case):
     return asks(case.order, type=case.type)
 
@@ -256,6 +260,8 @@ def outcome(case, action, by, at):
 def expected(state, action, role):
     if role not in WHO[action].split():
         return "forbidden"
+    if action == "extend" and role != "supervisor" and state not in BUYERS_TIME:
+        return "*" if action in MOVES[state] else "not from here"
     return MOVES[state].get(action, "not from here")
 
 

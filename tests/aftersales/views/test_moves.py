@@ -46,7 +46,7 @@ HAPPY = {
     "rule_for_merchant": ("supervisor", S.ARBITRATION, {"ruling": "Not proven."}, S.CLOSED),
     "suspend": ("supervisor", S.ARBITRATION, {"why": "The court decides."}, S.SUSPENDED),
     "resume": ("supervisor", S.SUSPENDED, {}, S.ARBITRATION),
-    "extend": ("agent", S.PENDING_MERCHANT, {"why": "Waiting for the lab."}, S.PENDING_MERCHANT),
+    "extend": ("agent", S.AWAITING_RETURN, {"why": "She is travelling."}, S.AWAITING_RETURN),
     "reopen": ("supervisor", S.CLOSED, {"why": "A mistake."}, S.PENDING_MERCHANT),
     "assign": ("supervisor", S.PENDING_MERCHANT, {"agent": "agent"}, S.PENDING_MERCHANT),
     "request_approval": ("agent", S.PENDING_MERCHANT, {"why": "Loyal."}, S.PENDING_MERCHANT),
@@ -148,7 +148,7 @@ def test_in_the_wrong_state_the_form_says_why_and_does_nothing(action, order, pe
 
 
 def test_sent_twice_it_is_done_once(order, people):
-    case = opened(order, by=people.buyer)
+    case = again(stage(S.AWAITING_RETURN, order, people))
     client, form = seat(people.agent), sent(case, why="Slow courier.")
 
     first = client.post(address(case, "extend"), form)
@@ -224,7 +224,7 @@ def test_above_the_limit_a_second_person_is_offered_instead(shop, people):
 
 
 def test_only_a_supervisor_names_the_days(order, people):
-    case = opened(order, by=people.buyer)
+    case = again(stage(S.AWAITING_RETURN, order, people))
     due = case.due_at
 
     seat(people.agent).post(address(case, "extend"), sent(case, why="x", days="30"))
