@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models.base import ModelState
 
 from aftersales.models import Case, Deadline, Policy, Reason
 from logistics.models import ReturnAddress
@@ -61,7 +62,12 @@ def _share(cases: Iterable[Case], name: str, model: type[models.Model]) -> None:
 
 
 def _made(model: type[Some], row: Row) -> Some:
-    return model.from_db("default", NAMES[model], row)
+    # What from_db() does, without asking each field and each signal: half the time of a batch went there.
+    made = model.__new__(model)
+    made.__dict__.update(zip(NAMES[model], row, strict=True))
+    made._state = ModelState()
+    made._state.db, made._state.adding = "default", False
+    return made
 
 
 def _names(model: type[models.Model]) -> list[str]:

@@ -31,7 +31,6 @@ def measure(rounds: int, count: int) -> Iterator[Figure]:
 
 
 def _beside_live(rounds: int) -> Iterator[Figure]:
-    sweeps.fold_board()
     now = timezone.now()
     with recorded() as steps:
         counts = dashboard.board()
