@@ -57,6 +57,8 @@ def bad_replies():
 
 def worker(place, turns, at):
     """Some turns in peace, then a few more until death at the place."""
+    # A session of its own: a fork of a process in which a browser was opened finds an older one of its parent's.
+    connection.connect()
     for _turn in range(turns):
         if not payout.send_next(at):
             return
@@ -72,6 +74,9 @@ def run_and_bury(place, turns, at):
     child = FORK.Process(target=worker, args=[place, turns, at])
     child.start()
     child.join(60)
+    if child.exitcode not in (0, -signal.SIGKILL):
+        child.kill()
+        raise AssertionError(f"the worker that was to die at {place} ended otherwise: {child.exitcode}")
     return child.exitcode == -signal.SIGKILL
 
 
