@@ -14,6 +14,7 @@ from aftersales.rules.chart import AGREED, sources
 from aftersales.rules.vocabulary import (
     ENDED,
     OPEN,
+    WAITING_ON_US,
     WAITS_FOR,
     CaseType,
     CloseReason,
@@ -28,6 +29,7 @@ from orders.models import Buyer, Merchant, Order
 from orders.models.order import MoneyField
 
 IS_OPEN = Q(status__in=OPEN)
+IS_UNCLAIMED = Q(status__in=WAITING_ON_US, assignee__isnull=True)
 
 
 class Case(models.Model):
@@ -118,10 +120,12 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="case_open_due", condition=IS_OPEN),
-            models.Index(fields=["assignee", "due_at", "id"], name="case_open_assignee_due", condition=IS_OPEN),
+            models.Index(
+                fields=["assignee", "due_at", "id"], include=["status"], name="case_open_of_assignee", condition=IS_OPEN
+            ),
             models.Index(fields=["status", "due_at", "id"], name="case_open_status_due", condition=IS_OPEN),
             models.Index(fields=["merchant", "due_at", "id"], name="case_open_merchant_due", condition=IS_OPEN),
-            models.Index(fields=["team", "due_at", "id"], name="case_open_team_due", condition=IS_OPEN),
+            models.Index(fields=["team", "due_at", "id"], name="case_unclaimed_team_due", condition=IS_UNCLAIMED),
             models.Index(fields=["assignee", "opened_at"], name="case_open_assignee_oldest", condition=IS_OPEN),
             models.Index(
                 fields=["breached_at", "id"],

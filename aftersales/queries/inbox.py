@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, TextField, Value
+from django.db import connection
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -149,12 +150,15 @@ NAME_ENDED_TOO: Final = frozenset({"state", "clock_approved", "ended", "opened",
 def filtered(user: User, params: Params, at: datetime) -> QuerySet[Case]:
     """Cases the person may see that fit the parameters; the list shows these, a number counts these."""
     seen = visibility.cases_for(user)
-    cases = seen.filter(VIEWS[view_of(user, params)](user, at))
+    return _narrowed(seen.filter(VIEWS[view_of(user, params)](user, at)), user, params, at)
+
+
+def _narrowed(cases: QuerySet[Case], user: User, params: Params, at: datetime) -> QuerySet[Case]:
     for condition in judged(FILTERS, params, at).values():
         if condition is not None:
             cases = cases.filter(condition)
     if params.get("q"):
-        cases = cases.filter(search.among_cases(seen, params["q"]))
+        cases = cases.filter(search.among_cases(visibility.cases_for(user), params["q"]))
     return cases
 
 
@@ -212,19 +216,24 @@ def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
     """
     if view_of(user, params) != "desk":
         return [filtered(user, params, at)]
-    cases = filtered(user, {**params, "view": "waiting"}, at)
-    return [cases.filter(assignee=user), cases.filter(assignee__isnull=True)]
+    mine = Case.objects.filter(assignee=user, status__in=WAITING_ON_US)
+    return [_narrowed(part, user, params, at) for part in (mine, *claimable(user))]
 
 
-def claimable(user: User) -> QuerySet[Case]:
-    """Cases the person could take: it is our turn, and nobody has them."""
-    return visibility.cases_for(user).filter(status__in=WAITING_ON_US, assignee__isnull=True)
+def claimable(user: User) -> list[QuerySet[Case]]:
+    """Cases the person could take: it is our turn, and nobody has them; in parts that share none."""
+    return [part.filter(status__in=WAITING_ON_US) for part in visibility.parts_by_team(user)]
 
 
 def waiting(user: User) -> Waiting:
     """How many could be taken, and when the first is due."""
-    first = claimable(user).order_by("due_at", "id")[: CAP + 1].aggregate(count=Count("pk"), soonest=Min("due_at"))
-    return Waiting(first["count"], first["soonest"])
+    heads = [part.order_by("due_at", "id").values_list("due_at")[: CAP + 1] for part in claimable(user)]
+    found = heads[0].union(*heads[1:], all=True) if len(heads) > 1 else heads[0]
+    # The ORM aggregates no union.
+    statement, values = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), min(due_at) FROM ({statement}) AS found", values)  # noqa: S608 -- our own query
+        return Waiting(*cursor.fetchone())
 
 
 def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
