@@ -93,6 +93,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c lock_timeout=2000",
     "connect_timeout": 5,
     "application_name": "aftersales",
+    "server_side_binding": True,
+    "prepare_threshold": 2,
     **DATABASES["default"].get("OPTIONS", {}),
 }
 CONN_SECONDS = env.int("DATABASE_CONN_SECONDS", default=600)
@@ -134,7 +136,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 
 # People
 AUTH_USER_MODEL = "aftersales.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "aftersales.queries.people.DeskBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

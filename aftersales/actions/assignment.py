@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.models import Case, Event, User
+from aftersales.models.case import OUR_TURN
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import OPEN, WAITING_ON_US
 from orders.refusals import Refused
 
 
@@ -20,14 +20,14 @@ def claim_next(agent: User, eligible: QuerySet[Case], *, by: Actor, at: datetime
     """
     # One claim of an agent at a time: a double click must not count the same cases twice and take one too many.
     User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
-    carried = Case.objects.filter(assignee=agent, status__in=WAITING_ON_US).count()
+    carried = Case.objects.filter(OUR_TURN, assignee=agent).count()
     if carried >= agent.capacity:
         raise Refused(
             _("You have %(carried)d of %(capacity)d cases: finish one first.")
             % {"carried": carried, "capacity": agent.capacity}
         )
     case = (
-        eligible.filter(assignee__isnull=True, status__in=WAITING_ON_US)
+        eligible.filter(OUR_TURN, assignee__isnull=True)
         .order_by("due_at", "pk")
         .select_for_update(of=("self",), skip_locked=True)
         .first()
@@ -42,7 +42,7 @@ def assign(case_id: int, agent: User | None, *, by: Actor, at: datetime, why: st
     """Give a case to somebody, or to nobody."""
     case = gate.locked(case_id)
     gate.role_to("assign", by, case)
-    if case.status not in OPEN:
+    if not case.is_open:
         raise Refused(_("This case has ended."))
     _give(case, agent, "assign", by=by, at=at, why=why)
     return case

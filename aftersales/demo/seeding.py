@@ -14,7 +14,7 @@ from aftersales.demo.scene import DAY, HOUR, Scene
 from aftersales.demo.shop import Fate, Till
 from aftersales.demo.stage import Stage, settle_down
 from aftersales.models import Case, Policy
-from aftersales.rules.vocabulary import WAITING_ON_US
+from aftersales.models.case import OUR_TURN
 from orders.gateways import sandbox
 from orders.models import Merchant
 
@@ -81,8 +81,8 @@ def _plain_orders(till: Till, random: Random, now: datetime) -> None:
 def _share_out(cast: Cast, now: datetime) -> None:
     """Give the agents their cases, those due first."""
     for username, team, number in SHARES:
-        free = Case.objects.filter(
-            assignee__isnull=True, status__in=WAITING_ON_US, team__name=people.TEAMS[team][0]
-        ).order_by("due_at", "pk")
+        free = Case.objects.filter(OUR_TURN, assignee__isnull=True, team__name=people.TEAMS[team][0]).order_by(
+            "due_at", "pk"
+        )
         for case in list(free[: number * 2 : 2]):
             assignment.assign(case.pk, cast.users[username], by=cast["supervisor"], at=now)

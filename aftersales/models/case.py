@@ -28,8 +28,9 @@ from logistics.models import ReturnAddress
 from orders.models import Buyer, Merchant, Order
 from orders.models.order import MoneyField
 
-IS_OPEN = Q(status__in=OPEN)
-IS_UNCLAIMED = Q(status__in=WAITING_ON_US, assignee__isnull=True)
+# The same as the list of open states (case_ended_has_date), and far cheaper for a planner to prove of an index.
+IS_OPEN = Q(closed_at__isnull=True)
+OUR_TURN = IS_OPEN & Q(status__in=WAITING_ON_US)
 
 
 class Case(models.Model):
@@ -125,7 +126,12 @@ class Case(models.Model):
             ),
             models.Index(fields=["status", "due_at", "id"], name="case_open_status_due", condition=IS_OPEN),
             models.Index(fields=["merchant", "due_at", "id"], name="case_open_merchant_due", condition=IS_OPEN),
-            models.Index(fields=["team", "due_at", "id"], name="case_unclaimed_team_due", condition=IS_UNCLAIMED),
+            models.Index(
+                fields=["team", "due_at", "id"],
+                include=["status"],
+                name="case_unclaimed_team_due",
+                condition=IS_OPEN & Q(assignee__isnull=True),
+            ),
             models.Index(fields=["assignee", "opened_at"], name="case_open_assignee_oldest", condition=IS_OPEN),
             models.Index(
                 fields=["breached_at", "id"],

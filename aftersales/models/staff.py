@@ -1,5 +1,6 @@
 """People who log in, and their teams."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
@@ -55,7 +56,11 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[Role]:
         """Roles of this person: their groups; a superuser is an admin."""
-        names = set(self.groups.values_list("name", flat=True))
+        return self.roles_of(self.groups.values_list("name", flat=True))
+
+    def roles_of(self, groups: Iterable[str]) -> frozenset[Role]:
+        """Roles that these groups give this person."""
+        names = set(groups)
         roles = {role for role in Role if role in names}
         return frozenset(roles | {Role.ADMIN} if self.is_superuser else roles)
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aftersales.models import Case, Refund, User
+from aftersales.models.case import IS_OPEN
 from aftersales.models.refund import UNPAID
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, Status
@@ -93,7 +94,7 @@ def age_index(days: int) -> int:
 def due_within(at: datetime) -> dict[str, int]:
     """Open cases due within 15 minutes, an hour, four hours, and those overdue; one pass over the next four hours."""
     soon = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
-    counted = Case.objects.filter(status__in=OPEN, due_at__lt=at + soon["4h"]).aggregate(
+    counted = Case.objects.filter(IS_OPEN, due_at__lt=at + soon["4h"]).aggregate(
         overdue=Count("pk", filter=Q(due_at__lt=at)),
         **{f"in_{name}": Count("pk", filter=Q(due_at__gte=at, due_at__lt=at + edge)) for name, edge in soon.items()},
     )
@@ -102,7 +103,7 @@ def due_within(at: datetime) -> dict[str, int]:
 
 def breached() -> int:
     """Open cases with a promise missed, counted no further than 1,001."""
-    return capped(Case.objects.filter(status__in=OPEN, breached_at__isnull=False))
+    return capped(Case.objects.filter(IS_OPEN, breached_at__isnull=False))
 
 
 def approved_by_clock(day: date) -> int:
@@ -133,7 +134,7 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
     start, end = day_bounds(today)
     theirs = Case.objects.filter(assignee=OuterRef("pk")).order_by()
     # A probe of an index for each person: grouping all open cases would read every one of them.
-    oldest = theirs.filter(status__in=OPEN).order_by("opened_at").values("opened_at")[:1]
+    oldest = theirs.filter(IS_OPEN).order_by("opened_at").values("opened_at")[:1]
     ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("pk"))
     desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in DESK])
     people = User.objects.filter(Exists(desk), is_active=True).annotate(

@@ -8,7 +8,7 @@ Parameters in the address, all optional, combined by "and"; what makes no sense 
 Without `view`, filters that name ended cases too look at all cases, others at open ones.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,11 +20,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from aftersales.models import Case, Reason, Team, User
+from aftersales.models.case import IS_OPEN, OUR_TURN
 from aftersales.queries import keyset, search, visibility
 from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
 from aftersales.queries.keyset import CAP, Page
 from aftersales.rules.permissions import DESK
-from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, CaseType, Role, Status
+from aftersales.rules.vocabulary import CaseType, Role, Status
 from orders.models import Merchant
 
 Params = Mapping[str, str]
@@ -37,7 +38,6 @@ COLUMNS: Final = (
     "buyer__name", "assignee_id", "assignee__display_name", "assignee__username", "due_at", "due_kind", "opened_at",
     "closed_at", "clock_approved_at",
 )  # fmt: skip
-IS_OPEN: Final = Q(status__in=OPEN)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Waiting:
 
 
 VIEWS: Final[dict[str, Callable[[User, datetime], Q]]] = {
-    "desk": lambda user, at: Q(status__in=WAITING_ON_US) & (Q(assignee=user) | Q(assignee__isnull=True)),
-    "waiting": lambda user, at: Q(status__in=WAITING_ON_US),
+    "desk": lambda user, at: OUR_TURN & (Q(assignee=user) | Q(assignee__isnull=True)),
+    "waiting": lambda user, at: OUR_TURN,
     "mine": lambda user, at: IS_OPEN & Q(assignee=user),
     "unassigned": lambda user, at: IS_OPEN & Q(assignee__isnull=True),
     "open": lambda user, at: IS_OPEN,
@@ -199,14 +199,36 @@ def keys_of(view: str, params: Params) -> tuple[str, str]:
 def page(user: User, params: Params, at: datetime, *, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
     """A page of lean rows, those behind the mark `after` or in front of `before`."""
     before, after = params.get("before", ""), params.get("after", "")
-    rows = [part.values(*COLUMNS) for part in _parts(user, params, at)]
-    return keyset.page(rows, *keys_of(view_of(user, params), params), size=size, before=before, after=after)
+    rows, keys = Case.objects.values(*COLUMNS), keys_of(view_of(user, params), params)
+    parts = _parts(user, params, at)
+    if len(parts) == 1:
+        rows, parts = parts[0].values(*COLUMNS), []
+    return keyset.page(rows, *keys, parts=parts, size=size, before=before, after=after)
 
 
 def count(user: User, params: Params, at: datetime) -> int:
     """How many fit, counted no further than one above the cap."""
-    first, *others = [part.order_by().values_list("pk")[: CAP + 1] for part in _parts(user, params, at)]
-    return first.union(*others, all=True)[: CAP + 1].count() if others else first.count()
+    return _tallied([_parts(user, params, at)])[0].count
+
+
+def counts(user: User, params: Params, at: datetime) -> tuple[int, Waiting]:
+    """How many fit, and what claiming the next case would find, in one query."""
+    fitting, waits = _tallied([_parts(user, params, at), claimable(user)])
+    return fitting.count, waits
+
+
+def _tallied(groups: Sequence[Sequence[QuerySet[Case]]]) -> list[Waiting]:
+    """Count groups of parts, each part no further than one above the cap; the ORM does so for no union."""
+    statements: list[str] = []
+    values: list[Any] = []
+    for group in groups:
+        heads = [part.order_by("due_at", "id").values_list("due_at")[: CAP + 1] for part in group]
+        statement, given = (heads[0].union(*heads[1:], all=True) if heads[1:] else heads[0]).query.sql_with_params()
+        statements.append(f"SELECT least(count(*), {CAP + 1}), min(due_at) FROM ({statement}) AS part")  # noqa: S608 -- our own query
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        return [Waiting(*row) for row in cursor.fetchall()]
 
 
 def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
@@ -216,24 +238,18 @@ def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
     """
     if view_of(user, params) != "desk":
         return [filtered(user, params, at)]
-    mine = Case.objects.filter(assignee=user, status__in=WAITING_ON_US)
+    mine = Case.objects.filter(OUR_TURN, assignee=user)
     return [_narrowed(part, user, params, at) for part in (mine, *claimable(user))]
 
 
 def claimable(user: User) -> list[QuerySet[Case]]:
     """Cases the person could take: it is our turn, and nobody has them; in parts that share none."""
-    return [part.filter(status__in=WAITING_ON_US) for part in visibility.parts_by_team(user)]
+    return [part.filter(OUR_TURN) for part in visibility.parts_by_team(user)]
 
 
 def waiting(user: User) -> Waiting:
     """How many could be taken, and when the first is due."""
-    heads = [part.order_by("due_at", "id").values_list("due_at")[: CAP + 1] for part in claimable(user)]
-    found = heads[0].union(*heads[1:], all=True) if len(heads) > 1 else heads[0]
-    # The ORM aggregates no union.
-    statement, values = found.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), min(due_at) FROM ({statement}) AS found", values)  # noqa: S608 -- our own query
-        return Waiting(*cursor.fetchone())
+    return _tallied([claimable(user)])[0]
 
 
 def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
@@ -243,6 +259,8 @@ def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
 
 def names(user: User, params: Params) -> dict[str, str]:
     """What the ids and codes among the parameters stand for, in one query; only of what the person's cases name."""
+    if not params:
+        return {}
     seen = visibility.cases_for(user)
     own_name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
     called = Coalesce(NullIf("display_name", Value("")), "username")

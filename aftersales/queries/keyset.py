@@ -26,8 +26,9 @@ class Page(Generic[Row]):
 
 
 def page(
-    rows: QuerySet[Any, Row] | Sequence[QuerySet[Any, Row]],
+    rows: QuerySet[Any, Row],
     *keys: str,
+    parts: Sequence[QuerySet[Any]] = (),
     after: str = "",
     before: str = "",
     size: int = SIZE,
@@ -35,16 +36,15 @@ def page(
     """The rows behind a mark, or those in front of it; `keys` are all ascending or all descending ("-id").
 
     The first key is a moment or a number, the last one unique. Where keys ascend, rows without the first come last.
-    Several querysets that share no row are read each in its own order, then sorted together.
+    Where `parts` are given, which share no row, the rows are those of all parts, each read in its own order.
     A mark that cannot be read is the beginning.
     """
-    branches = [rows] if isinstance(rows, QuerySet) else list(rows)
     names, is_falling = [key.removeprefix("-") for key in keys], keys[0].startswith("-")
-    mark = _read(before or after, [branches[0].model._meta.get_field(name) for name in names])
+    mark = _read(before or after, [rows.model._meta.get_field(name) for name in names])
     backwards = bool(before and mark)
-    window = _window(branches, names, mark, falls=is_falling != backwards, limit=size + 1)
+    window = _window(rows, parts, names, mark, falls=is_falling != backwards, limit=size + 1)
     if backwards and len(window) < size:
-        return page(branches, *keys, size=size)
+        return page(rows, *keys, parts=parts, size=size)
     shown = window[:size][::-1] if backwards else window[:size]
     has_more = len(window) > size
     return Page(
@@ -65,15 +65,24 @@ def capped_text(number: int, cap: int = CAP) -> str:
 
 
 def _window(
-    branches: Sequence[QuerySet[Any, Row]], names: Sequence[str], mark: Mark | None, *, falls: bool, limit: int
+    rows: QuerySet[Any, Row],
+    parts: Sequence[QuerySet[Any]],
+    names: Sequence[str],
+    mark: Mark | None,
+    *,
+    falls: bool,
+    limit: int,
 ) -> list[Row]:
     order = [f"-{name}" if falls else name for name in names]
-    may_be_empty = bool(branches[0].model._meta.get_field(names[0]).null)
+    may_be_empty = bool(rows.model._meta.get_field(names[0]).null)
     conditions = _beyond(names, mark, "lt" if falls else "gt", may_be_empty) if mark else [Q()]
-    parts = [branch.filter(each).order_by(*order)[:limit] for branch in branches for each in conditions]
-    # Each part starts at its place in an index and stops at the limit.
-    merged = parts[0].union(*parts[1:], all=True).order_by(*order)[:limit] if len(parts) > 1 else parts[0]
-    return list(merged)
+    if not parts and len(conditions) == 1:
+        return list(rows.filter(conditions[0]).order_by(*order)[:limit])
+    # Each head starts at its place in an index and stops at the limit; only what is shown is joined to the rest.
+    heads = [
+        part.filter(each).order_by(*order).values_list("pk")[:limit] for part in parts or [rows] for each in conditions
+    ]
+    return list(rows.filter(pk__in=heads[0].union(*heads[1:], all=True)).order_by(*order)[:limit])
 
 
 def _beyond(names: Sequence[str], mark: Mark, side: str, may_be_empty: bool) -> list[Q]:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, User
+from aftersales.models.case import IS_OPEN
 from aftersales.queries import keyset, search, visibility
 from aftersales.queries.criteria import day_bounds, day_of, judged, merchant_named, one_of
 from aftersales.queries.keyset import Page
-from aftersales.rules.vocabulary import OPEN
 from orders.models import Order
 from orders.models.order import OrderStatus, Source
 
@@ -57,4 +57,4 @@ def page(orders: QuerySet[Order], params: Mapping[str, str]) -> Page[dict[str, A
 def with_open_cases(rows: Sequence[Mapping[str, Any]]) -> set[int]:
     """Ids of those orders that an open case holds; asked of the page alone, not of all orders."""
     ids = [row["id"] for row in rows]
-    return set(Case.objects.filter(order__in=ids, status__in=OPEN).values_list("order", flat=True))
+    return set(Case.objects.filter(IS_OPEN, order__in=ids).values_list("order", flat=True))

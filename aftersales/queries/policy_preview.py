@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, Policy
+from aftersales.models.case import IS_OPEN
 from aftersales.queries import policies
 from aftersales.rules import settlement, window
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import OPEN, Fault
+from aftersales.rules.vocabulary import Fault
 from orders import money
 
 RECENT = timedelta(days=30)
@@ -55,7 +56,7 @@ def preview(candidate: Policy, at: datetime) -> Preview:
 
 def _cases(at: datetime) -> Iterator[Case]:
     return (
-        Case.objects.filter(Q(status__in=OPEN) | Q(opened_at__gte=at - RECENT))
+        Case.objects.filter(IS_OPEN | Q(opened_at__gte=at - RECENT))
         .select_related("policy", "reason", "order__buyer", "merchant")
         .prefetch_related("lines__order_line")
         .order_by("-opened_at", "-pk")[:MOST]

@@ -1,7 +1,7 @@
 """The console's vocabulary in templates: icons, chips, badges, money, clocks, moments, masks, bars."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django import template
 from django.template.context import Context
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -75,6 +76,17 @@ def icon(name: str, size: int = 16, look: str = "", css: str = "", label: str = 
 
 
 @register.simple_tag
+def drawn(template_name: str, it: Hashable) -> SafeString:
+    """A template with nothing but `it`, drawn once for equal content in a language; lists show the same rows again."""
+    return _drawn_once(template_name, it, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _drawn_once(template_name: str, it: Hashable, _language: str | None) -> SafeString:
+    return SafeString(get_template(template_name).render({"it": it}))
+
+
+@register.simple_tag
 def chip(text: object, meaning: str = "", icon_name: str = "", title: str = "") -> SafeString:
     """A short fact in a pill; `meaning` is acc, good, warn, bad, mute or nothing."""
     drawn = icon(icon_name, 16) if icon_name else ""
@@ -114,14 +126,21 @@ def money(amount: Decimal | None, currency: str, css: str = "") -> SafeString:
 def clock(context: Context, due_at: datetime, look: str = "chip", paused: timedelta | None = None) -> SafeString:
     """Time left until `due_at`, or past it: a chip, `look="long"` for a phrase, `look="loud"` for figures."""
     seconds = int((paused or due_at - _now(context)).total_seconds())
+    urgency = "is-paused" if paused else spoken_time.urgency(seconds)
+    text = spoken_time.clock_text(seconds, look, paused=bool(paused))
+    return _clock(due_at, look, urgency, text, moment(due_at), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _clock(due_at: datetime, look: str, urgency: str, text: str, due: str, _language: str | None) -> SafeString:
     return format_html(
         '<time class="{}" datetime="{}" title="{}"{}{}>{}</time>',
-        _classes("clock", "chip" if look == "chip" else "", "is-paused" if paused else spoken_time.urgency(seconds)),
+        _classes("clock", "chip" if look == "chip" else "", urgency),
         due_at.isoformat(timespec="seconds"),
-        _("due %(moment)s") % {"moment": moment(due_at)},
-        "" if paused else SafeString(" data-due"),
+        _("due %(moment)s") % {"moment": due},
+        "" if urgency == "is-paused" else SafeString(" data-due"),
         "" if look == "chip" else _attribute("data-clock", look),
-        spoken_time.clock_text(seconds, look, paused=bool(paused)),
+        text,
     )
 
 

@@ -1,7 +1,8 @@
 """The queue of cases: filtered, searched, paged; the next case claimed."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,7 @@ from aftersales.queries.inbox import Params
 from aftersales.rules.permissions import DESK, MAY
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Role
+from aftersales.templatetags.desk import mask_name
 from aftersales.views import acting, lists
 from aftersales.views.access import DeskRequest, actor, page
 
@@ -85,11 +87,12 @@ def claim(request: DeskRequest) -> HttpResponse:
 def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpResponse:
     user, now, words = request.user, timezone.now(), _words()
     found = inbox.page(user, params, now)
+    count, claiming = _counts(user, params, now)
     context = {
         "now": now,
         "view": inbox.view_of(user, params),
         "rows": [_row(row, user, words) for row in found.rows],
-        "count": keyset.capped_text(inbox.count(user, params, now)),
+        "count": keyset.capped_text(count),
         "ignored": inbox.ignored(params, now),
         "refusal": refusal,
         "reset_url": lists.link(LIST, {"view": params.get("view", "")}),
@@ -97,7 +100,7 @@ def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpRespo
         **_controls(user, params),
     }
     if not lists.wants_rows(request):
-        context |= {"tabs": _tabs(user, params), **_next(user)}
+        context |= {"tabs": _tabs(user, params), **claiming}
     address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
     return lists.answer(request, "queue/list.html", "queue/_rows.html", context, address=address)
 
@@ -111,22 +114,52 @@ def _words() -> dict[str, dict[str, str]]:
     }
 
 
-def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -> dict[str, Any]:
-    return {
-        **row,
-        "type": words["type"][row["type"]],
-        "turn": words["turn"].get(row["status"], ""),
-        "asked": money_text(row["requested_amount"] + row["freight_held"], row["currency"]),
-        "assignee": row["assignee__display_name"] or row["assignee__username"],
-        "is_mine": row["assignee_id"] == user.pk,
-        "due_kind": words["due_kind"].get(row["due_kind"], ""),
-    }
+class Cells(NamedTuple):
+    """What a row says whatever the time is: drawn once for all who see it."""
+
+    number: str
+    type: str
+    subject: str
+    merchant: str
+    buyer: str
+    status: str
+    turn: str
+    asked: str
+    assignee: str
+    is_mine: bool
 
 
-def _next(user: User) -> dict[str, Any]:
+class Row(NamedTuple):
+    """A row of the list: its cells, and the clock beside them."""
+
+    cells: Cells
+    due_at: datetime | None
+    due_kind: str
+    closed_at: datetime | None
+
+
+def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -> Row:
+    cells = Cells(
+        number=row["number"],
+        type=words["type"][row["type"]],
+        subject=row["subject"],
+        merchant=row["merchant__name"],
+        buyer=mask_name(row["buyer__name"]),
+        status=row["status"],
+        turn=words["turn"].get(row["status"], ""),
+        asked=money_text(row["requested_amount"] + row["freight_held"], row["currency"]),
+        assignee=row["assignee__display_name"] or row["assignee__username"] or "",
+        is_mine=row["assignee_id"] == user.pk,
+    )
+    return Row(cells, row["due_at"], words["due_kind"].get(row["due_kind"], ""), row["closed_at"])
+
+
+def _counts(user: User, params: Params, at: datetime) -> tuple[int, dict[str, Any]]:
+    """How many are in the list, and what the button for the next case says."""
     if not user.roles & MAY["claim"]:
-        return {}
-    return {"waiting": inbox.waiting(user), "claim_key": acting.new_key()}
+        return inbox.count(user, params, at), {}
+    count, waiting = inbox.counts(user, params, at)
+    return count, {"waiting": waiting, "claim_key": acting.new_key()}
 
 
 def _tabs(user: User, params: Params) -> list[dict[str, object]]:

@@ -20,7 +20,7 @@ TEMPLATE = """<!doctype html><title>Cases</title><p>{{ count }}</p><table>{% for
 @login_required
 def cases(request: HttpRequest) -> HttpResponse:
     """The person's cases that wait for us, what is due first at the top."""
-    mine = Case.objects.filter(status__in=WAITING_ON_US, assignee=request.user)
+    mine = Case.objects.filter(closed_at__isnull=True, status__in=WAITING_ON_US, assignee=request.user)
     after = parse_datetime(request.GET.get("after", ""))
     found = mine.filter(due_at__gt=after) if after else mine
     context = {

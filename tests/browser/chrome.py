@@ -105,7 +105,7 @@ class Visitor:
         """Logged in already, for tests that are about something else."""
         user, session = User.objects.get(username=username), SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = "aftersales.queries.people.DeskBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.site}
