@@ -27,9 +27,9 @@ def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
 
 def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
     """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
-    inspected = accepted is not None or (case.goods_must_return and case.lines.filter(units_received__gt=0).exists())
+    inspected = accepted is not None or case.goods_are_here
     items = []
-    for line in case.lines.order_by("order_line_id"):
+    for line in sorted(case.lines.all(), key=lambda line: line.order_line_id):
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
         units = min(good, line.units_held) if inspected else line.units_held
         amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
@@ -40,8 +40,10 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
 
 def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
     """A fixed sum stands for everything asked; of it goes back what was accepted."""
+    if case.agreed_amount is None:
+        return None
     held = sum((claim.amount for claim in holdings.claims_held(case)), ZERO)
-    if case.agreed_amount is None or not held:
+    if not held:
         return case.agreed_amount
     return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
 

@@ -1,14 +1,15 @@
 """What a list can be narrowed by, as controls; the lists judge the address themselves."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.models.order import OrderStatus, Source
@@ -33,22 +34,44 @@ SELECTED: Final = format_html(" {}", "selected")
 EMPTY: Final = {"autocomplete": "off", "maxlength": "120"}
 
 
+class Fixed:
+    """Choices that never change; their options are drawn once for a language and what is chosen."""
+
+    def __init__(self, choices: "Iterable[tuple[str, StrOrPromise]]") -> None:
+        self.choices = list(choices)
+
+
 class LeanSelect(forms.Select):
     """A select drawn without templates of its own: every list has several, on every page."""
+
+    fixed: Fixed | None = None
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The control with what is chosen."""
         chosen = str(value or "")
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, SELECTED if code == chosen else "", label) for code, label in self.choices),
-        )
-        return format_html('<select name="{}"{}>{}</select>', name, flatatt(attrs or {}), options)
+        drawn = _kept_options(self.fixed, chosen, get_language()) if self.fixed else _options(self.choices, chosen)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(attrs or {}), drawn)
+
+
+def _options(choices: Any, chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((code, SELECTED if code == chosen else "", label) for code, label in choices),
+    )
+
+
+@lru_cache(maxsize=512)
+def _kept_options(fixed: Fixed, chosen: str, _language: str | None) -> SafeString:
+    return _options(fixed.choices, chosen)
 
 
 def _choice(label: "StrOrPromise", choices: "Iterable[tuple[str, StrOrPromise]]" = ()) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[ANY, *choices], widget=LeanSelect)
+    offered = [ANY, *choices]
+    field = forms.ChoiceField(label=label, choices=offered, widget=LeanSelect)
+    if len(offered) > 1:
+        cast(LeanSelect, field.widget).fixed = Fixed(offered)
+    return field
 
 
 class QueueFilters(forms.Form):

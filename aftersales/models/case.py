@@ -163,9 +163,14 @@ class Case(models.Model):
         return self.type == CaseType.RETURN_REFUND
 
     @property
+    def has_received_units(self) -> bool:
+        """Whether something of what is to come back is here."""
+        return any(line.units_received for line in self.lines.all())
+
+    @property
     def goods_are_here(self) -> bool:
         """Whether units of this round have come back."""
-        return self.goods_must_return and self.lines.filter(units_received__gt=0).exists()
+        return self.goods_must_return and self.has_received_units
 
     @property
     def waits_for(self) -> Role | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,12 +24,13 @@ from aftersales.models import (
     User,
 )
 from aftersales.models.deadline import LIVE
-from aftersales.queries import visibility
+from aftersales.queries.visibility import KeptSeen
 from aftersales.rules import guards, permissions
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Status
 from logistics.models import Parcel, ParcelEvent
+from orders.kept import Kept
 from orders.models import OrderLine, Payment
 
 MOST_RELATED = 8
@@ -57,6 +58,33 @@ LEADING: dict[str, tuple[str, ...]] = {
 LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CHART.items()} | {
     "assign": gettext_lazy("Assign")
 }
+
+
+SOLD = Kept(lambda order: OrderLine.objects.filter(order=order).order_by("position"), int)
+PAYMENTS = Kept(lambda order: Payment.objects.filter(order=order).order_by("sequence"), int)
+PARCELS = Kept(
+    lambda order, case: (
+        (Parcel.objects.filter(order=order) | Parcel.objects.filter(return_cases__case=case))
+        .distinct()
+        .order_by("direction", "pk")
+    ),
+    int,
+    int,
+)
+DEADLINES = Kept(lambda case: Deadline.objects.filter(LIVE, case=case).select_related("policy"), int)
+ROUNDS = Kept(
+    lambda case: Round.objects.filter(case=case).select_related("reason", "reject_reason").order_by("-number"), int
+)
+EVIDENCE = Kept(lambda case: Evidence.objects.filter(case=case).select_related("user").order_by("pk"), int)
+REFUNDS = Kept(lambda case: Refund.objects.filter(case=case).select_related("payment").order_by("pk"), int)
+RELATED = KeptSeen(
+    lambda seen, order, buyer, case: (
+        seen.filter(Q(order=order) | Q(buyer=buyer)).exclude(pk=case).order_by("-opened_at", "-pk")[:MOST_RELATED]
+    ),
+    int,
+    int,
+    int,
+)
 
 
 @dataclass(frozen=True)
@@ -174,20 +202,30 @@ def facts(case: Case, user: User) -> Facts:
     What a state can not have is not asked for: offers, approvals, money before anybody agreed.
     """
     was_agreed = case.approved_at is not None
+    sold = SOLD(case.order_id)
     return Facts(
-        lines=list(case.lines.select_related("order_line").order_by("order_line__position", "pk")),
-        sold=[Sold(line) for line in case.order.lines.order_by("position")],
-        payments=list(case.order.payments.order_by("sequence")),
+        lines=_lines(case, {line.pk: line for line in sold}),
+        sold=[Sold(line) for line in sold],
+        payments=PAYMENTS(case.order_id),
         parcels=_parcels(case),
-        deadlines=list(Deadline.objects.filter(LIVE, case=case).select_related("policy")),
-        rounds=list(case.rounds.select_related("reason", "reject_reason").order_by("-number")),
-        evidence=list(case.evidence.select_related("user").order_by("pk")),
-        refunds=list(case.refunds.select_related("payment").order_by("pk")) if was_agreed else [],
+        deadlines=DEADLINES(case.pk),
+        rounds=ROUNDS(case.pk),
+        evidence=EVIDENCE(case.pk),
+        refunds=REFUNDS(case.pk) if was_agreed else [],
         charges=list(case.charges.select_related("order_line")) if case.status in PAYING else [],
         offer=_open_offer(case) if case.status == Status.PENDING_BUYER else None,
         approval=_pending_approval(case) if case.status == Status.PENDING_MERCHANT else None,
         related=related(case, user),
     )
+
+
+def _lines(case: Case, sold: Mapping[int, OrderLine]) -> list[CaseLine]:
+    """Lines of the case; whoever asks the case for them from now on gets these."""
+    prefetch_related_objects([case], "lines")
+    lines = list(case.lines.all())
+    for line in lines:
+        line.order_line = sold[line.order_line_id]
+    return sorted(lines, key=lambda line: (line.order_line.position, line.pk))
 
 
 def _open_offer(case: Case) -> Offer | None:
@@ -201,15 +239,15 @@ def _pending_approval(case: Case) -> ApprovalRequest | None:
 
 def related(case: Case, user: User) -> list[Case]:
     """Other cases of the order and of the buyer that the person may see, those of the order first."""
-    others = visibility.cases_for(user).filter(Q(order=case.order_id) | Q(buyer=case.buyer_id)).exclude(pk=case.pk)
-    newest = list(others.order_by("-opened_at", "-pk")[:MOST_RELATED])
+    newest = RELATED(user, case.order_id, case.buyer_id, case.pk)
     return sorted(newest, key=lambda other: other.order_id != case.order_id)
 
 
 def _parcels(case: Case) -> list[Parcel]:
+    parcels = PARCELS(case.order_id, case.pk)
     scans = Prefetch("events", ParcelEvent.objects.order_by("-happened_at", "-pk"), to_attr="scans")
-    parcels = Parcel.objects.filter(order=case.order_id) | Parcel.objects.filter(return_cases__case=case)
-    return list(parcels.distinct().prefetch_related(scans).order_by("direction", "pk"))
+    prefetch_related_objects(parcels, scans)
+    return parcels
 
 
 def events_since(case: Case, version: int) -> list[Event]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +11,7 @@ from aftersales.models import Case, Event, Evidence, Message, Round
 from aftersales.queries import case_words
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
+from orders.kept import Kept
 
 PAGE = 20
 MESSAGE, EVENT = 1, 0  # of two things at one instant, what was said stands above what happened
@@ -71,16 +73,12 @@ def page(
     messages_only: bool = False,
 ) -> tuple[list[Entry], Place | None]:
     """At most 20 entries older than `before`, and where the next page starts; merchants see no inner affairs."""
-    messages = _older(case.messages.select_related("user"), "sent_at", MESSAGE, before)
-    events = _older(case.events.select_related("user"), "happened_at", EVENT, before)
-    if not is_insider:
-        messages = messages.filter(is_note=False)
-        events = events.exclude(action__in=case_words.INTERNAL)
     names = {row.reject_reason.code: row.reject_reason.name for row in rounds if row.reject_reason}
-    found = [_said(case, message) for message in messages.order_by("-sent_at", "-pk")[: PAGE + 1]]
+    said = SAID[is_insider](case.pk) if before is None else _said_to(case.pk, before, is_insider=is_insider)
+    found = [_said(case, message) for message in said]
     if not messages_only:
-        happened = events.order_by("-happened_at", "-pk")[: PAGE + 1]
-        found += [_done(case, event, names, evidence, is_insider=is_insider) for event in happened]
+        done = DONE[is_insider](case.pk) if before is None else _done_to(case.pk, before, is_insider=is_insider)
+        found += [_done(case, event, names, evidence, is_insider=is_insider) for event in done]
     found.sort(key=lambda entry: (entry.place.at, entry.place.rank, entry.place.pk), reverse=True)
     return found[:PAGE], (found[PAGE - 1].place if len(found) > PAGE else None)
 
@@ -90,6 +88,22 @@ def _older(rows: QuerySet, column: str, rank: int, before: Place | None) -> Quer
         return rows
     same = Q(pk__lt=before.pk) if rank == before.rank else Q() if rank < before.rank else Q(pk__in=[])
     return rows.filter(Q(**{f"{column}__lt": before.at}) | (Q(**{column: before.at}) & same))
+
+
+def _said_to(case_id: int, before: Place | None = None, *, is_insider: bool) -> QuerySet[Message]:
+    messages = Message.objects.filter(case=case_id).select_related("user")
+    shown = messages if is_insider else messages.filter(is_note=False)
+    return _older(shown, "sent_at", MESSAGE, before).order_by("-sent_at", "-pk")[: PAGE + 1]
+
+
+def _done_to(case_id: int, before: Place | None = None, *, is_insider: bool) -> QuerySet[Event]:
+    events = Event.objects.filter(case=case_id).select_related("user")
+    shown = events if is_insider else events.exclude(action__in=case_words.INTERNAL)
+    return _older(shown, "happened_at", EVENT, before).order_by("-happened_at", "-pk")[: PAGE + 1]
+
+
+SAID = {inside: Kept(partial(_said_to, is_insider=inside), int) for inside in (True, False)}
+DONE = {inside: Kept(partial(_done_to, is_insider=inside), int) for inside in (True, False)}
 
 
 def _said(case: Case, message: Message) -> Entry:

@@ -9,7 +9,6 @@ Without `view`, filters that name ended cases too look at all cases, others at o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,9 +20,10 @@ from django.utils.translation import get_language
 
 from aftersales.models import Case, Reason, Team, User
 from aftersales.models.case import IS_OPEN, OUR_TURN
-from aftersales.queries import keyset, search, visibility
+from aftersales.queries import agents_desk, keyset, search, visibility
+from aftersales.queries.agents_desk import COLUMNS, Waiting
 from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
-from aftersales.queries.keyset import CAP, Page
+from aftersales.queries.keyset import Page
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from orders.models import Merchant
@@ -33,25 +33,6 @@ Params = Mapping[str, str]
 PAGE_SIZE: Final = 40
 SOON: Final = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
 AGES: Final[dict[str, tuple[int, int | None]]] = {"0-1": (0, 1), "1-3": (2, 3), "3-7": (4, 7), "7+": (8, None)}
-COLUMNS: Final = (
-    "id", "number", "type", "status", "subject", "currency", "requested_amount", "freight_held", "merchant__name",
-    "buyer__name", "assignee_id", "assignee__display_name", "assignee__username", "due_at", "due_kind", "opened_at",
-    "closed_at", "clock_approved_at",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What claiming the next case would find."""
-
-    count: int
-    soonest_due_at: datetime | None
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.count > CAP
-
 
 VIEWS: Final[dict[str, Callable[[User, datetime], Q]]] = {
     "desk": lambda user, at: OUR_TURN & (Q(assignee=user) | Q(assignee__isnull=True)),
@@ -198,6 +179,8 @@ def keys_of(view: str, params: Params) -> tuple[str, str]:
 
 def page(user: User, params: Params, at: datetime, *, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
     """A page of lean rows, those behind the mark `after` or in front of `before`."""
+    if _is_bare_desk(user, params):
+        return agents_desk.page(user, size)
     before, after = params.get("before", ""), params.get("after", "")
     rows, keys = Case.objects.values(*COLUMNS), keys_of(view_of(user, params), params)
     parts = _parts(user, params, at)
@@ -213,22 +196,26 @@ def count(user: User, params: Params, at: datetime) -> int:
 
 def counts(user: User, params: Params, at: datetime) -> tuple[int, Waiting]:
     """How many fit, and what claiming the next case would find, in one query."""
-    fitting, waits = _tallied([_parts(user, params, at), claimable(user)])
+    if _is_bare_desk(user, params):
+        return agents_desk.counts(user)
+    fitting, waits = _tallied([_parts(user, params, at), agents_desk.claimable(user)])
     return fitting.count, waits
 
 
+def waiting(user: User) -> Waiting:
+    """How many could be taken, and when the first is due."""
+    return _tallied([agents_desk.claimable(user)])[0]
+
+
 def _tallied(groups: Sequence[Sequence[QuerySet[Case]]]) -> list[Waiting]:
-    """Count groups of parts, each part no further than one above the cap; the ORM does so for no union."""
-    statements: list[str] = []
-    values: list[Any] = []
-    for group in groups:
-        heads = [part.order_by("due_at", "id").values_list("due_at")[: CAP + 1] for part in group]
-        statement, given = (heads[0].union(*heads[1:], all=True) if heads[1:] else heads[0]).query.sql_with_params()
-        statements.append(f"SELECT least(count(*), {CAP + 1}), min(due_at) FROM ({statement}) AS part")  # noqa: S608 -- our own query
-        values += given
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), values)
+        cursor.execute(*agents_desk.tally(groups))
         return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def _is_bare_desk(user: User, params: Params) -> bool:
+    """Whether this is the desk of an agent as it begins, without filters or marks."""
+    return not set(params) - {"view"} and view_of(user, params) == "desk" and visibility.sees_by_team(user)
 
 
 def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
@@ -238,18 +225,8 @@ def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
     """
     if view_of(user, params) != "desk":
         return [filtered(user, params, at)]
-    mine = Case.objects.filter(OUR_TURN, assignee=user)
-    return [_narrowed(part, user, params, at) for part in (mine, *claimable(user))]
-
-
-def claimable(user: User) -> list[QuerySet[Case]]:
-    """Cases the person could take: it is our turn, and nobody has them; in parts that share none."""
-    return [part.filter(OUR_TURN) for part in visibility.parts_by_team(user)]
-
-
-def waiting(user: User) -> Waiting:
-    """How many could be taken, and when the first is due."""
-    return _tallied([claimable(user)])[0]
+    parts = [agents_desk.held_by(user.pk), *agents_desk.claimable(user)]
+    return [_narrowed(part, user, params, at) for part in parts]
 
 
 def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:

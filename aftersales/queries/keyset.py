@@ -42,9 +42,26 @@ def page(
     names, is_falling = [key.removeprefix("-") for key in keys], keys[0].startswith("-")
     mark = _read(before or after, [rows.model._meta.get_field(name) for name in names])
     backwards = bool(before and mark)
-    window = _window(rows, parts, names, mark, falls=is_falling != backwards, limit=size + 1)
+    window = list(_window(rows, parts, names, mark, falls=is_falling != backwards, limit=size + 1))
     if backwards and len(window) < size:
         return page(rows, *keys, parts=parts, size=size)
+    return _page(window, names, size, mark, backwards=backwards)
+
+
+def head(
+    rows: QuerySet[Any, Row], *keys: str, parts: Sequence[QuerySet[Any]] = (), size: int = SIZE
+) -> QuerySet[Any, Row]:
+    """What the first page is made of by `first_page`, for those who keep the statement."""
+    names, is_falling = [key.removeprefix("-") for key in keys], keys[0].startswith("-")
+    return _window(rows, parts, names, None, falls=is_falling, limit=size + 1)
+
+
+def first_page(window: list[Row], *keys: str, size: int = SIZE) -> Page[Row]:
+    """The first page, made of what `head` gave."""
+    return _page(window, [key.removeprefix("-") for key in keys], size, None, backwards=False)
+
+
+def _page(window: list[Row], names: Sequence[str], size: int, mark: Mark | None, *, backwards: bool) -> Page[Row]:
     shown = window[:size][::-1] if backwards else window[:size]
     has_more = len(window) > size
     return Page(
@@ -72,17 +89,17 @@ def _window(
     *,
     falls: bool,
     limit: int,
-) -> list[Row]:
+) -> QuerySet[Any, Row]:
     order = [f"-{name}" if falls else name for name in names]
     may_be_empty = bool(rows.model._meta.get_field(names[0]).null)
     conditions = _beyond(names, mark, "lt" if falls else "gt", may_be_empty) if mark else [Q()]
     if not parts and len(conditions) == 1:
-        return list(rows.filter(conditions[0]).order_by(*order)[:limit])
+        return rows.filter(conditions[0]).order_by(*order)[:limit]
     # Each head starts at its place in an index and stops at the limit; only what is shown is joined to the rest.
     heads = [
         part.filter(each).order_by(*order).values_list("pk")[:limit] for part in parts or [rows] for each in conditions
     ]
-    return list(rows.filter(pk__in=heads[0].union(*heads[1:], all=True)).order_by(*order)[:limit])
+    return rows.filter(pk__in=heads[0].union(*heads[1:], all=True)).order_by(*order)[:limit]
 
 
 def _beyond(names: Sequence[str], mark: Mark, side: str, may_be_empty: bool) -> list[Q]:

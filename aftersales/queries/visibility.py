@@ -1,12 +1,17 @@
 """Which objects a person may see; every list, page, export and search starts here."""
 
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.models import Case, CaseLine, Refund, Team, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
+from orders.kept import Kept
 from orders.models import Order
 
+Row = TypeVar("Row")
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
 AT_THE_WAREHOUSE = (Status.AWAITING_RETURN, Status.RETURN_IN_TRANSIT, Status.INSPECTING)
 
@@ -28,15 +33,56 @@ def cases_for(user: User) -> QuerySet[Case]:
     return Case.objects.filter(seen)
 
 
-def parts_by_team(user: User) -> list[QuerySet[Case]]:
-    """Unassigned cases the person may open, in parts that share none: one for each team where only teams count.
+class KeptSeen(Generic[Row]):
+    """A queryset over the cases somebody may see, written once for everybody with the same rights.
+
+    `build` gets these cases and a stand-in for each value.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
+        self.build, self.kinds = build, kinds
+        self.kept: dict[tuple[frozenset[Role], int, bool], Kept[Row]] = {}
+
+    def __call__(self, user: User, *values: Any) -> list[Row]:
+        """What the queryset gives for this person and these values."""
+        if not user.is_active:
+            return []
+        shape = (user.roles, len(user.team_ids), user.merchant_id is None)
+        kept = self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
+        return kept(*values, user.pk, user.merchant_id, *user.team_ids)
+
+    def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> Kept[Row]:
+        def build(*stand_ins: Any) -> QuerySet[Any, Row]:
+            values, (pk, merchant_id, *team_ids) = stand_ins[: len(self.kinds)], stand_ins[len(self.kinds) :]
+            person = User(pk=pk, merchant_id=None if has_no_merchant else merchant_id)
+            person.roles, person.team_ids = roles, tuple(team_ids)
+            return self.build(cases_for(person), *values)
+
+        return Kept(build, *self.kinds, int, int, *[int] * team_count)
+
+
+NUMBERED = KeptSeen(
+    lambda seen, number: seen.filter(number=number).select_related(
+        "order", "merchant", "buyer", "policy", "reason", "assignee", "team", "return_address", "reject_reason",
+        "applied_by",
+    ),
+    str,
+)  # fmt: skip
+
+
+def sees_by_team(user: User) -> bool:
+    """Whether nothing but teams says which unassigned cases the person may open."""
+    others = SEES_ALL | {Role.WAREHOUSE, Role.MERCHANT}
+    return user.is_active and bool(user.roles & DESK) and not user.roles & others
+
+
+def nobodys(team_ids: Iterable[int]) -> list[QuerySet[Case]]:
+    """Unassigned cases of teams and of no team, in parts that share none.
 
     The "or" over teams would make the database sort everything that it finds; each team alone lies sorted in an index.
     """
-    if user.roles & (SEES_ALL | {Role.WAREHOUSE, Role.MERCHANT}) or not user.roles & DESK or not user.is_active:
-        return [cases_for(user).filter(assignee__isnull=True)]
-    nobodys = Case.objects.filter(assignee__isnull=True)
-    return [nobodys.filter(team__isnull=True), *(nobodys.filter(team=team) for team in user.team_ids)]
+    unassigned = Case.objects.filter(assignee__isnull=True)
+    return [unassigned.filter(team__isnull=True), *(unassigned.filter(team=team) for team in team_ids)]
 
 
 def orders_for(user: User) -> QuerySet[Order]:

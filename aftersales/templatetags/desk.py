@@ -199,6 +199,11 @@ def server_time(context: Context) -> str:
 @register.simple_tag
 def desk_words() -> SafeString:
     """The words and limits that the ticking script needs, so that it says what the server says."""
+    return _words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _words(_language: str | None) -> SafeString:
     words: list[tuple[str, object]] = [
         *spoken_time.words(),
         ("copied", _("Copied")),

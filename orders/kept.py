@@ -1,0 +1,91 @@
+"""Querysets that every page asks again with other values: Django writes their SQL once, then only runs it.
+
+Writing a queryset takes Django longer than running it takes the server. The SQL is written with stand-ins, which each
+run replaces; what it gives is what the queryset would give. See docs/adr/0010.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import connection
+from django.db.models import QuerySet
+
+Row = TypeVar("Row")
+Written = tuple[str, Sequence[Any]]
+
+EPOCH = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
+
+
+def _stand_in(number: int, kind: type) -> Any:
+    """A value that no constant of a queryset has."""
+    if kind is datetime:
+        return EPOCH + timedelta(microseconds=number)
+    return f"\N{NULL}{number}" if kind is str else 2**62 + number
+
+
+class Statement:
+    """SQL written once by `write`, which gets a stand-in for each value; `kinds` are the types of the values."""
+
+    def __init__(self, write: Callable[..., Written], *kinds: type) -> None:
+        self.write = write
+        self.stand_ins = [_stand_in(number, kind) for number, kind in enumerate(kinds)]
+
+    @cached_property
+    def _written(self) -> tuple[str, list[Any], list[tuple[int, int]]]:
+        sql, params = self.write(*self.stand_ins)
+        places = [(place, self.stand_ins.index(value)) for place, value in enumerate(params) if value in self.stand_ins]
+        return sql, list(params), places
+
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        """Run it with values."""
+        sql, params, places = self._written
+        params = params.copy()
+        for place, number in places:
+            params[place] = values[number]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+
+class Kept(Generic[Row]):
+    """A queryset written once: `build` gets a stand-in for each value. No prefetches, no values that decide a slice."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
+        self.build = build
+        self.statement = Statement(self._write, *kinds)
+
+    def __call__(self, *values: Any) -> list[Row]:
+        """What the queryset gives for these values."""
+        rows = self.statement.rows(*values)
+        answered: Any = _Answered(self, rows)
+        return list(cast(Iterable[Row], self.queryset._iterable_class(answered)))
+
+    def _write(self, *stand_ins: Any) -> Written:
+        self.queryset = self.build(*stand_ins)
+        self.compiler = self.queryset.query.get_compiler(using=self.queryset.db)
+        sql, params = self.compiler.as_sql()
+        return sql, params
+
+
+class _Answered:
+    """Queryset, query and compiler in one, as Django's iterables ask them, with the answer already there."""
+
+    def __init__(self, kept: Kept[Any], rows: list[tuple[Any, ...]]) -> None:
+        self._kept, self._rows = kept, rows
+        self.db, self.query = kept.queryset.db, self
+        self._known_related_objects: dict[Any, Any] = {}
+
+    def get_compiler(self, *_args: Any, **_options: Any) -> "_Answered":
+        return self
+
+    def execute_sql(self, *_args: Any, **_options: Any) -> list[list[tuple[Any, ...]]]:
+        return [self._rows]
+
+    def results_iter(self, results: Any = None, **_options: Any) -> Any:
+        return self._kept.compiler.results_iter([self._rows] if results is None else results, tuple_expected=True)
+
+    def __getattr__(self, name: str) -> Any:
+        compiler = self._kept.compiler
+        return getattr(compiler, name) if hasattr(compiler, name) else getattr(compiler.query, name)
