@@ -1,7 +1,7 @@
 """The thread and the record of a case as one list, newest first, page by page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +17,13 @@ PAGE = 20
 MESSAGE, EVENT = 1, 0  # of two things at one instant, what was said stands above what happened
 WITH_PHOTOS = frozenset({"apply", "reapply", "evidence", "reject", "pass_inspection", "fail_inspection"})
 ASKED = frozenset({"apply", "reapply"})
+ICONS = {
+    "buyer": "user",
+    "merchant": "building-storefront",
+    "agent": "chat-bubble-left-right",
+    "clock": "clock",
+    "note": "pencil-square",
+}
 
 
 @dataclass(frozen=True)
@@ -43,14 +50,19 @@ class Entry:
     text: str = ""
     why: str = ""
     moved: tuple[str, str] | None = None
-    details: list[str] = field(default_factory=list)
-    photos: list[Evidence] = field(default_factory=list)
+    details: tuple[str, ...] = ()
+    photos: tuple[Evidence, ...] = ()
     is_late: bool = False
 
     @property
     def at(self) -> datetime:
         """When it was."""
         return self.place.at
+
+    @property
+    def icon(self) -> str:
+        """The name of the icon that stands for who did it."""
+        return ICONS.get(self.kind) or ("no-symbol" if self.is_late else "arrow-right")
 
 
 def place(text: str) -> Place | None:
@@ -132,10 +144,14 @@ def _done(
         text=event.why if asks else "",
         why="" if asks or inner else event.why,
         moved=(str(Status(event.from_status).label), str(Status(event.to_status).label)) if moved else None,
-        details=case_words.details(event, case, names),
-        photos=[row for row in evidence if row.added_at == event.happened_at] if event.action in WITH_PHOTOS else [],
+        details=tuple(case_words.details(event, case, names)),
+        photos=_photos_of(event, evidence) if event.action in WITH_PHOTOS else (),
         is_late=event.action == "attempt",
     )
+
+
+def _photos_of(event: Event, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(row for row in evidence if row.added_at == event.happened_at)
 
 
 def _kind(role: str) -> str:

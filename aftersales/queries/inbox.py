@@ -10,7 +10,7 @@ Without `view`, filters that name ended cases too look at all cases, others at o
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, TextField, Value
@@ -229,9 +229,29 @@ def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
     return [_narrowed(part, user, params, at) for part in parts]
 
 
-def pane(user: User, at: datetime, limit: int = 30) -> list[dict[str, Any]]:
+class PaneCells(NamedTuple):
+    """What a row of the pane says whatever the time is."""
+
+    number: str
+    subject: str
+    merchant: str
+    status: str
+
+
+class PaneRow(NamedTuple):
+    """A row of the list beside a case."""
+
+    cells: PaneCells
+    due_at: datetime | None
+
+
+def pane(user: User, at: datetime, limit: int = 30) -> list[PaneRow]:
     """The first rows of where the person's work begins, for the list beside a case."""
-    return page(user, {}, at, size=limit).rows
+    rows = page(user, {}, at, size=limit).rows
+    return [
+        PaneRow(PaneCells(row["number"], row["subject"], row["merchant__name"], row["status"]), row["due_at"])
+        for row in rows
+    ]
 
 
 def names(user: User, params: Params) -> dict[str, str]:
