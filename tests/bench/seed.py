@@ -17,6 +17,7 @@ from django.utils import timezone
 from aftersales import sweeps
 from aftersales.models import ClockBeat
 from aftersales.queries import invariants
+from orders.gateways import sandbox
 from tests.bench import people, places
 from tests.bench.stories import COLUMNS, GOODS, PENDING, STORIES, Rows, World
 
@@ -62,6 +63,7 @@ def ready(name: str, cases: int) -> bool:
         _create(server, name, BLANK)
         use(name)
         sow(cases)
+        sandbox.reset()  # it knows the payments of the database that was here before
         server.execute(f"COMMENT ON DATABASE {name} IS '{mark}'")
     return True
 
