@@ -3,7 +3,9 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import worker_process_init, worker_ready
+
+from config import memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -28,6 +30,12 @@ app.conf.beat_schedule = {
         "options": {"expires": SWEEP_SECONDS - 5},
     },
 }
+
+
+@worker_process_init.connect
+def settle_memory(**_: object) -> None:
+    """Each process of a worker is loaded by now."""
+    memory.settle()
 
 
 @worker_ready.connect

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -58,7 +59,10 @@ class Kept(Generic[Row]):
 
     def __call__(self, *values: Any) -> list[Row]:
         """What the queryset gives for these values."""
-        rows = self.statement.rows(*values)
+        try:
+            rows = self.statement.rows(*values)
+        except EmptyResultSet:  # Django sees that nothing can fit: somebody without any right, say
+            return []
         answered: Any = _Answered(self, rows)
         return list(cast(Iterable[Row], self.queryset._iterable_class(answered)))
 

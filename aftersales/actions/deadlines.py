@@ -13,15 +13,27 @@ from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 
 @dataclass
+class Started:
+    """A promise that begins: the columns of its row."""
+
+    case_id: int
+    kind: str
+    started_at: datetime
+    due_at: datetime
+    policy_id: int
+    calendar_version: str
+
+
+@dataclass
 class Plan:
     """Deadlines to write after a move, and the one the case then shows."""
 
     changed: list[Deadline] = field(default_factory=list)
-    started: list[Deadline] = field(default_factory=list)
-    running: list[Deadline] = field(default_factory=list)
+    started: list[Started] = field(default_factory=list)
+    running: list[Deadline | Started] = field(default_factory=list)
 
     @property
-    def next_due(self) -> Deadline | None:
+    def next_due(self) -> Deadline | Started | None:
         """The running deadline that comes first."""
         moving = [deadline for deadline in self.running if deadline.kind in CLOCKS]
         return min(moving, key=lambda deadline: deadline.due_at, default=None)
@@ -65,7 +77,7 @@ def plan(
     return result
 
 
-def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Deadline:
+def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Started:
     """A new promise, dated by the policy the case keeps."""
     policy = case.policy
     if kind == DeadlineKind.FIRST_REPLY:
@@ -73,14 +85,7 @@ def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -
     else:
         amount, counted = _length(kind, policy)
         due_at = clocks_rule.due(at, amount, counted, calendar)
-    return Deadline(
-        case_id=case.pk,
-        kind=kind,
-        started_at=at,
-        due_at=due_at,
-        policy_id=policy.pk,
-        calendar_version=calendar.version,
-    )
+    return Started(case.pk, kind, at, due_at, policy.pk, calendar.version)
 
 
 def _length(kind: DeadlineKind, policy: Policy) -> tuple[timedelta | int, Kind]:

@@ -222,8 +222,10 @@ def move_many(
     steps = []
     for case in cases:
         role = admit(case, action, by, at)
+        before = case.__dict__.copy()
         effect(case)
         step = depart(case, action, role=role, by=by, at=at)
+        step.before = before
         step.plan = deadlines.plan(
             case,
             live.get(case.pk, []),

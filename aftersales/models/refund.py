@@ -85,7 +85,12 @@ class Refund(models.Model):
             models.Index(
                 fields=["hold_until", "id"], name="refund_to_send", condition=Q(status__in=[R.QUEUED, *AT_GATEWAY])
             ),
-            models.Index(fields=["status", "-id"], name="refund_unpaid", condition=Q(status__in=UNPAID)),
+            models.Index(
+                fields=["status", "-id"],
+                include=["currency", "amount"],
+                name="refund_unpaid_sums",
+                condition=Q(status__in=UNPAID),
+            ),
             models.Index(fields=["case"], name="refund_of_case"),
             models.Index(fields=["-ended_at", "-id"], name="refund_newest_paid", condition=Q(status=R.SUCCEEDED)),
             models.Index(fields=["id"], name="refund_reversed", condition=Q(status=R.REVERSED)),

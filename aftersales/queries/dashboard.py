@@ -135,7 +135,7 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
     theirs = Case.objects.filter(assignee=OuterRef("pk")).order_by()
     # A probe of an index for each person: grouping all open cases would read every one of them.
     oldest = theirs.filter(IS_OPEN).order_by("opened_at").values("opened_at")[:1]
-    ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("pk"))
+    ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("*"))
     desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in DESK])
     people = User.objects.filter(Exists(desk), is_active=True).annotate(
         oldest_at=Subquery(oldest), ended_count=Coalesce(Subquery(ended.values("number")), 0)

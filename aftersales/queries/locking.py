@@ -54,11 +54,11 @@ def live_deadlines(cases: dict[int, Case]) -> dict[int, list[Deadline]]:
 
 
 def _share(cases: Iterable[Case], name: str, model: type[models.Model]) -> None:
-    ids = {key for each in cases if (key := getattr(each, f"{name}_id"))}
-    known: dict[int, Any] = model._default_manager.in_bulk(ids)
+    attribute = f"{name}_id"
+    ids = {each.__dict__[attribute] for each in cases} - {None}
+    known = {row[0]: _made(model, row) for row in statements.rows(SHARED[model], [list(ids)])} if ids else {}
     for each in cases:
-        key = getattr(each, f"{name}_id")
-        each._state.fields_cache[name] = known[key] if key else None
+        each._state.fields_cache[name] = known.get(each.__dict__[attribute])
 
 
 def _made(model: type[Some], row: Row) -> Some:
@@ -90,6 +90,10 @@ LEFT JOIN logistics_returnaddress return_address ON return_address.id = c.return
 WHERE c.id = %s FOR UPDATE OF c
 """  # noqa: S608 -- names of our own columns
 MANY = f"SELECT {_columns(Case, 'c')} FROM aftersales_case c WHERE c.id = ANY(%s) ORDER BY c.id FOR UPDATE SKIP LOCKED"  # noqa: S608 -- likewise
+SHARED = {
+    model: f"SELECT {columns} FROM {model._meta.db_table} {name} WHERE {name}.id = ANY(%s)"  # noqa: S608 -- likewise
+    for columns, name, model in ALIASES
+}
 LIVE = f"""
 SELECT {_columns(Deadline, "d")} FROM aftersales_deadline d
 WHERE d.case_id = ANY(%s) AND d.status IN ('pending', 'paused') ORDER BY d.id

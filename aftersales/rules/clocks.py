@@ -1,6 +1,7 @@
 """Which state starts which deadline, and what the clock does when it passes. The only copy."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aftersales.rules.vocabulary import DeadlineKind, Status
 
@@ -37,11 +38,13 @@ CLOCKS: dict[DeadlineKind, Clock] = {
 ACTION_OF_CLOCK = {kind: clock.action for kind, clock in CLOCKS.items()}
 
 
-def started_in(status: str) -> list[DeadlineKind]:
+@lru_cache
+def started_in(status: str) -> tuple[DeadlineKind, ...]:
     """Deadlines that run while a case stands in the state."""
-    return [kind for kind, clock in CLOCKS.items() if status in clock.states]
+    return tuple(kind for kind, clock in CLOCKS.items() if status in clock.states)
 
 
-def paused_in(status: str) -> list[DeadlineKind]:
+@lru_cache
+def paused_in(status: str) -> tuple[DeadlineKind, ...]:
     """Deadlines that keep what is left while a case stands in the state."""
-    return [kind for kind, clock in CLOCKS.items() if status in clock.paused_in]
+    return tuple(kind for kind, clock in CLOCKS.items() if status in clock.paused_in)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
@@ -163,12 +164,15 @@ def too_late(case: Case, action: str, at: datetime) -> str | None:
 
 def wrong_state(case: Case, action: str) -> str | None:
     """Sentence when the action does not start from the state the case is in."""
-    allowed = CHART[action].sources
-    if case.status in allowed:
-        return None
-    states = pgettext("between states", ", ").join(str(status.label) for status in allowed)
+    return None if case.status in CHART[action].sources else _not_from(action, case.status, get_language())
+
+
+# A page tells it of every action that its case's state does not allow.
+@lru_cache(maxsize=2048)
+def _not_from(action: str, status: str, _language: str | None) -> str:
+    states = pgettext("between states", ", ").join(str(each.label) for each in CHART[action].sources)
     return _("“%(action)s” is possible while a case is: %(states)s. This one is: %(now)s.") % {
         "action": CHART[action].label,
         "states": states,
-        "now": Status(case.status).label,
+        "now": Status(status).label,
     }
