@@ -24,6 +24,7 @@ MONEY = (
     "returnless_below", "auto_approve_below", "authority_agent", "authority_senior", "authority_supervisor",
     "release_above",
 )  # fmt: skip
+RISK = ("risk_days", "risk_case_count", "risk_refund_percent")
 
 
 class ReasonForm(forms.ModelForm):
@@ -49,7 +50,7 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = Policy
-        fields = (*IDENTITY, *SCOPE, *CLOCKS, *WINDOWS, *MONEY)
+        fields = (*IDENTITY, *SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)
 
     def clean(self) -> dict[str, Any]:
         """A kind sentence before the database says no."""

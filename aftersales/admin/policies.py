@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
-from aftersales.admin.forms import CLOCKS, IDENTITY, MONEY, SCOPE, WINDOWS, PolicyForm
+from aftersales.admin.forms import CLOCKS, IDENTITY, MONEY, RISK, SCOPE, WINDOWS, PolicyForm
 from aftersales.models import Policy
 from aftersales.queries import policy_preview
 
@@ -34,6 +34,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         (_("Clocks"), {"fields": CLOCKS}),
         (_("Windows and fees"), {"fields": WINDOWS}),
         (_("Money and authority"), {"fields": MONEY}),
+        (_("A buyer's record"), {"fields": RISK}),
     )
 
     @admin.display(description=_("scope"))
@@ -46,7 +47,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         """A version that decided cases keeps its numbers: only its end and its note may change."""
         if obj is None or not obj.cases.exists():
             return ()
-        return ("name", "version", "effective_from", *SCOPE, *CLOCKS, *WINDOWS, *MONEY)
+        return ("name", "version", "effective_from", *SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)
 
     def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
         """Cases refer to it."""
@@ -59,7 +60,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         ).first()
         if source is None:
             return {"version": 1, "effective_from": timezone.now()}
-        copied = {name: getattr(source, name) for name in (*SCOPE, *CLOCKS, *WINDOWS, *MONEY)}
+        copied = {name: getattr(source, name) for name in (*SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)}
         copied |= {"merchant": source.merchant_id, "reason": source.reason_id, "name": source.name}
         last = Policy.objects.filter(name=source.name).order_by("-version").values_list("version", flat=True).first()
         return copied | {"version": (last or 0) + 1, "effective_from": timezone.now()}

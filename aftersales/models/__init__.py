@@ -5,6 +5,7 @@ from aftersales.models.board import BoardCount, BoardDelta
 from aftersales.models.calendar import CalendarDay, ClockBeat, Outage
 from aftersales.models.case import Case
 from aftersales.models.charge import Charge
+from aftersales.models.checklist import StepDone
 from aftersales.models.deadline import Deadline
 from aftersales.models.event import Event
 from aftersales.models.line import CaseLine, InspectedUnit, ReturnParcel
@@ -41,6 +42,7 @@ __all__ = [
     "RejectReason",
     "ReturnParcel",
     "Round",
+    "StepDone",
     "Submission",
     "Team",
     "User",

@@ -76,6 +76,11 @@ class Policy(models.Model):
     authority_senior = MoneyField(_("a senior agent decides up to"), default=Decimal(1000))
     authority_supervisor = MoneyField(_("a supervisor decides up to"), default=Decimal(10000))
     release_above = MoneyField(_("finance releases refunds above"), default=Decimal(500))
+    risk_days = models.PositiveIntegerField(_("a buyer's record looks back (days)"), default=90)
+    risk_case_count = models.PositiveIntegerField(_("cases of a buyer that are worth a look"), default=4)
+    risk_refund_percent = models.PositiveSmallIntegerField(
+        _("share given back that is worth a look (%)"), default=50, validators=[MaxValueValidator(100)]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords()
 

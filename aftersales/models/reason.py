@@ -27,6 +27,10 @@ class Bilingual(models.Model):
         return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class ProblemClass(models.IntegerChoices):
     """Classes of problems, with the ladder that agents follow."""
 
@@ -71,8 +75,15 @@ class Reason(Bilingual):
     @property
     def sop(self) -> list[str]:
         """Steps of the procedure in the reader's language."""
-        text = self.sop_zh if (get_language() or "").startswith("zh") else self.sop_en
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return [shown for _key, shown in self.steps]
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Steps of the procedure: the English words, by which a step is known, and those in the reader's language."""
+        english, chinese = _lines(self.sop_en), _lines(self.sop_zh)
+        shown = chinese if (get_language() or "").startswith("zh") else english
+        keys = english if len(english) == len(shown) else shown
+        return list(zip(keys, shown, strict=True))
 
 
 class RejectReason(Bilingual):

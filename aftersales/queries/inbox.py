@@ -3,8 +3,8 @@
 Parameters in the address, all optional, combined by "and"; what makes no sense is left out and named by `ignored`:
 `view` (desk, waiting, mine, unassigned, open, breached, due, clock, ended, all), `state`, `type`,
 `merchant` (id, code or part of its name), `assignee` (id, or `none` for nobody), `team` (id), `reason` (code),
-`age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`, `4h`, `overdue`), `breached=1`,
-`clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `q` (search).
+`buyer` (id), `age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`, `4h`, `overdue`),
+`breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `q` (search).
 Without `view`, filters that name ended cases too look at all cases, others at open ones.
 """
 
@@ -26,7 +26,7 @@ from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, mercha
 from aftersales.queries.keyset import Page
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import CaseType, Role, Status
-from orders.models import Merchant
+from orders.models import Buyer, Merchant
 
 Params = Mapping[str, str]
 
@@ -73,6 +73,11 @@ def by_reason(text: str, at: datetime) -> Q:
     return Q(reason__code=text)
 
 
+def by_buyer(text: str, at: datetime) -> Q:
+    """Asked for by one buyer."""
+    return Q(buyer=id_of(text))
+
+
 def by_age(text: str, at: datetime) -> Q:
     """So many whole days since the day it was opened."""
     name = "7+" if text == "7" else text  # a plus in an address is a space
@@ -117,6 +122,7 @@ FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "assignee": by_assignee,
     "team": by_team,
     "reason": by_reason,
+    "buyer": by_buyer,
     "age": by_age,
     "due": by_due,
     "breached": by_breach,
@@ -125,7 +131,7 @@ FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "opened": by_opening,
 }
 NAMES: Final = ("view", "q", *FILTERS)
-NAME_ENDED_TOO: Final = frozenset({"state", "clock_approved", "ended", "opened", "q"})
+NAME_ENDED_TOO: Final = frozenset({"state", "buyer", "clock_approved", "ended", "opened", "q"})
 
 
 def filtered(user: User, params: Params, at: datetime) -> QuerySet[Case]:
@@ -265,6 +271,7 @@ def names(user: User, params: Params) -> dict[str, str]:
         "merchant": (_named_by(seen, Merchant, "merchant", params), F("name")),
         "team": (_named_by(seen, Team, "team", params), F("name")),
         "assignee": (_named_by(seen, User, "assignee", params), called),
+        "buyer": (_named_by(seen, Buyer, "buyer", params), F("name")),
         "reason": (Reason.objects.filter(code=params.get("reason", "")), F(own_name)),
     }
     parts = [

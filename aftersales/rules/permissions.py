@@ -45,6 +45,7 @@ MAY: dict[str, frozenset[Role]] = {
     "reopen": frozenset({R.SUPERVISOR}),
     "message": FOR_BUYER,
     "note": DESK,
+    "tick": DESK,
     "evidence": FOR_BUYER | {R.WAREHOUSE},
     "release_refund": frozenset({R.FINANCE}),
     "query_refund": frozenset({R.FINANCE}),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, evidence, moves, thread
+from aftersales.views import case_page, checklist, evidence, moves, thread
 
 
 class CaseNumber:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<case:number>/", case_page.case, name="case"),
     path("cases/<case:number>/reveal/", case_page.reveal, name="case-reveal"),
     path("cases/<case:number>/messages/", thread.write, name="case-message"),
+    path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),
     *(

@@ -15,7 +15,17 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case
-from aftersales.queries import case_clock, case_money, case_page, case_timeline, case_words, inbox
+from aftersales.queries import (
+    case_checklist,
+    case_clock,
+    case_handover,
+    case_money,
+    case_page,
+    case_risk,
+    case_timeline,
+    case_words,
+    inbox,
+)
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
@@ -58,6 +68,8 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
     facts = case_page.facts(case, request.user)
     has_arrived = any(line.units_received for line in facts.lines)
     main, others = case_clock.promised(case, facts.deadlines)
+    promises = [main, *others] if main else others
+    procedure, thread = case_checklist.of(case), thread_context(request, case, composer, facts)
     return {
         "now": at,
         "track": case_clock.track(case, has_arrived=has_arrived),
@@ -68,8 +80,12 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "may_reveal": by.role_for("reveal") is not None,
         "pane": inbox.pane(request.user, at),
         "claim_key": acting.new_key() if by.role_for("claim") else "",
+        "procedure": procedure,
+        "may_tick": by.role_for("tick") is not None,
+        "handover": case_handover.summary(case, facts, promises, thread["entries"], procedure),
+        "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
         **_steps(case, by, at),
-        **thread_context(request, case, composer, facts),
+        **thread,
     }
 
 

@@ -46,6 +46,7 @@ CHIPS: Final = {
     "assignee": gettext_lazy("Assigned to"),
     "team": gettext_lazy("Team"),
     "reason": gettext_lazy("Reason"),
+    "buyer": gettext_lazy("Buyer"),
     "breached": gettext_lazy("Promise missed"),
     "clock_approved": gettext_lazy("Agreed by the clock"),
     "ended": gettext_lazy("Ended"),
@@ -188,6 +189,7 @@ def _chips(user: User, beside: Params, params: Params) -> Iterator[dict[str, obj
     names = inbox.names(user, beside)
     for name, text in beside.items():
         value = "" if name == "breached" else names.get(name, text)
+        value = mask_name(value) if name == "buyer" and name in names else value
         yield {"label": CHIPS[name], "value": value, "without_url": lists.link(LIST, {**params, name: ""})}
 
 
