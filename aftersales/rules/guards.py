@@ -116,7 +116,8 @@ def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | N
 
 def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Something is due."""
-    return None if case.due_at else _("No deadline is running.")
+    running = case.due_at and case.deadlines.filter(status="pending", kind=case.due_kind).exists()
+    return None if running else _("No deadline is running.")
 
 
 def extension_allowed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:

@@ -25,7 +25,8 @@ def tick(request: DeskRequest, number: str) -> HttpResponse:
     case, by = case_or_404(request, number), actor(request)
     if by.role_for("tick") is None:
         raise PermissionDenied
-    step, is_done = plain(request.POST.get("step", "")), request.POST.get("done") == "1"
+    is_done = "done" in request.POST
+    step = plain(request.POST.get("done" if is_done else "undone", ""))
 
     def act() -> str:
         checklist.tick(case.pk, step, is_done=is_done, by=by, at=timezone.now())

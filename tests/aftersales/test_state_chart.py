@@ -350,6 +350,7 @@ OTHER_RIGHTS = {
     "apply": f"{BUYER} merchant",
     "message": f"{BUYER} merchant",
     "note": DESK,
+    "tick": DESK,
     "evidence": f"{BUYER} merchant warehouse",
     "release_refund": "finance",
     "query_refund": "finance",

@@ -41,13 +41,13 @@ def signals(case, user):
 def test_a_step_is_ticked_off_and_taken_back(case, people):
     client, first = seat(people.agent), steps(case)[0]
 
-    response = client.post(address(case, "step"), sent(case, step=first, done="1"))
+    response = client.post(address(case, "step"), sent(case, done=first))
 
     done = StepDone.objects.get(case=case)
     assert response["Location"].endswith("#procedure")
     assert (done.step, done.user_id, done.done_at) == (first, people.agent.user_id, LATER)
     assert 'aria-pressed="true"' in client.get(address(case)).text
-    client.post(address(case, "step"), sent(case, step=first, done="0"))
+    client.post(address(case, "step"), sent(case, undone=first))
     assert not StepDone.objects.exists()
 
 
@@ -55,7 +55,7 @@ def test_ticking_twice_is_ticking_once_and_htmx_gets_the_list_alone(case, people
     client, first = seat(people.agent), steps(case)[0]
 
     for _click in range(2):
-        response = client.post(address(case, "step"), sent(case, step=first, done="1"), headers={"HX-Request": "true"})
+        response = client.post(address(case, "step"), sent(case, done=first), headers={"HX-Request": "true"})
 
     assert StepDone.objects.count() == 1
     assert response.status_code == 200
@@ -68,7 +68,7 @@ def test_a_step_that_an_admin_has_rewritten_is_refused_in_words(case, people):
 
     with pytest.raises(Refused, match="no such step"):
         checklist.tick(case.pk, old, is_done=True, by=people.agent, at=LATER)
-    response = seat(people.agent).post(address(case, "step"), sent(case, step=old, done="1"))
+    response = seat(people.agent).post(address(case, "step"), sent(case, done=old))
 
     assert response.status_code == 422
     assert "no such step" in response.text
@@ -79,7 +79,7 @@ def test_a_step_that_an_admin_has_rewritten_is_refused_in_words(case, people):
 def test_only_the_desk_ticks(role, case, people):
     client = seat(getattr(people, role.value))
 
-    response = client.post(address(case, "step"), sent(case, step=steps(case)[0], done="1"))
+    response = client.post(address(case, "step"), sent(case, done=steps(case)[0]))
 
     assert response.status_code in (403, 404)
     assert not StepDone.objects.exists()
@@ -89,7 +89,7 @@ def test_steps_are_known_by_their_english_words_in_either_language(case, people)
     client, first = seat(people.agent), steps(case)[0]
     client.cookies["django_language"] = "zh-hans"
 
-    client.post(address(case, "step"), sent(case, step=first, done="1"))
+    client.post(address(case, "step"), sent(case, done=first))
 
     assert case.reason.sop_zh.splitlines()[0] in client.get(address(case)).text
     assert StepDone.objects.get().step == case.reason.sop_en.splitlines()[0].strip()

@@ -43,7 +43,7 @@ def listed(client, address):
     found, says = [], None
     while address:
         page = client.get(address)
-        found += [row["number"] for row in page.context["rows"]]
+        found += [row.cells.number for row in page.context["rows"]]
         says = says or page.context["count"]
         address = page.context["older_url"]
     return found, says
