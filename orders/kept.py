@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row")
 Written = tuple[str, Sequence[Any]]
@@ -71,6 +71,13 @@ class Kept(Generic[Row]):
         self.compiler = self.queryset.query.get_compiler(using=self.queryset.db)
         sql, params = self.compiler.as_sql()
         return sql, params
+
+
+def known(row: Model, name: str, others: Sequence[Model]) -> None:
+    """Give a row what it refers to by a reverse name, as prefetch_related would: `.all()` asks no more."""
+    rows: Any = getattr(row, name).all()
+    rows._result_cache, rows._prefetch_done = list(others), True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
 
 
 class _Answered:

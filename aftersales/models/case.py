@@ -1,6 +1,7 @@
 """The after-sales case: its facts, the transitions between its states, what the database refuses."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -27,6 +28,9 @@ from aftersales.rules.vocabulary import (
 from logistics.models import ReturnAddress
 from orders.models import Buyer, Merchant, Order
 from orders.models.order import MoneyField
+
+if TYPE_CHECKING:
+    from aftersales.models.deadline import Deadline
 
 # The same as the list of open states (case_ended_has_date), and far cheaper for a planner to prove of an index.
 IS_OPEN = Q(closed_at__isnull=True)
@@ -161,6 +165,12 @@ class Case(models.Model):
     def goods_must_return(self) -> bool:
         """Whether the refund waits for the goods."""
         return self.type == CaseType.RETURN_REFUND
+
+    @property
+    def running_deadline(self) -> "Deadline | None":
+        """The promise that the case shows, unless it stands still or waits for a person."""
+        shown = (each for each in self.deadlines.all() if each.kind == self.due_kind and each.status == "pending")
+        return next(shown, None) if self.due_at else None
 
     @property
     def has_received_units(self) -> bool:

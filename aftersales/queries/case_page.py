@@ -30,7 +30,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Status
 from logistics.models import Parcel, ParcelEvent
-from orders.kept import Kept
+from orders.kept import Kept, known
 from orders.models import OrderLine, Payment
 
 MOST_RELATED = 8
@@ -60,6 +60,7 @@ LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CH
 }
 
 
+LINES = Kept(lambda case: CaseLine.objects.filter(case=case), int)
 SOLD = Kept(lambda order: OrderLine.objects.filter(order=order).order_by("position"), int)
 PAYMENTS = Kept(lambda order: Payment.objects.filter(order=order).order_by("sequence"), int)
 PARCELS = Kept(
@@ -202,13 +203,14 @@ def facts(case: Case, user: User) -> Facts:
     What a state can not have is not asked for: offers, approvals, money before anybody agreed.
     """
     was_agreed = case.approved_at is not None
-    sold = SOLD(case.order_id)
+    sold, deadlines = SOLD(case.order_id), DEADLINES(case.pk)
+    known(case, "deadlines", deadlines)
     return Facts(
         lines=_lines(case, {line.pk: line for line in sold}),
         sold=[Sold(line) for line in sold],
         payments=PAYMENTS(case.order_id),
         parcels=_parcels(case),
-        deadlines=DEADLINES(case.pk),
+        deadlines=deadlines,
         rounds=ROUNDS(case.pk),
         evidence=EVIDENCE(case.pk),
         refunds=REFUNDS(case.pk) if was_agreed else [],
@@ -221,8 +223,8 @@ def facts(case: Case, user: User) -> Facts:
 
 def _lines(case: Case, sold: Mapping[int, OrderLine]) -> list[CaseLine]:
     """Lines of the case; whoever asks the case for them from now on gets these."""
-    prefetch_related_objects([case], "lines")
-    lines = list(case.lines.all())
+    lines = LINES(case.pk)
+    known(case, "lines", lines)
     for line in lines:
         line.order_line = sold[line.order_line_id]
     return sorted(lines, key=lambda line: (line.order_line.position, line.pk))

@@ -42,6 +42,7 @@ class Place:
 class Entry:
     """One thing said or done."""
 
+    case_number: str
     place: Place
     kind: str
     who: str
@@ -121,6 +122,7 @@ DONE = {inside: Kept(partial(_done_to, is_insider=inside), int) for inside in (T
 def _said(case: Case, message: Message) -> Entry:
     kind = "note" if message.is_note else _kind(message.role)
     return Entry(
+        case.number,
         Place(message.sent_at, MESSAGE, message.pk),
         kind,
         case_words.who(case, message.role, message.user),
@@ -136,6 +138,7 @@ def _done(
     inner = event.action in case_words.ANSWERS_INSIDE and not is_insider
     moved = bool(event.from_status) and event.from_status != event.to_status
     return Entry(
+        case.number,
         Place(event.happened_at, EVENT, event.pk),
         "clock" if event.role == Role.CLOCK else _kind(event.role) if asks else "system",
         case_words.who(case, event.role, event.user),

@@ -242,6 +242,7 @@ class PaneCells(NamedTuple):
     subject: str
     merchant: str
     status: str
+    is_current: bool
 
 
 class PaneRow(NamedTuple):
@@ -251,13 +252,15 @@ class PaneRow(NamedTuple):
     due_at: datetime | None
 
 
-def pane(user: User, at: datetime, limit: int = 30) -> list[PaneRow]:
-    """The first rows of where the person's work begins, for the list beside a case."""
+def pane(user: User, at: datetime, current: str, limit: int = 30) -> list[PaneRow]:
+    """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
     rows = page(user, {}, at, size=limit).rows
-    return [
-        PaneRow(PaneCells(row["number"], row["subject"], row["merchant__name"], row["status"]), row["due_at"])
-        for row in rows
-    ]
+    return [PaneRow(_pane_cells(row, current), row["due_at"]) for row in rows]
+
+
+def _pane_cells(row: Mapping[str, Any], current: str) -> PaneCells:
+    number = row["number"]
+    return PaneCells(number, row["subject"], row["merchant__name"], row["status"], number == current)
 
 
 def names(user: User, params: Params) -> dict[str, str]:

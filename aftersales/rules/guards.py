@@ -116,8 +116,7 @@ def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | N
 
 def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Something is due."""
-    running = case.due_at and case.deadlines.filter(status="pending", kind=case.due_kind).exists()
-    return None if running else _("No deadline is running.")
+    return None if case.running_deadline else _("No deadline is running.")
 
 
 def extension_allowed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
@@ -126,7 +125,7 @@ def extension_allowed(case: Case, by: Actor, role: Role, at: datetime) -> str | 
         return None
     if case.waits_for != Role.BUYER:
         return _("Nobody extends the time of their own side: ask a supervisor.")
-    live = case.deadlines.filter(status="pending", kind=case.due_kind).first()
+    live = case.running_deadline
     if live and live.extension_count >= case.policy.extension_count:
         return _("It was extended %(count)d time(s) already: ask a supervisor.") % {"count": live.extension_count}
     return None

@@ -25,6 +25,7 @@ from orders.money import format_amount
 register = template.Library()
 
 NOTHING: Final = "–"
+PASSING: Final = "\N{NULL}"  # no text of ours holds it
 RELATIVE_FOR = timedelta(days=7)
 
 # acc: somebody here acts · good: done · warn: look before you go on · bad: trouble · "": others act · mute: over.
@@ -75,15 +76,21 @@ def icon(name: str, size: int = 16, look: str = "", css: str = "", label: str = 
     return _drawn(name, size, chosen, css, str(label))
 
 
-@register.simple_tag
-def drawn(template_name: str, it: Hashable) -> SafeString:
-    """A template with nothing but `it`, drawn once for equal content in a language; lists show the same rows again."""
-    return _drawn_once(template_name, it, get_language())
+@register.simple_tag(takes_context=True)
+def drawn(
+    context: Context, template_name: str, it: Hashable, due_at: datetime | None = None, at: datetime | None = None
+) -> SafeString:
+    """A template with nothing but `it`, drawn once for equal content in a language; lists show the same rows again.
+
+    Where the template has `{{ moment }}` stands what passes: the clock of `due_at`, or how long ago `at` was.
+    """
+    passing = clock(context, due_at) if due_at else when(context, at) if at else ""
+    return SafeString(_drawn_once(template_name, it, get_language()).replace(PASSING, passing))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _drawn_once(template_name: str, it: Hashable, _language: str | None) -> SafeString:
-    return SafeString(get_template(template_name).render({"it": it}))
+    return SafeString(get_template(template_name).render({"it": it, "moment": SafeString(PASSING)}))
 
 
 @register.simple_tag

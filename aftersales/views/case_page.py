@@ -78,7 +78,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "sheet": _sheet(case, facts),
         "facts": facts,
         "may_reveal": by.role_for("reveal") is not None,
-        "pane": inbox.pane(request.user, at),
+        "pane": inbox.pane(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for("claim") else "",
         "procedure": procedure,
         "may_tick": by.role_for("tick") is not None,
