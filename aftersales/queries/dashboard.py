@@ -22,10 +22,10 @@ AGES = (("0-1", 0, 1), ("1-3", 2, 3), ("3-7", 4, 7), ("7+", 8, None))
 EPOCH = date(1970, 1, 1)
 CAP = 1000
 
-# Folded counts and the changes that are not folded yet, in one snapshot: always exact.
+# Folded counts and the changes that are not folded yet, in one snapshot: always exact. Sums of int are quick bigints.
 BOARD = """
-SELECT kind, status, subject, sum(count)::bigint AS count FROM (
-    SELECT kind, status, subject, count FROM aftersales_boardcount
+SELECT kind, status, subject, sum(count) AS count FROM (
+    SELECT kind, status, subject, count::int FROM aftersales_boardcount
     UNION ALL
     SELECT side.kind, status, side.subject, delta FROM aftersales_boarddelta
     CROSS JOIN LATERAL (
