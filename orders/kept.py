@@ -70,6 +70,7 @@ class Kept(Generic[Row]):
         self.queryset = self.build(*stand_ins)
         self.compiler = self.queryset.query.get_compiler(using=self.queryset.db)
         sql, params = self.compiler.as_sql()
+        self.converters = self.compiler.get_converters([column for column, *_names in self.compiler.select])
         return sql, params
 
 
@@ -94,8 +95,9 @@ class _Answered:
     def execute_sql(self, *_args: Any, **_options: Any) -> list[list[tuple[Any, ...]]]:
         return [self._rows]
 
-    def results_iter(self, results: Any = None, **_options: Any) -> Any:
-        return self._kept.compiler.results_iter([self._rows] if results is None else results, tuple_expected=True)
+    def results_iter(self, *_args: Any, **_options: Any) -> Iterable[Any]:
+        converters = self._kept.converters
+        return self._kept.compiler.apply_converters(self._rows, converters) if converters else self._rows
 
     def __getattr__(self, name: str) -> Any:
         compiler = self._kept.compiler

@@ -128,14 +128,15 @@ class Cells(NamedTuple):
     asked: str
     assignee: str
     is_mine: bool
+    due_kind: str
+    has_moment: bool
 
 
 class Row(NamedTuple):
-    """A row of the list: its cells, and the clock beside them."""
+    """A row of the list: its cells, and the moment that is told in them."""
 
     cells: Cells
     due_at: datetime | None
-    due_kind: str
     closed_at: datetime | None
 
 
@@ -151,8 +152,10 @@ def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -
         asked=money_text(row["requested_amount"] + row["freight_held"], row["currency"]),
         assignee=row["assignee__display_name"] or row["assignee__username"] or "",
         is_mine=row["assignee_id"] == user.pk,
+        due_kind="" if row["closed_at"] else words["due_kind"].get(row["due_kind"], ""),
+        has_moment=bool(row["closed_at"] or row["due_at"]),
     )
-    return Row(cells, row["due_at"], words["due_kind"].get(row["due_kind"], ""), row["closed_at"])
+    return Row(cells, None if row["closed_at"] else row["due_at"], row["closed_at"])
 
 
 def _counts(user: User, params: Params, at: datetime) -> tuple[int, dict[str, Any]]:
