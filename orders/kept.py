@@ -67,10 +67,12 @@ class Kept(Generic[Row]):
         return list(cast(Iterable[Row], self.queryset._iterable_class(answered)))
 
     def _write(self, *stand_ins: Any) -> Written:
-        self.queryset = self.build(*stand_ins)
-        self.compiler = self.queryset.query.get_compiler(using=self.queryset.db)
-        sql, params = self.compiler.as_sql()
-        self.converters = self.compiler.get_converters([column for column, *_names in self.compiler.select])
+        queryset = self.build(*stand_ins)
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([column for column, *_names in compiler.select])
+        # Only what is whole: another thread may run it at this moment.
+        self.queryset, self.compiler, self.converters = queryset, compiler, converters
         return sql, params
 
 

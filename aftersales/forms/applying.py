@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.actions.asking import Application, Wanted
-from aftersales.forms.fields import AmountField, PlainTextField
+from aftersales.forms.fields import AmountField, PlainTextField, offer_choices
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.queries.applying import LineOffer, Option, ReasonOffer
 from aftersales.rules.phrases import money_text
@@ -39,7 +39,7 @@ class ApplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.order, self.option = order, option
         self.offers = {offer.line.pk: offer for offer in option.open_lines}
-        self.fields["reason"].choices = [(fit.reason.code, fit.reason.name) for fit in option.reasons]  # type: ignore[attr-defined]
+        offer_choices(self, "reason", [(fit.reason.code, fit.reason.name) for fit in option.reasons])
         for offer in self.offers.values():
             self._offer(offer, self._asked_at_first(offer, chosen))
 

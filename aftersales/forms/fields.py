@@ -1,11 +1,13 @@
 """What people type: plain text without hidden signs, sums of money in the currency of the order."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from orders import money
@@ -21,6 +23,16 @@ _HIDDEN: Final = re.compile(
 def plain(text: str) -> str:
     """The text without signs that nobody sees; line ends as one sign."""
     return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """What can be chosen in a field of this form."""
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Which rows can be chosen in a field of this form."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 class PlainTextField(forms.CharField):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.forms.fields import offer_choices
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.models.order import OrderStatus, Source
 
@@ -86,7 +87,7 @@ class QueueFilters(forms.Form):
 
     def __init__(self, initial: dict[str, str], *, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(initial=initial, auto_id="f_%s", use_required_attribute=False, **kwargs)
-        self.fields["assignee"].choices = [ANY, ("none", _("nobody")), *people]  # type: ignore[attr-defined]
+        offer_choices(self, "assignee", [ANY, ("none", _("nobody")), *people])
 
 
 class OrderFilters(forms.Form):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from aftersales.forms.fields import offer_choices
 from orders.importers import SOURCES
 from orders.importers.files import SUFFIXES
 from orders.models import Merchant
@@ -61,7 +62,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].choices = [(name, source.title) for name, source in SOURCES.items()]  # type: ignore[attr-defined]
+        offer_choices(self, "source", [(name, source.title) for name, source in SOURCES.items()])
 
     def clean(self) -> dict[str, Any]:
         """A single shop's export needs its merchant."""

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.forms.fields import AmountField, PlainTextField
+from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import Case, RejectReason, User
 from aftersales.models.reason import FreightPayer
@@ -79,7 +79,7 @@ class ApproveForm(MoveForm):
             del self.fields["address"]
             return
         addresses = self.case.merchant.return_addresses.filter(is_active=True).order_by("-is_default", "label")
-        self.fields["address"].queryset = addresses  # type: ignore[attr-defined]  # a field for models has one
+        offer_rows(self, "address", addresses)
         self.fields["address"].required = False
         self.initial.setdefault("address", self.case.return_address_id)
         self.fields["return_freight"] = AmountField(
@@ -125,7 +125,7 @@ class OfferForm(MoveForm):
             CaseType.REFUND_ONLY: _("Money back, the buyer keeps what they have"),
             CaseType.RETURN_REFUND: _("Money back once the goods are here"),
         }
-        self.fields["type"].choices = [(kind.value, names[kind]) for kind in types]  # type: ignore[attr-defined]
+        offer_choices(self, "type", [(kind.value, names[kind]) for kind in types])
         self.initial.setdefault("type", self.case.type)
         self.fields["amount"] = AmountField(
             self.case.currency,
@@ -158,9 +158,7 @@ class RejectForm(MoveForm):
     def shape(self) -> None:
         """Only reasons that belong to this stage."""
         stage = RejectReason.Stage.APPLICATION
-        self.fields["reason"].queryset = RejectReason.objects.filter(  # type: ignore[attr-defined]
-            is_active=True, stage=stage
-        )
+        offer_rows(self, "reason", RejectReason.objects.filter(is_active=True, stage=stage))
 
 
 class ShipForm(MoveForm):
@@ -219,5 +217,5 @@ class AssignForm(MoveForm):
     def shape(self) -> None:
         """People of the desk who still work here."""
         people = User.objects.filter(is_active=True, groups__name__in=list(DESK)).distinct()
-        self.fields["agent"].queryset = people.order_by("display_name", "pk")  # type: ignore[attr-defined]
+        offer_rows(self, "agent", people.order_by("display_name", "pk"))
         self.initial.setdefault("agent", self.case.assignee_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.actions.asking import Application, Wanted
-from aftersales.forms.fields import AmountField, PlainTextField
+from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.moves import MoveForm
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, Reason
@@ -55,8 +55,8 @@ class ReapplyForm(MoveForm):
         case = self.case
         types = [kind for kind in CaseType if self._reasons_for(kind)]
         reasons = {reason.pk for kind in types for reason in self._reasons_for(kind)}
-        self.fields["type"].choices = [(kind.value, kind.label) for kind in types]  # type: ignore[attr-defined]
-        self.fields["reason"].queryset = Reason.objects.filter(pk__in=reasons)  # type: ignore[attr-defined]
+        offer_choices(self, "type", [(kind.value, kind.label) for kind in types])
+        offer_rows(self, "reason", Reason.objects.filter(pk__in=reasons))
         if case.type not in types and types:
             self.initial.setdefault("type", types[0])
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.forms.fields import PlainTextField
+from aftersales.forms.fields import PlainTextField, offer_choices
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.rules import permissions
 from aftersales.rules.actor import Actor
@@ -21,7 +21,7 @@ class ComposerForm(forms.Form):
         super().__init__(*args, **kwargs)
         named = [("message", _("Message")), ("note", _("Internal note"))]
         self.kinds = [(kind, name) for kind, name in named if permissions.may_any(by.roles, kind)]
-        self.fields["kind"].choices = self.kinds  # type: ignore[attr-defined]
+        offer_choices(self, "kind", self.kinds)
         self.fields["kind"].required = len(self.kinds) > 1
 
     @property

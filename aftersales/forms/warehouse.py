@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.actions.returns import Finding
-from aftersales.forms.fields import PlainTextField
+from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, RejectReason
 from aftersales.queries.warehouse import Expected
@@ -122,7 +122,7 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, must_say: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = RejectReason.objects.filter(stage=RejectReason.Stage.INSPECTION, is_active=True)
-        self.fields["reason"].queryset = offered  # type: ignore[attr-defined]  # a field for models has one
+        offer_rows(self, "reason", offered)
         self.fields["reason"].required = must_say
 
 

@@ -20,6 +20,7 @@ from aftersales.rules.vocabulary import (
     CaseType,
     CloseReason,
     DeadlineKind,
+    DeadlineStatus,
     Fault,
     GoodsState,
     Role,
@@ -169,7 +170,11 @@ class Case(models.Model):
     @property
     def running_deadline(self) -> "Deadline | None":
         """The promise that the case shows, unless it stands still or waits for a person."""
-        shown = (each for each in self.deadlines.all() if each.kind == self.due_kind and each.status == "pending")
+        shown = (
+            each
+            for each in self.deadlines.all()
+            if each.kind == self.due_kind and each.status == DeadlineStatus.PENDING
+        )
         return next(shown, None) if self.due_at else None
 
     @property

@@ -53,7 +53,7 @@ def _many(case: Case, record: Record) -> Signal | None:
     if record.case_count < case.policy.risk_case_count:
         return None
     words = {"cases": record.case_count, "orders": record.order_count, "days": case.policy.risk_days}
-    return Signal(_("%(cases)d cases about %(orders)d orders in %(days)d days.") % words, "buyer")
+    return Signal(_("Cases in %(days)d days: %(cases)d; orders: %(orders)d.") % words, "buyer")
 
 
 def _much(case: Case, record: Record) -> Signal | None:

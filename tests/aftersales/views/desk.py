@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -9,6 +10,9 @@ from django.urls import reverse
 from PIL import Image
 
 from aftersales.models import User
+from tests.factories import NOON
+
+LATER = NOON + timedelta(hours=6)
 
 
 def seat(actor):

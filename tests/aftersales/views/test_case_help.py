@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from aftersales.actions import checklist, evidence, messages
 from aftersales.models import Case, Reason, StepDone, Team, User
@@ -12,22 +11,10 @@ from aftersales.rules.vocabulary import Role
 from orders.refusals import Refused
 from tests.aftersales.many import many
 from tests.aftersales.stages import HOUR, again, picture, stage
-from tests.aftersales.views.desk import address, seat, sent
+from tests.aftersales.views.desk import LATER, address, seat, sent
 from tests.factories import NOON, opened, sold
 
-pytestmark = pytest.mark.django_db
-LATER = NOON + 6 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def six_hours_later():
-    with time_machine.travel(LATER, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(order, buyer):
-    return opened(order, by=buyer)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
 
 
 def steps(case):
@@ -140,7 +127,7 @@ def test_many_cases_in_the_days_of_the_policy_are_a_signal_and_lead_to_their_lis
     (said,) = signals(case, people.supervisor)
     page = seat(people.supervisor).get(address(case)).text
 
-    assert said == "4 cases about 1 orders in 90 days."
+    assert said == "Cases in 90 days: 4; orders: 1."
     assert f"?buyer={case.buyer_id}" in page
     listed = seat(people.supervisor).get("/cases/", {"buyer": case.buyer_id})
     assert case.number in listed.text

@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,24 +18,12 @@ from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from orders.models import Order
 from tests.aftersales.stages import HOUR, STAGES, again, stage
-from tests.aftersales.views.desk import address, seat, sent
+from tests.aftersales.views.desk import LATER, address, seat, sent
 from tests.factories import NOON, MerchantFactory, opened, sold
 from tests.people import actor_for, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
 NAUGHTY = settings.BASE_DIR.parent / "shared" / "data" / "fuzz" / "blns" / "blns.json"
-LATER = NOON + 6 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def six_hours_later():
-    with time_machine.travel(LATER, tick=False):
-        yield
-
-
-@pytest.fixture
-def case(order, buyer):
-    return opened(order, by=buyer)
 
 
 def words(response):

@@ -3,26 +3,18 @@
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from aftersales.models import ApprovalRequest, Case, Event, Offer, RejectReason, User
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from aftersales.views import moves
 from tests.aftersales.stages import HOUR, again, stage
-from tests.aftersales.views.desk import address, picture, seat, sent, upload
+from tests.aftersales.views.desk import LATER, address, picture, seat, sent, upload
 from tests.factories import NOON, MerchantFactory, opened, sold
 from tests.people import actor_for, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
 S = Status
-LATER = NOON + 6 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def six_hours_later():
-    with time_machine.travel(LATER, tick=False):
-        yield
 
 
 def reason(code):
