@@ -25,6 +25,7 @@ from orders.money import format_amount
 register = template.Library()
 
 NOTHING: Final = "–"
+XMLNS: Final = ' xmlns="http://www.w3.org/2000/svg"'
 PASSING: Final = "\N{NULL}"  # no text of ours holds it
 RELATIVE_FOR = timedelta(days=7)
 
@@ -66,7 +67,8 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 def _drawn(name: str, size: int, look: str, css: str, label: str) -> str:
     draw = {"micro": heroicons.heroicon_micro, "mini": heroicons.heroicon_mini, "outline": heroicons.heroicon_outline}
     spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return draw[look](name, size=size, **spoken, **({"class": css} if css else {}))
+    drawn = draw[look](name, size=size, **spoken, **({"class": css} if css else {}))
+    return SafeString(drawn.replace(XMLNS, ""))  # HTML knows what an svg is; a page has sixty of them
 
 
 @register.simple_tag
