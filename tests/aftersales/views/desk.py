@@ -42,3 +42,8 @@ def picture(kind="JPEG", size=(40, 30), **options):
     file = io.BytesIO()
     Image.new("RGB", size, "teal").save(file, kind, **options)
     return file.getvalue()
+
+
+def write(client, case, text, kind="message", **headers):
+    """Send what was typed under a case."""
+    return client.post(address(case, "message"), sent(case, text=text, kind=kind), **headers)

@@ -1,0 +1,116 @@
+"""Messages, notes and the record of a case, page by page."""
+
+from datetime import timedelta
+
+import pytest
+
+from aftersales.actions import messages
+from aftersales.models import Message
+from aftersales.queries import case_timeline
+from aftersales.rules.vocabulary import Role
+from tests.aftersales.stages import again
+from tests.aftersales.views.desk import LATER, address, seat, sent, write
+from tests.factories import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
+
+
+def test_notes_are_for_our_people(case, agent, merchant):
+    messages.note(case.pk, "Fourth of this batch.", by=agent, at=LATER)
+
+    assert "Fourth of this batch." in seat(agent).get(address(case)).text
+    assert "Fourth of this batch." not in seat(merchant).get(address(case)).text
+
+
+def test_a_message_meets_the_first_reply(case, agent):
+    response = write(seat(agent), case, "We are looking into it.\u202e hidden\x00")
+
+    assert response.status_code == 302
+    assert Message.objects.get().body == "We are looking into it. hidden"
+    assert again(case).first_reply_at == LATER
+
+
+def test_a_note_is_kept_as_a_note(case, agent):
+    write(seat(agent), case, "Ask the store.", "note")
+
+    assert Message.objects.get().is_note
+
+
+def test_a_merchant_can_not_write_notes(case, merchant):
+    response = write(seat(merchant), case, "Mine.", "note")
+
+    assert response.status_code == 422
+    assert not Message.objects.exists()
+
+
+def test_who_may_not_write_is_refused(case, finance):
+    assert write(seat(finance), case, "Hello").status_code == 403
+
+
+def test_sent_twice_it_is_said_once(case, agent):
+    client, form = seat(agent), sent(case, text="Once.", kind="message")
+
+    for _time in range(2):
+        client.post(address(case, "message"), form)
+
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b\u202e", "\x00", "x" * 5001])
+def test_what_is_no_message_is_refused_and_kept(text, case, agent):
+    response = write(seat(agent), case, text)
+
+    assert response.status_code == 422
+    assert not Message.objects.exists()
+    if len(text) > 5000:
+        assert text in response.text
+
+
+def test_a_megabyte_is_refused_without_a_fault(case, agent):
+    assert write(seat(agent), case, "x" * 1_000_000).status_code == 422
+
+
+def test_to_htmx_the_thread_answers_with_a_fresh_form(case, agent):
+    response = write(seat(agent), case, "Quick.", headers={"HX-Request": "true"})
+
+    assert response.status_code == 200
+    assert response.text.count("Quick.") == 1
+    assert 'id="thread"' in response.text
+    assert "Message sent." in response.text
+    assert "<html" not in response.text
+
+
+def test_the_timeline_goes_back_page_by_page_without_gap_or_double(case, agent):
+    sent_at = [NOON + timedelta(minutes=number // 3) for number in range(55)]
+    Message.objects.bulk_create(
+        Message(case=case, role=Role.BUYER, body=f"No. {number:03}", sent_at=at) for number, at in enumerate(sent_at)
+    )
+    seen, before = [], None
+
+    while True:
+        entries, before = case_timeline.page(case, is_insider=True, evidence=[], rounds=[], before=before)
+        seen += [entry.text for entry in entries if entry.text]
+        if before is None:
+            break
+
+    assert seen == [f"No. {number:03}" for number in reversed(range(55))]
+
+
+def test_older_entries_come_alone_to_htmx(case, agent):
+    Message.objects.bulk_create(
+        Message(case=case, role=Role.BUYER, body=f"No. {number:03}", sent_at=NOON) for number in range(30)
+    )
+    client = seat(agent)
+
+    page = client.get(address(case))
+    place = str(page.context["older"])
+    older = client.get(address(case), {"before": place}, headers={"HX-Request": "true"})
+
+    assert "No. 005" not in page.text
+    assert "No. 005" in older.text
+    assert "<html" not in older.text
+
+
+@pytest.mark.parametrize("place", ["x", "~~", "2026-03-10~1~1", "2026-03-10T04:00:00+00:00~1~" + "9" * 40, "\0"])
+def test_a_place_that_is_none_is_the_newest(place, case, agent):
+    assert seat(agent).get(address(case), {"before": place}).status_code == 200
