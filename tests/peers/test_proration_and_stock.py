@@ -1,7 +1,7 @@
 """What went wrong elsewhere, 16–30: proration, rounding, quantity and stock, over real cases.
 
 28 and 29 concern exchanges, a type that comes later; so does the exchange of 20.
-18 is a matter of shares and stands with the money tests (test_peer_18_… in tests/orders/test_money.py).
+18 is a matter of shares and stands with the money tests (test_peer_18_… in tests/orders/test_money_shares.py).
 """
 
 from decimal import Decimal

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from orders.models import Merchant
+
 SHARED = settings.BASE_DIR.parent / "shared" / "data"
 ENCODINGS = {"taobao": "gb18030", "jd": "gb18030", "pdd": "utf-8-sig", "douyin": "utf-8-sig", "shopify": "utf-8"}
 HEADERS = {
@@ -86,3 +88,8 @@ def told(source, *paths):
         [one for one in everything if isinstance(one, OrderFacts)],
         [one for one in everything if not isinstance(one, OrderFacts)],
     )
+
+
+@pytest.fixture
+def shop(db):
+    return Merchant.objects.create(code="rain", name="Rain")

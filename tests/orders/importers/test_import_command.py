@@ -24,11 +24,6 @@ def douyin(shared):
     return shared / "platform_exports" / "samples" / "douyin_orders_4rows.csv"
 
 
-@pytest.fixture
-def shop(db):
-    return Merchant.objects.create(code="rain", name="Rain")
-
-
 def test_json_ends_with_one_line_of_counts(shop, douyin):
     lines = call("douyin", douyin, "--merchant", "rain", "--json").splitlines()
 
