@@ -5,28 +5,24 @@ orders must say the same. HYPOTHESIS_PROFILE=thorough plays 2,000 sequences of 5
 """
 
 import os
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from aftersales import sweeps
 from aftersales.actions import arbitration, cases, holdings, negotiation, payout, refunds, returns
 from aftersales.models import Case, Refund
-from aftersales.queries import invariants
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
-from orders.models import Order, OrderLine, Payment, Posting
-from orders.refusals import Refused
+from orders.models import OrderLine
+from tests.aftersales.case_model import REACHED, Bookkeeping, Held, fen
+from tests.aftersales.chart_table import MOVES
 from tests.aftersales.stages import found, refusal
-from tests.aftersales.test_state_chart import MOVES
-from tests.factories import NOON, asks, opened, sold
+from tests.factories import asks, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -40,99 +36,8 @@ STEPS = settings(
 )
 
 
-def fen(amount):
-    return int(amount * 100)
-
-
-@dataclass
-class Held:
-    """What the model believes of one case: its line, units and fen held, units and fen given back."""
-
-    pk: int
-    line: int
-    units: int
-    money: int
-    type: str
-    kept: bool
-    most: int
-    given: dict = field(default_factory=lambda: {"units": 0, "money": 0})
-
-
-class CaseMachine(RuleBasedStateMachine):
-    """Two orders, any number of cases, everybody acts whenever they like."""
-
-    people = None
-    shop = None
-
-    def __init__(self):
-        super().__init__()
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
-        sandbox.reset()
-        self.at = NOON
-        self.held = {}
-        signed = sold(merchant=self.shop, lines=[(3, 100)], payments=[("card", 60), ("balance", 50)])
-        fresh = sold(merchant=self.shop, buyer=signed.buyer, lines=[(2, "7.77")], unshipped=True, freight_amount=0)
-        self.orders = [signed, fresh]
-        self.lines = {order.lines.get().pk: order for order in self.orders}
-        self.buyer = type(self).people.buyer.__class__(self.people.buyer.roles, buyer_id=signed.buyer_id)
-
-    def teardown(self):
-        broken = [verdict for one in invariants.INVARIANTS if (verdict := invariants.check(one)).count]
-        transaction.set_rollback(True)
-        self.undo.__exit__(None, None, None)
-        assert broken == []
-
-    def attempt(self, work):
-        """Do it in a savepoint; a refusal is an answer too, anything else is a bug."""
-        try:
-            with transaction.atomic():
-                return work()
-        except Refused as refused:
-            assert refused.sentence
-            return None
-
-    def case(self, number, *states):
-        """One of the cases, of those in the states if there are any."""
-        found_there = Case.objects.filter(pk__in=self.held, status__in=states).order_by("pk")
-        return found_there[number % len(found_there)] if found_there else None
-
-    def stands(self, *states):
-        """Whether a case is in one of the states."""
-        return Case.objects.filter(pk__in=self.held, status__in=states).exists()
-
-    def moved(self, case, action, work):
-        """The chart by hand says where it leads; a refusal leaves everything as it was."""
-        before = case.status
-        done = self.attempt(work)
-        now = Case.objects.get(pk=case.pk)
-        if done is None:
-            assert (now.status, now.version) == (before, case.version)
-            return None
-        REACHED[now.status] += 1
-        listed = MOVES[before][action]
-        assert now.status == listed or action in VARIES, f"{action}: {before} → {now.status}, listed {listed}"
-        self.free_or_settle(now)
-        return now
-
-    def free_or_settle(self, case):
-        """What the end of a case does to the model."""
-        model = self.held[case.pk]
-        if case.status == "closed":
-            model.units = model.money = 0
-        elif case.status == "completed":
-            model.given["units"] += model.units
-            model.given["money"] += model.money
-            model.units = model.money = 0
-
-    def narrowed(self, case, units, money):
-        """A refund begins: so much is held from now on. Nothing to pay completes at once."""
-        model = self.held[case.pk]
-        if model.kept and money < model.most:
-            units = 0
-        model.units, model.money = units, money
-        if not money:
-            self.free_or_settle(case)
+class CaseMachine(Bookkeeping):
+    """Any number of cases, everybody acts whenever they like."""
 
     @rule(number=st.integers(0, 1), units=st.integers(1, 3), back=st.booleans(), part=st.sampled_from([None, 1, 33]))
     def apply(self, number, units, back, part):
@@ -195,19 +100,6 @@ class CaseMachine(RuleBasedStateMachine):
         if agreed is not None and case.type == CaseType.REFUND_ONLY:
             self.narrowed_anew(agreed, fen(amount))
 
-    def narrowed_anew(self, case, money):
-        """An agreed sum, whatever was held before."""
-        model = self.held[case.pk]
-        units = 0 if model.kept and money < model.most else self.asked_units(case)
-        if case.status == "completed":
-            model.given = {"units": units, "money": money}
-            model.units = model.money = 0
-        else:
-            model.units, model.money = units, money
-
-    def asked_units(self, case):
-        return case.lines.get().units
-
     @precondition(
         lambda self: self.stands(
             "pending_merchant", "pending_buyer", "rejected", "awaiting_return", "return_in_transit"
@@ -246,58 +138,49 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=st.integers(0, 9), accepted=st.integers(0, 3), arrived=st.integers(1, 3), announced=st.booleans())
     def bring_back(self, number, accepted, arrived, announced):
         case = self.case(number, "awaiting_return")
+        if case and announced:
+            case = self.announced(case)
         if case is None:
             return
-        if announced:
-            case = self.moved(
-                case,
-                "ship_return",
-                lambda: returns.ship(
-                    case.pk, by=self.buyer, at=self.at, carrier="SF", waybill=f"W{case.pk}-{case.version}"
-                ),
-            )
-            if case is None:
-                return
         line = case.lines.get()
         arrived = min(arrived, line.units)
-        case = self.moved(
+        case = self.received(case, line, arrived)
+        if case:
+            good = min(accepted, arrived)
+            self.inspected(case, good, found(line, good) + found(line, arrived - good, accepted=False))
+
+    def announced(self, case):
+        waybill = f"W{case.pk}-{case.version}"
+        return self.moved(
+            case, "ship_return", lambda: returns.ship(case.pk, by=self.buyer, at=self.at, carrier="SF", waybill=waybill)
+        )
+
+    def received(self, case, line, arrived):
+        by, waybill = self.people.warehouse, f"U{case.pk}-{case.version}"
+        return self.moved(
             case,
             "receive",
-            lambda: returns.receive(
-                case.pk,
-                by=self.people.warehouse,
-                at=self.at,
-                units={line.pk: arrived},
-                waybill=f"U{case.pk}-{case.version}",
-            ),
+            lambda: returns.receive(case.pk, by=by, at=self.at, units={line.pk: arrived}, waybill=waybill),
         )
-        if case is None:
-            return
-        good = min(accepted, arrived)
-        seen = found(line, good) + found(line, arrived - good, accepted=False)
+
+    def inspected(self, case, good, seen):
+        """What is not accepted at all is rejected; else the share of the accepted units is paid."""
+        by = self.people.warehouse
         if not good:
             self.moved(
                 case,
                 "fail_inspection",
-                lambda: returns.fail_inspection(case.pk, seen, by=self.people.warehouse, at=self.at, reason=refusal()),
+                lambda: returns.fail_inspection(case.pk, seen, by=by, at=self.at, reason=refusal()),
             )
             return
-        model = self.held[case.pk]
+        model, agreed = self.held[case.pk], case.agreed_amount
         share = model.money if good == model.units else model.money * good // model.units
-        agreed = case.agreed_amount
-        now = self.moved(
-            case,
-            "pass_inspection",
-            lambda: returns.pass_inspection(case.pk, seen, by=self.people.warehouse, at=self.at),
-        )
+        now = self.moved(case, "pass_inspection", lambda: returns.pass_inspection(case.pk, seen, by=by, at=self.at))
         if now is None:
             return
         if agreed is not None:
-            share = (
-                int((Decimal(fen(agreed)) * share / model.money).to_integral_value("ROUND_HALF_UP"))
-                if model.money
-                else 0
-            )
+            exact = Decimal(fen(agreed)) * share / model.money if model.money else Decimal(0)
+            share = int(exact.to_integral_value("ROUND_HALF_UP"))
         if now.status == "completed":
             model.given = {"units": good, "money": share}
             model.units = model.money = 0
@@ -370,41 +253,6 @@ class CaseMachine(RuleBasedStateMachine):
         if soonest is None or later < soonest.due_at:
             self.at = later
             sweeps.miss_first_replies(self.at)
-
-    @invariant()
-    def lines_say_what_the_model_says(self):
-        for pk in self.lines:
-            line = OrderLine.objects.get(pk=pk)
-            mine = [model for model in self.held.values() if model.line == pk]
-            assert (
-                line.units_reserved,
-                fen(line.amount_reserved),
-                line.units_settled,
-                fen(line.amount_settled),
-            ) == (
-                sum(model.units for model in mine),
-                sum(model.money for model in mine),
-                sum(model.given["units"] for model in mine),
-                sum(model.given["money"] for model in mine),
-            )
-
-    @invariant()
-    def money_is_where_the_books_say(self):
-        order_ids = [order.pk for order in self.orders]
-        payments = Payment.objects.filter(order__in=order_ids)
-        settled = sum(payment.settled for payment in payments)
-        paid = sum(refund.amount for refund in Refund.objects.filter(order__in=order_ids, status="succeeded"))
-        assert settled == paid
-        assert sandbox.ledger_total() >= settled
-        assert all(payment.left >= 0 for payment in payments)
-        assert sum(row.amount for row in Posting.objects.all()) == 0
-        assert all(order.freight_left >= 0 for order in Order.objects.filter(pk__in=order_ids))
-
-
-# How often each state was reached: a machine that stands still proves nothing.
-REACHED = Counter()
-# Actions that lead elsewhere than the chart of a return says, when nothing has to come back.
-VARIES = {"approve", "accept_offer", "rule_for_buyer", "pass_inspection"}
 
 
 def test_any_order_of_steps_keeps_the_books(people, shop):

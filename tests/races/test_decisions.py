@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -62,6 +63,12 @@ def test_one_agrees_and_one_rejects_a_hundred_times(locked, order, people, monke
     nothing_broken()
 
 
+def ended(asked, status):
+    """Cases whose promise of an answer ended so."""
+    promises = Deadline.objects.filter(case__in=asked, kind="merchant_response", status=status)
+    return set(promises.values_list("case_id", flat=True))
+
+
 @locks
 def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, monkeypatch):
     """The clock sees the deadline pass while people answer within 0.6 s of it."""
@@ -77,27 +84,23 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
         unlock(monkeypatch)
     replies = {case.pk: due + timedelta(seconds=rng.uniform(-0.6, 0.6)) for case in asked}
 
+    won, lost = set(), set()
+
     def sweeping():
         while sweeps.fire_deadlines(due + sweeps.GRACE).total():
             pass
 
     def answering(mine):
-        def work():
-            for case in mine:
-                at_once_or_not(case)
+        for case in mine:
+            reply = partial(cases.reject, case.pk, by=people.merchant, at=replies[case.pk], reason=reason)
+            try:
+                patiently(reply)
+                won.add(case.pk)
+            except cases.Refused:
+                lost.add(case.pk)
 
-        return work
-
-    def at_once_or_not(case):
-        try:
-            patiently(lambda: cases.reject(case.pk, by=people.merchant, at=replies[case.pk], reason=reason))
-            won.add(case.pk)
-        except cases.Refused:
-            lost.add(case.pk)
-
-    won, lost = set(), set()
     shuffled = rng.sample(asked, len(asked))
-    answers = at_once(*[sweeping] * 4, *[answering(shuffled[n::4]) for n in range(4)])
+    answers = at_once(*[sweeping] * 4, *[partial(answering, shuffled[n::4]) for n in range(4)])
 
     if not locked:
         assert decided_twice(asked), "without locks the clock and a person must both have won somewhere"
@@ -105,9 +108,8 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
     assert refusals(answers) == []
     sweeps.fire_deadlines(due + sweeps.GRACE)
     assert decided_twice(asked) == []
-    ended = dict(Deadline.objects.filter(case__in=asked, kind="merchant_response").values_list("case_id", "status"))
-    assert {pk for pk, status in ended.items() if status == "met"} == won
-    assert {pk for pk, status in ended.items() if status == "fired"} == lost
+    assert ended(asked, "met") == won
+    assert ended(asked, "fired") == lost
     assert all(replies[pk] <= due for pk in won)
     tried = set(Event.objects.filter(case__in=asked, action="attempt").values_list("case_id", flat=True))
     assert tried == lost
