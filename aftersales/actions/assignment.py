@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.models import Case, Event, User
-from aftersales.models.case import OUR_TURN
+from aftersales.models.open_cases import OUR_TURN
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
 

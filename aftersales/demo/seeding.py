@@ -14,7 +14,7 @@ from aftersales.demo.scene import DAY, HOUR, Scene
 from aftersales.demo.shop import Fate, Till
 from aftersales.demo.stage import Stage, settle_down
 from aftersales.models import Case, Policy
-from aftersales.models.case import OUR_TURN
+from aftersales.models.open_cases import OUR_TURN
 from orders.gateways import sandbox
 from orders.models import Merchant
 

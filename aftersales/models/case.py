@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, transition
 
+from aftersales.models.open_cases import INDEXES
 from aftersales.models.policy import Policy
 from aftersales.models.reason import FreightPayer, Reason, RejectReason
 from aftersales.models.staff import Team, User
@@ -15,7 +16,6 @@ from aftersales.rules.chart import AGREED, sources
 from aftersales.rules.vocabulary import (
     ENDED,
     OPEN,
-    WAITING_ON_US,
     WAITS_FOR,
     CaseType,
     CloseReason,
@@ -32,10 +32,6 @@ from orders.models.order import MoneyField
 
 if TYPE_CHECKING:
     from aftersales.models.deadline import Deadline
-
-# The same as the list of open states (case_ended_has_date), and far cheaper for a planner to prove of an index.
-IS_OPEN = Q(closed_at__isnull=True)
-OUR_TURN = IS_OPEN & Q(status__in=WAITING_ON_US)
 
 
 class Case(models.Model):
@@ -124,35 +120,7 @@ class Case(models.Model):
                 & (Q(agreed_amount__isnull=True) | Q(agreed_amount__gte=0)),
             ),
         ]
-        indexes = [
-            models.Index(fields=["due_at", "id"], name="case_open_due", condition=IS_OPEN),
-            models.Index(
-                fields=["assignee", "due_at", "id"], include=["status"], name="case_open_of_assignee", condition=IS_OPEN
-            ),
-            models.Index(fields=["status", "due_at", "id"], name="case_open_status_due", condition=IS_OPEN),
-            models.Index(fields=["merchant", "due_at", "id"], name="case_open_merchant_due", condition=IS_OPEN),
-            models.Index(
-                fields=["team", "due_at", "id"],
-                include=["status"],
-                name="case_unclaimed_team_due",
-                condition=IS_OPEN & Q(assignee__isnull=True),
-            ),
-            models.Index(fields=["assignee", "opened_at"], name="case_open_assignee_oldest", condition=IS_OPEN),
-            models.Index(
-                fields=["breached_at", "id"],
-                name="case_open_breached",
-                condition=IS_OPEN & Q(breached_at__isnull=False),
-            ),
-            models.Index(fields=["-closed_at", "-id"], name="case_newest_ended", condition=Q(closed_at__isnull=False)),
-            models.Index(
-                fields=["assignee", "closed_at"], name="case_ended_assignee", condition=Q(closed_at__isnull=False)
-            ),
-            models.Index(fields=["-opened_at", "-id"], name="case_newest"),
-            models.Index(
-                fields=["clock_approved_at"], name="case_clock_approved", condition=Q(clock_approved_at__isnull=False)
-            ),
-            models.Index(fields=["buyer", "-opened_at"], name="case_of_buyer"),
-        ]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.number

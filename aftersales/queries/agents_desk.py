@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from aftersales.models import Case, User
-from aftersales.models.case import OUR_TURN
+from aftersales.models.open_cases import OUR_TURN
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import CAP, Page
 from orders.kept import Kept, Statement, Written

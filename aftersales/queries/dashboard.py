@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aftersales.models import Case, Refund, User
-from aftersales.models.case import IS_OPEN
+from aftersales.models.open_cases import IS_OPEN
 from aftersales.models.refund import UNPAID
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, Status

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from aftersales.models import Case, Reason, Team, User
-from aftersales.models.case import IS_OPEN, OUR_TURN
+from aftersales.models.open_cases import IS_OPEN, OUR_TURN
 from aftersales.queries import agents_desk, keyset, search, visibility
 from aftersales.queries.agents_desk import COLUMNS, Waiting
 from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, User
-from aftersales.models.case import IS_OPEN
+from aftersales.models.open_cases import IS_OPEN
 from aftersales.queries import keyset, search, visibility
 from aftersales.queries.criteria import day_bounds, day_of, judged, merchant_named, one_of
 from aftersales.queries.keyset import Page

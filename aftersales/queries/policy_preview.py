@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, Policy
-from aftersales.models.case import IS_OPEN
+from aftersales.models.open_cases import IS_OPEN
 from aftersales.queries import policies
 from aftersales.rules import settlement, window
 from aftersales.rules.phrases import money_text
