@@ -21,7 +21,13 @@ def install() -> None:
         Group.objects.get_or_create(name=role.value)
     for position, reason in enumerate(data["reason"]):
         procedure = data["procedure"][str(reason["problem_class"])]
-        defaults = {"position": position, "sop_en": procedure["en"], "sop_zh": procedure["zh"], **reason}
+        defaults = {
+            "position": position,
+            "sop_en": procedure["en"],
+            "sop_zh": procedure["zh"],
+            "compensation_percent": data["ceiling"][str(reason["problem_class"])],
+            **reason,
+        }
         Reason.objects.get_or_create(code=reason["code"], defaults=defaults)
     for position, rejection in enumerate(data["rejection"]):
         RejectReason.objects.get_or_create(code=rejection["code"], defaults={"position": position, **rejection})

@@ -12,7 +12,19 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions import arbitration, cases, gate, negotiation, notices, payout, promises, refunds, returns
+from aftersales.actions import (
+    arbitration,
+    cases,
+    gate,
+    negotiation,
+    notices,
+    payout,
+    promises,
+    refunds,
+    repairs,
+    replacements,
+    returns,
+)
 from aftersales.models import Case, ClockBeat, Deadline, Outage
 from aftersales.queries import locking, policies
 from aftersales.rules.actor import CLOCK
@@ -34,6 +46,9 @@ FIRE: dict[str, Fire] = {
     DeadlineKind.SHIP_RETURN: lambda pk, at: cases.expire(pk, by=CLOCK, at=at),
     DeadlineKind.RECEIPT: lambda pk, at: returns.presume_received(pk, by=CLOCK, at=at),
     DeadlineKind.INSPECTION: lambda pk, at: returns.pass_inspection(pk, [], by=CLOCK, at=at),
+    DeadlineKind.DISPATCH: lambda pk, at: replacements.give_money(pk, by=CLOCK, at=at),
+    DeadlineKind.REPLACEMENT: lambda pk, at: replacements.confirm(pk, by=CLOCK, at=at),
+    DeadlineKind.REPAIR: lambda pk, at: repairs.offer_choice(pk, by=CLOCK, at=at),
     DeadlineKind.REFUND: lambda pk, at: refunds.platform_pays(pk, by=CLOCK, at=at),
     DeadlineKind.REJECTED: lambda pk, at: cases.expire(pk, by=CLOCK, at=at),
     DeadlineKind.EVIDENCE: lambda pk, at: arbitration.close_evidence(pk, by=CLOCK, at=at),

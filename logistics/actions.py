@@ -14,14 +14,26 @@ RANK = {status: rank for rank, status in enumerate(ParcelStatus)}
 
 def announce_return(order: Order, *, carrier: str, waybill: str, at: datetime, recorded_by: str) -> Parcel:
     """The parcel with this waybill on its way back; known already, it is the same one."""
+    return announce(order, Direction.RETURN, carrier=carrier, waybill=waybill, at=at, recorded_by=recorded_by)
+
+
+def announce_outbound(order: Order, *, carrier: str, waybill: str, at: datetime, recorded_by: str) -> Parcel:
+    """The parcel with this waybill on its way to the buyer."""
+    return announce(order, Direction.OUTBOUND, carrier=carrier, waybill=waybill, at=at, recorded_by=recorded_by)
+
+
+def announce(
+    order: Order, direction: Direction, *, carrier: str, waybill: str, at: datetime, recorded_by: str
+) -> Parcel:
+    """The parcel with this waybill going that way; known already, it is the same one. Refused when it is done."""
     parcel, _new = Parcel.objects.get_or_create(
         merchant=order.merchant,
         carrier=carrier,
         waybill=waybill,
-        direction=Direction.RETURN,
+        direction=direction,
         defaults={"order": order, "shipped_at": at},
     )
-    if parcel.status in (ParcelStatus.RECEIVED, ParcelStatus.CANCELLED):
+    if parcel.status not in (*UNDER_WAY, ParcelStatus.SIGNED):
         raise Refused(_("Waybill %(waybill)s was used before and that parcel is done.") % {"waybill": waybill})
     scan(parcel, ParcelStatus.IN_TRANSIT, at=at, recorded_by=recorded_by, text=_("Waybill handed in"))
     return parcel

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, gate, refunds
+from aftersales.actions import cases, consequences, gate
 from aftersales.models import ApprovalRequest, Case
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
@@ -33,7 +33,7 @@ def allow(case_id: int, *, by: Actor, at: datetime, answer: str = "", version: i
         _decide(case, ApprovalRequest.Status.APPROVED, by, at, answer)
         cases.prepare_agreement(case, by=by, at=at)
         cases.rounds_agreed([case_id], at=at)
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
 
 
 @gate.transactional

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, gate, refunds
+from aftersales.actions import cases, consequences, gate
 from aftersales.models import Case
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
@@ -48,7 +48,7 @@ def rule_for_buyer(
             case.lines.update(units_accepted=F("units_received"))
         cases.prepare_agreement(case, by=by, at=at)
         cases.rounds_agreed([case_id], at=at)
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
 
 
 @gate.transactional

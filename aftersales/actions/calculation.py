@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from aftersales.actions import holdings
 from aftersales.models import Case, CaseLine
-from aftersales.rules import settlement
+from aftersales.rules import chains, settlement
 from aftersales.rules.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState
 from orders import money
@@ -13,6 +13,7 @@ from orders.entitlement import Claim
 from orders.models import OrderLine
 
 ZERO = Decimal(0)
+KEEPS_UNITS = tuple(kind for kind, chain in chains.CHAINS.items() if not chain.holds_units)
 
 
 def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
@@ -20,6 +21,8 @@ def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
 
     `accepted` (case line id → units) asks what an inspection would lead to, before it is stored.
     """
+    if chains.exchanges(case):
+        return settlement.work_out(case, _differences(case), freight=ZERO, agreed=None, source="offer")
     items = payable(case, accepted)
     source = "ruling" if case.ruling else "offer"
     return settlement.work_out(case, items, freight=case.freight_held, agreed=_agreed_for(case, items), source=source)
@@ -33,9 +36,19 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
         units = min(good, line.units_held) if inspected else line.units_held
         amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
+        if not chains.of(case).holds_units:
+            units = 0
         if units or amount:
             items.append(Item(line.order_line_id, units, amount))
     return items
+
+
+def _differences(case: Case) -> list[Item]:
+    """What an exchange for something cheaper owes, line by line; it takes no units."""
+    cheaper = [line for line in case.lines.order_by("order_line_id") if line.difference < ZERO]
+    owed = max(case.owed_difference, ZERO)
+    parts = money.allocate(owed, [-line.difference for line in cheaper], case.currency)
+    return [Item(line.order_line_id, 0, part) for line, part in zip(cheaper, parts, strict=True) if part]
 
 
 def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
@@ -67,6 +80,8 @@ def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
 
 def _units_used(case: Case, item: Item, paid: Decimal) -> int:
     """A refund of less than their price on goods that the buyer keeps does not use up the units."""
+    if case.type in KEEPS_UNITS:
+        return 0
     kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
     return 0 if kept_goods and paid < _price(case, item) else item.units
 

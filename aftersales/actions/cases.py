@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import asking, evidence, gate, opening, refunds
+from aftersales.actions import asking, consequences, evidence, gate, opening, repairs, stockroom
 from aftersales.actions.asking import Application
 from aftersales.actions.holdings import let_go, taken_by_another
 from aftersales.models import Case, CaseLine, RejectReason, Round
 from aftersales.queries import policies
-from aftersales.rules import actor, window
+from aftersales.rules import actor, chains, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
@@ -41,9 +41,9 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     role = asking.applicant(order, by)
     lines = entitlement.locked_lines(order.pk)
     policy = asking.policy_for(order, lines, application, at)
-    claims = asking.claims_of(order, lines, application)
     asking.refuse_unfit(order, lines, application, policy, at)
-    freight = asking.freight_of(order, lines, claims, wanted=application.wants_freight)
+    claims = asking.claims_of(order, lines, application, policy, at)
+    freight = asking.freight_held(order, lines, claims, application)
     asking.refuse_too_many(lines, application, policy)
     entitlement.reserve(order.pk, claims, freight)
     case = opening.store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
@@ -69,7 +69,7 @@ def approve(
     with gate.move(case_id, "approve", by=by, at=at, version=version, why=why) as case:
         prepare_agreement(case, by=by, at=at, address=address, return_freight=return_freight)
         rounds_agreed([case_id], at=at)
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
 
 
 def prepare_agreement(
@@ -137,10 +137,10 @@ def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, 
         let_go(case)
         order = entitlement.locked_order(case.order_id)
         lines = entitlement.locked_lines(order.pk)
-        claims = asking.claims_of(order, lines, application)
         asking.refuse_unfit(order, lines, application, case.policy, at, case)
         asking.refuse_too_many(lines, application, case.policy)
-        freight = asking.freight_of(order, lines, claims, wanted=application.wants_freight)
+        claims = asking.claims_of(order, lines, application, case.policy, at)
+        freight = asking.freight_held(order, lines, claims, application)
         entitlement.reserve(order.pk, claims, freight)
         case.goods_state = window.goods_state(order, at)
         opening.ask_again(case, application, claims, freight)
@@ -168,6 +168,8 @@ def expire(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
 
 def end(case: Case, *, at: datetime) -> None:
     """Free what a closing case holds, and void what was still asked."""
+    stockroom.leave(case, at=at)
+    repairs.leave_unrepaired(case, at=at)
     let_go(case)
     case.offers.filter(status="open").update(status="void", answered_at=at)
     case.approval_requests.filter(status="pending").update(status="void")
@@ -184,11 +186,11 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
     with gate.move(case_id, "reopen", by=by, at=at, version=version, why=why) as case:
         order = entitlement.locked_order(case.order_id)
         lines = entitlement.locked_lines(order.pk)
-        claims = [_left_of(line, lines[line.order_line_id]) for line in case.lines.all()]
+        claims = [_left_of(case, line, lines[line.order_line_id]) for line in case.lines.all()]
         if not any(claim.units or claim.amount for claim in claims):
             raise Refused(_("Nothing of these items is left to give back."))
         asking.refuse_busy(lines, [claim.line_id for claim in claims], case.type, case)
-        case.freight_held = asking.freight_of(order, lines, claims, wanted=False)
+        case.freight_held = asking.freight_of(order, lines, claims, wanted=False, type=case.type)
         case.goods_state = window.goods_state(order, at)
         entitlement.reserve(order.pk, claims, case.freight_held)
         for claim in claims:
@@ -198,22 +200,24 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
                 amount=claim.amount,
                 units_received=0,
                 units_accepted=0,
+                units_sent=0,
             )
+        case.replacement_failed_at = case.choice_offered_at = None
         case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None
         opening.new_round(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=at)
         receipt.hold(order.pk, at=at)
     return case
 
 
-def _left_of(line: CaseLine, sold: OrderLine) -> Claim:
-    units = min(line.units - line.units_settled, sold.units_left)
+def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
+    units = min(line.units - line.units_settled, sold.units_left) if chains.of(case).holds_units else 0
     return Claim(line.order_line_id, max(units, 0), max(min(line.amount - line.amount_settled, sold.amount_left), ZERO))
 
 
 def _agreed_by_policy(case: Case, at: datetime) -> Case:
     asked = case.requested_amount + case.freight_held
     small = policies.sum_below(asked, case.policy.auto_approve_below)
-    returnless = case.goods_must_return and policies.sum_below(asked, case.policy.returnless_below)
+    returnless = case.type == CaseType.RETURN_REFUND and policies.sum_below(asked, case.policy.returnless_below)
     if returnless and taken_by_another(case, CaseType.REFUND_ONLY):
         returnless = False
     if returnless:

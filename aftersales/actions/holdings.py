@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, CaseLine
-from orders import entitlement
+from orders import entitlement, money
 from orders.entitlement import Claim
 from orders.refusals import Refused
 
@@ -40,6 +40,20 @@ def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
             units_held=F("units_held") - extra.units, amount_held=F("amount_held") - extra.amount
         )
     case.freight_held = freight
+
+
+def narrow_to(case: Case, amount: Decimal | None) -> Decimal:
+    """Hold no more than a sum of money, spread over the lines, and no units; all the money held when none is named."""
+    held = claims_held(case)
+    all_held = sum((claim.amount for claim in held), ZERO)
+    kept = all_held if amount is None else min(amount, all_held)
+    parts = money.allocate(kept, [claim.amount for claim in held], case.currency)
+    narrow(
+        case,
+        {claim.line_id: Claim(claim.line_id, 0, part) for claim, part in zip(held, parts, strict=True)},
+        ZERO,
+    )
+    return kept
 
 
 def use_up(case: Case) -> None:

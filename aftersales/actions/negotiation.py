@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, gate, holdings, refunds
+from aftersales.actions import cases, consequences, gate, holdings, repairs
 from aftersales.models import Case, Offer
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
+from aftersales.rules.chains import CHAINS
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, GoodsState
+from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
 from orders import money
 from orders.refusals import Refused
 
@@ -23,6 +24,7 @@ def offer(
     at: datetime,
     amount: Decimal,
     type: CaseType | None = None,
+    given_as: GivenAs = GivenAs.MONEY,
     note: str = "",
     version: int | None = None,
 ) -> Case:
@@ -38,11 +40,14 @@ def offer(
         refusal = guards.above_authority(amount, case, role)
         if refusal:
             raise Refused(refusal)
+        if given_as != GivenAs.MONEY and type != CaseType.COMPENSATION:
+            raise Refused(_("Only a compensation is given as a coupon, points or freight."))
         holdings.refuse_taken(case, type or case.type)
         Offer.objects.create(
             case=case,
             round_number=case.round_number,
             type=type or case.type,
+            given_as=given_as,
             amount=amount,
             note=note,
             made_by_id=by.user_id,
@@ -57,31 +62,48 @@ def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
     """The buyer takes the offer: the case goes on as agreed, on the new terms."""
     with gate.move(case_id, "accept_offer", by=by, at=at, version=version) as case:
         terms = case.offers.get(status=Offer.Status.OPEN)
-        holdings.refuse_taken(case, terms.type)
-        case.agreed_amount = terms.amount
-        if case.type == CaseType.RETURN_REFUND and terms.type == CaseType.REFUND_ONLY:
-            case.goods_state = GoodsState.SIGNED
-        case.type = terms.type
-        cases.prepare_agreement(case, by=by, at=at)
-        cases.rounds_agreed([case_id], at=at)
+        if terms.is_quote:
+            repairs.agree_to_quote(case, terms, at=at)
+        else:
+            _agree(case, terms, by=by, at=at)
         _close(terms, Offer.Status.ACCEPTED, at)
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
+
+
+def _agree(case: Case, terms: Offer, *, by: Actor, at: datetime) -> None:
+    """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
+    holdings.refuse_taken(case, terms.type)
+    case.agreed_amount = terms.amount
+    if case.goods_must_return and not CHAINS[terms.type].returns:
+        case.goods_state = GoodsState.SIGNED
+    if terms.type != case.type:
+        case.type, case.change, case.dispatches_first = terms.type, "", False
+    case.given_as = terms.given_as
+    cases.prepare_agreement(case, by=by, at=at)
+    cases.rounds_agreed([case.pk], at=at)
 
 
 @gate.transactional
 def decline(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
     """The buyer wants what was asked; the merchant's clock goes on with what was left."""
     with gate.move(case_id, "decline_offer", by=by, at=at, version=version, why=why) as case:
-        _close(case.offers.get(status=Offer.Status.OPEN), Offer.Status.DECLINED, at)
-    return case
+        _refuse(case, Offer.Status.DECLINED, at)
+    return consequences.follow(case, by=by, at=at)
 
 
 @gate.transactional
 def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
     """Nobody answered the offer in time."""
     with gate.move(case_id, "lapse_offer", by=by, at=at) as case:
-        _close(case.offers.get(status=Offer.Status.OPEN), Offer.Status.LAPSED, at)
-    return case
+        _refuse(case, Offer.Status.LAPSED, at)
+    return consequences.follow(case, by=by, at=at)
+
+
+def _refuse(case: Case, status: Offer.Status, at: datetime) -> None:
+    terms = case.offers.get(status=Offer.Status.OPEN)
+    if terms.is_quote:
+        repairs.leave_unrepaired(case, at=at)
+    _close(terms, status, at)
 
 
 def _close(terms: Offer, status: Offer.Status, at: datetime) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from aftersales.actions.asking import Application
-from aftersales.models import Case, CaseLine, Policy, Round, Team
+from aftersales.models import Case, CaseLine, DeliveryChange, Policy, Round, Team
 from aftersales.rules import window
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
@@ -45,7 +46,10 @@ def store(
         freight_payer=reason.freight_payer,
         goods_state=window.goods_state(order, at),
         policy=policy,
-        requested_amount=sum((claim.amount for claim in claims), ZERO),
+        given_as=application.given_as,
+        change=application.change or "",
+        dispatches_first=application.dispatches_first,
+        requested_amount=sum((claim.amount for claim in claims), application.freight),
         freight_held=freight,
         return_address=order.merchant.return_addresses.filter(is_default=True, is_active=True).first(),
         applied_by_id=by.user_id,
@@ -55,24 +59,50 @@ def store(
         opened_on=timezone.localdate(at),
         moved_at=at,
     )
-    _store_lines(case, claims)
+    _store_lines(case, claims, application)
+    _store_delivery(case, application)
     new_round(case, number=1, role=role, at=at)
     return case
 
 
-def _store_lines(case: Case, claims: Sequence[Claim]) -> None:
+def _store_lines(case: Case, claims: Sequence[Claim], application: Application) -> None:
     CaseLine.objects.bulk_create(
-        CaseLine(
-            case=case,
-            order_id=case.order_id,
-            order_line_id=claim.line_id,
-            case_type=case.type,
-            units=claim.units,
-            amount=claim.amount,
-            units_held=claim.units,
-            amount_held=claim.amount,
-        )
-        for claim in claims
+        CaseLine(case=case, order_line_id=claim.line_id, **_asked_of(case, claim, application)) for claim in claims
+    )
+
+
+def _asked_of(case: Case, claim: Claim, application: Application) -> dict[str, Any]:
+    """The columns of a case line that the application decides."""
+    wanted = application.lines[claim.line_id]
+    columns: dict[str, Any] = {
+        "order_id": case.order_id,
+        "case_type": case.type,
+        "units": wanted.units,
+        "amount": claim.amount,
+        "units_held": claim.units,
+        "amount_held": claim.amount,
+        "price_now": wanted.price_now,
+    }
+    if wanted.swap is not None:
+        swap = wanted.swap
+        columns |= {"wanted_sku": swap.sku, "wanted_variant": swap.variant, "wanted_price": swap.price}
+    return columns
+
+
+def _store_delivery(case: Case, application: Application) -> None:
+    if application.delivery is None:
+        DeliveryChange.objects.filter(case=case).delete()
+        return
+    new = application.delivery
+    DeliveryChange.objects.update_or_create(
+        case=case,
+        defaults={
+            "receiver_name": new.name,
+            "receiver_phone": new.phone,
+            "receiver_region": new.region,
+            "receiver_address": new.address,
+            "receiver_postcode": new.postcode,
+        },
     )
 
 
@@ -81,23 +111,17 @@ def ask_again(case: Case, application: Application, claims: Sequence[Claim], fre
     case.fault, case.freight_payer = application.reason.fault, application.reason.freight_payer
     case.type = application.type
     case.description = application.description
-    case.requested_amount, case.freight_held = sum((claim.amount for claim in claims), ZERO), freight
+    case.given_as, case.change = application.given_as, application.change or ""
+    case.dispatches_first = application.dispatches_first
+    case.requested_amount = sum((claim.amount for claim in claims), application.freight)
+    case.freight_held = freight
     case.agreed_amount = None
     for claim in claims:
+        asked = {"wanted_sku": "", "wanted_variant": "", "wanted_price": None, **_asked_of(case, claim, application)}
         CaseLine.objects.update_or_create(
-            case=case,
-            order_line_id=claim.line_id,
-            defaults={
-                "order_id": case.order_id,
-                "case_type": case.type,
-                "units": claim.units,
-                "amount": claim.amount,
-                "units_held": claim.units,
-                "amount_held": claim.amount,
-                "units_received": 0,
-                "units_accepted": 0,
-            },
+            case=case, order_line_id=claim.line_id, defaults={**asked, "units_received": 0, "units_accepted": 0}
         )
+    _store_delivery(case, application)
     # A line that was inspected stays as a record; one that is merely no longer asked for goes.
     others = case.lines.exclude(order_line__in=[claim.line_id for claim in claims])
     others.filter(units_settled=0, inspected__isnull=True).delete()

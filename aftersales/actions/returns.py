@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, evidence, gate, holdings, refunds
+from aftersales.actions import cases, consequences, evidence, gate, holdings
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
+from aftersales.rules import chains
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType, Condition, DeadlineKind, Disposition, Role, Status
@@ -141,7 +142,7 @@ def pass_inspection(
             _judge(case, findings, by=by, role=role, at=at)
             if not case.lines.filter(units_accepted__gt=0).exists():
                 raise Refused(_("No unit was accepted: fail the inspection instead."))
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
 
 
 @gate.transactional
@@ -218,7 +219,7 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
     with gate.move(case_id, "presume_received", by=by, at=at) as case:
         case.breached_at = case.breached_at or at
         case.lines.update(units_received=F("units_held"), units_accepted=F("units_held"))
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
 
 
 @gate.transactional
@@ -228,13 +229,16 @@ def intercepted(case_id: int, *, by: Actor, at: datetime, version: int | None = 
         role = gate.role_to("intercepted", by, case)
         for parcel in case.order.parcels.filter(direction="outbound", status__in=UNDER_WAY):
             parcels.scan(parcel, ParcelStatus.INTERCEPTED, at=at, recorded_by=role)
-    return refunds.begin_if_due(case, at=at)
+    return consequences.follow(case, by=by, at=at)
 
 
 @gate.transactional
 def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """The parcel was not stopped: the case becomes a return."""
+    """The parcel was not stopped: the case becomes a return; an address is not changed any more."""
     with gate.move(case_id, "miss_interception", by=by, at=at, version=version) as case:
-        holdings.refuse_taken(case, CaseType.RETURN_REFUND)
-        case.return_address = cases.usable_address(case)
+        if chains.changes_address(case):
+            cases.end(case, at=at)
+        else:
+            holdings.refuse_taken(case, CaseType.RETURN_REFUND)
+            case.return_address = cases.usable_address(case)
     return case

@@ -6,15 +6,20 @@ from aftersales.models.calendar import CalendarDay, ClockBeat, Outage
 from aftersales.models.case import Case
 from aftersales.models.charge import Charge
 from aftersales.models.checklist import StepDone
+from aftersales.models.chore import Chore
 from aftersales.models.deadline import Deadline
+from aftersales.models.delivery import DeliveryChange
+from aftersales.models.demand import Demand
 from aftersales.models.event import Event
-from aftersales.models.line import CaseLine, InspectedUnit, ReturnParcel
+from aftersales.models.given import Coupon, MissingGift
+from aftersales.models.line import CaseLine, InspectedUnit, ReturnParcel, SentParcel
 from aftersales.models.message import Evidence, Message
 from aftersales.models.notice import Notice
 from aftersales.models.offer import Offer
 from aftersales.models.policy import Policy
 from aftersales.models.reason import Reason, RejectReason
 from aftersales.models.refund import Refund
+from aftersales.models.repair import Repair
 from aftersales.models.round import Round
 from aftersales.models.staff import Team, User
 from aftersales.models.submission import Submission
@@ -27,12 +32,17 @@ __all__ = [
     "Case",
     "CaseLine",
     "Charge",
+    "Chore",
     "ClockBeat",
+    "Coupon",
     "Deadline",
+    "DeliveryChange",
+    "Demand",
     "Event",
     "Evidence",
     "InspectedUnit",
     "Message",
+    "MissingGift",
     "Notice",
     "Offer",
     "Outage",
@@ -40,8 +50,10 @@ __all__ = [
     "Reason",
     "Refund",
     "RejectReason",
+    "Repair",
     "ReturnParcel",
     "Round",
+    "SentParcel",
     "StepDone",
     "Submission",
     "Team",

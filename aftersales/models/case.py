@@ -12,16 +12,19 @@ from aftersales.models.open_cases import INDEXES
 from aftersales.models.policy import Policy
 from aftersales.models.reason import FreightPayer, Reason, RejectReason
 from aftersales.models.staff import Team, User
-from aftersales.rules.chart import AGREED, sources
+from aftersales.rules import chains
+from aftersales.rules.chart import AGREED, CHART, INSPECTED, sources
 from aftersales.rules.vocabulary import (
     ENDED,
     OPEN,
     WAITS_FOR,
     CaseType,
+    ChangeKind,
     CloseReason,
     DeadlineKind,
     DeadlineStatus,
     Fault,
+    GivenAs,
     GoodsState,
     Role,
     Status,
@@ -56,6 +59,22 @@ class Case(models.Model):
     freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
     goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="cases", verbose_name=_("policy"))
+
+    given_as = models.CharField(_("given as"), max_length=10, choices=GivenAs, default=GivenAs.MONEY)
+    change = models.CharField(_("change"), max_length=10, choices=ChangeKind, blank=True)
+    dispatches_first = models.BooleanField(_("replacement sent first"), default=False)
+    replacement_failed_at = models.DateTimeField(_("money instead of a replacement since"), null=True, blank=True)
+    choice_offered_at = models.DateTimeField(_("exchange or refund offered at"), null=True, blank=True)
+    advanced_at = models.DateTimeField(_("refunded before the goods came, at"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("continues"),
+        db_index=False,
+    )
 
     requested_amount = MoneyField(_("asked"), default=Decimal(0))
     freight_held = MoneyField(_("freight asked"), default=Decimal(0))
@@ -104,6 +123,15 @@ class Case(models.Model):
             models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(name="case_type_known", condition=Q(type__in=CaseType.values)),
             models.CheckConstraint(
+                name="case_change_of_order_changes_only",
+                condition=(Q(type=CaseType.ORDER_CHANGE) & ~Q(change=""))
+                | (~Q(type=CaseType.ORDER_CHANGE) & Q(change="")),
+            ),
+            models.CheckConstraint(
+                name="case_in_kind_is_compensation",
+                condition=Q(given_as=GivenAs.MONEY) | Q(type=CaseType.COMPENSATION),
+            ),
+            models.CheckConstraint(
                 name="case_ended_has_date",
                 condition=Q(status__in=ENDED, closed_at__isnull=False) | Q(status__in=OPEN, closed_at__isnull=True),
             ),
@@ -132,8 +160,8 @@ class Case(models.Model):
 
     @property
     def goods_must_return(self) -> bool:
-        """Whether the refund waits for the goods."""
-        return self.type == CaseType.RETURN_REFUND
+        """Whether the buyer sends goods back."""
+        return chains.of(self).returns
 
     @property
     def running_deadline(self) -> "Deadline | None":
@@ -156,6 +184,18 @@ class Case(models.Model):
         return self.goods_must_return and self.has_received_units
 
     @property
+    def is_being_repaired(self) -> bool:
+        """Whether the goods are here to be repaired."""
+        return chains.of(self).repairs and self.goods_are_here
+
+    @property
+    def owed_difference(self) -> Decimal:
+        """What an exchange for something cheaper owes the buyer: positive; for something dearer negative."""
+        return (
+            -sum((line.difference for line in self.lines.all()), Decimal(0)) if chains.exchanges(self) else Decimal(0)
+        )
+
+    @property
     def waits_for(self) -> Role | None:
         """Whose turn it is."""
         return WAITS_FOR.get(self.status)
@@ -170,36 +210,43 @@ class Case(models.Model):
         """A second person allows what was above the first one's limit."""
         return self._agreed()
 
-    @transition(status, source=sources("accept_offer"), target=RETURN_VALUE(*AGREED))
+    @transition(status, source=sources("accept_offer"), target=RETURN_VALUE(*AGREED, Status.REPAIRING))
     def accept_offer(self) -> Status:
-        """The buyer takes the offer."""
-        return self._agreed()
+        """The buyer takes the offer, or agrees to what a repair costs."""
+        return Status.REPAIRING if self.is_being_repaired else self._agreed()
 
     @transition(status, source=sources("rule_for_buyer"), target=RETURN_VALUE(*AGREED))
     def rule_for_buyer(self) -> Status:
         """The platform does the merchant's step; goods that are here already need not come back again."""
-        return Status.REFUNDING if self.goods_are_here else self._agreed()
+        return chains.inspected(self) if self.goods_are_here else self._agreed()
 
-    @transition(status, source=sources("intercepted"), target=Status.REFUNDING)
-    def intercepted(self) -> None:
-        """The carrier stopped the parcel."""
+    @transition(status, source=sources("intercepted"), target=RETURN_VALUE(*CHART["intercepted"].targets))
+    def intercepted(self) -> Status:
+        """The carrier stopped the parcel: the money goes back, or the goods go to another address."""
+        return Status.AWAITING_DISPATCH if chains.changes_address(self) else Status.REFUNDING
 
-    @transition(status, source=sources("miss_interception"), target=Status.AWAITING_RETURN)
-    def miss_interception(self) -> None:
-        """The parcel went on: the buyer sends it back."""
-        self.type = CaseType.RETURN_REFUND
+    @transition(status, source=sources("miss_interception"), target=RETURN_VALUE(*CHART["miss_interception"].targets))
+    def miss_interception(self) -> Status:
+        """The parcel went on: the buyer sends it back; an address can not be changed any more."""
+        if chains.changes_address(self):
+            self.close_reason = CloseReason.GOODS_DELIVERED
+            return Status.CLOSED
+        self.type, self.change = CaseType.RETURN_REFUND, ""
+        return Status.AWAITING_RETURN
 
     @transition(status, source=sources("offer"), target=Status.PENDING_BUYER)
     def offer(self) -> None:
         """The merchant proposes other terms."""
 
-    @transition(status, source=sources("decline_offer"), target=Status.PENDING_MERCHANT)
-    def decline_offer(self) -> None:
-        """The buyer wants what was asked."""
+    @transition(status, source=sources("decline_offer"), target=RETURN_VALUE(*CHART["decline_offer"].targets))
+    def decline_offer(self) -> Status:
+        """The buyer wants what was asked, or the goods back unrepaired."""
+        return Status.AWAITING_DISPATCH if self.is_being_repaired else Status.PENDING_MERCHANT
 
-    @transition(status, source=sources("lapse_offer"), target=Status.PENDING_MERCHANT)
-    def lapse_offer(self) -> None:
-        """Nobody answered the offer."""
+    @transition(status, source=sources("lapse_offer"), target=RETURN_VALUE(*CHART["lapse_offer"].targets))
+    def lapse_offer(self) -> Status:
+        """Nobody answered the offer; a repair that nobody agreed to pay is not made."""
+        return Status.AWAITING_DISPATCH if self.is_being_repaired else Status.PENDING_MERCHANT
 
     @transition(status, source=sources("reject"), target=Status.REJECTED)
     def reject(self) -> None:
@@ -233,17 +280,65 @@ class Case(models.Model):
     def receive(self) -> None:
         """A parcel is here."""
 
-    @transition(status, source=sources("presume_received"), target=Status.REFUNDING)
-    def presume_received(self) -> None:
+    @transition(status, source=sources("presume_received"), target=RETURN_VALUE(*INSPECTED))
+    def presume_received(self) -> Status:
         """Nobody looked in time: taken as received and good."""
+        return chains.inspected(self)
 
-    @transition(status, source=sources("pass_inspection"), target=Status.REFUNDING)
-    def pass_inspection(self) -> None:
-        """What was accepted is paid for."""
+    @transition(status, source=sources("pass_inspection"), target=RETURN_VALUE(*INSPECTED))
+    def pass_inspection(self) -> Status:
+        """What was accepted is paid for, exchanged or repaired."""
+        return chains.inspected(self)
 
     @transition(status, source=sources("fail_inspection"), target=Status.REJECTED)
     def fail_inspection(self) -> None:
         """What came back is not acceptable."""
+
+    @transition(status, source=sources("quote_repair"), target=Status.PENDING_BUYER)
+    def quote_repair(self) -> None:
+        """The buyer is asked whether to pay for the repair."""
+
+    @transition(status, source=sources("finish_repair"), target=Status.AWAITING_DISPATCH)
+    def finish_repair(self) -> None:
+        """It works again and goes back."""
+
+    @transition(status, source=sources("choose_exchange"), target=Status.AWAITING_DISPATCH)
+    def choose_exchange(self) -> None:
+        """A repair that failed becomes an exchange."""
+        self.type = CaseType.EXCHANGE
+
+    @transition(status, source=sources("choose_refund"), target=Status.REFUNDING)
+    def choose_refund(self) -> None:
+        """A repair that failed becomes a return."""
+        self.type = CaseType.RETURN_REFUND
+
+    @transition(status, source=sources("dispatch"), target=Status.AWAITING_RECEIPT)
+    def dispatch(self) -> None:
+        """The replacement is on its way."""
+
+    @transition(status, source=sources("give_money_instead"), target=RETURN_VALUE(*CHART["give_money_instead"].targets))
+    def give_money_instead(self) -> Status:
+        """Nothing can be sent: the paid price goes back."""
+        return chains.without_replacement(self)
+
+    @transition(status, source=sources("send_again"), target=Status.AWAITING_DISPATCH)
+    def send_again(self) -> None:
+        """The replacement did not arrive."""
+
+    @transition(status, source=sources("confirm_receipt"), target=RETURN_VALUE(*CHART["confirm_receipt"].targets))
+    def confirm_receipt(self) -> Status:
+        """The buyer has the replacement."""
+        return chains.received(self)
+
+    @transition(status, source=sources("convert"), target=Status.CLOSED)
+    def convert(self) -> None:
+        """Another case goes on with what this one held."""
+        self.close_reason = CloseReason.CONVERTED
+
+    @transition(status, source=sources("merge"), target=Status.CLOSED)
+    def merge(self) -> None:
+        """Another case of the order has taken this one over."""
+        self.close_reason = CloseReason.MERGED
 
     @transition(status, source=sources("expire"), target=Status.CLOSED)
     def expire(self) -> None:
@@ -293,6 +388,4 @@ class Case(models.Model):
         self.round_number += 1
 
     def _agreed(self) -> Status:
-        if self.goods_must_return:
-            return Status.AWAITING_RETURN
-        return Status.INTERCEPTING if self.goods_state == GoodsState.SHIPPED else Status.REFUNDING
+        return chains.agreed(self)

@@ -10,6 +10,7 @@ from aftersales.models.case import Case
 from aftersales.models.staff import User
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from logistics.models import Parcel
+from orders import money
 from orders.models import Order, OrderLine
 from orders.models.order import MoneyField
 
@@ -30,6 +31,12 @@ class CaseLine(models.Model):
     amount_held = MoneyField(_("money held"), default=Decimal(0))
     units_settled = models.PositiveIntegerField(_("units given back"), default=0)
     amount_settled = MoneyField(_("money given back"), default=Decimal(0))
+    price_now = MoneyField(_("price now"), null=True, blank=True)
+    wanted_sku = models.CharField(_("SKU wanted"), max_length=128, blank=True)
+    wanted_variant = models.CharField(_("variant wanted"), max_length=300, blank=True)
+    wanted_price = MoneyField(_("price of the one wanted"), null=True, blank=True)
+    stock_held = models.PositiveIntegerField(_("units set aside in stock"), default=0)
+    units_sent = models.PositiveIntegerField(_("units sent"), default=0)
 
     class Meta:
         verbose_name = _("case line")
@@ -53,6 +60,20 @@ class CaseLine(models.Model):
     def __str__(self) -> str:
         return f"{self.order_line_id} × {self.units}"
 
+    @property
+    def units_to_replace(self) -> int:
+        """Units that a replacement is owed for: the accepted ones where goods came back, else the ones asked for."""
+        return self.units_accepted if self.case.goods_are_here else self.units
+
+    @property
+    def difference(self) -> Decimal:
+        """What the wanted units cost more than was paid for the ones they replace; negative when they cost less."""
+        if self.wanted_price is None:
+            return Decimal(0)
+        units, currency = self.units_to_replace, self.case.currency
+        paid = money.share_of_units(self.amount, self.units, units, self.units, self.amount, currency)
+        return money.rounded(self.wanted_price * units, currency) - paid
+
 
 class ReturnParcel(models.Model):
     """A parcel that brings goods of a case back; one parcel may serve several cases."""
@@ -65,6 +86,22 @@ class ReturnParcel(models.Model):
         verbose_name = _("return parcel")
         verbose_name_plural = _("return parcels")
         constraints = [models.UniqueConstraint(fields=["case", "parcel"], name="return_parcel_once")]
+
+    def __str__(self) -> str:
+        return str(self.parcel)
+
+
+class SentParcel(models.Model):
+    """A parcel that brings a replacement, or repaired goods, to the buyer."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="sent_parcels", verbose_name=_("case"))
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="sent_cases", verbose_name=_("parcel"))
+    sent_at = models.DateTimeField(_("sent at"))
+
+    class Meta:
+        verbose_name = _("parcel sent")
+        verbose_name_plural = _("parcels sent")
+        constraints = [models.UniqueConstraint(fields=["case", "parcel"], name="sent_parcel_once")]
 
     def __str__(self) -> str:
         return str(self.parcel)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.case import Case
 from aftersales.models.staff import User
-from aftersales.rules.vocabulary import CaseType, Role
+from aftersales.rules.vocabulary import CaseType, GivenAs, Role
 from orders.models.order import MoneyField
 
 
@@ -24,6 +24,8 @@ class Offer(models.Model):
     round_number = models.PositiveIntegerField(_("round"))
     type = models.CharField(_("type"), max_length=20, choices=CaseType)
     amount = MoneyField(_("amount"))
+    given_as = models.CharField(_("given as"), max_length=10, choices=GivenAs, default=GivenAs.MONEY)
+    is_quote = models.BooleanField(_("price of a repair"), default=False)
     note = models.TextField(_("note"), blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     made_by = models.ForeignKey(

@@ -35,4 +35,5 @@ INDEXES = [
         fields=["clock_approved_at"], name="case_clock_approved", condition=Q(clock_approved_at__isnull=False)
     ),
     models.Index(fields=["buyer", "-opened_at"], name="case_of_buyer"),
+    models.Index(fields=["parent"], name="case_continues", condition=Q(parent__isnull=False)),
 ]

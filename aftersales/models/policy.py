@@ -54,6 +54,11 @@ class Policy(models.Model):
         _("received after the carrier's signature (hours)"), default=48
     )
     inspection_hours = models.PositiveIntegerField(_("inspection within (hours)"), default=48)
+    repair_days = models.PositiveIntegerField(_("repair finished within (days)"), default=30)
+    repair_attempt_count = models.PositiveIntegerField(_("failed repairs before the buyer may choose"), default=2)
+    dispatch_hours = models.PositiveIntegerField(_("replacement dispatched within (hours)"), default=72)
+    replacement_days = models.PositiveIntegerField(_("replacement received within (days)"), default=20)
+    freight_claim_days = models.PositiveIntegerField(_("freight and claims paid within (days)"), default=7)
     refund_business_days = models.PositiveIntegerField(_("refund paid within (business days)"), default=2)
     rejected_days = models.PositiveIntegerField(_("buyer answers a rejection within (days)"), default=7)
     evidence_hours = models.PositiveIntegerField(_("evidence within (hours)"), default=24)
@@ -66,10 +71,47 @@ class Policy(models.Model):
     no_reason_allowed = models.BooleanField(_("return without reason allowed"), default=True)
     no_reason_days = models.PositiveIntegerField(_("return without reason within (days)"), default=7)
     quality_days = models.PositiveIntegerField(_("quality claims within (days)"), default=15)
+    warranty_days = models.PositiveIntegerField(_("repair within (days)"), default=365)
+    price_protection_days = models.PositiveIntegerField(_("price protection within (days)"), default=15)
     application_count = models.PositiveIntegerField(_("applications per line"), default=5)
     restocking_percent = models.DecimalField(
         _("restocking fee (%)"), max_digits=4, decimal_places=2, default=Decimal(0), validators=[MaxValueValidator(50)]
     )
+    restocking_used_percent = models.DecimalField(
+        _("restocking fee of opened or used goods (%)"),
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MaxValueValidator(50)],
+    )
+    restocking_late_percent = models.DecimalField(
+        _("restocking fee of goods sent back late (%)"),
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MaxValueValidator(50)],
+    )
+    restocking_late_days = models.PositiveIntegerField(_("late is more than (days after the agreement)"), default=7)
+    deducts_missing_gifts = models.BooleanField(_("gifts that are kept are deducted"), default=True)
+    reprices_bundles = models.BooleanField(_("what stays of a bundle is priced anew"), default=True)
+    late_dispatch_percent = models.DecimalField(
+        _("compensation for late dispatch (% of paid)"), max_digits=5, decimal_places=2, default=Decimal(5)
+    )
+    late_dispatch_floor = MoneyField(_("compensation for late dispatch, at least"), default=Decimal(3))
+    coupon_days = models.PositiveIntegerField(_("coupons are valid for (days)"), default=90)
+    points_per_unit = models.PositiveIntegerField(_("points for one unit of the currency"), default=100)
+    instant_below = MoneyField(_("refunded at once below"), default=Decimal(0))
+    instant_buyer_level = models.PositiveSmallIntegerField(
+        _("refunded at once from buyer level"), choices=BuyerLevel.choices, default=BuyerLevel.values[-1]
+    )
+    instant_quota = MoneyField(_("refunded at once and not yet returned, per buyer at most"), default=Decimal(500))
+    instant_share_percent = models.PositiveSmallIntegerField(
+        _("share of buyers that instant refunds are rolled out to (%)"),
+        default=100,
+        validators=[MaxValueValidator(100)],
+    )
+    authorise_below = MoneyField(_("returns authorised by themselves below"), default=Decimal(0))
+    has_prepaid_label = models.BooleanField(_("return label is prepaid"), default=False)
     returnless_below = MoneyField(_("no return asked below"), default=Decimal(0))
     auto_approve_below = MoneyField(_("agreed at once below"), default=Decimal(0))
     authority_agent = MoneyField(_("an agent decides up to"), default=Decimal(200))
@@ -97,6 +139,15 @@ class Policy(models.Model):
             models.CheckConstraint(
                 name="policy_restocking_at_most_half",
                 condition=Q(restocking_percent__gte=0, restocking_percent__lte=50),
+            ),
+            models.CheckConstraint(
+                name="policy_other_restocking_at_most_half",
+                condition=Q(
+                    restocking_used_percent__gte=0,
+                    restocking_used_percent__lte=50,
+                    restocking_late_percent__gte=0,
+                    restocking_late_percent__lte=50,
+                ),
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Why buyers ask and why merchants refuse; edited by admins."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,9 @@ class Reason(Bilingual):
     goods_states = ArrayField(models.CharField(max_length=12, choices=GoodsState), verbose_name=_("when the goods are"))
     fault = models.CharField(_("fault"), max_length=12, choices=Fault)
     freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
+    compensation_percent = models.PositiveSmallIntegerField(
+        _("compensation at most (% of paid)"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
     needs_photo = models.BooleanField(_("photo needed"), default=False)
     is_no_reason = models.BooleanField(_("return without reason"), default=False)
     sop_en = models.TextField(_("procedure in English"), blank=True, help_text=_("One step a line."))

@@ -33,6 +33,15 @@ CONDITIONS: dict[str, Text] = {
         "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
     ),
     "all_refunds_paid": _("Every movement of money has succeeded."),
+    "diagnosed": _("What is broken, and who repairs it, is on record."),
+    "at_the_repairer": _("The goods were sent to a repairer and are not back."),
+    "repair_is_here": _("The goods are not at a repairer."),
+    "choice_open": _(
+        "The repair took too long, or failed too often: the buyer may take an exchange or the money (三包)."
+    ),
+    "difference_settled": _("What the buyer owes for the replacement or the repair is paid."),
+    "signed_before_the_clock": _("The clock completes only what the carrier has delivered; a person may know better."),
+    "more_than_one_unit": _("There is something to divide."),
     "deadline_running": _("Something is due."),
     "extension_allowed": _("A supervisor may always extend; others the buyer's time, as often as the policy says."),
 }
@@ -53,6 +62,14 @@ NEEDS: dict[str, Text] = {
     "decline_request": _("The answer in writing."),
     "ship_return": _("A waybill."),
     "receive": _("Units per line, no more than belong to the case."),
+    "diagnose": _("What is broken, who repairs it, and its price for the buyer."),
+    "quote_repair": _("A price; a paid repair needs the buyer's consent."),
+    "dispatch": _("A waybill."),
+    "finish_repair": _("What was done."),
+    "fail_repair": _("Why it failed."),
+    "convert": _("A reason that fits the new type; what is held is carried over."),
+    "split": _("Some of the units, not all of them; the new case stands where this one does."),
+    "merge": _("Another case of the order, of the same type and state."),
     "approve": _("The request as it stands; a small sum is agreed to by the policy at once."),
 }
 CUT_OFF_NOTE = _("Before the deadline has passed.")
@@ -226,8 +243,11 @@ SHOWN = frozenset(
     {clock.field for clock in CLOCKS.values()}
     | {
         "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days",
-        "extension_days", "extension_count", "no_reason_allowed", "no_reason_days", "quality_days", "application_count",
-        "restocking_percent", "returnless_below", "auto_approve_below", "authority_agent", "authority_senior",
-        "authority_supervisor", "release_above",
+        "extension_days", "extension_count", "repair_attempt_count", "freight_claim_days", "warranty_days",
+        "price_protection_days", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
+        "late_dispatch_percent", "late_dispatch_floor", "coupon_days", "points_per_unit", "instant_below",
+        "instant_quota", "instant_share_percent", "authorise_below", "no_reason_allowed", "no_reason_days",
+        "quality_days", "application_count", "restocking_percent", "returnless_below", "auto_approve_below",
+        "authority_agent", "authority_senior", "authority_supervisor", "release_above",
     }
 )  # fmt: skip

@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from aftersales.rules import chains
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -67,7 +68,9 @@ def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime) -> str | Non
 
 def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Goods that must come back need somewhere to go."""
-    if case.status == Status.INTERCEPTING or case.goods_must_return:
+    stopped = case.status == Status.INTERCEPTING and not chains.changes_address(case)
+    held_back = case.status == Status.AWAITING_DISPATCH and not (case.dispatches_first and not case.goods_are_here)
+    if (stopped or case.goods_must_return) and not held_back:
         address = case.return_address
         if (address is None or not address.is_active) and not case.merchant.return_addresses.filter(
             is_default=True, is_active=True
@@ -114,6 +117,65 @@ def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | N
     return None
 
 
+def diagnosed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """What is broken, and who repairs it, is on record."""
+    if not case.repairs.filter(outcome="open").exists():
+        return _("Record the diagnosis first.")
+    return None
+
+
+def at_the_repairer(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """The goods were sent to a repairer and are not back."""
+    if not case.repairs.filter(outcome="open", sent_at__isnull=False, back_at__isnull=True).exists():
+        return _("The goods are not at a repairer.")
+    return None
+
+
+def repair_is_here(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """The goods are not at a repairer."""
+    if case.repairs.filter(outcome="open", sent_at__isnull=False, back_at__isnull=True).exists():
+        return _("The goods are still at the repairer: record that they are back first.")
+    return None
+
+
+def choice_open(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """The repair took too long, or failed too often: the buyer may take an exchange or the money (三包)."""
+    policy = case.policy
+    failed = case.repairs.filter(outcome="failed").count()
+    if case.choice_offered_at is not None or failed >= policy.repair_attempt_count:
+        return None
+    return _("Possible after %(days)d days of repair or %(count)d failed repairs; so far %(failed)d failed.") % {
+        "days": policy.repair_days,
+        "count": policy.repair_attempt_count,
+        "failed": failed,
+    }
+
+
+def difference_settled(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """What the buyer owes for the replacement or the repair is paid."""
+    owed = case.demands.filter(kind__in=("difference", "repair_fee"), status="open").first()
+    if owed is not None:
+        return _("%(what)s: the buyer still owes %(amount)s.") % {
+            "what": owed.get_kind_display(),
+            "amount": money_text(owed.amount, case.currency),
+        }
+    return None
+
+
+def signed_before_the_clock(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """The clock completes only what the carrier has delivered; a person may know better."""
+    if role == Role.CLOCK and not case.sent_parcels.filter(parcel__signed_at__isnull=False).exists():
+        return _("The carrier has told of no signature: trace the parcel, and send again what is lost.")
+    return None
+
+
+def more_than_one_unit(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """There is something to divide."""
+    if sum(line.units for line in case.lines.all()) < 2:
+        return _("A case about a single unit can not be split.")
+    return None
+
+
 def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Something is due."""
     return None if case.running_deadline else _("No deadline is running.")
@@ -142,6 +204,13 @@ GUARDS: dict[str, Guard] = {
         nothing_received,
         something_received,
         all_refunds_paid,
+        diagnosed,
+        at_the_repairer,
+        repair_is_here,
+        choice_open,
+        difference_settled,
+        signed_before_the_clock,
+        more_than_one_unit,
         deadline_running,
         extension_allowed,
     )

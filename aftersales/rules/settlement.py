@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aftersales.rules.vocabulary import Fault
+from aftersales.rules.vocabulary import CaseType, Fault
 from orders import money
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def work_out(
 
 def restocking_fee(case: Case, goods: Decimal) -> Decimal:
     """The policy's percentage of the goods that come back; nothing when the buyer is not at fault."""
-    if not case.goods_must_return or case.fault != Fault.BUYER:
+    if case.type != CaseType.RETURN_REFUND or case.fault != Fault.BUYER:
         return ZERO
     return money.rounded(goods * case.policy.restocking_percent / 100, case.currency)
 

@@ -10,6 +10,12 @@ class CaseType(TextChoices):
 
     REFUND_ONLY = "refund_only", _("Refund only")
     RETURN_REFUND = "return_refund", _("Return and refund")
+    EXCHANGE = "exchange", _("Exchange")
+    REPAIR = "repair", _("Repair")
+    RESHIP = "reship", _("Reship")
+    PRICE_PROTECTION = "price_protection", _("Price protection")
+    COMPENSATION = "compensation", _("Compensation")
+    ORDER_CHANGE = "order_change", _("Order change")
 
 
 class Status(TextChoices):
@@ -22,6 +28,9 @@ class Status(TextChoices):
     AWAITING_RETURN = "awaiting_return", _("Awaiting return")
     RETURN_IN_TRANSIT = "return_in_transit", _("Return in transit")
     INSPECTING = "inspecting", _("Inspecting")
+    REPAIRING = "repairing", _("Repairing")
+    AWAITING_DISPATCH = "awaiting_dispatch", _("Awaiting dispatch")
+    AWAITING_RECEIPT = "awaiting_receipt", _("Awaiting receipt")
     REFUNDING = "refunding", _("Refunding")
     REFUND_FAILED = "refund_failed", _("Refund failed")
     ARBITRATION = "arbitration", _("Platform decides")
@@ -60,6 +69,22 @@ class CloseReason(TextChoices):
     GOODS_DELIVERED = "goods_delivered", _("Goods delivered")
     MERGED = "merged", _("Merged into another case")
     CONVERTED = "converted", _("Converted into another type")
+
+
+class GivenAs(TextChoices):
+    """In what a compensation is given."""
+
+    MONEY = "money", _("Money")
+    COUPON = "coupon", _("Coupon")
+    POINTS = "points", pgettext_lazy("compensation", "Points")
+    FREIGHT = "freight", _("Return freight")
+
+
+class ChangeKind(TextChoices):
+    """What is to be changed in an order."""
+
+    ADDRESS = "address", _("Another address")
+    CANCEL = "cancel", _("Cancel")
 
 
 class Fault(TextChoices):
@@ -125,6 +150,9 @@ class DeadlineKind(TextChoices):
     SHIP_RETURN = "ship_return", _("Buyer ships the return")
     RECEIPT = "receipt", _("Return received")
     INSPECTION = "inspection", _("Inspection")
+    DISPATCH = "dispatch", _("Replacement dispatched")
+    REPLACEMENT = "replacement", _("Replacement received")
+    REPAIR = "repair", _("Repair finished")
     REFUND = "refund", _("Refund paid")
     REJECTED = "rejected", _("Buyer answers the rejection")
     EVIDENCE = "evidence", _("Evidence")
@@ -151,6 +179,9 @@ WAITS_FOR: dict[str, Role] = {
     Status.AWAITING_RETURN: Role.BUYER,
     Status.RETURN_IN_TRANSIT: Role.WAREHOUSE,
     Status.INSPECTING: Role.WAREHOUSE,
+    Status.REPAIRING: Role.MERCHANT,
+    Status.AWAITING_DISPATCH: Role.WAREHOUSE,
+    Status.AWAITING_RECEIPT: Role.BUYER,
     Status.REFUNDING: Role.GATEWAY,
     Status.REFUND_FAILED: Role.FINANCE,
     Status.ARBITRATION: Role.SUPERVISOR,

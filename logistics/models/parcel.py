@@ -13,6 +13,8 @@ class Direction(models.TextChoices):
 
     OUTBOUND = "outbound", _("To the buyer")
     RETURN = "return", _("Back from the buyer")
+    TO_REPAIRER = "to_repairer", _("To the repairer")
+    FROM_REPAIRER = "from_repairer", _("Back from the repairer")
 
 
 class ParcelStatus(models.TextChoices):
@@ -37,7 +39,7 @@ class Parcel(models.Model):
     order = models.ForeignKey(
         Order, models.PROTECT, related_name="parcels", verbose_name=_("order"), null=True, blank=True
     )
-    direction = models.CharField(_("direction"), max_length=10, choices=Direction)
+    direction = models.CharField(_("direction"), max_length=15, choices=Direction)
     carrier = models.CharField(_("carrier"), max_length=60, blank=True)
     waybill = models.CharField(_("waybill"), max_length=64, db_index=True)
     status = FSMField(

@@ -100,6 +100,7 @@ class Order(models.Model):
     receiver_address = models.CharField(_("address"), max_length=500, blank=True)
     buyer_note = models.TextField(_("buyer's note"), blank=True)
     merchant_note = models.TextField(_("merchant's note"), blank=True)
+    invoice_number = models.CharField(_("invoice"), max_length=64, blank=True)
     has_free_freight = models.BooleanField(_("free shipping"), default=False)
     insured_freight_amount = MoneyField(_("return freight insured up to"), default=ZERO)
 
@@ -163,6 +164,7 @@ class OrderLine(models.Model):
     title = models.CharField(_("title"), max_length=500)
     variant = models.CharField(_("variant"), max_length=300, blank=True)
     category = models.CharField(_("category"), max_length=100, blank=True)
+    bundle = models.CharField(_("bundle"), max_length=64, blank=True)
     is_gift = models.BooleanField(_("gift"), default=False)
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = MoneyField(_("unit price"), default=ZERO)

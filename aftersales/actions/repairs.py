@@ -1,0 +1,185 @@
+"""Repairs: found, priced, sent to a repairer and back, done or failed, and what the buyer may choose then (三包)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import consequences, demands, gate, holdings
+from aftersales.models import Case, Demand, Offer, Repair
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import CaseType
+from logistics import actions as parcels
+from logistics.models.parcel import Direction
+from orders import money
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+OPEN = Repair.Outcome.OPEN
+
+
+@gate.transactional
+def diagnose(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    diagnosis: str,
+    place: Repair.Place,
+    service_point: str = "",
+    serial: str = "",
+    version: int | None = None,
+) -> Case:
+    """Put on record what is broken and who repairs it; said again, it corrects the open attempt."""
+    if not diagnosis.strip():
+        raise Refused(_("Say what is broken."))
+    if place != Repair.Place.OWN and not service_point.strip():
+        raise Refused(_("Name the service point or the supplier."))
+    with gate.move(case_id, "diagnose", by=by, at=at, version=version, why=diagnosis) as case:
+        found = {
+            "diagnosis": diagnosis,
+            "place": place,
+            "service_point": service_point,
+            "serial": serial or _serial(case),
+            "diagnosed_by_id": by.user_id,
+            "diagnosed_at": at,
+        }
+        if not case.repairs.filter(outcome=OPEN).update(**found):
+            Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **found)
+    return case
+
+
+def _serial(case: Case) -> str:
+    """The serial number that the inspection read."""
+    found = case.lines.filter(inspected__serial__gt="").values_list("inspected__serial", flat=True)
+    return found.first() or ""
+
+
+@gate.transactional
+def quote(
+    case_id: int, *, by: Actor, at: datetime, amount: Decimal, note: str = "", version: int | None = None
+) -> Case:
+    """Ask the buyer to pay for the repair; nothing is done before they agree."""
+    with gate.move(
+        case_id, "quote_repair", by=by, at=at, version=version, why=note, data={"amount": str(amount)}
+    ) as case:
+        if not (money.is_whole(amount, case.currency) and amount > ZERO):
+            raise Refused(_("A price is above zero; a free repair needs no consent."))
+        Repair.objects.filter(case=case, outcome=OPEN).update(quote_amount=amount, quote_accepted_at=None)
+        Offer.objects.create(
+            case=case,
+            round_number=case.round_number,
+            type=case.type,
+            amount=amount,
+            is_quote=True,
+            note=note,
+            made_by_id=by.user_id,
+            made_role=gate.role_to("quote_repair", by, case),
+            made_at=at,
+        )
+    return case
+
+
+def agree_to_quote(case: Case, terms: Offer, *, at: datetime) -> None:
+    """The buyer pays for the repair: the sum is owed before the goods go back."""
+    Repair.objects.filter(case=case, outcome=OPEN).update(quote_accepted_at=at)
+    demands.waive(case, Demand.Kind.REPAIR_FEE, at=at)
+    demands.owe(
+        case, Demand.Kind.REPAIR_FEE, terms.amount, Demand.Party.BUYER, Demand.Party.MERCHANT, at=at, rule="quote"
+    )
+
+
+def leave_unrepaired(case: Case, *, at: datetime) -> None:
+    """Nobody pays for it, or the case ends: the goods stay as they are."""
+    Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.UNREPAIRED, ended_at=at)
+
+
+@gate.transactional
+def send_out(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
+    """The goods go to the service point or supplier, in a parcel of their own."""
+    code = waybill.strip().upper()
+    if not code:
+        raise Refused(_("Enter the waybill number."))
+    details = {"carrier": carrier.strip(), "waybill": code}
+    with gate.move(case_id, "send_to_repairer", by=by, at=at, version=version, data=details) as case:
+        role = gate.role_to("send_to_repairer", by, case)
+        parcel = parcels.announce(
+            case.order, Direction.TO_REPAIRER, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role
+        )
+        Repair.objects.filter(case=case, outcome=OPEN).update(parcel_out=parcel, sent_at=at, back_at=None)
+    return case
+
+
+@gate.transactional
+def take_back(
+    case_id: int, *, by: Actor, at: datetime, carrier: str = "", waybill: str = "", version: int | None = None
+) -> Case:
+    """The goods are back from the service point or supplier."""
+    code = waybill.strip().upper()
+    details = {"carrier": carrier.strip(), "waybill": code}
+    with gate.move(case_id, "back_from_repairer", by=by, at=at, version=version, data=details) as case:
+        role = gate.role_to("back_from_repairer", by, case)
+        repair = Repair.objects.get(case=case, outcome=OPEN)
+        if code:
+            repair.parcel_back = parcels.announce(
+                case.order, Direction.FROM_REPAIRER, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role
+            )
+            parcels.scan(repair.parcel_back, parcels.ParcelStatus.RECEIVED, at=at, recorded_by=role)
+        repair.back_at = at
+        repair.save(update_fields=["parcel_back", "back_at"])
+    return case
+
+
+@gate.transactional
+def finish(case_id: int, *, by: Actor, at: datetime, note: str, version: int | None = None) -> Case:
+    """It works again; what was done goes on record, and the goods wait for their dispatch."""
+    if not note.strip():
+        raise Refused(_("Say what was done."))
+    with gate.move(case_id, "finish_repair", by=by, at=at, version=version, why=note) as case:
+        Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.REPAIRED, note=note, ended_at=at)
+    return consequences.follow(case, by=by, at=at)
+
+
+@gate.transactional
+def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | None = None) -> Case:
+    """The attempt failed; after as many as the policy says the buyer may choose."""
+    if not note.strip():
+        raise Refused(_("Say why the repair failed."))
+    with gate.move(case_id, "fail_repair", by=by, at=at, version=version, why=note) as case:
+        Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.FAILED, note=note, ended_at=at)
+        failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
+        if failed >= case.policy.repair_attempt_count:
+            case.choice_offered_at = case.choice_offered_at or at
+    return case
+
+
+@gate.transactional
+def offer_choice(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The repair took too long: the buyer may take an exchange or the money, and a supervisor is told."""
+    with gate.move(case_id, "offer_choice", by=by, at=at) as case:
+        case.choice_offered_at = case.choice_offered_at or at
+        case.breached_at = case.breached_at or at
+    return case
+
+
+@gate.transactional
+def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer takes another one instead of a repair."""
+    with gate.move(case_id, "choose_exchange", by=by, at=at, version=version) as case:
+        _leave_repair(case, CaseType.EXCHANGE, at)
+    return consequences.follow(case, by=by, at=at)
+
+
+@gate.transactional
+def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer takes the money instead of a repair."""
+    with gate.move(case_id, "choose_refund", by=by, at=at, version=version) as case:
+        _leave_repair(case, CaseType.RETURN_REFUND, at)
+        case.agreed_amount = None
+    return consequences.follow(case, by=by, at=at)
+
+
+def _leave_repair(case: Case, type: CaseType, at: datetime) -> None:
+    holdings.refuse_taken(case, type)
+    leave_unrepaired(case, at=at)
+    demands.waive(case, Demand.Kind.REPAIR_FEE, at=at)

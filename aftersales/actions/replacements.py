@@ -1,0 +1,79 @@
+"""Goods that go to the buyer: set aside in stock, dispatched, confirmed, or money instead."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import cases, consequences, demands, gate, stockroom
+from aftersales.models import Case, CaseLine, Demand, SentParcel
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import DeadlineKind, Role, Status
+from logistics import actions as parcels
+from logistics import stock
+from logistics.models import Parcel
+from logistics.models.parcel import UNDER_WAY, ParcelStatus
+from orders.refusals import Refused
+
+
+@gate.transactional
+def dispatch(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
+    """Send the replacement, the missing part or the repaired goods; what was set aside leaves the stock."""
+    code = waybill.strip().upper()
+    if not code:
+        raise Refused(_("Enter the waybill number."))
+    details = {"carrier": carrier.strip(), "waybill": code}
+    with gate.move(case_id, "dispatch", by=by, at=at, version=version, data=details) as case:
+        role = gate.role_to("dispatch", by, case)
+        parcel = parcels.announce_outbound(case.order, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role)
+        SentParcel.objects.get_or_create(case=case, parcel=parcel, defaults={"sent_at": at})
+        for line in case.lines.select_related("order_line").order_by("order_line_id"):
+            if line.stock_held:
+                stock.dispatch(case.merchant_id, stockroom.sku_of(line), line.stock_held, reference=case.number, at=at)
+            CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
+    return case
+
+
+@gate.transactional
+def confirm(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer has it: the case is done, pays a difference, or waits for the old goods."""
+    with gate.move(case_id, "confirm_receipt", by=by, at=at, version=version) as case:
+        role = gate.role_to("confirm_receipt", by, case)
+        for sent in case.sent_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
+            parcels.scan(sent.parcel, ParcelStatus.SIGNED, at=at, recorded_by=role, text=_("Receipt confirmed"))
+    return consequences.follow(case, by=by, at=at)
+
+
+@gate.transactional
+def carrier_signed(parcel_id: int, *, at: datetime) -> None:
+    """The carrier has handed a replacement over: the buyer has so long to confirm, never longer than before."""
+    parcel = Parcel.objects.get(pk=parcel_id)
+    for case_id in SentParcel.objects.filter(parcel=parcel).order_by("case_id").values_list("case_id", flat=True):
+        case = gate.locked(case_id)
+        if case.status == Status.AWAITING_RECEIPT:
+            due_at = (parcel.signed_at or at) + timedelta(days=case.policy.confirm_days)
+            sooner = case.deadlines.filter(kind=DeadlineKind.REPLACEMENT, status="pending", due_at__gt=due_at)
+            if sooner.update(due_at=due_at):
+                Case.objects.filter(pk=case_id, due_kind=DeadlineKind.REPLACEMENT).update(due_at=due_at)
+
+
+@gate.transactional
+def send_again(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """The replacement was lost, refused or came back: it is dispatched once more."""
+    with gate.move(case_id, "send_again", by=by, at=at, version=version, why=why) as case:
+        case.lines.update(units_sent=0)
+    return consequences.follow(case, by=by, at=at)
+
+
+@gate.transactional
+def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """Nothing can be sent, or nobody sent it in time: the paid price goes back, once the goods are here."""
+    with gate.move(case_id, "give_money_instead", by=by, at=at, version=version, why=why) as case:
+        case.replacement_failed_at = at
+        case.agreed_amount = None
+        if Role.CLOCK in by.roles:
+            case.breached_at = case.breached_at or at
+        if case.goods_must_return and not case.goods_are_here:
+            case.return_address = cases.usable_address(case)
+        demands.waive(case, Demand.Kind.DIFFERENCE, Demand.Kind.REPAIR_FEE, at=at)
+        stockroom.free(case, at=at)
+    return consequences.follow(case, by=by, at=at)

@@ -1,0 +1,85 @@
+"""Money owed outside the payments of an order: by insurers, carriers, merchants, buyers."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.models.case import Case
+from aftersales.models.staff import User
+from orders.models import Merchant, Order
+from orders.models.order import MoneyField
+
+
+class Demand(models.Model):
+    """A sum that one party owes another because of a case, until when, and how it was settled."""
+
+    class Kind(models.TextChoices):
+        DIFFERENCE = "difference", _("Price difference of an exchange")
+        REPAIR_FEE = "repair_fee", _("Price of a repair")
+        UNRETURNED = "unreturned", _("Goods that never came back")
+        CLAWBACK = "clawback", _("Instant refund to be paid back")
+        INSURANCE = "insurance", _("Freight insurance")
+        BUYER_FREIGHT = "buyer_freight", _("Return freight the buyer advanced")
+        LAB_FEE = "lab_fee", _("Fee of a report")
+        CARRIER_LOSS = "carrier_loss", _("Parcel lost by the carrier")
+        CARRIER_DAMAGE = "carrier_damage", _("Damage done by the carrier")
+
+    class Party(models.TextChoices):
+        BUYER = "buyer", pgettext_lazy("party", "Buyer")
+        MERCHANT = "merchant", pgettext_lazy("party", "Merchant")
+        CARRIER = "carrier", pgettext_lazy("party", "Carrier")
+        INSURER = "insurer", pgettext_lazy("party", "Insurer")
+        PLATFORM = "platform", pgettext_lazy("party", "Platform")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        SETTLED = "settled", pgettext_lazy("demand", "Paid")
+        WAIVED = "waived", _("Waived")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="demands", verbose_name=_("case"))
+    order = models.ForeignKey(Order, models.PROTECT, related_name="demands", verbose_name=_("order"))
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="demands", verbose_name=_("merchant"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    debtor = models.CharField(_("owed by"), max_length=10, choices=Party)
+    creditor = models.CharField(_("owed to"), max_length=10, choices=Party)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = MoneyField(_("amount"))
+    rule = models.CharField(_("rule"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    created_at = models.DateTimeField(_("made at"))
+    due_at = models.DateTimeField(_("due"))
+    reference = models.CharField(_("reference of the payment"), max_length=128, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
+    )
+
+    class Meta:
+        verbose_name = _("money owed")
+        verbose_name_plural = _("money owed")
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="demand_open_due", condition=Q(status="open")),
+        ]
+        constraints = [
+            models.CheckConstraint(name="demand_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="demand_between_two", condition=~Q(debtor=F("creditor"))),
+            models.CheckConstraint(
+                name="demand_ended_has_date",
+                condition=Q(status="open", settled_at__isnull=True) | (~Q(status="open") & Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="demand_paid_has_reference", condition=~Q(status="settled") | ~Q(reference="")),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(kind="insurance") & ~Q(status="waived"),
+                name="insurance_pays_an_order_once",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(status="open"), name="one_open_demand_of_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"

@@ -1,0 +1,100 @@
+"""What each type of case does: what it holds, whether goods come back, what is sent, where it goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs, GoodsState, Status
+
+if TYPE_CHECKING:
+    from aftersales.models import Case
+
+T, S = CaseType, Status
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The traits of a type.
+
+    `holds_units`: the units asked for are reserved; without it only money is. `returns`: goods come back first.
+    `sends`: something goes to the buyer. `repairs`: what comes back is repaired.
+    """
+
+    holds_units: bool = True
+    returns: bool = False
+    sends: bool = False
+    repairs: bool = False
+
+
+CHAINS: dict[str, Chain] = {
+    T.REFUND_ONLY: Chain(),
+    T.RETURN_REFUND: Chain(returns=True),
+    T.EXCHANGE: Chain(returns=True, sends=True),
+    T.REPAIR: Chain(returns=True, sends=True, repairs=True),
+    T.RESHIP: Chain(sends=True),
+    T.PRICE_PROTECTION: Chain(holds_units=False),
+    T.COMPENSATION: Chain(holds_units=False),
+    T.ORDER_CHANGE: Chain(),
+}
+
+RETURNING = tuple(kind for kind in CaseType if CHAINS[kind].returns)
+SENDING = tuple(kind for kind in CaseType if CHAINS[kind].sends)
+
+
+def of(case: Case) -> Chain:
+    """The chain of a case."""
+    return CHAINS[case.type]
+
+
+def changes_address(case: Case) -> bool:
+    """Whether only the address of the order is to change."""
+    return case.type == T.ORDER_CHANGE and case.change == ChangeKind.ADDRESS
+
+
+def gives_in_kind(case: Case) -> bool:
+    """Whether a compensation is given in something else than money along the payments."""
+    return case.type == T.COMPENSATION and case.given_as != GivenAs.MONEY
+
+
+def agreed(case: Case) -> Status:
+    """Where an agreement leads."""
+    chain = of(case)
+    if chain.sends and (case.dispatches_first or not chain.returns):
+        return S.AWAITING_DISPATCH
+    if chain.returns:
+        return S.AWAITING_RETURN
+    if gives_in_kind(case):
+        return S.COMPLETED
+    if case.goods_state == GoodsState.SHIPPED and chain.holds_units:
+        return S.INTERCEPTING
+    return S.COMPLETED if changes_address(case) else S.REFUNDING
+
+
+def exchanges(case: Case) -> bool:
+    """Whether the buyer gets something else for what was bought."""
+    return case.type == T.EXCHANGE and case.replacement_failed_at is None
+
+
+def inspected(case: Case) -> Status:
+    """Where a passed inspection leads."""
+    chain = of(case)
+    if case.replacement_failed_at is not None or not chain.sends:
+        return S.REFUNDING
+    if chain.repairs:
+        return S.REPAIRING
+    return _done(case) if case.dispatches_first else S.AWAITING_DISPATCH
+
+
+def without_replacement(case: Case) -> Status:
+    """Where it goes on when nothing is sent: the money waits for goods that the buyer still has."""
+    return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else S.REFUNDING
+
+
+def received(case: Case) -> Status:
+    """Where it goes on once the buyer has the replacement: after a fast exchange the old goods come back."""
+    return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else _done(case)
+
+
+def _done(case: Case) -> Status:
+    return S.REFUNDING if case.owed_difference > 0 else S.COMPLETED

@@ -1,0 +1,47 @@
+"""How much a compensation may be: ceilings per reason, late dispatch, price protection. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_UP, Decimal
+from typing import TYPE_CHECKING
+
+from orders import money
+
+if TYPE_CHECKING:
+    from aftersales.models import Policy, Reason
+    from orders.models import Order
+
+ZERO = Decimal(0)
+
+
+def ceiling(reason: Reason, paid: Decimal, currency: str) -> Decimal | None:
+    """The most that the reason allows of what was paid; no ceiling where none is set."""
+    if reason.compensation_percent is None:
+        return None
+    return money.rounded(paid * reason.compensation_percent / 100, currency)
+
+
+def dispatched_late(order: Order, at: datetime) -> bool:
+    """Whether goods left, or still have not left, after the promised moment."""
+    if order.promised_ship_at is None:
+        return False
+    return (order.shipped_at or at) > order.promised_ship_at
+
+
+def late_dispatch(order: Order, policy: Policy, paid: Decimal, at: datetime) -> Decimal:
+    """A share of what was paid, at least the floor, never more than was paid; nothing when dispatched in time."""
+    if not dispatched_late(order, at):
+        return ZERO
+    share = money.rounded(paid * policy.late_dispatch_percent / 100, order.currency)
+    return min(max(share, policy.late_dispatch_floor), paid)
+
+
+def price_difference(paid: Decimal, price_now: Decimal, units: int, currency: str) -> Decimal:
+    """What so many units cost more than they would today; nothing when the price did not drop."""
+    return max(paid - money.rounded(price_now * units, currency), ZERO)
+
+
+def points_for(amount: Decimal, policy: Policy) -> int:
+    """Points worth an amount, rounded up in the buyer's favour."""
+    return int((amount * policy.points_per_unit).to_integral_value(ROUND_UP))
