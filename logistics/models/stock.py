@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.models import Merchant
 
@@ -16,7 +17,7 @@ class MovementKind(models.TextChoices):
     SCRAP = "scrap", _("Scrap")
     TO_BUYER = "to_buyer", _("Back to the buyer")
     RESERVE = "reserve", _("Reserved")
-    RELEASE = "release", _("Released")
+    RELEASE = "release", pgettext_lazy("stock", "Released")
     DISPATCH = "dispatch", _("Dispatched")
     CORRECTION = "correction", _("Correction")
 
@@ -100,3 +101,21 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sku} × {self.units}"
+
+
+class StockExport(models.Model):
+    """Somebody took a table of movements out of the house; never changed."""
+
+    by_id = models.BigIntegerField(_("user"))
+    recorded_by = models.CharField(_("role"), max_length=150)
+    at = models.DateTimeField(_("at"))
+    filters = models.JSONField(_("filters"), default=dict)
+    rows = models.PositiveIntegerField(_("rows"))
+    format = models.CharField(_("format"), max_length=8)
+
+    class Meta:
+        verbose_name = _("stock export")
+        verbose_name_plural = _("stock exports")
+
+    def __str__(self) -> str:
+        return f"{self.format} × {self.rows}"
