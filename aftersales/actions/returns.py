@@ -1,5 +1,6 @@
 """Goods on their way back: shipped, received, inspected; and parcels stopped before they arrive."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType, Condition, DeadlineKind, Disposition, Role, Status
 from logistics import actions as parcels
+from logistics import stock
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
 from orders.refusals import Refused
@@ -142,7 +144,10 @@ def pass_inspection(
             _judge(case, findings, by=by, role=role, at=at)
             if not case.lines.filter(units_accepted__gt=0).exists():
                 raise Refused(_("No unit was accepted: fail the inspection instead."))
-    return consequences.follow(case, by=by, at=at)
+    case = consequences.follow(case, by=by, at=at)
+    if role != Role.CLOCK:
+        _take_in(case, findings, by=by, role=role, at=at)
+    return case
 
 
 @gate.transactional
@@ -166,6 +171,7 @@ def fail_inspection(
             raise Refused(_("Some units were accepted: pass the inspection for those."))
         proofs = sum(len(finding.photos) for finding in findings)
         cases.close_round(case, reason, note, proofs, at=at)
+    _take_in(case, findings, by=by, role=role, at=at)
     return case
 
 
@@ -211,6 +217,29 @@ def _keep(case: Case, line: CaseLine, index: int, finding: Finding, *, by: Actor
     )
     if finding.photos:
         evidence.store(case, finding.photos, role=role, user_id=by.user_id, at=at, unit=unit)
+
+
+def _take_in(case: Case, findings: Sequence[Finding], *, by: Actor, role: Role, at: datetime) -> None:
+    """Every unit that somebody looked at goes where the inspection sends it; of an empty parcel there is none."""
+    goods = {line.pk: line.order_line for line in case.lines.select_related("order_line")}
+    sent = Counter(
+        (goods[each.line_id].sku, each.line_id, each.disposition, each.serial)
+        for each in findings
+        if each.condition != Condition.EMPTY
+    )
+    for (sku, line_id, disposition, serial), units in sorted(sent.items()):
+        stock.take_in(
+            case.merchant_id,
+            sku,
+            units,
+            disposition,
+            reference=case.number,
+            at=at,
+            recorded_by=role,
+            by_id=by.user_id,
+            serial=serial,
+            title=goods[line_id].title,
+        )
 
 
 @gate.transactional

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.models import CaseLine, Policy, Reason, Round
 from aftersales.queries import policies
-from aftersales.rules import window
+from aftersales.rules import chains, window
 from aftersales.rules.vocabulary import CaseType, GoodsState
 from orders import money
 from orders.models import Order, OrderLine
@@ -97,7 +97,7 @@ def _judged(
         if refusal or policy is None:
             unfit.append((reason, refusal or ""))
         else:
-            fit.append(ReasonOffer(reason, policy, window.closes_at(order, reason, policy)))
+            fit.append(ReasonOffer(reason, policy, window.closes_at(order, reason, policy, kind)))
     return fit, unfit
 
 
@@ -118,7 +118,7 @@ def _option(
     fit, unfit = judged
     limit = min((offer.policy.application_count for offer in fit), default=0)
     offers = [
-        LineOffer(line, _line_refusal(line, busy.get((line.pk, kind)), used.get(line.pk, 0), limit)) for line in lines
+        LineOffer(line, _line_refusal(kind, line, busy.get((line.pk, kind)), used.get(line.pk, 0), limit)) for line in lines
     ]
     state = window.goods_state(order, at)
     refusal = _refusal(kind, state, fit, unfit, offers)
@@ -135,15 +135,15 @@ def _refusal(
         return sentences.pop() if len(sentences) == 1 else _("Nothing of this order is left to ask for.")
     if fit:
         return ""
-    nothing_to_return = kind == CaseType.RETURN_REFUND and state == GoodsState.UNSHIPPED
     too_late = next((sentence for reason, sentence in unfit if state in reason.goods_states), "")
-    return (not nothing_to_return and too_late) or _("Not while the goods are: %(state)s.") % {"state": state.label}
+    return (chains.fits(kind, state) and too_late) or _("Not while the goods are: %(state)s.") % {"state": state.label}
 
 
-def _line_refusal(line: OrderLine, case_number: str | None, used: int, limit: int) -> str:
+def _line_refusal(kind: str, line: OrderLine, case_number: str | None, used: int, limit: int) -> str:
     if case_number:
         return _("%(title)s is already in case %(number)s.") % {"title": line.title, "number": case_number}
-    if not line.units_left:
+    left = line.units_left if chains.CHAINS[kind].holds_units else line.amount_left
+    if not left:
         return _("Nothing of it is left to ask for.")
     if limit and used >= limit:
         return _("An item can be applied for %(limit)d times; it has been.") % {"limit": limit}

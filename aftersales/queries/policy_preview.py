@@ -13,7 +13,7 @@ from aftersales.models.open_cases import IS_OPEN
 from aftersales.queries import policies
 from aftersales.rules import settlement, window
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import Fault
+from aftersales.rules.vocabulary import CaseType, Fault
 from orders import money
 
 RECENT = timedelta(days=30)
@@ -102,7 +102,7 @@ def _refused(case: Case, policy: Policy) -> str | None:
 
 
 def _fee(case: Case, policy: Policy) -> Decimal:
-    if not case.goods_must_return or case.fault != Fault.BUYER:
+    if case.type != CaseType.RETURN_REFUND or case.fault != Fault.BUYER:
         return ZERO
     return money.rounded(case.requested_amount * policy.restocking_percent / 100, case.currency)
 

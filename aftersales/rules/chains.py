@@ -38,8 +38,21 @@ CHAINS: dict[str, Chain] = {
     T.ORDER_CHANGE: Chain(),
 }
 
+# Where the goods can be when a type is asked for; types that are not named fit everywhere.
+FITS: dict[str, tuple[GoodsState, ...]] = {
+    T.RETURN_REFUND: (GoodsState.SHIPPED, GoodsState.SIGNED),
+    T.EXCHANGE: (GoodsState.SIGNED,),
+    T.REPAIR: (GoodsState.SIGNED,),
+    T.RESHIP: (GoodsState.SHIPPED, GoodsState.SIGNED),
+    T.ORDER_CHANGE: (GoodsState.UNSHIPPED, GoodsState.SHIPPED),
+}
 RETURNING = tuple(kind for kind in CaseType if CHAINS[kind].returns)
 SENDING = tuple(kind for kind in CaseType if CHAINS[kind].sends)
+
+
+def fits(case_type: str, state: str) -> bool:
+    """Whether a type can be asked for while the goods are there."""
+    return state in FITS.get(case_type, tuple(GoodsState))
 
 
 def of(case: Case) -> Chain:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.rules import calendar
+from aftersales.rules.chains import fits
 from aftersales.rules.phrases import moment_text
 from aftersales.rules.vocabulary import CaseType, GoodsState
 
@@ -24,12 +25,20 @@ def goods_state(order: Order, at: datetime) -> GoodsState:
     return GoodsState.SHIPPED if order.shipped_at and order.shipped_at <= at else GoodsState.UNSHIPPED
 
 
-def closes_at(order: Order, reason: Reason, policy: Policy) -> datetime | None:
+def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str) -> datetime | None:
     """When the window for this reason closes; never before delivery."""
     if order.signed_at is None:
         return None
-    days = policy.no_reason_days if reason.is_no_reason else policy.quality_days
+    days = _days(reason, policy, case_type)
     return calendar.return_window_end(order.signed_at, days, timezone.get_default_timezone())
+
+
+def _days(reason: Reason, policy: Policy, case_type: str) -> int:
+    if case_type == CaseType.REPAIR:
+        return policy.warranty_days
+    if case_type == CaseType.PRICE_PROTECTION:
+        return policy.price_protection_days
+    return policy.no_reason_days if reason.is_no_reason else policy.quality_days
 
 
 def refusal(
@@ -39,12 +48,11 @@ def refusal(
     if order.paid_at is None and not order.paid_amount:
         return _("Nothing has been paid for this order.")
     state = goods_state(order, at)
-    nothing_to_return = case_type == CaseType.RETURN_REFUND and state == GoodsState.UNSHIPPED
-    if case_type not in reason.case_types or state not in reason.goods_states or nothing_to_return:
+    if case_type not in reason.case_types or state not in reason.goods_states or not fits(case_type, state):
         return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
     if reason.is_no_reason and not policy.no_reason_allowed:
         return _("These goods can not be returned without a reason (policy %(policy)s).") % {"policy": policy}
-    end = closes_at(order, reason, policy)
+    end = closes_at(order, reason, policy, case_type)
     if end is not None and (asked_at or at) >= end:
         return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % {
             "end": moment_text(end),

@@ -18,8 +18,13 @@ LONGEST: Final = 120
 
 def read(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
     """The parameters that are there, page marks too: one line each, without hidden signs, none longer than 120."""
-    given = {name: " ".join(plain(request.GET.get(name, "")).split())[:LONGEST] for name in (*names, *MARKS)}
+    given = {name: clean(request.GET.get(name, "")) for name in (*names, *MARKS)}
     return {name: text for name, text in given.items() if text}
+
+
+def clean(text: str) -> str:
+    """A parameter as the lists read it."""
+    return " ".join(plain(text).split())[:LONGEST]
 
 
 def link(view: str, params: Mapping[str, str], **changes: str) -> str:

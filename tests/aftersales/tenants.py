@@ -14,12 +14,14 @@ from aftersales.queries.people import actor_for
 from aftersales.rules import actor
 from aftersales.rules.permissions import MAY, PAGES
 from aftersales.rules.vocabulary import CaseType, Role
+from logistics import stock
 from orders.models import Buyer, ImportRun
 from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
 from tests.present import bought
 
 STAFF = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN)
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
+FLOOR = frozenset({Role.WAREHOUSE})  # one warehouse works for every shop
 
 
 def shop_of(name, letter, shared):
@@ -48,6 +50,7 @@ def shop_of(name, letter, shared):
         case=first,
         photo=(photo[0] if photo else None) or first.evidence.first(),
         approval=asked,
+        stock_item=stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
         refund=_refunding(paid, people[Role.MERCHANT], now),
         secrets=[own.name, own.phone, f"{name} secret message", f"{name} why"]
         + [order.number for order in orders]
@@ -103,6 +106,7 @@ class Rule:
     page: str
     foreign: Callable[[SimpleNamespace], list] | None = None
     missing: tuple = ()
+    serves_all: frozenset = frozenset()  # roles for which nobody's object is somebody else's
     act: str = ""  # where the page of several roles has an act that only some of them may do
 
 
@@ -130,6 +134,11 @@ RULES = {
     "aftersales:warehouse-receive": _case("warehouse"),
     "aftersales:warehouse-inspect": _case("warehouse"),
     "aftersales:warehouse-preview": _case("warehouse"),
+    "aftersales:stock": Rule("stock"),
+    "aftersales:stock-shelf": Rule("stock"),
+    "aftersales:stock-count": Rule("stock"),
+    "aftersales:stock-item": Rule("stock", lambda theirs: [theirs.stock_item.pk], (987654,), serves_all=FLOOR),
+    "aftersales:stock-export": Rule("stock"),
     "aftersales:finance": Rule("finance"),
     "aftersales:finance-release": Rule("payout"),
     "aftersales:finance-accounts": Rule("finance"),

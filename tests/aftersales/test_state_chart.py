@@ -110,6 +110,7 @@ OTHER_RIGHTS = {
     "assign": "supervisor",
     "claim": DESK,
     "declare_outage": "supervisor",
+    "correct_stock": "warehouse supervisor merchant",
     "import_orders": "supervisor",
     "try_again": "supervisor",
     "reveal": f"{SHOP} finance warehouse",

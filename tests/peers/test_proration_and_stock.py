@@ -11,7 +11,8 @@ import pytest
 
 from aftersales.actions import cases, returns
 from aftersales.models import InspectedUnit
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules.vocabulary import CaseType, Condition
+from logistics.models import StockItem, StockMovement
 from orders.models import Order, OrderLine
 from orders.refusals import Refused
 from tests.aftersales.stages import HOUR, again, found, pay
@@ -172,6 +173,7 @@ def test_peer_24_a_refund_alone_restocks_nothing(order, people):
     given_back(order, order.lines.get(), people, reason="agreed")
 
     assert not InspectedUnit.objects.exists()
+    assert not StockMovement.objects.exists()
 
 
 def test_peer_24_only_inspected_and_accepted_units_are_restocked(two_of_three, people):
@@ -181,6 +183,28 @@ def test_peer_24_only_inspected_and_accepted_units_are_restocked(two_of_three, p
     returns.pass_inspection(two_of_three.pk, mixed, by=people.warehouse, at=NOON)
 
     assert InspectedUnit.objects.filter(disposition="restock").count() == 1
+    assert StockItem.objects.get().on_hand == 1
+    told = StockMovement.objects.order_by("kind").values_list("kind", "units", "reference", "recorded_by")
+    assert list(told) == [
+        ("restock", 1, two_of_three.number, "warehouse"),
+        ("to_buyer", 1, two_of_three.number, "warehouse"),
+    ]
+
+
+def test_peer_24_what_nobody_looked_at_is_not_restocked(two_of_three, people):
+    case = returns.pass_inspection(two_of_three.pk, [], by=people.clock, at=NOON + 90 * HOUR)
+
+    assert case.lines.get().units_accepted == 2
+    assert not StockMovement.objects.exists()
+
+
+def test_peer_24_an_empty_parcel_brings_nothing_in(two_of_three, people):
+    line = two_of_three.lines.get()
+    rest = found(line, 2) + found(line, 1, accepted=False, condition=Condition.EMPTY)
+
+    returns.pass_inspection(two_of_three.pk, rest, by=people.warehouse, at=NOON)
+
+    assert list(StockMovement.objects.values_list("kind", "units")) == [("restock", 2)]
 
 
 def test_peer_25_a_credit_of_two_uses_up_no_unit(order, people):

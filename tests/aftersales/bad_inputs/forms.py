@@ -8,6 +8,7 @@ from aftersales.actions import approvals
 from aftersales.models import Case, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
+from logistics.models import StockItem
 from tests.aftersales.stages import HOUR, MINUTE, STAGES, stage
 from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
 from tests.people import person
@@ -228,6 +229,30 @@ FORMS = {
             "reason": _reason("window_over"),
             f"unit-{world.foreign.lines.get().pk}-1-condition": "as_new",
         },
+    ),
+    "stock-count": Form(
+        "merchant",
+        lambda world: "/warehouse/stock/count/",
+        lambda world: {"merchant": world.shop.pk, "sku": "X-1", "counted": "3", "why": "x"},
+        "",
+        ("sku", "title", "why"),
+        lambda world: ("counted",),
+        lambda world: {"merchant": world.foreign.merchant_id},
+    ),
+    "stock-item": Form(
+        "warehouse",
+        lambda world: f"/warehouse/stock/{StockItem.objects.order_by('pk').first().pk}/",
+        lambda world: {"counted": "3", "why": "x"},
+        "",
+        ("why",),
+        lambda world: ("counted",),
+    ),
+    "stock-export": Form(
+        "warehouse",
+        lambda world: "/warehouse/stock/export/",
+        lambda world: {"format": "csv"},
+        "",
+        ("format", "sku", "merchant", "disposition", "since"),
     ),
     "propose": Form(
         "finance",

@@ -47,7 +47,7 @@ def test_a_photo_that_is_one_is_taken_beside_it(world):
 
 LISTS = {
     "agent": ("/cases/", "/orders/"),
-    "warehouse": ("/warehouse/",),
+    "warehouse": ("/warehouse/", "/warehouse/stock/", "/warehouse/stock/shelf/", "/warehouse/stock/count/"),
     "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/approvals/"),
     "supervisor": ("/cases/", "/now/", "/trouble/", "/trouble/outage/", "/imports/", "/rules/"),
 }
@@ -78,6 +78,8 @@ PARAMETERS = (
     "until",
     "started_at",
     "show",
+    "disposition",
+    "sku",
 )
 ODD = (
     "\x00",
@@ -119,7 +121,7 @@ def thirds(names):
 
 PATHS = {
     "agent": ("/cases/{}/", "/orders/{}/", "/orders/{}/apply/", "/cases/AS-26-000001/evidence/{}/"),
-    "warehouse": ("/warehouse/{}/",),
+    "warehouse": ("/warehouse/{}/", "/warehouse/stock/{}/"),
     "finance": ("/finance/{}/", "/finance/{}/release/", "/finance/guarantee/{}/"),
     "supervisor": (
         "/imports/{}/",

@@ -13,6 +13,7 @@ from aftersales import sweeps
 from aftersales.actions import approvals, by_hand, cases, negotiation
 from aftersales.queries import invariants, outside
 from aftersales.rules.vocabulary import CaseType
+from logistics import stock
 from orders.gateways import sandbox
 from orders.gateways.sandbox import books
 from tests.factories import NOON, opened, sold
@@ -38,6 +39,8 @@ def desk(shop, order, agent, supervisor, merchant, buyer):
     negotiation.offer(case["offered"].pk, by=merchant, at=NOON + HOUR, amount=Decimal(10))
     cases.withdraw(case["gone"].pk, by=buyer, at=NOON + HOUR)
     approvals.ask(case["asked"].pk, by=agent, at=NOON + HOUR)
+    stock.correct(shop.pk, "DRESS-M", 3, why="First count", by_id=None, at=NOON)
+    stock.reserve(shop.pk, "DRESS-M", 1, reference=case["gone"].number, at=NOON)
     sweeps.fold_board()
     return case
 
@@ -66,7 +69,7 @@ def plant(*statements):
 DROP_CHECKS = """
 DO $$ DECLARE c record; BEGIN
     FOR c IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint
-        WHERE contype = 'c' AND conrelid::regclass::text ~ '^(orders|aftersales)_' LOOP
+        WHERE contype = 'c' AND conrelid::regclass::text ~ '^(orders|logistics|aftersales)_' LOOP
         EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.tab, c.conname);
     END LOOP;
     DROP INDEX one_live_deadline_per_kind, one_open_case_per_line_and_type;
@@ -166,6 +169,12 @@ PLANTS = {
     ],
     "the board and its pending changes are the live counts": [
         "UPDATE aftersales_boardcount SET count = count + 1 WHERE kind = 'day'"
+    ],
+    "stock on hand, and what is reserved of it, is the sum of its movements": [
+        "UPDATE logistics_stockitem SET on_hand = on_hand + 1"
+    ],
+    "no case has let go of more stock than it held": [
+        "UPDATE logistics_stockmovement SET kind = 'dispatch' WHERE kind = 'reserve'"
     ],
 }
 

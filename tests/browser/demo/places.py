@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from aftersales.models import Case, Policy, Refund
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import RefundStatus, Status
+from logistics.models import StockItem
 from orders.models import ImportRun, Merchant
 
 S = Status
@@ -76,6 +77,11 @@ def _finance(user):
 def _warehouse(user):
     yield from (f"/warehouse/?list={name}" for name in ("inspect", "transit", "expected"))
     yield "/warehouse/?q=SF000000000000"
+    yield "/warehouse/stock/"
+    yield "/warehouse/stock/?disposition=scrap"
+    yield "/warehouse/stock/shelf/"
+    yield "/warehouse/stock/count/"
+    yield from (f"/warehouse/stock/{item.pk}/" for item in StockItem.objects.order_by("pk")[:1])
     for status in (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING):
         yield _case(user, status).replace("/cases/", "/warehouse/")
         yield _case(user, status)
