@@ -12,7 +12,7 @@ from aftersales.actions import cases
 from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Reason
 from aftersales.rules import photo
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules.vocabulary import CaseType, ChangeKind
 from logistics.models import ReturnAddress
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
 
@@ -129,7 +129,17 @@ def sold(*, lines=None, payments=None, **fields):
     return order
 
 
-def asks(order, *, type=CaseType.RETURN_REFUND, reason="changed_mind", units=None, amount=None, **fields):
+def asks(
+    order,
+    *,
+    type=CaseType.RETURN_REFUND,
+    reason="changed_mind",
+    units=None,
+    amount=None,
+    price_now=None,
+    swap=None,
+    **fields,
+):
     """An application for the lines of an order; all units of the first line unless told otherwise."""
     lines = list(order.lines.order_by("position"))
     wanted = units if units is not None else {lines[0].pk: lines[0].quantity}
@@ -137,8 +147,8 @@ def asks(order, *, type=CaseType.RETURN_REFUND, reason="changed_mind", units=Non
         order_id=order.pk,
         type=CaseType(type),
         reason=Reason.objects.get(code=reason),
-        lines={pk: Wanted(number, amount) for pk, number in wanted.items()},
-        **fields,
+        lines={pk: Wanted(number, amount, price_now=price_now, swap=swap) for pk, number in wanted.items()},
+        **{**({"change": ChangeKind.CANCEL} if type == CaseType.ORDER_CHANGE else {}), **fields},
     )
 
 

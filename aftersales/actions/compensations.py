@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from aftersales.actions.asking import Application, Wanted
 
 ZERO = Decimal(0)
-LATE = "dispatched_late"
 
 
 def worth(
@@ -56,10 +55,8 @@ def _asked(
     paid = money.share_of_units(
         line.paid_amount, line.quantity, wanted.units, line.quantity, line.paid_amount, order.currency
     )
-    if application.reason.code == LATE:
+    if application.reason.code == compensation.LATE:
         late = compensation.late_dispatch(order, policy, paid, at)
-        if not late:
-            raise Refused(_("The order was dispatched in time, or no time was promised."))
         return min(max(late - given_before(line), ZERO), line.amount_left)
     most = compensation.ceiling(application.reason, paid, order.currency)
     left = None if most is None else max(most - given_before(line), ZERO)

@@ -10,7 +10,7 @@ from aftersales.models import Case, Demand, Offer, Repair
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType
 from logistics import actions as parcels
-from logistics.models.parcel import Direction
+from logistics.models.parcel import Direction, ParcelStatus
 from orders import money
 from orders.refusals import Refused
 
@@ -124,7 +124,7 @@ def take_back(
             repair.parcel_back = parcels.announce(
                 case.order, Direction.FROM_REPAIRER, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role
             )
-            parcels.scan(repair.parcel_back, parcels.ParcelStatus.RECEIVED, at=at, recorded_by=role)
+            parcels.scan(repair.parcel_back, ParcelStatus.RECEIVED, at=at, recorded_by=role)
         repair.back_at = at
         repair.save(update_fields=["parcel_back", "back_at"])
     return case

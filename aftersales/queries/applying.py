@@ -118,7 +118,8 @@ def _option(
     fit, unfit = judged
     limit = min((offer.policy.application_count for offer in fit), default=0)
     offers = [
-        LineOffer(line, _line_refusal(kind, line, busy.get((line.pk, kind)), used.get(line.pk, 0), limit)) for line in lines
+        LineOffer(line, _line_refusal(kind, line, busy.get((line.pk, kind)), used.get(line.pk, 0), limit))
+        for line in lines
     ]
     state = window.goods_state(order, at)
     refusal = _refusal(kind, state, fit, unfit, offers)
@@ -143,7 +144,8 @@ def _line_refusal(kind: str, line: OrderLine, case_number: str | None, used: int
     if case_number:
         return _("%(title)s is already in case %(number)s.") % {"title": line.title, "number": case_number}
     left = line.units_left if chains.CHAINS[kind].holds_units else line.amount_left
-    if not left:
+    # Freight can be given back when nothing else is left.
+    if not left and kind != CaseType.COMPENSATION:
         return _("Nothing of it is left to ask for.")
     if limit and used >= limit:
         return _("An item can be applied for %(limit)d times; it has been.") % {"limit": limit}

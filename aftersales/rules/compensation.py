@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from orders.models import Order
 
 ZERO = Decimal(0)
+# The reason whose sum follows from the promised and the true moment of dispatch.
+LATE = "dispatched_late"
 
 
 def ceiling(reason: Reason, paid: Decimal, currency: str) -> Decimal | None:
