@@ -55,6 +55,9 @@ def _asked(
     paid = money.share_of_units(
         line.paid_amount, line.quantity, wanted.units, line.quantity, line.paid_amount, order.currency
     )
+    in_time = compensation.refusal(order, application.reason, at)
+    if in_time:
+        raise Refused(in_time)
     if application.reason.code == compensation.LATE:
         late = compensation.late_dispatch(order, policy, paid, at)
         return min(max(late - given_before(line), ZERO), line.amount_left)

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from orders import money
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ def dispatched_late(order: Order, at: datetime) -> bool:
     if order.promised_ship_at is None:
         return False
     return (order.shipped_at or at) > order.promised_ship_at
+
+
+def refusal(order: Order, reason: Reason, at: datetime) -> str | None:
+    """Sentence when late dispatch is claimed for what left in time."""
+    if reason.code == LATE and not dispatched_late(order, at):
+        return _("The order was dispatched in time, or no time was promised.")
+    return None
 
 
 def late_dispatch(order: Order, policy: Policy, paid: Decimal, at: datetime) -> Decimal:

@@ -50,8 +50,9 @@ def refusal(
     state = goods_state(order, at)
     if case_type not in reason.case_types or state not in reason.goods_states or not fits(case_type, state):
         return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
-    if reason.code == compensation.LATE and not compensation.dispatched_late(order, at):
-        return _("The order was dispatched in time, or no time was promised.")
+    in_time = compensation.refusal(order, reason, at)
+    if in_time:
+        return in_time
     if reason.is_no_reason and not policy.no_reason_allowed:
         return _("These goods can not be returned without a reason (policy %(policy)s).") % {"policy": policy}
     end = closes_at(order, reason, policy, case_type)

@@ -8,9 +8,21 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from aftersales.actions import approvals, arbitration, cases, gate, negotiation, promises, refunds, returns
+from aftersales.actions import (
+    approvals,
+    arbitration,
+    cases,
+    gate,
+    negotiation,
+    promises,
+    refunds,
+    repairs,
+    replacements,
+    returns,
+)
 from aftersales.models import ApprovalRequest, User
 from aftersales.rules.vocabulary import Fault
+from logistics.models import Parcel
 from orders.refusals import Refused
 from tests.aftersales.stages import again, found, refusal
 from tests.factories import asks
@@ -42,6 +54,22 @@ WHO = {
     "presume_received": "clock",
     "pass_inspection": f"{FLOOR} clock",
     "fail_inspection": FLOOR,
+    "diagnose": f"{SHOP} warehouse",
+    "quote_repair": SHOP,
+    "send_to_repairer": f"{SHOP} warehouse",
+    "back_from_repairer": f"{SHOP} warehouse",
+    "finish_repair": f"{SHOP} warehouse",
+    "fail_repair": f"{SHOP} warehouse",
+    "offer_choice": "clock",
+    "choose_exchange": BUYER,
+    "choose_refund": BUYER,
+    "dispatch": FLOOR,
+    "give_money_instead": f"{SHOP} warehouse clock",
+    "send_again": f"{SHOP} warehouse carrier",
+    "confirm_receipt": f"{BUYER} clock",
+    "convert": DESK,
+    "split": DESK,
+    "merge": DESK,
     "expire": "clock",
     "rule_for_buyer": "supervisor",
     "rule_for_merchant": "supervisor",
@@ -66,6 +94,9 @@ MOVES = {
         "decline_request": "pending_merchant",
         "reject": "rejected",
         "offer": "pending_buyer",
+        "convert": "closed",
+        "split": "pending_merchant",
+        "merge": "closed",
         "withdraw": "closed",
         "extend": "pending_merchant",
     },
@@ -73,6 +104,9 @@ MOVES = {
         "accept_offer": "awaiting_return",
         "decline_offer": "pending_merchant",
         "lapse_offer": "pending_merchant",
+        "convert": "closed",
+        "split": "pending_buyer",
+        "merge": "closed",
         "withdraw": "closed",
         "extend": "pending_buyer",
     },
@@ -81,6 +115,9 @@ MOVES = {
         "escalate": "arbitration",
         "withdraw": "closed",
         "expire": "closed",
+        "convert": "closed",
+        "split": "rejected",
+        "merge": "closed",
         "extend": "rejected",
     },
     "intercepting": {
@@ -110,6 +147,30 @@ MOVES = {
         "withdraw": "closed",
         "extend": "inspecting",
     },
+    "repairing": {
+        "diagnose": "repairing",
+        "quote_repair": "*",
+        "send_to_repairer": "*",
+        "back_from_repairer": "*",
+        "finish_repair": "*",
+        "fail_repair": "*",
+        "offer_choice": "repairing",
+        "choose_exchange": "*",
+        "choose_refund": "*",
+        "withdraw": "closed",
+        "extend": "repairing",
+    },
+    "awaiting_dispatch": {
+        "dispatch": "awaiting_receipt",
+        "give_money_instead": "refunding",
+        "withdraw": "closed",
+        "extend": "awaiting_dispatch",
+    },
+    "awaiting_receipt": {
+        "confirm_receipt": "completed",
+        "send_again": "awaiting_dispatch",
+        "extend": "awaiting_receipt",
+    },
     "refunding": {
         "settle": "*",
         "fail_refund": "refund_failed",
@@ -137,7 +198,7 @@ MOVES = {
 
 
 # Others than a supervisor extend only the buyer's time, never that of their own side.
-BUYERS_TIME = ("pending_buyer", "rejected", "awaiting_return")
+BUYERS_TIME = ("pending_buyer", "rejected", "awaiting_return", "awaiting_receipt")
 
 
 def again_application(case):
@@ -164,6 +225,12 @@ def asked_for_approval(case, at):
     """A colleague of the one who decides has asked."""
     asker = User.objects.get(username="agent2")
     ApprovalRequest.objects.create(case=case, action="approve", amount=1, asked_by=asker, asked_at=at)
+
+
+def confirm_receipt(case, by, at):
+    """The clock confirms only what the carrier has delivered."""
+    Parcel.objects.filter(sent_cases__case=case).update(signed_at=at)
+    replacements.confirm(case.pk, by=by, at=at)
 
 
 def allow(case, by, at):
@@ -206,6 +273,24 @@ DO = {
     "fail_inspection": lambda case, by, at: returns.fail_inspection(
         case.pk, findings(case, False), by=by, at=at, reason=refusal()
     ),
+    "diagnose": lambda case, by, at: repairs.diagnose(
+        case.pk, by=by, at=at, diagnosis="The switch is worn.", place="own"
+    ),
+    "quote_repair": lambda case, by, at: repairs.quote(case.pk, by=by, at=at, amount=Decimal(30)),
+    "send_to_repairer": lambda case, by, at: repairs.send_out(case.pk, by=by, at=at, carrier="SF", waybill="R1"),
+    "back_from_repairer": lambda case, by, at: repairs.take_back(case.pk, by=by, at=at),
+    "finish_repair": lambda case, by, at: repairs.finish(case.pk, by=by, at=at, note="New switch."),
+    "fail_repair": lambda case, by, at: repairs.fail(case.pk, by=by, at=at, note="No part to be had."),
+    "offer_choice": lambda case, by, at: repairs.offer_choice(case.pk, by=by, at=at),
+    "choose_exchange": lambda case, by, at: repairs.choose_exchange(case.pk, by=by, at=at),
+    "choose_refund": lambda case, by, at: repairs.choose_refund(case.pk, by=by, at=at),
+    "dispatch": lambda case, by, at: replacements.dispatch(case.pk, by=by, at=at, carrier="SF", waybill="NEW1"),
+    "give_money_instead": lambda case, by, at: replacements.give_money(case.pk, by=by, at=at),
+    "send_again": lambda case, by, at: replacements.send_again(case.pk, by=by, at=at),
+    "confirm_receipt": confirm_receipt,
+    "convert": only_move("convert"),
+    "split": only_move("split"),
+    "merge": only_move("merge"),
     "expire": lambda case, by, at: cases.expire(case.pk, by=by, at=at),
     "rule_for_buyer": lambda case, by, at: arbitration.rule_for_buyer(
         case.pk, by=by, at=at, ruling="The photo shows it.", liable=Fault.MERCHANT

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PIL import Image
 
-from aftersales.actions import arbitration, cases, negotiation, payout, returns
+from aftersales.actions import arbitration, cases, negotiation, payout, replacements, returns
 from aftersales.actions.returns import Finding
 from aftersales.models import Case, RejectReason
 from aftersales.rules import photo
@@ -89,6 +89,35 @@ def _received(order, people, at):
     return returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
 
 
+def _exchanged(order, people, at):
+    """An exchange whose old goods are here and good."""
+    case = opened(order, by=people.buyer, at=at, type=CaseType.EXCHANGE)
+    cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+    returns.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
+    units = {line.pk: line.units for line in case.lines.all()}
+    returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
+    return inspect(again(case), people, at + 4 * HOUR)
+
+
+def inspect(case, people, at):
+    """All that is here passes."""
+    findings = [one for line in case.lines.all() for one in found(line, line.units_received)]
+    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=at)
+
+
+def _sent(order, people, at):
+    case = _exchanged(order, people, at)
+    return replacements.dispatch(case.pk, by=people.warehouse, at=at + 5 * HOUR, carrier="SF", waybill=f"NEW{case.pk}")
+
+
+def _repairing(order, people, at):
+    case = opened(order, by=people.buyer, at=at, type=CaseType.REPAIR, reason="broken", photos=[picture()])
+    cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+    units = {line.pk: line.units for line in case.lines.all()}
+    returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
+    return inspect(again(case), people, at + 4 * HOUR)
+
+
 def _refunding(order, people, at):
     case = _received(order, people, at)
     findings = [one for line in case.lines.all() for one in found(line, line.units_received)]
@@ -131,6 +160,9 @@ STAGES = {
     S.AWAITING_RETURN: _agreed,
     S.RETURN_IN_TRANSIT: _shipped,
     S.INSPECTING: _received,
+    S.REPAIRING: _repairing,
+    S.AWAITING_DISPATCH: _exchanged,
+    S.AWAITING_RECEIPT: _sent,
     S.REFUNDING: _refunding,
     S.REFUND_FAILED: _failed,
     S.ARBITRATION: _escalated,

@@ -1,6 +1,7 @@
 """What could be asked for an order: the same answer as applying gives, with the sentence for what could not."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -27,12 +28,12 @@ def test_a_reason_is_offered_exactly_when_applying_takes_it(kind, goods, days, o
     option = possible(sold_one, at)[kind]
 
     for fit in option.reasons:
-        asked = asks(sold_one, type=kind, reason=fit.reason.code, price_now=10, photos=[tiny_photo()])
+        asked = asks(sold_one, type=kind, reason=fit.reason.code, price_now=Decimal(10), photos=[tiny_photo()])
         with transaction.atomic():
             assert cases.apply(asked, by=buyer, at=at).policy == fit.policy
             transaction.set_rollback(True)
     for reason, sentence in option.unfit:
-        asked = asks(sold_one, type=kind, reason=reason.code, price_now=10, photos=[tiny_photo()])
+        asked = asks(sold_one, type=kind, reason=reason.code, price_now=Decimal(10), photos=[tiny_photo()])
         with pytest.raises(Refused) as refused:
             cases.apply(asked, by=buyer, at=at)
         assert str(refused.value) == sentence
