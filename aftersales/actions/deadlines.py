@@ -68,13 +68,18 @@ def plan(
         else:
             _end(deadline, _kept(deadline, at), at)
             result.changed.append(deadline)
-    there = {deadline.kind for deadline in live}
+    there = {deadline.kind for deadline in live if not _starts_anew(deadline)}
     for kind in started_in(case.status):
         if kind not in there and kind not in paused_in(came_from):
             started = start(case, kind, at=at, calendar=calendar)
             result.started.append(started)
             result.running.append(started)
     return result
+
+
+def _starts_anew(deadline: Deadline) -> bool:
+    clock = CLOCKS.get(DeadlineKind(deadline.kind))
+    return clock is not None and clock.repeats and deadline.status == DeadlineStatus.FIRED
 
 
 def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Started:

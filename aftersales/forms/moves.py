@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -110,6 +111,20 @@ class DeclineRequestForm(MoveForm):
     answer = PlainTextField(label=gettext_lazy("Why not"), rows=3, max_length=2000)
 
 
+TERMS: dict[str, Promise | str] = {
+    CaseType.REFUND_ONLY: gettext_lazy("Money back, the buyer keeps what they have"),
+    CaseType.RETURN_REFUND: gettext_lazy("Money back once the goods are here"),
+    CaseType.COMPENSATION: gettext_lazy("Compensation in money; the goods can still be returned later"),
+    "compensation:coupon": gettext_lazy("Compensation as a coupon"),
+    "compensation:points": gettext_lazy("Compensation as points"),
+    **{
+        kind: kind.label
+        for kind in CaseType
+        if kind not in (CaseType.REFUND_ONLY, CaseType.RETURN_REFUND, CaseType.COMPENSATION)
+    },
+}
+
+
 class OfferForm(MoveForm):
     """Other terms: a sum up to what was asked, and whether the goods come back."""
 
@@ -117,15 +132,8 @@ class OfferForm(MoveForm):
     note = PlainTextField(label=gettext_lazy("What to tell the buyer"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """Goods that nobody has can not come back."""
-        types = [CaseType.REFUND_ONLY]
-        if self.case.goods_state == GoodsState.SIGNED:
-            types.append(CaseType.RETURN_REFUND)
-        names = {
-            CaseType.REFUND_ONLY: _("Money back, the buyer keeps what they have"),
-            CaseType.RETURN_REFUND: _("Money back once the goods are here"),
-        }
-        offer_choices(self, "type", [(kind.value, names[kind]) for kind in types])
+        """Terms that fit the goods; an amount of at most what was asked."""
+        offer_choices(self, "type", [(key, TERMS[key]) for key in self._terms()])
         self.initial.setdefault("type", self.case.type)
         self.fields["amount"] = AmountField(
             self.case.currency,
@@ -135,6 +143,15 @@ class OfferForm(MoveForm):
             help_text=_("Asked: %(asked)s") % {"asked": money_text(self.asked, self.case.currency)},
         )
         self.order_fields(["amount", "type", "note"])
+
+    def _terms(self) -> list[str]:
+        """Goods that nobody has can not come back, nor are kept for a compensation."""
+        terms: list[str] = [CaseType.REFUND_ONLY]
+        if self.case.goods_state == GoodsState.SIGNED:
+            terms += [CaseType.RETURN_REFUND, CaseType.COMPENSATION, "compensation:coupon", "compensation:points"]
+        if self.case.type not in terms:
+            terms.insert(0, self.case.type)
+        return terms
 
 
 class RejectReasonChoice(forms.ModelChoiceField):

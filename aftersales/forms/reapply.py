@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.actions.asking import Application, Wanted
+from aftersales.actions.asking import Application
+from aftersales.forms import particulars
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.moves import MoveForm
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, Reason
 from aftersales.rules import window
+from aftersales.rules.chains import CHAINS
 from aftersales.rules.vocabulary import CaseType
 from orders import money
 from orders.models import OrderLine
@@ -29,7 +31,7 @@ class Askable:
     units: int
     amount: Decimal
     units_field: forms.BoundField
-    amount_field: forms.BoundField
+    fields: list[forms.BoundField]
 
 
 class ReapplyForm(MoveForm):
@@ -47,18 +49,24 @@ class ReapplyForm(MoveForm):
         self.limits: list[tuple[OrderLine, int, Decimal]] = []
         for line in self.case.order.lines.order_by("position"):
             self._offer_line(line, held.get(line.pk))
+        particulars.add_to(self, self.case.type, self.case.order, self.case)
         self.initial.setdefault("type", self.case.type)
         self.initial.setdefault("reason", self.case.reason_id)
         self.initial.setdefault("description", self.case.description)
 
     def _offer_reasons(self) -> None:
         case = self.case
-        types = [kind for kind in CaseType if self._reasons_for(kind)]
+        types = [kind for kind in self._types() if self._reasons_for(kind)]
         reasons = {reason.pk for kind in types for reason in self._reasons_for(kind)}
         offer_choices(self, "type", [(kind.value, kind.label) for kind in types])
         offer_rows(self, "reason", Reason.objects.filter(pk__in=reasons))
         if case.type not in types and types:
             self.initial.setdefault("type", types[0])
+
+    def _types(self) -> list[CaseType]:
+        """A return may become a refund and the other way round; other types change by converting."""
+        money_back = [CaseType.REFUND_ONLY, CaseType.RETURN_REFUND]
+        return money_back if self.case.type in money_back else [CaseType(self.case.type)]
 
     def _reasons_for(self, kind: CaseType) -> list[Reason]:
         if not hasattr(self, "_active"):
@@ -71,28 +79,41 @@ class ReapplyForm(MoveForm):
         ]
 
     def _offer_line(self, line: OrderLine, held: CaseLine | None) -> None:
+        chain = CHAINS[self.case.type]
         units = line.units_left + (held.units_held if held else 0)
+        if not chain.holds_units:
+            units = line.quantity - line.units_settled - line.units_elsewhere
         amount = line.amount_left + (held.amount_held if held else Decimal(0))
         if not units:
             return
         self.limits.append((line, units, amount))
         self.fields[f"units_{line.pk}"] = forms.IntegerField(
-            label=_("Units"), min_value=0, max_value=units, required=False, initial=held.units_held if held else 0
+            label=_("Units"), min_value=0, max_value=units, required=False, initial=_asked(held)
         )
+        particulars.add_to_line(self, self.case.type, line, self.case.currency, held)
+        if self.case.type not in particulars.WITH_AMOUNT:
+            return
         self.fields[f"amount_{line.pk}"] = AmountField(
             self.case.currency,
             smallest=Decimal(0),
             largest=amount,
             required=False,
             label=_("Amount"),
-            initial=money.rounded(held.amount_held, self.case.currency) if held and held.units_held else None,
+            initial=money.rounded(held.amount_held, self.case.currency) if held and held.amount_held else None,
         )
 
     @property
     def lines(self) -> Iterator[Askable]:
         """The lines with their fields, as the page shows them."""
         for line, units, amount in self.limits:
-            yield Askable(line, units, amount, self[f"units_{line.pk}"], self[f"amount_{line.pk}"])
+            money_field = [self[f"amount_{line.pk}"]] if f"amount_{line.pk}" in self.fields else []
+            fields = [*money_field, *particulars.of_line(self, line.pk)]
+            yield Askable(line, units, amount, self[f"units_{line.pk}"], fields)
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The fields of the type that belong to no line."""
+        return particulars.own(self)
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
@@ -104,13 +125,16 @@ class ReapplyForm(MoveForm):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not any(cleaned.get(f"units_{line.pk}") for line, _units, _amount in self.limits):
             raise ValidationError(_("Choose at least one item."))
+        for name, sentence in particulars.missing(cleaned, self.case.type).items():
+            if name not in self.errors:
+                self.add_error(name, sentence)
         return cleaned
 
     def application(self) -> Application:
         """What the buyer asks now; an empty amount asks for all that the units are worth."""
         data = self.cleaned_data
         wanted = {
-            line.pk: Wanted(data[f"units_{line.pk}"], data.get(f"amount_{line.pk}"))
+            line.pk: particulars.wanted(data, line.pk, data[f"units_{line.pk}"])
             for line, _units, _amount in self.limits
             if data.get(f"units_{line.pk}")
         }
@@ -121,4 +145,12 @@ class ReapplyForm(MoveForm):
             lines=wanted,
             description=data["description"],
             photos=data["photos"],
+            **particulars.of(data, self.case.type),
         )
+
+
+def _asked(held: CaseLine | None) -> int:
+    """Units of the round before; of money alone those it was asked for."""
+    if held is None:
+        return 0
+    return held.units_held or (held.units if held.amount_held else 0)

@@ -34,6 +34,13 @@ class LineOffer:
     line: OrderLine
     refusal: str = ""
 
+    def units(self, kind: str) -> int:
+        """The most units that can be asked for: those left, or for money alone those that the buyer keeps."""
+        line = self.line
+        if chains.CHAINS[kind].holds_units or kind == CaseType.PRICE_PROTECTION:
+            return line.units_left
+        return line.quantity - line.units_settled - line.units_elsewhere
+
     def worth(self, units: int, currency: str) -> Decimal:
         """The most that so many units give back; nothing for more units than are left."""
         line = self.line

@@ -10,19 +10,23 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Deadline, Policy
 from aftersales.models.policy import ResponseClock
+from aftersales.rules import chains
 from aftersales.rules.clocks import CLOCKS
-from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, GoodsState, Status
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, Status
 from aftersales.templatetags.desk import moment
 
 S, K = Status, DeadlineKind
 
-APPLIED, ANSWER, STOP, SENT_BACK, INSPECTION, REFUND, DONE = range(7)
+APPLIED, ANSWER, STOP, SENT_BACK, INSPECTION, REPAIR, DISPATCH, RECEIPT, REFUND, DONE = range(10)
 STEPS: dict[int, Promise | str] = {
     APPLIED: gettext_lazy("Applied"),
     ANSWER: gettext_lazy("Merchant answers"),
     STOP: gettext_lazy("Parcel stopped"),
     SENT_BACK: gettext_lazy("Sent back"),
     INSPECTION: gettext_lazy("Received, inspected"),
+    REPAIR: gettext_lazy("Repair"),
+    DISPATCH: gettext_lazy("Dispatched"),
+    RECEIPT: gettext_lazy("Received by the buyer"),
     REFUND: gettext_lazy("Refund"),
     DONE: gettext_lazy("Done"),
 }
@@ -31,6 +35,9 @@ STANDS_AT: dict[str, int] = {
     S.AWAITING_RETURN: SENT_BACK,
     S.RETURN_IN_TRANSIT: SENT_BACK,
     S.INSPECTING: INSPECTION,
+    S.REPAIRING: REPAIR,
+    S.AWAITING_DISPATCH: DISPATCH,
+    S.AWAITING_RECEIPT: RECEIPT,
     S.REFUNDING: REFUND,
     S.REFUND_FAILED: REFUND,
     S.COMPLETED: DONE,
@@ -78,16 +85,31 @@ def track(case: Case, *, has_arrived: bool) -> list[Step]:
 
 
 def _chain(case: Case) -> list[int]:
-    if case.type == CaseType.RETURN_REFUND:
-        return [APPLIED, ANSWER, SENT_BACK, INSPECTION, REFUND, DONE]
-    stops = [STOP] if case.goods_state == GoodsState.SHIPPED else []
-    return [APPLIED, ANSWER, *stops, REFUND, DONE]
+    chain = chains.of(case)
+    back = [SENT_BACK, INSPECTION] if chain.returns else []
+    out = [DISPATCH, RECEIPT] if chain.sends or (chains.changes_address(case) and _was_shipped(case)) else []
+    if case.dispatches_first:
+        back, out = out, back
+    stops = [STOP] if chain.holds_units and not chain.returns and not chain.sends and _was_shipped(case) else []
+    pays = [] if out and not _ends_in_money(case) else [REFUND]
+    if chains.gives_in_kind(case) or (chains.changes_address(case) and not out):
+        pays = []
+    return [APPLIED, ANSWER, *stops, *back, *([REPAIR] if chain.repairs else []), *out, *pays, DONE]
+
+
+def _was_shipped(case: Case) -> bool:
+    return case.goods_state == GoodsState.SHIPPED
+
+
+def _ends_in_money(case: Case) -> bool:
+    """Whether a case that sends something pays after all: it can not be sent, or what is sent costs less."""
+    return case.replacement_failed_at is not None or case.status in (S.REFUNDING, S.REFUND_FAILED)
 
 
 def _stands_at(case: Case, *, has_arrived: bool) -> int:
     step = STANDS_AT.get(case.status)
     if step is None:
-        came_back = has_arrived and case.type == CaseType.RETURN_REFUND
+        came_back = has_arrived and case.goods_must_return
         step = INSPECTION if came_back else SENT_BACK if case.status == S.CLOSED and case.approved_at else ANSWER
     chain = _chain(case)
     return step if step in chain else ANSWER
@@ -136,8 +158,10 @@ def _promise(case: Case, deadline: Deadline) -> Promised:
 
 def outcome(case: Case, kind: DeadlineKind) -> str:
     """What the clock does when the deadline passes, with a place for the moment."""
-    if kind == K.MERCHANT_RESPONSE and case.type == CaseType.RETURN_REFUND:
+    if kind == K.MERCHANT_RESPONSE and case.goods_must_return:
         return _("If nobody has answered by %(due)s, the return approves itself.")
+    if kind in (K.RECEIPT, K.INSPECTION) and chains.of(case).sends and case.replacement_failed_at is None:
+        return _("If nobody has looked by %(due)s, the goods count as good and the case goes on.")
     return {
         K.MERCHANT_RESPONSE: _("If nobody has answered by %(due)s, the refund approves itself."),
         K.OFFER: _("If the buyer has not answered by %(due)s, the offer lapses; the merchant decides again."),
@@ -145,6 +169,9 @@ def outcome(case: Case, kind: DeadlineKind) -> str:
         K.SHIP_RETURN: _("If the buyer has not sent the goods by %(due)s, the case closes by itself."),
         K.RECEIPT: _("If nobody has received the return by %(due)s, it counts as good; the refund is made."),
         K.INSPECTION: _("If nobody has inspected by %(due)s, the goods pass by themselves; the refund is made."),
+        K.DISPATCH: _("If nothing is dispatched by %(due)s, the paid price goes back."),
+        K.REPLACEMENT: _("If the buyer has not objected by %(due)s, and the carrier delivered it, it is completed."),
+        K.REPAIR: _("If it is not repaired by %(due)s, the buyer may choose an exchange or the money."),
         K.REFUND: _(
             "If the refund is not paid by %(due)s, the platform pays and charges the merchant's guarantee account."
         ),

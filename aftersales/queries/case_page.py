@@ -25,7 +25,7 @@ from aftersales.models import (
 )
 from aftersales.models.deadline import LIVE
 from aftersales.queries.visibility import KeptSeen
-from aftersales.rules import guards, permissions
+from aftersales.rules import chains, guards, permissions
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Status
@@ -51,6 +51,9 @@ LEADING: dict[str, tuple[str, ...]] = {
     Status.AWAITING_RETURN: ("ship_return", "receive"),
     Status.RETURN_IN_TRANSIT: ("receive",),
     Status.INSPECTING: ("pass_inspection",),
+    Status.REPAIRING: ("finish_repair", "back_from_repairer", "diagnose"),
+    Status.AWAITING_DISPATCH: ("dispatch", "give_money_instead"),
+    Status.AWAITING_RECEIPT: ("confirm_receipt",),
     Status.REFUND_FAILED: ("retry_refund",),
     Status.ARBITRATION: ("rule_for_buyer",),
     Status.SUSPENDED: ("resume",),
@@ -59,6 +62,16 @@ LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CH
     "assign": gettext_lazy("Assign")
 }
 
+AGREE_TO: Mapping[str, Promise | str] = {
+    CaseType.REFUND_ONLY: gettext_lazy("Agree to the refund"),
+    CaseType.RETURN_REFUND: gettext_lazy("Agree to the return"),
+    CaseType.EXCHANGE: gettext_lazy("Agree to the exchange"),
+    CaseType.REPAIR: gettext_lazy("Agree to the repair"),
+    CaseType.RESHIP: gettext_lazy("Agree to send it"),
+    CaseType.PRICE_PROTECTION: gettext_lazy("Agree to pay the difference"),
+    CaseType.COMPENSATION: gettext_lazy("Agree to the compensation"),
+    CaseType.ORDER_CHANGE: gettext_lazy("Agree to the change"),
+}
 
 LINES = Kept(lambda case: CaseLine.objects.filter(case=case), int)
 SOLD = Kept(lambda order: OrderLine.objects.filter(order=order).order_by("position"), int)
@@ -116,7 +129,7 @@ class NextSteps:
 def label_of(case: Case, action: str) -> str:
     """What the act is called for this case."""
     if action == "approve":
-        return _("Agree to the return") if case.type == CaseType.RETURN_REFUND else _("Agree to the refund")
+        return str(AGREE_TO[case.type])
     return str(LABELS[action])
 
 
@@ -136,7 +149,13 @@ def refusal(case: Case, action: str, by: Actor, at: datetime) -> str | None:
 
 def available(case: Case, by: Actor, at: datetime) -> list[Choice]:
     """Every act that the person's roles ever have, with the sentence against it where it is not possible now."""
-    acts = [action for action in LABELS if action not in NOT_BY_HAND and permissions.may_any(by.roles, action)]
+    acts = [
+        action
+        for action in LABELS
+        if action not in NOT_BY_HAND
+        and permissions.may_any(by.roles, action)
+        and (chains.concerns(case, action) or case.status in CHART[action].sources)
+    ]
     return [
         Choice(action, label_of(case, action), refusal(case, action, by, at) or "", _fits(case, action))
         for action in acts

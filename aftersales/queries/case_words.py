@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Event
+from aftersales.rules.chains import CHAINS
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, DeadlineKind, GoodsState, Role
+from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs, GoodsState, Role
 from aftersales.templatetags.desk import mask_name
 
 HAPPENED: dict[str, Promise | str] = {
@@ -34,6 +35,22 @@ HAPPENED: dict[str, Promise | str] = {
     "presume_received": gettext_lazy("taken as received and good: nobody looked in time"),
     "pass_inspection": gettext_lazy("passed the inspection"),
     "fail_inspection": gettext_lazy("failed the inspection"),
+    "diagnose": gettext_lazy("recorded the diagnosis"),
+    "quote_repair": gettext_lazy("asked the buyer to pay for the repair"),
+    "send_to_repairer": gettext_lazy("sent the goods to the repairer"),
+    "back_from_repairer": gettext_lazy("has the goods back from the repairer"),
+    "finish_repair": gettext_lazy("finished the repair"),
+    "fail_repair": gettext_lazy("could not repair it"),
+    "offer_choice": gettext_lazy("the buyer may choose: exchange or refund"),
+    "choose_exchange": gettext_lazy("chose an exchange instead of the repair"),
+    "choose_refund": gettext_lazy("chose the money instead of the repair"),
+    "dispatch": gettext_lazy("dispatched the goods"),
+    "give_money_instead": gettext_lazy("gives the money instead"),
+    "send_again": gettext_lazy("has to send the goods again"),
+    "confirm_receipt": gettext_lazy("confirmed the receipt"),
+    "convert": gettext_lazy("converted the case into another type"),
+    "split": gettext_lazy("split the case"),
+    "merge": gettext_lazy("merged the case into another one"),
     "expire": gettext_lazy("closed: the time was up"),
     "rule_for_buyer": gettext_lazy("ruled for the buyer"),
     "rule_for_merchant": gettext_lazy("ruled for the merchant"),
@@ -66,6 +83,9 @@ BY_CLOCK: dict[str, Promise | str] = {
     "miss_interception": gettext_lazy("the parcel was not stopped in time: it becomes a return"),
     "pass_inspection": gettext_lazy("nobody inspected in time: taken as good"),
     "resume": gettext_lazy("the suspension has ended"),
+    "offer_choice": gettext_lazy("the repair took too long: the buyer may choose an exchange or the money"),
+    "give_money_instead": gettext_lazy("nothing was dispatched in time: the paid price goes back"),
+    "confirm_receipt": gettext_lazy("signed for and not objected to: taken as received"),
 }
 REVEALED: dict[str, Promise | str] = {
     "name": gettext_lazy("Name"),
@@ -116,11 +136,42 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str]) -> list[s
 
 def consequence(case: Case, type: str, amount: Decimal) -> str:
     """What agreeing sets in motion, and how much goes back at the end."""
-    words = {"amount": money_text(amount, case.currency), "days": case.policy.ship_return_days}
+    policy = case.policy
+    words = {
+        "amount": money_text(amount, case.currency),
+        "days": policy.ship_return_days,
+        "hours": policy.dispatch_hours,
+    }
+    if case.is_being_repaired and type == CaseType.REPAIR:
+        return _("The buyer pays %(amount)s for the repair before the goods go back.") % words
     if type == CaseType.RETURN_REFUND:
         said = _("The buyer sends the goods back within %(days)d days; %(amount)s goes back after the inspection.")
         return said % words
-    if case.goods_state == GoodsState.SHIPPED and type == case.type:
+    if type == CaseType.EXCHANGE and case.dispatches_first:
+        return _("The new one is dispatched within %(hours)d hours; the old one follows within %(days)d days.") % words
+    if type in (CaseType.EXCHANGE, CaseType.REPAIR):
+        return _("The buyer sends the goods back within %(days)d days; no money goes back.") % words
+    if type == CaseType.RESHIP:
+        return _("It is dispatched within %(hours)d hours, or the money goes back.") % words
+    if case.change == ChangeKind.ADDRESS and type == CaseType.ORDER_CHANGE:
+        return _consequence_of_address(case)
+    return _consequence_of_money(case, type, amount)
+
+
+def _consequence_of_address(case: Case) -> str:
+    if case.goods_state == GoodsState.UNSHIPPED:
+        return _("The order goes to the new address at once.")
+    return _("The carrier is asked to stop the parcel; once it is stopped it goes to the new address.")
+
+
+def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
+    words = {"amount": money_text(amount, case.currency)}
+    if type == CaseType.COMPENSATION and type == case.type and case.given_as != GivenAs.MONEY:
+        words["amount"] = money_text(case.requested_amount, case.currency)
+        if case.given_as == GivenAs.FREIGHT:
+            return _("Finance pays the buyer %(amount)s for the freight.") % words
+        return _("The buyer gets %(amount)s as: %(kind)s.") % {**words, "kind": case.get_given_as_display()}
+    if case.goods_state == GoodsState.SHIPPED and type == case.type and CHAINS[type].holds_units:
         return _("The carrier is asked to stop the parcel; %(amount)s goes back once it is stopped.") % words
     if amount > case.policy.release_above:
         return _("%(amount)s goes back to the buyer once finance has released it.") % words

@@ -13,7 +13,14 @@ from orders.models import Order
 
 Row = TypeVar("Row")
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
-AT_THE_WAREHOUSE = (Status.AWAITING_RETURN, Status.RETURN_IN_TRANSIT, Status.INSPECTING)
+AT_THE_WAREHOUSE = (
+    Status.AWAITING_RETURN,
+    Status.RETURN_IN_TRANSIT,
+    Status.INSPECTING,
+    Status.REPAIRING,
+    Status.AWAITING_DISPATCH,
+    Status.AWAITING_RECEIPT,
+)
 
 
 def cases_for(user: User) -> QuerySet[Case]:

@@ -18,9 +18,12 @@ MOST_HITS: Final = 20
 # Name in the address → the state behind it; each list is a walk along one index.
 LISTS: Final = {
     "inspect": Status.INSPECTING,
+    "dispatch": Status.AWAITING_DISPATCH,
+    "repair": Status.REPAIRING,
     "transit": Status.RETURN_IN_TRANSIT,
     "expected": Status.AWAITING_RETURN,
 }
+ON_THEIR_CASE: Final = (Status.REPAIRING, Status.AWAITING_DISPATCH, Status.AWAITING_RECEIPT)
 HERE: Final = tuple(LISTS.values())
 
 

@@ -50,6 +50,25 @@ RETURNING = tuple(kind for kind in CaseType if CHAINS[kind].returns)
 SENDING = tuple(kind for kind in CaseType if CHAINS[kind].sends)
 
 
+# Moves that belong to a part of a chain: a case without that part never has them.
+PARTS: dict[str, frozenset[str]] = {
+    "returns": frozenset(
+        {"ship_return", "cancel_pickup", "receive", "presume_received", "pass_inspection", "fail_inspection"}
+    ),
+    "repairs": frozenset(
+        {"diagnose", "quote_repair", "send_to_repairer", "back_from_repairer", "finish_repair", "fail_repair",
+         "offer_choice", "choose_exchange", "choose_refund"}
+    ),
+    "sends": frozenset({"dispatch", "give_money_instead", "send_again", "confirm_receipt"}),
+}  # fmt: skip
+
+
+def concerns(case: Case, action: str) -> bool:
+    """Whether a move belongs to the chain of the case at all."""
+    part = next((name for name, moves in PARTS.items() if action in moves), None)
+    return part is None or getattr(of(case), part) or (part == "sends" and changes_address(case))
+
+
 def fits(case_type: str, state: str) -> bool:
     """Whether a type can be asked for while the goods are there."""
     return state in FITS.get(case_type, tuple(GoodsState))

@@ -10,7 +10,10 @@ S, K = Status, DeadlineKind
 
 @dataclass(frozen=True)
 class Clock:
-    """A deadline of a state: how long (a policy field and its unit), what it does, where it waits."""
+    """A deadline of a state: how long (a policy field and its unit), what it does, where it waits.
+
+    One that `repeats` starts anew when it has passed and the case still stands where it did.
+    """
 
     states: tuple[Status, ...]
     field: str
@@ -18,6 +21,7 @@ class Clock:
     action: str
     paused_in: tuple[Status, ...] = ()
     floor: str = ""
+    repeats: bool = False
 
 
 CLOCKS: dict[DeadlineKind, Clock] = {
@@ -31,7 +35,7 @@ CLOCKS: dict[DeadlineKind, Clock] = {
     K.INSPECTION: Clock((S.INSPECTING,), "inspection_hours", "hours", "pass_inspection"),
     K.DISPATCH: Clock((S.AWAITING_DISPATCH,), "dispatch_hours", "hours", "give_money_instead"),
     K.REPLACEMENT: Clock((S.AWAITING_RECEIPT,), "replacement_days", "days", "confirm_receipt"),
-    K.REPAIR: Clock((S.REPAIRING,), "repair_days", "days", "offer_choice", (S.PENDING_BUYER,)),
+    K.REPAIR: Clock((S.REPAIRING,), "repair_days", "days", "offer_choice", (S.PENDING_BUYER,), repeats=True),
     K.REFUND: Clock((S.REFUNDING, S.REFUND_FAILED), "refund_business_days", "business_days", "platform_pays"),
     K.REJECTED: Clock((S.REJECTED,), "rejected_days", "days", "expire"),
     K.EVIDENCE: Clock((S.ARBITRATION,), "evidence_hours", "hours", "close_evidence", (S.SUSPENDED,)),

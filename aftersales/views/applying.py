@@ -16,6 +16,7 @@ from aftersales.forms.applying import ApplyForm, asked_in_all, recalculated
 from aftersales.queries import applying
 from aftersales.queries.applying import Option
 from aftersales.rules import window
+from aftersales.rules.chains import CHAINS
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import acting
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
@@ -76,6 +77,7 @@ def _shown(request: DeskRequest, form: ApplyForm, options: Options) -> HttpRespo
         ],
         "total": asked_in_all(form),
         "freight_note": applying.freight_note(order),
+        "goods_return": CHAINS[option.type].returns,
         "goods": window.goods_state(order, now).label,
         "once": request.POST.get("once") or acting.new_key(),
         "photos_gone": bool(request.FILES),

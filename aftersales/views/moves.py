@@ -24,16 +24,19 @@ from aftersales.actions import (
     gate,
     negotiation,
     promises,
+    repairs,
+    replacements,
     returns,
 )
 from aftersales.forms import moves as forms
+from aftersales.forms import replacing
 from aftersales.forms.reapply import ReapplyForm
-from aftersales.models import Case
+from aftersales.models import Case, Repair
 from aftersales.queries import case_page, case_timeline, case_words
 from aftersales.rules import settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
-from aftersales.rules.vocabulary import CaseType, Fault
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.views import acting
 from aftersales.views.access import actor, case_or_404, page
 from orders.refusals import Refused
@@ -64,8 +67,20 @@ def _rule_for_buyer(case: Case, data: Data, **said: Any) -> object:
 
 
 def _offer(case: Case, data: Data, **said: Any) -> object:
-    kind = CaseType(data["type"])
-    return negotiation.offer(case.pk, amount=data["amount"], type=kind, note=data["note"], **said)
+    kind, _colon, given_as = data["type"].partition(":")
+    return negotiation.offer(
+        case.pk,
+        amount=data["amount"],
+        type=CaseType(kind),
+        given_as=GivenAs(given_as or GivenAs.MONEY),
+        note=data["note"],
+        **said,
+    )
+
+
+def _diagnose(case: Case, data: Data, **said: Any) -> object:
+    names = ("diagnosis", "service_point", "serial")
+    return repairs.diagnose(case.pk, place=Repair.Place(data["place"]), **{name: data[name] for name in names}, **said)
 
 
 def _assign(case: Case, data: Data, *, by: Actor, at: datetime, version: int | None) -> object:
@@ -101,6 +116,18 @@ ACTIONS: Final[dict[str, Way]] = {
     "cancel_pickup": Way(forms.ConfirmForm, _plainly(returns.cancel_pickup), _("The buyer ships again.")),
     "intercepted": Way(forms.ConfirmForm, _plainly(returns.intercepted), _("The parcel was stopped.")),
     "miss_interception": Way(forms.ConfirmForm, _plainly(returns.miss_interception), _("It becomes a return.")),
+    "diagnose": Way(replacing.DiagnoseForm, _diagnose, _("The diagnosis is on record.")),
+    "quote_repair": Way(replacing.QuoteForm, _plainly(repairs.quote, "amount", "note"), _("The buyer is asked.")),
+    "send_to_repairer": Way(forms.ShipForm, _plainly(repairs.send_out, "carrier", "waybill"), _("Sent off.")),
+    "back_from_repairer": Way(replacing.BackForm, _plainly(repairs.take_back, "carrier", "waybill"), _("It is back.")),
+    "finish_repair": Way(replacing.DoneForm, _plainly(repairs.finish, "note"), _("Repaired: now dispatch it.")),
+    "fail_repair": Way(replacing.FailedForm, _plainly(repairs.fail, "note"), _("On record."), True),
+    "choose_exchange": Way(forms.ConfirmForm, _plainly(repairs.choose_exchange), _("It becomes an exchange.")),
+    "choose_refund": Way(forms.ConfirmForm, _plainly(repairs.choose_refund), _("The money goes back.")),
+    "dispatch": Way(forms.ShipForm, _plainly(replacements.dispatch, "carrier", "waybill"), _("It is on its way.")),
+    "give_money_instead": Way(forms.WhyForm, _plainly(replacements.give_money, "why"), _("The money goes back."), True),
+    "send_again": Way(forms.WhyForm, _plainly(replacements.send_again, "why"), _("It is dispatched once more.")),
+    "confirm_receipt": Way(forms.ConfirmForm, _plainly(replacements.confirm), _("Received.")),
     "rule_for_buyer": Way(forms.RuleForBuyerForm, _rule_for_buyer, _("Ruled for the buyer.")),
     "rule_for_merchant": Way(
         forms.RuleForMerchantForm, _plainly(arbitration.rule_for_merchant, "ruling"), _("Ruled for the merchant."), True

@@ -24,6 +24,12 @@ LIST: Final = "aftersales:orders"
 WISHES: Final = {
     CaseType.REFUND_ONLY: (gettext_lazy("I want a refund"), "banknotes", "f"),
     CaseType.RETURN_REFUND: (gettext_lazy("I want to return"), "arrow-uturn-left", "u"),
+    CaseType.EXCHANGE: (gettext_lazy("I want an exchange"), "arrows-right-left", "x"),
+    CaseType.REPAIR: (gettext_lazy("I want a repair"), "wrench-screwdriver", "w"),
+    CaseType.RESHIP: (gettext_lazy("Something is missing"), "gift", "m"),
+    CaseType.PRICE_PROTECTION: (gettext_lazy("The price has dropped"), "arrow-trending-down", "p"),
+    CaseType.COMPENSATION: (gettext_lazy("I want a compensation"), "receipt-percent", "b"),
+    CaseType.ORDER_CHANGE: (gettext_lazy("Change or cancel the order"), "pencil-square", "d"),
 }
 
 

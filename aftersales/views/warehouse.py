@@ -46,6 +46,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "list": name,
         "tabs": _tabs(warehouse.counts(user), name),
         "rows": rows,
+        "row_url": "aftersales:case"
+        if warehouse.LISTS[name] in warehouse.ON_THEIR_CASE
+        else "aftersales:warehouse-case",
         **neighbours(rows, reverse("aftersales:warehouse"), list=name),
     }
     return render(request, "warehouse/desk.html", context)
@@ -180,12 +183,21 @@ def _scanned(request: HttpRequest, case: Case) -> dict[str, Any]:
 
 
 def _address(case: Case, waybill: str = "") -> str:
+    """Receiving and inspecting have a page of their own; what is sent out is worked on its case."""
+    if case.status in warehouse.ON_THEIR_CASE:
+        return reverse("aftersales:case", args=[case.number])
     address = reverse("aftersales:warehouse-case", args=[case.number])
     return f"{address}?{urlencode({'waybill': waybill})}" if waybill else address
 
 
 def _tabs(counts: dict[str, int], present: str) -> list[dict[str, Any]]:
-    labels = {"inspect": _("Arrived, to inspect"), "transit": _("On the way"), "expected": _("Not sent yet")}
+    labels = {
+        "inspect": _("Arrived, to inspect"),
+        "dispatch": _("To dispatch"),
+        "repair": _("In repair"),
+        "transit": _("On the way"),
+        "expected": _("Not sent yet"),
+    }
     return [
         {
             "url": f"{reverse('aftersales:warehouse')}?list={name}",

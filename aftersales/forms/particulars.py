@@ -1,0 +1,151 @@
+"""What each type of case asks beyond units and money: another variant, today's price, another address, a coupon."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.actions.asking import Delivery, Swap, Wanted
+from aftersales.forms.fields import AmountField, PlainTextField
+from aftersales.models import Case, CaseLine, DeliveryChange
+from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
+from orders.models import Order, OrderLine
+
+ZERO = Decimal(0)
+T = CaseType
+# Types whose money is typed, line by line; of the others it follows from the units.
+WITH_AMOUNT = (T.REFUND_ONLY, T.RETURN_REFUND, T.COMPENSATION)
+PLACES: Mapping[str, Any] = {
+    "receiver_name": gettext_lazy("Receiver"),
+    "receiver_phone": gettext_lazy("Phone"),
+    "receiver_region": gettext_lazy("Region"),
+    "receiver_address": gettext_lazy("Address"),
+    "receiver_postcode": gettext_lazy("Postcode"),
+}
+
+LONGEST = {field.name: field.max_length or 0 for field in DeliveryChange._meta.fields if field.name in PLACES}
+
+
+def add_to(form: forms.Form, kind: str, order: Order, case: Case | None = None) -> None:
+    """The fields of the type that do not belong to a line; filled in from the case that is asked again."""
+    if kind == T.COMPENSATION:
+        _add_compensation(form, order.currency, case)
+    elif kind == T.EXCHANGE:
+        form.fields["dispatches_first"] = forms.BooleanField(
+            label=_("Send the new one before the old one is back"),
+            help_text=_("If the old one never comes, the buyer is charged for it."),
+            required=False,
+            initial=case.dispatches_first if case else False,
+        )
+    elif kind == T.ORDER_CHANGE:
+        _add_change(form, order, case)
+
+
+def _add_compensation(form: forms.Form, currency: str, case: Case | None) -> None:
+    form.fields["given_as"] = forms.ChoiceField(
+        label=_("Given as"),
+        choices=GivenAs.choices,
+        widget=forms.RadioSelect,
+        initial=case.given_as if case else GivenAs.MONEY,
+        required=False,
+    )
+    form.fields["freight"] = AmountField(
+        currency,
+        label=_("Freight that the buyer advanced"),
+        help_text=_("Only for return freight: attach a photo of the receipt."),
+        required=False,
+    )
+
+
+def _add_change(form: forms.Form, order: Order, case: Case | None) -> None:
+    form.fields["change"] = forms.ChoiceField(
+        label=_("What is to be changed"),
+        choices=ChangeKind.choices,
+        widget=forms.RadioSelect,
+        initial=case.change if case else ChangeKind.ADDRESS,
+    )
+    known = DeliveryChange.objects.filter(case=case).first() if case else None
+    for name, label in PLACES.items():
+        form.fields[name] = PlainTextField(
+            label=label, max_length=LONGEST[name], required=False, initial=getattr(known or order, name)
+        )
+
+
+def add_to_line(form: forms.Form, kind: str, line: OrderLine, currency: str, held: CaseLine | None = None) -> None:
+    """The fields of the type that belong to one line."""
+    if kind == T.PRICE_PROTECTION:
+        form.fields[f"price_{line.pk}"] = AmountField(
+            currency, smallest=ZERO, label=_("Price today"), required=False, initial=held.price_now if held else None
+        )
+    elif kind == T.EXCHANGE:
+        form.fields[f"variant_{line.pk}"] = PlainTextField(
+            label=_("Variant wanted"),
+            max_length=300,
+            required=False,
+            initial=held.wanted_variant if held else line.variant,
+        )
+        form.fields[f"sku_{line.pk}"] = PlainTextField(
+            label=_("SKU wanted"), max_length=128, required=False, initial=held.wanted_sku if held else line.sku
+        )
+        form.fields[f"swap_{line.pk}"] = AmountField(
+            currency,
+            smallest=ZERO,
+            label=_("Its price"),
+            required=False,
+            initial=held.wanted_price if held else None,
+        )
+    for name in (f"price_{line.pk}", f"variant_{line.pk}", f"sku_{line.pk}", f"swap_{line.pk}"):
+        if name in form.fields:
+            form.fields[name].widget.attrs["aria-label"] = f"{form.fields[name].label}: {line.title}"
+
+
+def of_line(form: forms.Form, pk: int) -> list[forms.BoundField]:
+    """The fields of one line, as the page shows them."""
+    return [form[name] for name in (f"price_{pk}", f"variant_{pk}", f"sku_{pk}", f"swap_{pk}") if name in form.fields]
+
+
+def own(form: forms.Form) -> list[forms.BoundField]:
+    """The fields of the type, as the page shows them."""
+    names = ("change", *PLACES, "given_as", "freight", "dispatches_first")
+    return [form[name] for name in names if name in form.fields]
+
+
+def wanted(data: Mapping[str, Any], pk: int, units: int) -> Wanted:
+    """What is asked of one line."""
+    swap = None
+    if f"variant_{pk}" in data:
+        swap = Swap(data[f"sku_{pk}"], data[f"variant_{pk}"], data[f"swap_{pk}"])
+    return Wanted(units, data.get(f"amount_{pk}"), price_now=data.get(f"price_{pk}"), swap=swap)
+
+
+def of(data: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """What the application says beyond its lines."""
+    if kind == T.COMPENSATION:
+        given_as = GivenAs(data["given_as"] or GivenAs.MONEY)
+        freight = (data["freight"] or ZERO) if given_as == GivenAs.FREIGHT else ZERO
+        return {"given_as": given_as, "freight": freight}
+    if kind == T.EXCHANGE:
+        return {"dispatches_first": data["dispatches_first"]}
+    if kind == T.ORDER_CHANGE:
+        return {"change": ChangeKind(data["change"]), "delivery": _delivery(data)}
+    return {}
+
+
+def _delivery(data: Mapping[str, Any]) -> Delivery | None:
+    if data["change"] != ChangeKind.ADDRESS:
+        return None
+    name, phone, region, address, postcode = (data[each] for each in PLACES)
+    return Delivery(name, phone, region, address, postcode)
+
+
+def missing(data: Mapping[str, Any], kind: str) -> dict[str, str]:
+    """Fields that the type needs filled in, with a sentence each."""
+    if kind == T.ORDER_CHANGE and data.get("change") == ChangeKind.ADDRESS:
+        needed = [name for name in PLACES if name != "receiver_postcode"]
+        return {name: _("This is needed for the new address.") for name in needed if not data.get(name)}
+    if kind == T.COMPENSATION and data.get("given_as") == GivenAs.FREIGHT and not data.get("freight"):
+        return {"freight": _("Enter the freight that the buyer advanced.")}
+    return {}
