@@ -54,8 +54,10 @@ def plan(
     for deadline in live:
         kind = DeadlineKind(deadline.kind)
         if fired and ACTION_OF_CLOCK.get(kind) == fired and deadline.status == DeadlineStatus.PENDING:
-            _end(deadline, DeadlineStatus.FIRED, at)
+            _fire(deadline, case, at=at, calendar=calendar)
             result.changed.append(deadline)
+            if deadline.status == DeadlineStatus.PENDING:
+                result.running.append(deadline)
         elif kind in wanted:
             if deadline.status == DeadlineStatus.PAUSED:
                 _resume(deadline, case.policy, at=at, calendar=calendar)
@@ -68,18 +70,13 @@ def plan(
         else:
             _end(deadline, _kept(deadline, at), at)
             result.changed.append(deadline)
-    there = {deadline.kind for deadline in live if not _starts_anew(deadline)}
+    there = {deadline.kind for deadline in live}
     for kind in started_in(case.status):
         if kind not in there and kind not in paused_in(came_from):
             started = start(case, kind, at=at, calendar=calendar)
             result.started.append(started)
             result.running.append(started)
     return result
-
-
-def _starts_anew(deadline: Deadline) -> bool:
-    clock = CLOCKS.get(DeadlineKind(deadline.kind))
-    return clock is not None and clock.repeats and deadline.status == DeadlineStatus.FIRED
 
 
 def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Started:
@@ -127,6 +124,15 @@ def _kept(deadline: Deadline, at: datetime) -> str:
     """A first reply that comes late is missed; of other promises the cut-off has already judged."""
     late = deadline.kind == DeadlineKind.FIRST_REPLY and at > deadline.due_at
     return DeadlineStatus.MISSED if late else DeadlineStatus.MET
+
+
+def _fire(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> None:
+    """The clock has acted: the promise is used up, or it is made anew where the case still stands and it repeats."""
+    kind = DeadlineKind(deadline.kind)
+    if CLOCKS[kind].repeats and case.status in CLOCKS[kind].states:
+        deadline.due_at = start(case, kind, at=at, calendar=calendar).due_at
+        return
+    _end(deadline, DeadlineStatus.FIRED, at)
 
 
 def _end(deadline: Deadline, outcome: str, at: datetime) -> None:

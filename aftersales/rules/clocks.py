@@ -12,7 +12,7 @@ S, K = Status, DeadlineKind
 class Clock:
     """A deadline of a state: how long (a policy field and its unit), what it does, where it waits.
 
-    One that `repeats` starts anew when it has passed and the case still stands where it did.
+    One that `repeats` is dated anew when it has passed and the case still stands where it did.
     """
 
     states: tuple[Status, ...]

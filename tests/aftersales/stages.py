@@ -9,6 +9,7 @@ from PIL import Image
 from aftersales.actions import arbitration, cases, negotiation, payout, replacements, returns
 from aftersales.actions.returns import Finding
 from aftersales.models import Case, RejectReason
+from aftersales.queries import invariants
 from aftersales.rules import photo
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
 from orders.gateways import sandbox
@@ -46,6 +47,11 @@ def found(line, units, *, accepted=True, condition=Condition.AS_NEW, photos=()):
 def pay(at, times=1):
     """Let the worker send what is due."""
     return [payout.send_next(at) for _time in range(times)]
+
+
+def broken():
+    """Invariants that do not hold, with what breaks them."""
+    return [(verdict.name, verdict.examples) for verdict in invariants.check_all() if verdict.count]
 
 
 def stage(state, order, people, *, at=NOON):
