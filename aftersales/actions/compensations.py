@@ -125,5 +125,5 @@ def give_in_kind(case: Case, *, at: datetime) -> None:
             issued_at=at,
             valid_until=at + timedelta(days=case.policy.coupon_days),
         )
-    Case.objects.filter(pk=case.pk).update(agreed_amount=amount)
+    Case.objects.filter(pk=case.pk).update(agreed_amount=amount, freight_held=case.freight_held)
     case.agreed_amount = amount

@@ -5,14 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from random import Random
+from typing import Any
 
 from PIL import Image
 
-from aftersales.actions.asking import Application, Wanted
+from aftersales.actions.asking import Application, Delivery, Swap, Wanted
 from aftersales.models import Reason
 from aftersales.rules import photo, window
 from aftersales.rules.photo import Photo
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
 from orders import money
 from orders.models import Order, OrderLine
 
@@ -42,7 +43,25 @@ def application(
         description="as simulated",
         wants_freight=random.random() < 0.05,
         photos=(tiny_photo(),) if reason.needs_photo and random.random() < 0.95 else (),
+        **_particulars(asked, random),
     )
+
+
+def _particulars(type: CaseType, random: Random) -> dict[str, Any]:
+    """What the type asks beyond its lines; rarely it is forgotten."""
+    if random.random() < 0.02:
+        return {}
+    if type == CaseType.EXCHANGE:
+        return {"dispatches_first": random.random() < 0.25}
+    if type == CaseType.COMPENSATION:
+        given_as = random.choice(list(GivenAs))
+        freight = Decimal(random.randint(0, 20)) if given_as == GivenAs.FREIGHT else Decimal(0)
+        return {"given_as": given_as, "freight": freight}
+    if type == CaseType.ORDER_CHANGE:
+        change = random.choice(list(ChangeKind))
+        moved = Delivery("李雷", "13900001234", "浙江 杭州", "文一路 2 号") if change == ChangeKind.ADDRESS else None
+        return {"change": change, "delivery": moved}
+    return {}
 
 
 def _lines(order: Order, random: Random) -> list[OrderLine]:
@@ -54,6 +73,13 @@ def _wanted(line: OrderLine, order: Order, type: CaseType, random: Random) -> Wa
     units = random.randint(1, max(line.quantity, 1)) if random.random() < 0.6 else line.quantity
     if random.random() < 0.02:
         return Wanted(units + 1)
+    if type == CaseType.EXCHANGE:
+        price = money.rounded(line.unit_price * Decimal(random.choice((80, 100, 100, 120))) / 100, order.currency)
+        return Wanted(units, swap=Swap(f"{line.sku}-OTHER", "other", random.choice((None, price))))
+    if type == CaseType.PRICE_PROTECTION:
+        return Wanted(
+            units, price_now=money.rounded(line.unit_price * Decimal(random.randint(40, 110)) / 100, order.currency)
+        )
     if type == CaseType.RETURN_REFUND or random.random() < 0.5:
         return Wanted(units)
     share = Decimal(random.randint(1, 110)) / 100

@@ -18,7 +18,7 @@ from aftersales.actions import (
     returns,
 )
 from aftersales.models import Case, RejectReason, User
-from aftersales.rules.vocabulary import CaseType, Fault, Role, Status
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, Role, Status
 from aftersales.simulation import asking
 from aftersales.simulation.cast import Cast
 from orders import money
@@ -65,8 +65,9 @@ def decline_request(hand: Hand, case: Case, at: datetime) -> None:
 def offer(hand: Hand, case: Case, at: datetime) -> None:
     """Other terms: a part, perhaps without the goods."""
     amount = hand.part_of(case.requested_amount + case.freight_held, case.currency)
-    type = hand.random.choice((None, CaseType.REFUND_ONLY, CaseType.RETURN_REFUND))
-    negotiation.offer(case.pk, by=hand.cast.decider(case), at=at, amount=amount, type=type)
+    type = hand.random.choice((None, CaseType.REFUND_ONLY, CaseType.RETURN_REFUND, CaseType.COMPENSATION))
+    given_as = hand.random.choice((GivenAs.MONEY, GivenAs.COUPON)) if type == CaseType.COMPENSATION else GivenAs.MONEY
+    negotiation.offer(case.pk, by=hand.cast.decider(case), at=at, amount=amount, type=type, given_as=given_as)
 
 
 def accept_offer(hand: Hand, case: Case, at: datetime) -> None:

@@ -14,7 +14,7 @@ from aftersales.actions import cases, notices, payout, promises
 from aftersales.models import Case
 from aftersales.rules.actor import buyer
 from aftersales.rules.vocabulary import ENDED, Role, Status
-from aftersales.simulation import asking, cast, deeds, inspecting, paying
+from aftersales.simulation import asking, cast, deeds, inspecting, paying, replacing
 from aftersales.simulation.deeds import Deed, Hand
 from aftersales.simulation.tally import Ear, Stopped, Tally, listening
 from aftersales.simulation.world import DAY, World
@@ -25,6 +25,12 @@ HOUR = timedelta(hours=1)
 ODDS: dict[str, dict[Deed, int]] = {
     **deeds.ODDS,
     Status.INSPECTING: {**deeds.ODDS[Status.INSPECTING], inspecting.passes: 46, inspecting.fails: 14},
+    Status.REPAIRING: {
+        replacing.diagnose: 26, replacing.quote: 8, replacing.send_out: 8, replacing.take_back: 14,
+        replacing.finish: 22, replacing.fail: 12, replacing.choose: 5, deeds.withdraw: 2,
+    },
+    Status.AWAITING_DISPATCH: {replacing.dispatch: 60, replacing.give_money: 6, deeds.withdraw: 2},
+    Status.AWAITING_RECEIPT: {replacing.deliver: 34, replacing.confirm: 30, replacing.lose: 6},
     Status.REFUNDING: {
         **deeds.ODDS[Status.REFUNDING], paying.release: 40, paying.retry: 8, paying.settle_by_hand: 5,
     },

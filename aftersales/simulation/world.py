@@ -10,8 +10,9 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from logistics import stock
 from logistics.models import ReturnAddress
-from orders.models import Merchant, Order
+from orders.models import Merchant, Order, OrderLine
 from orders.models.order import OrderStatus
 
 DAY = timedelta(days=1)
@@ -19,6 +20,7 @@ REACH = 45 * DAY
 RECEIPT = timedelta(days=10)
 WINDOW = timedelta(days=8)
 TRIES = 4
+STOCKED = 400
 
 # The stretch in which most orders were signed for, with the week before it in which windows open.
 BUSIEST = """
@@ -75,7 +77,16 @@ class World:
             world.times.append(ordered_at)
             world.ids.append(pk)
         _give_addresses()
+        world._count_stock(start)
         return world
+
+    def _count_stock(self, at: datetime) -> None:
+        """Of some goods there is a count, and it is small: exchanges meet an empty shelf."""
+        lines = OrderLine.objects.filter(order__in=self.ids[:STOCKED], sku__gt="").order_by("pk")
+        for merchant_id, sku in lines.values_list("order__merchant_id", "sku").distinct():
+            if self.random.random() < 0.3:
+                name = f"{sku}-OTHER" if self.random.random() < 0.6 else sku
+                stock.correct(merchant_id, name, self.random.randint(0, 3), why="as simulated", by_id=None, at=at)
 
     def recent_order(self, at: datetime) -> Order | None:
         """An order of the last weeks, mostly one whose window is still open; some are complained about again."""

@@ -102,6 +102,7 @@ class Command(BaseCommand):
         self._table(_("Done by the clock"), tally.clock)
         self._table(_("Refused"), tally.sentences)
         self._table(_("Cases now"), Counter(dict(Case.objects.values_list("status").annotate(Count("pk")))))
+        self._table(_("Cases by type"), Counter(dict(Case.objects.values_list("type").annotate(Count("pk")))))
         self._table(_("Refunds now"), Counter(dict(Refund.objects.values_list("status").annotate(Count("pk")))))
 
     def _table(self, title: str, counts: Counter[str]) -> None:
