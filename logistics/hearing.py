@@ -76,7 +76,7 @@ def _read(message: CarrierMessage, at: datetime) -> list[str]:
     account = accounts.find(message.source, message.account)
     if account is None:
         raise Unreadable(f"There is no account {message.account!r} at {message.source} any more.")
-    reading = SOURCES[message.source].read(bytes(message.raw), account)
+    reading = SOURCES[message.source].read(bytes(message.raw), account, message.received_at)
     by_waybill: dict[str, list[Told]] = defaultdict(list)
     for one in reading.told:
         if one.happened_at > message.received_at + AHEAD:

@@ -73,7 +73,7 @@ class AfterShip:
             raise Unverified("The signature is too old, or from the future.")
         return Verified(number, incoming.body)
 
-    def read(self, raw: bytes, account: Account) -> Reading:
+    def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """One parcel with all its checkpoints."""
         message = mapping(signing.parsed(raw), "The message")
         return Reading(list(_checkpoints(mapping(message.get("msg"), "msg"), account)))

@@ -111,7 +111,7 @@ class Carrier(Protocol):
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
         """Check the sender over the raw bytes in constant time; raises Unverified."""
 
-    def read(self, raw: bytes, account: Account) -> Reading:
+    def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """What a verified message tells; raises Unreadable."""
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:

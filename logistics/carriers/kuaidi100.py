@@ -76,13 +76,13 @@ class Kuaidi100:
         signing.insist(form.get("sign", [""])[0].upper(), account, lambda salt: signing.md5_upper(param + salt))
         return Verified(signing.sha256_hex(param.encode()), param.encode())
 
-    def read(self, raw: bytes, account: Account) -> Reading:
+    def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """A push, the call-back of a pickup, or the answer to a question."""
         message = mapping(signing.parsed(raw), "The message")
         if "lastResult" in message:
             return _push(message, account)
         if "kuaidinum" in message:
-            return Reading(_pickup(message, account))
+            return Reading(_pickup(message, account, received_at))
         return Reading(_history(message, account))
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:
@@ -182,16 +182,15 @@ def _read(last: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], account
         )
 
 
-def _pickup(message: Mapping[str, Any], account: Account) -> list[Told]:
+def _pickup(message: Mapping[str, Any], account: Account, received_at: datetime) -> list[Told]:
+    """A call-back without a time tells of the moment it came."""
     data = mapping(message.get("data") or {}, "data")
     status, is_problem = _meaning(PICKUPS, data.get("status"))
     if not message.get("kuaidinum"):
         return []  # ordered, and no courier has given it a number yet
     words = plain(data.get("cancelMsg99") or data.get("cancelMsg9") or message.get("message"), 500)
     happened = data.get("updateTime") or data.get("time") or message.get("time")
-    if not happened:
-        raise Unreadable("The call-back has no time.")
-    at = moment(happened, account.zone)
+    at = moment(happened, account.zone) if happened else received_at
     return [told(message["kuaidinum"], status, at, text=words, carrier=message.get("kuaidicom"), is_problem=is_problem)]
 
 

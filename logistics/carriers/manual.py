@@ -49,7 +49,7 @@ class Manual:
             raise Unreadable("The message has no id.")
         return Verified(number, incoming.body)
 
-    def read(self, raw: bytes, account: Account) -> Reading:
+    def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """Scans in our own words; what only our people may say is not taken."""
         message = mapping(signing.parsed(raw), "The message")
         found = []

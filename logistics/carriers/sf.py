@@ -57,7 +57,7 @@ class SfExpress:
         """Nothing is taken: routes are asked for."""
         raise Unverified("SF Express is asked; it sends nothing here.")
 
-    def read(self, raw: bytes, account: Account) -> Reading:
+    def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """Routes in the old form (body) or in the new one, where JSON stands in JSON."""
         message = mapping(signing.parsed(raw), "The message")
         if "apiResultData" in message:

@@ -62,7 +62,7 @@ class Track17:
         signing.insist(sign, account, lambda key: signing.sha256_hex(incoming.body + b"/" + key.encode()))
         return Verified(signing.sha256_hex(incoming.body), incoming.body)
 
-    def read(self, raw: bytes, account: Account) -> Reading:
+    def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """A push of one parcel, or the answer to a question about many."""
         message = mapping(signing.parsed(raw), "The message")
         data = mapping(message.get("data") or {}, "data")
