@@ -99,7 +99,7 @@ def _of_values(fields: Mapping[str, Any]) -> Iterator[str]:
         yield "secrets is a list of one or two texts: the one in use and, while it is replaced, the one before."
     try:
         ZoneInfo(fields.get("zone", "UTC"))
-    except (OSError, ValueError, TypeError):
+    except (KeyError, OSError, ValueError, TypeError):
         yield f"zone {fields['zone']!r} is not known; write one as Asia/Shanghai."
 
 

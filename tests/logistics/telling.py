@@ -28,10 +28,15 @@ def accounts(url, **more):
     }
 
 
+def md5(text):
+    """As Kuaidi100 signs."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest().upper()
+
+
 def kuaidi100(message, secret=NEW):
     """A form of param and sign."""
     param = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
-    sign = hashlib.md5((param + secret).encode()).hexdigest().upper()
+    sign = md5(param + secret)
     body = urlencode({"param": param, "sign": sign}).encode()
     return body, "application/x-www-form-urlencoded", {}
 

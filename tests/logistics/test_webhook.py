@@ -130,7 +130,11 @@ def test_accounts_do_not_take_numbers_from_each_other(client, settings):
     assert CarrierMessage.objects.count() == 2
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"7", b"\xff\xfe", b"[" * 50_000, b'{"event_id": ""}', b'{"event_id": "1", "ts": "x"}', b'{"event_id": "1", "ts": 1e300}'])  # fmt: skip
+NONSENSE = [b"", b"not json", b"[]", b"7", b"\xff\xfe", b"[" * 50_000, b'{"event_id": ""}']
+NONSENSE += [b'{"event_id": "1", "ts": "x"}', b'{"event_id": "1", "ts": 1e300}', b'{"event_id": "1", "ts": -1}']
+
+
+@pytest.mark.parametrize("body", NONSENSE)
 def test_signed_nonsense_gets_a_clear_answer(client, body):
     answer = send(client, "aftership", aftership(body))
 

@@ -98,7 +98,7 @@ def test_every_state_that_kuaidi100_has_is_known(tracking):
     ("source", "message"),
     [
         ("kuaidi100", push("1", (None, "2026-03-10 12:00:00", "x"), state="77")),
-        ("17track", {"event": "TRACKING_UPDATED", "data": {"number": "1", "package_status": "Melted", "latest_event_time": "2026-03-10T12:00:00Z"}}),
+        ("17track", {"data": {"number": "1", "package_status": "Melted", "latest_event_time": "2026-03-10T12:00:00Z"}}),
         ("aftership", shipment("1", ("Melted", "2026-03-10T12:00:00", "x"))),
         ("sf", {"body": [{"mailNo": "1", "acceptTime": "2026-03-10 12:00:00", "opcode": "x"}]}),
         ("manual", {"scans": [{"waybill": "1", "status": "melted", "at": "2026-03-10T12:00:00Z"}]}),
