@@ -62,10 +62,10 @@ def left(event: ParcelEvent, at: datetime) -> None:
 
 
 def delivered(event: ParcelEvent, at: datetime) -> None:
-    """An order of several parcels is signed for with its last one."""
+    """An order of several parcels is signed for with its last one; what came back later was signed for all the same."""
     left(event, at)
     order_id, sent = event.parcel.order_id, _sent(event.parcel)
-    if order_id is not None and all(parcel.status == ParcelStatus.SIGNED for parcel in sent):
+    if order_id is not None and all(parcel.signed_at for parcel in sent):
         signed_at = max(parcel.signed_at or event.happened_at for parcel in sent)
         shipped_at = min(parcel.shipped_at or event.happened_at for parcel in sent)
         delivery.note_signed(order_id, shipped_at, signed_at)
