@@ -1,5 +1,7 @@
 """Requests to carriers: one try more when the line is bad, never a wait without end."""
 
+import ssl
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -27,5 +29,11 @@ def post(account: Account, path: str, **content: Any) -> bytes:
 
 @stamina.retry(on=httpx.TransportError, attempts=ATTEMPTS, wait_initial=0.05, wait_max=0.5)
 def _sent(account: Account, path: str, content: dict[str, Any]) -> httpx.Response:
-    with httpx.Client(base_url=account.url, timeout=account.seconds, follow_redirects=False) as client:
+    with httpx.Client(base_url=account.url, timeout=account.seconds, verify=_trusted()) as client:
         return client.post(path, **content)
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Reading the list of authorities takes longer than most requests: once a process."""
+    return httpx.create_ssl_context()
