@@ -25,22 +25,35 @@ Judge = Callable[[ParcelEvent, datetime], object]
 
 
 def judge_due(at: datetime, limit: int = 1000) -> int:
-    """Judge what carriers have told; answers how many scans were looked at."""
+    """Judge what carriers have told; answers of how many parcels."""
     return next((number for number in range(limit) if not judge_next(at)), limit)
 
 
 @transaction.atomic
 def judge_next(at: datetime) -> bool:
-    """Judge one scan; what fails is tried again later, after five tries by a person. False when none waits."""
-    event = (
+    """Judge what is new of one parcel, each status once: its first scan stands for the others. False when nothing is.
+
+    What fails is tried again later, after five tries by a person.
+    """
+    waiting = (
         ParcelEvent.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at), judged_at__isnull=True, tries__lt=TRIES)
-        .select_related("parcel")
         .order_by("pk")
-        .first()
     )
-    if event is None:
+    first = waiting.select_related("parcel").first()
+    if first is None:
         return False
+    alike: dict[str, list[ParcelEvent]] = {first.status: [first]}
+    for event in waiting.filter(parcel=first.parcel_id).exclude(pk=first.pk):
+        event.parcel = first.parcel
+        alike.setdefault(event.status, []).append(event)
+    for scans in alike.values():
+        _judge(scans, at)
+    return True
+
+
+def _judge(scans: list[ParcelEvent], at: datetime) -> None:
+    event = scans[0]
     judge = JUDGES.get((Direction(event.parcel.direction), ParcelStatus(event.status)))
     try:
         with transaction.atomic():
@@ -48,11 +61,11 @@ def judge_next(at: datetime) -> bool:
                 judge(event, at)
     except Exception as error:
         log.warning("scan %s could not be judged: %s", event.pk, error)
-        event.hold(error, at)
+        for each in scans:
+            each.hold(error, at)
+            each.save(update_fields=["tries", "hold_until", "last_error"])
     else:
-        event.judged_at, event.hold_until = at, None
-    event.save(update_fields=["judged_at", "tries", "hold_until", "last_error"])
-    return True
+        ParcelEvent.objects.filter(pk__in=[each.pk for each in scans]).update(judged_at=at, hold_until=None)
 
 
 def left(event: ParcelEvent, at: datetime) -> None:

@@ -53,12 +53,15 @@ def shipped_back(order, waybill, agent):
 
 
 def scans(numbers):
-    """Each parcel lives one of the lives, a scan every two hours."""
+    """Each parcel lives one of the lives, a scan every two hours, told in three messages: one scan, four, five."""
     lives = list(LIVES.values())
     for index, number in enumerate(numbers):
-        for step, word in enumerate(lives[index % len(lives)]):
-            at = f"{timezone.localtime(NOON + timedelta(hours=2 * step)):%Y-%m-%d %H:%M:%S}"
-            yield push(number, (word, at, f"{word} {step}"))
+        told = [
+            (word, f"{timezone.localtime(NOON + timedelta(hours=2 * step)):%Y-%m-%d %H:%M:%S}", f"{word} {step}")
+            for step, word in enumerate(lives[index % len(lives)])
+        ]
+        for first, last in ((0, 1), (1, 5), (5, 10)):
+            yield push(number, *reversed(told[first:last]))
 
 
 def sweep():
