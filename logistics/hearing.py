@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 AHEAD: Final = timedelta(hours=14)  # the most that a clock told without its zone can be ahead
 
 
-def read_due(at: datetime, limit: int = 500) -> int:
+def read_due(at: datetime, limit: int = 2000) -> int:
     """Read what has come; answers how many messages were looked at."""
     return next((number for number in range(limit) if not read_next(at)), limit)
 

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 Judge = Callable[[ParcelEvent, datetime], object]
 
 
-def judge_due(at: datetime, limit: int = 1000) -> int:
+def judge_due(at: datetime, limit: int = 2000) -> int:
     """Judge what carriers have told; answers of how many parcels."""
     return next((number for number in range(limit) if not judge_next(at)), limit)
 

@@ -16,6 +16,7 @@ from tests.logistics.telling import kuaidi100, push, send
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("carriers")]
 AT = NOON + timedelta(days=3)
+CUTS = (((0, 3), (3, 10)), ((0, 8), (8, 10)), ((0, 1), (1, 5), (5, 10)))
 ON_THE_WAY = ["揽收", "在途", "在途", "在途", "疑难", "在途", "派件"]
 LIVES = {
     "signed": [*ON_THE_WAY, "疑难", "派件", "签收"],
@@ -53,14 +54,14 @@ def shipped_back(order, waybill, agent):
 
 
 def scans(numbers):
-    """Each parcel lives one of the lives, a scan every two hours, told in three messages: one scan, four, five."""
+    """Each parcel lives one of the lives, a scan every two hours, told in two or three messages."""
     lives = list(LIVES.values())
     for index, number in enumerate(numbers):
         told = [
             (word, f"{timezone.localtime(NOON + timedelta(hours=2 * step)):%Y-%m-%d %H:%M:%S}", f"{word} {step}")
             for step, word in enumerate(lives[index % len(lives)])
         ]
-        for first, last in ((0, 1), (1, 5), (5, 10)):
+        for first, last in CUTS[index % len(CUTS)]:
             yield push(number, *reversed(told[first:last]))
 
 
