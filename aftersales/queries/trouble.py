@@ -142,7 +142,14 @@ def _of_refund(row: Refund) -> Row:
 
 def _of_message(row: CarrierMessage) -> Row:
     return Row(
-        "message", row.pk, "", f"{row.source} · {row.account}", row.event_id[:12], row.last_error, row.tries, row.received_at
+        "message",
+        row.pk,
+        "",
+        f"{row.source} · {row.account}",
+        row.event_id[:12],
+        row.last_error,
+        row.tries,
+        row.received_at,
     )
 
 
