@@ -16,6 +16,7 @@ from aftersales.actions import (
     arbitration,
     cases,
     gate,
+    judging,
     negotiation,
     notices,
     payout,
@@ -29,6 +30,7 @@ from aftersales.models import Case, ClockBeat, Deadline, Outage
 from aftersales.queries import locking, policies
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus
+from logistics import sweeps as carriers
 from orders import receipt
 from orders.importers import runs
 
@@ -66,10 +68,12 @@ class Due:
 
 
 def run(at: datetime) -> Counter[str]:
-    """Everything that is due, in order: outages first, then promises, money, notices, counts."""
+    """Everything that is due, in order: outages and what carriers told first, then promises, money, notices, counts."""
     done: Counter[str] = Counter()
     note_sleep(at)
     done["outages"] = apply_outages(at)
+    done += carriers.run(at)
+    done["judged"] = judging.judge_due(at)
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)
     done["told"] = payout.apply_notices(at)

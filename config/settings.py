@@ -251,6 +251,10 @@ LOGGING = {
 CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
 WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to wake
 
+# --- Carriers ---------------------------------------------------------------------------------------------------------
+
+CARRIERS = env("CARRIERS", default="")  # accounts as JSON, see README; logistics.checks says what is wrong with them
+
 # --- The admin --------------------------------------------------------------------------------------------------------
 
 UNFOLD = {

@@ -13,6 +13,7 @@ urlpatterns = [
     # browsers ask for it on pages whose head is not ours, such as the admin's
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}icon.svg")),
     path("admin/", admin.site.urls),
+    path("carriers/", include("logistics.urls")),
     path("", include("aftersales.urls.account")),
     path("", include("aftersales.urls")),
 ]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
-from logistics.models import Parcel, ParcelEvent, ReturnAddress
+from logistics.models import CarrierMessage, Parcel, ParcelEvent, ReturnAddress, Subscription
 from orders.readonly import ReadOnlyAdmin
 
 
@@ -23,7 +23,7 @@ class ParcelEventInline(TabularInline):
     model = ParcelEvent
     extra = 0
     can_delete = False
-    fields = ("happened_at", "status", "text", "place", "recorded_by")
+    fields = ("happened_at", "status", "is_problem", "text", "place", "recorded_by")
     readonly_fields = fields
 
 
@@ -36,3 +36,23 @@ class ParcelAdmin(ReadOnlyAdmin):
     list_select_related = ("merchant",)
     search_fields = ("waybill",)
     inlines = (ParcelEventInline,)
+
+
+@admin.register(CarrierMessage)
+class CarrierMessageAdmin(ReadOnlyAdmin):
+    """What carriers sent; the bytes themselves stay in the database."""
+
+    list_display = ("received_at", "source", "account", "event_id", "status", "tries")
+    list_filter = ("source", "status")
+    search_fields = ("event_id",)
+    exclude = ("raw",)
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin):
+    """Who was asked to tell us about which parcel."""
+
+    list_display = ("parcel", "source", "account", "status", "tries", "created_at")
+    list_filter = ("source", "status")
+    list_select_related = ("parcel",)
+    search_fields = ("parcel__waybill",)

@@ -11,6 +11,7 @@ from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules.actor import Actor
 from aftersales.rules.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
+from logistics.models import CarrierMessage, ParcelEvent, Subscription
 from orders.refusals import Refused
 
 
@@ -64,6 +65,48 @@ def retry_refund(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     refunds.ask_again(refund, at=at)
     _record(refund.case, role, by, at, what="refund", refund=refund.number, error=error)
     return refund
+
+
+@gate.transactional
+def retry_message(message_id: int, *, by: Actor, at: datetime) -> CarrierMessage:
+    """Read it again with the next sweep; the row says who asked for that."""
+    role = _role(by)
+    message = CarrierMessage.objects.select_for_update().get(pk=message_id)
+    if message.status != CarrierMessage.Status.QUARANTINED:
+        raise Refused(_("This message is no longer put aside."))
+    message.status = CarrierMessage.Status.NEW
+    message.release(_who(role, by))
+    message.save(update_fields=["status", "tries", "hold_until", "again_by"])
+    return message
+
+
+@gate.transactional
+def retry_subscription(subscription_id: int, *, by: Actor, at: datetime) -> Subscription:
+    """Ask the carrier again with the next sweep."""
+    role = _role(by)
+    row = Subscription.objects.select_for_update().get(pk=subscription_id)
+    if row.status != Subscription.Status.QUARANTINED:
+        raise Refused(_("This subscription is no longer put aside."))
+    row.status = Subscription.Status.WAITING
+    row.release(_who(role, by))
+    row.save(update_fields=["status", "tries", "hold_until", "again_by"])
+    return row
+
+
+@gate.transactional
+def retry_scan(event_id: int, *, by: Actor, at: datetime) -> ParcelEvent:
+    """Judge it again with the next sweep."""
+    role = _role(by)
+    event = ParcelEvent.objects.select_for_update(of=("self",)).get(pk=event_id)
+    if event.judged_at is not None or not event.is_given_up:
+        raise Refused(_("This scan is no longer put aside."))
+    event.release(_who(role, by))
+    event.save(update_fields=["tries", "hold_until", "again_by"])
+    return event
+
+
+def _who(role: Role, by: Actor) -> str:
+    return f"{role}:{by.user_id}"
 
 
 def _role(by: Actor) -> Role:

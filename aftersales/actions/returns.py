@@ -63,15 +63,21 @@ def cancel_pickup(case_id: int, *, by: Actor, at: datetime, version: int | None 
 @gate.transactional
 def carrier_signed(parcel_id: int, *, by: Actor, at: datetime) -> None:
     """The carrier says the return was handed over: what the parcel brings is due sooner, never later."""
+    signature_told(parcel_id, at=at)
     parcel = Parcel.objects.get(pk=parcel_id)
-    for case_id in ReturnParcel.objects.filter(parcel=parcel).order_by("case_id").values_list("case_id", flat=True):
+    parcels.scan(parcel, ParcelStatus.SIGNED, at=at, recorded_by=str(by.role_for("ship_return") or Role.CARRIER))
+
+
+@gate.transactional
+def signature_told(parcel_id: int, *, at: datetime) -> None:
+    """A signature is on record: its cases are received within the policy's hours, never later than before."""
+    for case_id in ReturnParcel.objects.filter(parcel=parcel_id).order_by("case_id").values_list("case_id", flat=True):
         case = gate.locked(case_id)
         if case.status == Status.RETURN_IN_TRANSIT:
             due_at = at + timedelta(hours=case.policy.receipt_after_signature_hours)
             sooner = case.deadlines.filter(kind=DeadlineKind.RECEIPT, status="pending", due_at__gt=due_at)
             if sooner.update(due_at=due_at):
                 Case.objects.filter(pk=case_id, due_kind=DeadlineKind.RECEIPT).update(due_at=due_at)
-    parcels.scan(parcel, ParcelStatus.SIGNED, at=at, recorded_by=str(by.role_for("ship_return") or Role.CARRIER))
 
 
 @gate.transactional

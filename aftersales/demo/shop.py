@@ -7,6 +7,7 @@ from random import Random
 
 from aftersales.demo.catalogue import BUYERS, REGIONS, Product, Shop
 from logistics.models import Parcel, ParcelEvent, ReturnAddress
+from logistics.models.event import digest_of
 from logistics.models.parcel import Direction, ParcelStatus
 from orders import money
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
@@ -220,6 +221,8 @@ class Till:
                 place=place,
                 recorded_by="carrier",
                 recorded_at=at,
+                judged_at=at,
+                digest=digest_of(status, at, False, str(status.label), place),
             )
             for status, at, place in scans
         )

@@ -1,4 +1,4 @@
-"""What could not be done by itself: quarantined deadlines and notices, refunds that need a person, outages."""
+"""What could not be done by itself: deadlines, notices, refunds, what carriers told; and outages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from aftersales.models.refund import AT_GATEWAY
 from aftersales.queries import keyset
 from aftersales.queries.keyset import Page
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, RefundStatus
+from logistics.models import CarrierMessage, Parcel, ParcelEvent, Subscription
+from logistics.models.tried import TRIES
 
 # What the platform owes is not put off by its own outage.
 NOT_MOVED: Final = (DeadlineKind.REFUND, DeadlineKind.FIRST_REPLY)
@@ -47,7 +49,34 @@ def refunds() -> QuerySet[Refund]:
     return Refund.objects.filter(needs_person=True)
 
 
-LISTS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {"deadline": deadlines, "notice": notices, "refund": refunds}
+def messages() -> QuerySet[CarrierMessage]:
+    """Messages of carriers that nobody could read."""
+    return CarrierMessage.objects.filter(status=CarrierMessage.Status.QUARANTINED).defer("raw")
+
+
+def scans() -> QuerySet[ParcelEvent]:
+    """Scans of parcels that could not be judged."""
+    stuck = ParcelEvent.objects.filter(judged_at__isnull=True, tries__gte=TRIES)
+    return stuck.select_related("parcel__order").order_by()
+
+
+def subscriptions() -> QuerySet[Subscription]:
+    """Parcels of which no carrier would tell us."""
+    stuck = Subscription.objects.filter(status=Subscription.Status.QUARANTINED)
+    return stuck.select_related("parcel__order")
+
+
+LISTS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
+    "deadline": deadlines,
+    "notice": notices,
+    "refund": refunds,
+    "message": messages,
+    "scan": scans,
+    "subscription": subscriptions,
+}
+
+
+OF_CASES: Final = ("deadline", "notice", "refund")
 
 
 def counts(at: datetime) -> dict[str, int]:
@@ -58,7 +87,8 @@ def counts(at: datetime) -> dict[str, int]:
 
 def page(kind: str, *, after: str = "", before: str = "") -> Page[Any]:
     """One page of a kind, the oldest first."""
-    return keyset.page(LISTS[kind]().select_related("case"), "id", after=after, before=before)
+    rows = LISTS[kind]()
+    return keyset.page(rows.select_related("case") if kind in OF_CASES else rows, "id", after=after, before=before)
 
 
 def told(kind: str, rows: list[Any]) -> list[Row]:
@@ -110,4 +140,38 @@ def _of_refund(row: Refund) -> Row:
     )
 
 
-_TELL: Final[dict[str, Callable[[Any], Row]]] = {"deadline": _of_deadline, "notice": _of_notice, "refund": _of_refund}
+def _of_message(row: CarrierMessage) -> Row:
+    return Row(
+        "message",
+        row.pk,
+        "",
+        f"{row.source} · {row.account}",
+        row.event_id[:12],
+        row.last_error,
+        row.tries,
+        row.received_at,
+    )
+
+
+def _of_scan(row: ParcelEvent) -> Row:
+    what = f"{row.parcel}: {row.get_status_display()}"
+    return Row("scan", row.pk, "", _order(row.parcel), what, row.last_error, row.tries, row.recorded_at)
+
+
+def _of_subscription(row: Subscription) -> Row:
+    what = f"{row.parcel}: {row.source}"
+    return Row("subscription", row.pk, "", _order(row.parcel), what, row.last_error, row.tries, row.created_at)
+
+
+def _order(parcel: Parcel) -> str:
+    return parcel.order.number if parcel.order else ""
+
+
+_TELL: Final[dict[str, Callable[[Any], Row]]] = {
+    "deadline": _of_deadline,
+    "notice": _of_notice,
+    "refund": _of_refund,
+    "message": _of_message,
+    "scan": _of_scan,
+    "subscription": _of_subscription,
+}

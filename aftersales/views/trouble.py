@@ -34,11 +34,17 @@ VERBS: Final[dict[str, Verb]] = {
     "deadline": quarantine.retry_deadline,
     "notice": quarantine.retry_notice,
     "refund": quarantine.retry_refund,
+    "message": quarantine.retry_message,
+    "scan": quarantine.retry_scan,
+    "subscription": quarantine.retry_subscription,
 }
 LABELS: Final[dict[str, Promise | str]] = {
     "deadline": gettext_lazy("Deadlines"),
     "refund": gettext_lazy("Refunds"),
     "notice": gettext_lazy("Notices"),
+    "message": gettext_lazy("Carriers' messages"),
+    "scan": gettext_lazy("Scans"),
+    "subscription": gettext_lazy("Subscriptions"),
     "outage": gettext_lazy("Outages"),
 }
 
@@ -119,7 +125,7 @@ def _shown(request: HttpRequest, name: str, refusal: Refused | None = None) -> H
     else:
         rows = trouble.page(name, **marks(request))
         told = [(row, acting.new_key()) for row in trouble.told(name, rows.rows)]
-        context |= {"rows": told, **neighbours(rows, address, list=name)}
+        context |= {"rows": told, "of_cases": name in trouble.OF_CASES, **neighbours(rows, address, list=name)}
     return render(request, "trouble/desk.html", context)
 
 

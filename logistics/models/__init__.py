@@ -1,7 +1,19 @@
 """Facts: where the goods are."""
 
 from logistics.models.address import ReturnAddress
-from logistics.models.parcel import Parcel, ParcelEvent
+from logistics.models.event import ParcelEvent
+from logistics.models.message import CarrierMessage
+from logistics.models.parcel import Parcel
 from logistics.models.stock import StockExport, StockItem, StockMovement
+from logistics.models.subscription import Subscription
 
-__all__ = ["Parcel", "ParcelEvent", "ReturnAddress", "StockExport", "StockItem", "StockMovement"]
+__all__ = [
+    "CarrierMessage",
+    "Parcel",
+    "ParcelEvent",
+    "ReturnAddress",
+    "StockExport",
+    "StockItem",
+    "StockMovement",
+    "Subscription",
+]

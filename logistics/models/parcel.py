@@ -1,4 +1,6 @@
-"""Parcels out and back, and what carriers say of them."""
+"""Parcels out and back, and how far they have come."""
+
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from orders.models import Merchant, Order
 
 
 class Direction(models.TextChoices):
-    """Which way a parcel goes."""
+    """Which way a parcel goes; a replacement is simply outbound."""
 
     OUTBOUND = "outbound", _("To the buyer")
     RETURN = "return", _("Back from the buyer")
@@ -18,18 +20,42 @@ class Direction(models.TextChoices):
 
 
 class ParcelStatus(models.TextChoices):
-    """How far a parcel has come, in order of rank; rank never decreases."""
+    """How far a parcel has come, in order of rank; rank never decreases. A problem is a flag of a scan, no rank."""
 
     ANNOUNCED = "announced", _("Announced")
     IN_TRANSIT = "in_transit", _("In transit")
     DELIVERING = "delivering", _("Out for delivery")
+    REFUSED = "refused", _("Refused at the door")
     INTERCEPTED = "intercepted", _("Intercepted")
+    RETURNING = "returning", _("On its way back to the sender")
+    LOST = "lost", _("Lost")
     SIGNED = "signed", _("Signed for")
+    RETURNED = "returned", _("Back at the sender")
     RECEIVED = "received", _("Received by us")
     CANCELLED = "cancelled", _("Cancelled")
 
 
-UNDER_WAY = [ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERING]
+RANK: Final = {status: rank for rank, status in enumerate(ParcelStatus)}
+UNDER_WAY: Final = [ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERING]
+# On an outbound parcel: the buyer does not have it and will not get it.
+STOPPED: Final = [ParcelStatus.REFUSED, ParcelStatus.INTERCEPTED, ParcelStatus.RETURNING, ParcelStatus.RETURNED]
+# What a scan makes of a parcel: the step to each status. Called off it is by people only, see actions.cancel.
+STEPS: Final = {
+    ParcelStatus.IN_TRANSIT: "depart",
+    ParcelStatus.DELIVERING: "go_out",
+    ParcelStatus.REFUSED: "refuse",
+    ParcelStatus.INTERCEPTED: "intercept",
+    ParcelStatus.RETURNING: "turn_back",
+    ParcelStatus.LOST: "lose",
+    ParcelStatus.SIGNED: "sign",
+    ParcelStatus.RETURNED: "come_back",
+    ParcelStatus.RECEIVED: "receive",
+}
+
+
+def below(status: ParcelStatus) -> list[ParcelStatus]:
+    """Every status of lower rank: a scan may come late, so each of them may be followed by this one."""
+    return [each for each in ParcelStatus if RANK[each] < RANK[status]]
 
 
 class Parcel(models.Model):
@@ -57,52 +83,49 @@ class Parcel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["merchant", "carrier", "waybill", "direction"], name="parcel_known_once"),
             models.CheckConstraint(name="parcel_status_known", condition=Q(status__in=ParcelStatus.values)),
+            models.CheckConstraint(name="parcel_direction_known", condition=Q(direction__in=Direction.values)),
         ]
         indexes = [models.Index(fields=["order", "direction"], name="parcel_of_order")]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.waybill}".strip()
 
-    @transition(status, source=UNDER_WAY, target=ParcelStatus.DELIVERING)
-    def go_out(self) -> None:
-        """The courier is on the way to the door."""
-
-    @transition(status, source=[ParcelStatus.ANNOUNCED], target=ParcelStatus.IN_TRANSIT)
+    @transition(status, source=below(ParcelStatus.IN_TRANSIT), target=ParcelStatus.IN_TRANSIT)
     def depart(self) -> None:
         """The carrier has it."""
 
-    @transition(status, source=UNDER_WAY, target=ParcelStatus.SIGNED)
+    @transition(status, source=below(ParcelStatus.DELIVERING), target=ParcelStatus.DELIVERING)
+    def go_out(self) -> None:
+        """The courier is on the way to the door."""
+
+    @transition(status, source=below(ParcelStatus.REFUSED), target=ParcelStatus.REFUSED)
+    def refuse(self) -> None:
+        """Whom it was for did not take it."""
+
+    @transition(status, source=below(ParcelStatus.INTERCEPTED), target=ParcelStatus.INTERCEPTED)
+    def intercept(self) -> None:
+        """The carrier stopped it on the way to the buyer."""
+
+    @transition(status, source=below(ParcelStatus.RETURNING), target=ParcelStatus.RETURNING)
+    def turn_back(self) -> None:
+        """The carrier brings it back to the sender."""
+
+    @transition(status, source=below(ParcelStatus.LOST), target=ParcelStatus.LOST)
+    def lose(self) -> None:
+        """The carrier says it is lost; a later scan may find it."""
+
+    @transition(status, source=below(ParcelStatus.SIGNED), target=ParcelStatus.SIGNED)
     def sign(self) -> None:
         """The carrier says it was handed over."""
 
-    @transition(status, source=[*UNDER_WAY, ParcelStatus.SIGNED], target=ParcelStatus.RECEIVED)
+    @transition(status, source=below(ParcelStatus.RETURNED), target=ParcelStatus.RETURNED)
+    def come_back(self) -> None:
+        """The sender has it again."""
+
+    @transition(status, source=below(ParcelStatus.RECEIVED), target=ParcelStatus.RECEIVED)
     def receive(self) -> None:
         """Our people hold it."""
-
-    @transition(status, source=UNDER_WAY, target=ParcelStatus.INTERCEPTED)
-    def intercept(self) -> None:
-        """The carrier stopped it on the way to the buyer."""
 
     @transition(status, source=[ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT], target=ParcelStatus.CANCELLED)
     def call_off(self) -> None:
         """The courier never took it."""
-
-
-class ParcelEvent(models.Model):
-    """One scan or message of a carrier; never changed."""
-
-    parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="events", verbose_name=_("parcel"))
-    happened_at = models.DateTimeField(_("happened at"))
-    status = models.CharField(_("status"), max_length=20, choices=ParcelStatus)
-    text = models.CharField(_("text"), max_length=500, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    recorded_by = models.CharField(_("recorded by"), max_length=150, blank=True)
-    recorded_at = models.DateTimeField(_("recorded at"))
-
-    class Meta:
-        verbose_name = _("parcel event")
-        verbose_name_plural = _("parcel events")
-        ordering = ["-happened_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.happened_at}"

@@ -173,8 +173,8 @@ MOVES += " ship-return cancel-pickup intercepted miss-interception rule-for-buye
 MOVES += " extend reopen assign"
 RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
-# Addresses without objects of anybody: for everybody, or only about the person who asks.
-FOR_ALL = frozenset({"home", "login", "logout", "set_language", "theme", "healthz"})
+# Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.
+FOR_ALL = frozenset({"home", "login", "logout", "set_language", "theme", "healthz", "logistics:webhook"})
 UNNAMED = frozenset({"healthz/", "favicon.ico"})
 
 

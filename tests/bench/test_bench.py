@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench import places, report
 
-PARTS = ("queue page", "case page", "Now", "one move", "deadline sweep", "Celery", "return flow", "import")
+PARTS = ("queue page", "case page", "Now", "one move", "deadline sweep", "Celery", "return flow", "import", "webhook")
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from aftersales.models import Case, Deadline, Notice, Outage, Refund, User
 from aftersales.queries import trouble
 from aftersales.rules.vocabulary import CaseType, DeadlineStatus, RefundStatus, Role
 from aftersales.views import acting
+from logistics.models import CarrierMessage, Parcel, ParcelEvent, Subscription
 from tests.factories import opened, sold
 from tests.people import person
 
@@ -68,7 +69,8 @@ def test_what_is_stuck_is_counted_and_listed_alike(chief, stuck, make, at):
     counts = trouble.counts(timezone.now())
     listed = {kind: len(chief.get(DESK, {"list": kind}).context["rows"]) for kind in ("deadline", "notice", "refund")}
 
-    assert counts == {"deadline": 1, "notice": 1, "refund": 0, "outage": 0}
+    carriers = {"message": 0, "scan": 0, "subscription": 0}
+    assert counts == {"deadline": 1, "notice": 1, "refund": 0, "outage": 0, **carriers}
     assert listed == {"deadline": 1, "notice": 1, "refund": 0}
 
 
@@ -171,4 +173,41 @@ def test_the_page_costs_the_same_for_one_and_for_many(chief, stuck, make):
         make()
     Deadline.objects.update(status=DeadlineStatus.QUARANTINED)
 
-    assert load() == one <= 9
+    assert load() == one <= 10
+
+
+@pytest.fixture
+def unheard(order):
+    """A message, a subscription and a scan that failed five times."""
+    now = timezone.now()
+    parcel = Parcel.objects.create(
+        merchant=order.merchant, order=order, direction="return", carrier="SF", waybill="SF1"
+    )
+    failed = {"tries": 5, "last_error": "<b>boom</b>"}
+    return {
+        "message": CarrierMessage.objects.create(
+            source="sf", account="default", event_id="e1", digest="d", raw=b"{", received_at=now, status="quarantined",
+            **failed,
+        ),
+        "subscription": Subscription.objects.create(
+            parcel=parcel, source="sf", account="default", status="quarantined", created_at=now, **failed
+        ),
+        "scan": ParcelEvent.objects.create(
+            parcel=parcel, happened_at=now, status="lost", recorded_by="sf", recorded_at=now, **failed
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["message", "subscription", "scan"])
+def test_what_carriers_could_not_tell_is_shown_and_tried_again_once(chief, unheard, kind, supervisor):
+    page = chief.get(DESK, {"list": kind})
+
+    first = chief.post(again(kind, unheard[kind]), {"once": acting.new_key()})
+    second = chief.post(again(kind, unheard[kind]), {"once": acting.new_key()})
+
+    row = type(unheard[kind]).objects.get()
+    assert len(page.context["rows"]) == 1
+    assert "&lt;b&gt;boom" in page.content.decode()
+    assert (first.status_code, second.status_code) == (302, 422)
+    assert (row.tries, row.hold_until, row.again_by) == (0, None, f"supervisor:{supervisor.user_id}")
+    assert trouble.counts(timezone.now())[kind] == 0

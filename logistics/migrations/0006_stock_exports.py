@@ -13,7 +13,7 @@ CREATE TRIGGER stock_export_not_truncated BEFORE TRUNCATE ON logistics_stockexpo
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('logistics', '0003_stock_ledger'),
+        ('logistics', '0005_stock_ledger'),
     ]
 
     operations = [

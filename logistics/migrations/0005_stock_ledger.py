@@ -14,7 +14,7 @@ CREATE TRIGGER stock_movement_not_truncated BEFORE TRUNCATE ON logistics_stockmo
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('logistics', '0001_initial'),
+        ('logistics', '0004_inbox_of_carriers'),
         ('orders', '0002_last_line'),
     ]
 

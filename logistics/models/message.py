@@ -1,0 +1,41 @@
+"""The inbox: what carriers sent, as they sent it, read later."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from logistics.models.tried import Tried
+
+
+class CarrierMessage(Tried):
+    """One message, kept before anybody looks into it; an account's numbers are its own."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("New")
+        DONE = "done", _("Done")
+        QUARANTINED = "quarantined", _("Put aside")
+
+    source = models.CharField(_("source"), max_length=20)
+    account = models.CharField(_("account"), max_length=60)
+    event_id = models.CharField(_("number"), max_length=64)
+    digest = models.CharField(max_length=32, editable=False)
+    raw = models.BinaryField(_("as it came"))
+    received_at = models.DateTimeField(_("received at"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW, db_default=Status.NEW)
+
+    class Meta:
+        verbose_name = _("carrier's message")
+        verbose_name_plural = _("carriers' messages")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "account", "event_id"], name="carrier_message_once"),
+            models.CheckConstraint(
+                name="carrier_message_status_known", condition=Q(status__in=("new", "done", "quarantined"))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="carrier_message_new", condition=Q(status="new")),
+            models.Index(fields=["id"], name="carrier_message_aside", condition=Q(status="quarantined")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.event_id}"

@@ -1,0 +1,42 @@
+"""Who was asked to tell us about which parcel."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from logistics.models.parcel import Parcel
+from logistics.models.tried import Tried
+
+
+class Subscription(Tried):
+    """A wish to be told about a parcel, made with the parcel and carried out by a sweep."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ACTIVE = "active", _("Active")
+        ENDED = "ended", _("Ended")
+        QUARANTINED = "quarantined", _("Put aside")
+
+    parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="subscriptions", verbose_name=_("parcel"))
+    source = models.CharField(_("source"), max_length=20)
+    account = models.CharField(_("account"), max_length=60)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.WAITING)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        constraints = [
+            models.UniqueConstraint(fields=["parcel", "source"], name="subscription_once_per_source"),
+            models.CheckConstraint(
+                name="subscription_status_known",
+                condition=Q(status__in=("waiting", "active", "ended", "quarantined")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="subscription_waiting", condition=Q(status="waiting")),
+            models.Index(fields=["id"], name="subscription_aside", condition=Q(status="quarantined")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.parcel_id}"

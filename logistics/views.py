@@ -1,0 +1,46 @@
+"""Where carriers tell us: a message is verified, kept and acknowledged; nothing else happens here."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from logistics import inbox
+from logistics.carriers import SOURCES, accounts
+from logistics.carriers.base import Account, Incoming, Unreadable, Unverified
+
+LIMIT: Final = 10 * 1024 * 1024  # bytes
+SENTENCES: Final = {
+    inbox.Kept.NEW: (HTTPStatus.OK, "Taken."),
+    inbox.Kept.KNOWN: (HTTPStatus.OK, "Known already."),
+    inbox.Kept.OTHER_BODY: (HTTPStatus.CONFLICT, "This number was used for another message."),
+}
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, source: str, account: str) -> HttpResponse:
+    """Take a carrier's message: whoever signs it with a live secret of the account is believed."""
+    found = accounts.find(source, account)
+    if found is None:
+        return HttpResponse("There is no such account.", status=HTTPStatus.NOT_FOUND, content_type="text/plain")
+    status, sentence = _taken(request, found)
+    answer = SOURCES[source].answer(status == HTTPStatus.OK, sentence)
+    return HttpResponse(answer.body, status=status, content_type=answer.content_type)
+
+
+def _taken(request: HttpRequest, account: Account) -> tuple[HTTPStatus, str]:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LIMIT:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The message is larger than 10 MB."
+    now = timezone.now()
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        message = SOURCES[account.source].verify(Incoming(request.read(), headers), account, now)
+    except Unverified as refusal:
+        return HTTPStatus.UNAUTHORIZED, str(refusal)
+    except Unreadable as refusal:
+        return HTTPStatus.BAD_REQUEST, str(refusal)
+    return SENTENCES[inbox.keep(account, message, now)]
