@@ -56,6 +56,7 @@ MAY: dict[str, frozenset[Role]] = {
     "declare_outage": frozenset({R.SUPERVISOR}),
     "try_again": frozenset({R.SUPERVISOR}),
     "import_orders": frozenset({R.SUPERVISOR}),
+    "print_label": FOR_BUYER | {R.WAREHOUSE},
     "reveal": SHOP | {R.FINANCE, R.WAREHOUSE},
     "sandbox": frozenset({R.ADMIN}),
 }

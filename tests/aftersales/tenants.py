@@ -123,6 +123,7 @@ RULES = {
     "aftersales:case-message": _case(),
     "aftersales:case-evidence": _case(),
     "aftersales:case-step": _case(),
+    "aftersales:case-label": _case(),
     "aftersales:case-photo": Rule(
         "cases", lambda theirs: [theirs.case.number, theirs.photo.pk], ("AS-99-999999", 987654)
     ),

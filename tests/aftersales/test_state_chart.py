@@ -113,6 +113,7 @@ OTHER_RIGHTS = {
     "correct_stock": "warehouse supervisor merchant",
     "import_orders": "supervisor",
     "try_again": "supervisor",
+    "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{SHOP} finance warehouse",
     "sandbox": "admin",
 }
