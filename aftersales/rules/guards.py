@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from aftersales.rules import places
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -67,12 +68,8 @@ def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime) -> str | Non
 
 def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Goods that must come back need somewhere to go."""
-    if case.status == Status.INTERCEPTING or case.goods_must_return:
-        address = case.return_address
-        if (address is None or not address.is_active) and not case.merchant.return_addresses.filter(
-            is_default=True, is_active=True
-        ).exists():
-            return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
+    if (case.status == Status.INTERCEPTING or case.goods_must_return) and places.address_for(case) is None:
+        return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
     return None
 
 
