@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from logistics.models import Parcel, ParcelEvent
+from logistics.models.loose import Outcome
 from logistics.models.parcel import UNDER_WAY, Direction, ParcelStatus
 from orders.models import Order
 from orders.refusals import Refused
@@ -13,18 +14,26 @@ RANK = {status: rank for rank, status in enumerate(ParcelStatus)}
 
 
 def announce_return(order: Order, *, carrier: str, waybill: str, at: datetime, recorded_by: str) -> Parcel:
-    """The parcel with this waybill on its way back; known already, it is the same one."""
-    parcel, _new = Parcel.objects.get_or_create(
-        merchant=order.merchant,
-        carrier=carrier,
-        waybill=waybill,
-        direction=Direction.RETURN,
-        defaults={"order": order, "shipped_at": at},
-    )
+    """The parcel with this waybill on its way back; known already, or here without a case, it is the same one."""
+    parcel = _waiting_here(order.merchant_id, waybill)
+    if parcel is None:
+        parcel, _new = Parcel.objects.get_or_create(
+            merchant=order.merchant,
+            carrier=carrier,
+            waybill=waybill,
+            direction=Direction.RETURN,
+            defaults={"order": order, "shipped_at": at},
+        )
     if parcel.status in (ParcelStatus.RECEIVED, ParcelStatus.CANCELLED):
         raise Refused(_("Waybill %(waybill)s was used before and that parcel is done.") % {"waybill": waybill})
     scan(parcel, ParcelStatus.IN_TRANSIT, at=at, recorded_by=recorded_by, text=_("Waybill handed in"))
     return parcel
+
+
+def _waiting_here(merchant_id: int, waybill: str) -> Parcel | None:
+    """A parcel that lies here without a case; whoever wrote it down may have called the carrier something else."""
+    lying = Parcel.objects.filter(merchant_id=merchant_id, waybill=waybill, direction=Direction.RETURN)
+    return lying.filter(loose__outcome=Outcome.WAITING).first()
 
 
 def scan(

@@ -111,6 +111,8 @@ OTHER_RIGHTS = {
     "claim": DESK,
     "declare_outage": "supervisor",
     "correct_stock": "warehouse supervisor merchant",
+    "record_parcel": "warehouse supervisor merchant",
+    "settle_parcel": "warehouse supervisor merchant",
     "import_orders": "supervisor",
     "try_again": "supervisor",
     "print_label": f"{BUYER} merchant warehouse",
