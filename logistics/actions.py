@@ -9,6 +9,7 @@ from logistics import subscriptions
 from logistics.carriers.base import Told
 from logistics.models import Parcel, ParcelEvent
 from logistics.models.event import digest_of
+from logistics.models.loose import Outcome
 from logistics.models.parcel import RANK, STEPS, Direction, ParcelStatus
 from orders.models import Order
 from orders.refusals import Refused
@@ -18,7 +19,7 @@ ENDS = (ParcelStatus.RECEIVED, ParcelStatus.CANCELLED)
 
 
 def announce_return(order: Order, *, carrier: str, waybill: str, at: datetime, recorded_by: str) -> Parcel:
-    """The parcel with this waybill on its way back; known already, it is the same one."""
+    """The parcel with this waybill on its way back; known already, or here without a case, it is the same one."""
     return announce(order, Direction.RETURN, carrier=carrier, waybill=waybill, at=at, recorded_by=recorded_by)
 
 
@@ -31,19 +32,28 @@ def announce(
     order: Order, direction: Direction, *, carrier: str, waybill: str, at: datetime, recorded_by: str
 ) -> Parcel:
     """The parcel with this waybill going that way; known already, it is the same one. Refused when it is done."""
-    parcel, is_new = Parcel.objects.get_or_create(
-        merchant=order.merchant,
-        carrier=carrier,
-        waybill=waybill,
-        direction=direction,
-        defaults={"order": order, "shipped_at": at},
-    )
+    parcel = _waiting_here(order.merchant_id, waybill) if direction == Direction.RETURN else None
+    is_new = False
+    if parcel is None:
+        parcel, is_new = Parcel.objects.get_or_create(
+            merchant=order.merchant,
+            carrier=carrier,
+            waybill=waybill,
+            direction=direction,
+            defaults={"order": order, "shipped_at": at},
+        )
     if parcel.status in ENDS:
         raise Refused(_("Waybill %(waybill)s was used before and that parcel is done.") % {"waybill": waybill})
     scan(parcel, ParcelStatus.IN_TRANSIT, at=at, recorded_by=recorded_by, text=_("Waybill handed in"))
     if is_new:
         subscriptions.ask_for(parcel, at=at)
     return parcel
+
+
+def _waiting_here(merchant_id: int, waybill: str) -> Parcel | None:
+    """A parcel that lies here without a case; whoever wrote it down may have called the carrier something else."""
+    lying = Parcel.objects.filter(merchant_id=merchant_id, waybill=waybill, direction=Direction.RETURN)
+    return lying.filter(loose__outcome=Outcome.WAITING).first()
 
 
 def scan(

@@ -1,8 +1,11 @@
 """Parcels are read; return addresses are edited."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from unfold.admin import ModelAdmin, TabularInline
 
+from logistics.forms import ReturnAddressForm
 from logistics.models import CarrierMessage, Parcel, ParcelEvent, ReturnAddress, Subscription
 from orders.readonly import ReadOnlyAdmin
 
@@ -11,10 +14,16 @@ from orders.readonly import ReadOnlyAdmin
 class ReturnAddressAdmin(ModelAdmin):
     """Where returns go."""
 
-    list_display = ("label", "merchant", "region", "is_default", "is_active")
+    form = ReturnAddressForm
+    list_display = ("label", "merchant", "region", "takes", "is_default", "is_active")
     list_filter = ("is_active", "is_default")
     list_select_related = ("merchant",)
-    search_fields = ("label", "merchant__name")
+    search_fields = ("label", "merchant__name", "categories")
+
+    @admin.display(description=_("categories"))
+    def takes(self, address: ReturnAddress) -> str:
+        """Its categories, as one text."""
+        return pgettext("between words", ", ").join(address.categories)
 
 
 class ParcelEventInline(TabularInline):

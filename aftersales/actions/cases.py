@@ -11,7 +11,7 @@ from aftersales.actions.asking import Application
 from aftersales.actions.holdings import let_go, taken_by_another
 from aftersales.models import Case, CaseLine, RejectReason, Round
 from aftersales.queries import policies
-from aftersales.rules import actor, chains, window
+from aftersales.rules import actor, chains, places, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
@@ -91,10 +91,8 @@ def rounds_agreed(case_ids: Sequence[int], *, at: datetime) -> None:
 
 
 def usable_address(case: Case) -> ReturnAddress | None:
-    """The address the case has, or the merchant's default one."""
-    if case.return_address is not None and case.return_address.is_active:
-        return case.return_address
-    return case.merchant.return_addresses.filter(is_default=True, is_active=True).first()
+    """The address the case has, or the merchant's best one for what the case is about."""
+    return places.address_for(case)
 
 
 @gate.transactional

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,9 +14,11 @@ from aftersales.models import Case, Event, Evidence, InspectedUnit
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import ENDINGS, Photo
 from aftersales.rules.vocabulary import Role
+from logistics.models import LoosePhoto
 from orders.refusals import Refused
 
 MOST_PER_CASE = 60
+KEPT = ("name", "path", "mime_type", "size", "width", "height", "sha256")
 
 
 @gate.transactional
@@ -57,17 +60,41 @@ def store(
             round_number=case.round_number,
             role=role,
             user_id=user_id,
-            name=photo.name,
-            path=_write(photo),
-            mime_type=photo.mime_type,
-            size=len(photo.content),
-            width=photo.width,
-            height=photo.height,
-            sha256=photo.sha256,
             added_at=at,
+            **kept(photo),
         )
         for photo in photos
     )
+
+
+def adopt(case: Case, photos: Sequence[LoosePhoto], *, role: Role, user_id: int | None, at: datetime) -> None:
+    """Photos of a parcel that has found its case are evidence there; as many as the case still takes."""
+    room = max(MOST_PER_CASE - case.evidence.count(), 0) if photos else 0
+    Evidence.objects.bulk_create(
+        Evidence(
+            case=case,
+            round_number=case.round_number,
+            role=role,
+            user_id=user_id,
+            added_at=at,
+            **{name: getattr(photo, name) for name in KEPT},
+        )
+        for photo in photos[:room]
+    )
+
+
+def kept(photo: Photo) -> dict[str, Any]:
+    """The file is written; what is to be remembered of it, by name."""
+    values = (
+        photo.name,
+        _write(photo),
+        photo.mime_type,
+        len(photo.content),
+        photo.width,
+        photo.height,
+        photo.sha256,
+    )
+    return dict(zip(KEPT, values, strict=True))
 
 
 def _write(photo: Photo) -> str:

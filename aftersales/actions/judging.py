@@ -11,8 +11,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from aftersales.actions import returns
-from aftersales.models import Case, ReturnParcel
+from aftersales.actions import replacements, returns
+from aftersales.models import Case, ReturnParcel, SentParcel
 from aftersales.rules.actor import CARRIER
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
@@ -68,14 +68,22 @@ def _judge(scans: list[ParcelEvent], at: datetime) -> None:
         ParcelEvent.objects.filter(pk__in=[each.pk for each in scans]).update(judged_at=at, hold_until=None)
 
 
+def replaces(parcel: Parcel) -> bool:
+    """Whether a case has sent it: it tells nothing of the order's own parcels."""
+    return SentParcel.objects.filter(parcel=parcel).exists()
+
+
 def left(event: ParcelEvent, at: datetime) -> None:
     """The parcel is on its way to the buyer: the order was shipped."""
-    if event.parcel.order_id is not None:
+    if event.parcel.order_id is not None and not replaces(event.parcel):
         delivery.note_shipped(event.parcel.order_id, event.parcel.shipped_at or event.happened_at)
 
 
 def delivered(event: ParcelEvent, at: datetime) -> None:
     """An order of several parcels is signed for with its last one; what came back later was signed for all the same."""
+    if replaces(event.parcel):
+        replacements.carrier_signed(event.parcel_id, at=event.recorded_at)
+        return
     left(event, at)
     order_id, sent = event.parcel.order_id, _sent(event.parcel)
     if order_id is not None and all(parcel.signed_at for parcel in sent):
@@ -86,12 +94,26 @@ def delivered(event: ParcelEvent, at: datetime) -> None:
 
 def stopped(event: ParcelEvent, at: datetime) -> None:
     """The buyer will not get it: a case that waits for just that goes on, once nothing of the order is elsewhere."""
+    if replaces(event.parcel):
+        _send_again(event.parcel, at)
+        return
     order_id, sent = event.parcel.order_id, _sent(event.parcel)
     if order_id is None or not all(parcel.status in STOPPED for parcel in sent):
         return
     waiting = Case.objects.filter(order_id=order_id, status=Status.INTERCEPTING)
     for case_id in waiting.order_by("pk").values_list("pk", flat=True):
         returns.intercepted(case_id, by=CARRIER, at=at)
+
+
+def lost(event: ParcelEvent, at: datetime) -> None:
+    """A replacement that is lost is sent again; of the order's own parcel a person decides."""
+    _send_again(event.parcel, at)
+
+
+def _send_again(parcel: Parcel, at: datetime) -> None:
+    links = SentParcel.objects.filter(parcel=parcel, case__status=Status.AWAITING_RECEIPT)
+    for case_id in links.order_by("case_id").values_list("case_id", flat=True):
+        replacements.send_again(case_id, by=CARRIER, at=at, why=str(parcel.get_status_display()))
 
 
 def came_along(event: ParcelEvent, at: datetime) -> None:
@@ -126,6 +148,7 @@ JUDGES: Final[dict[tuple[Direction, ParcelStatus], Judge]] = {
     (Direction.OUTBOUND, ParcelStatus.INTERCEPTED): stopped,
     (Direction.OUTBOUND, ParcelStatus.RETURNING): stopped,
     (Direction.OUTBOUND, ParcelStatus.RETURNED): stopped,
+    (Direction.OUTBOUND, ParcelStatus.LOST): lost,
     (Direction.RETURN, ParcelStatus.IN_TRANSIT): came_along,
     (Direction.RETURN, ParcelStatus.DELIVERING): came_along,
     (Direction.RETURN, ParcelStatus.SIGNED): arrived,
@@ -134,10 +157,10 @@ JUDGES: Final[dict[tuple[Direction, ParcelStatus], Judge]] = {
 
 
 def _sent(parcel: Parcel) -> list[Parcel]:
-    """What the order has sent to the buyer, without what was called off."""
+    """What the order has sent to the buyer, without what was called off and what a case has sent."""
     if parcel.order_id is None:
         return []
-    sent = Parcel.objects.filter(order_id=parcel.order_id, direction=Direction.OUTBOUND)
+    sent = Parcel.objects.filter(order_id=parcel.order_id, direction=Direction.OUTBOUND, sent_cases__isnull=True)
     return list(sent.exclude(status=ParcelStatus.CANCELLED).order_by("pk"))
 
 

@@ -13,6 +13,7 @@ from aftersales.models import Case, CaseLine, DeliveryChange, Policy, Round, Tea
 from aftersales.rules import window
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
+from logistics import addresses
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
 
@@ -51,7 +52,7 @@ def store(
         dispatches_first=application.dispatches_first,
         requested_amount=sum((claim.amount for claim in claims), application.freight),
         freight_held=freight,
-        return_address=order.merchant.return_addresses.filter(is_default=True, is_active=True).first(),
+        return_address=addresses.best(order.merchant_id, {lines[claim.line_id].category for claim in claims}),
         applied_by_id=by.user_id,
         applied_role=role,
         team=team_for(order.merchant_id),

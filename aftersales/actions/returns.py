@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, evidence, gate, holdings
+from aftersales.actions import cases, consequences, evidence, gate, holdings, unannounced
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -47,6 +47,7 @@ def ship(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, v
         role = gate.role_to("ship_return", by, case)
         parcel = parcels.announce_return(case.order, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role)
         ReturnParcel.objects.get_or_create(case=case, parcel=parcel)
+        unannounced.claim(case, parcel, by=by, role=role, at=at)
     return case
 
 
@@ -106,6 +107,7 @@ def receive(
         for pk, number in counted.items():
             _count(case, pk, number)
         for parcel in _arrived(case, carrier, waybill, role=role, at=at):
+            unannounced.claim(case, parcel, by=by, role=role, at=at)
             parcels.scan(parcel, ParcelStatus.RECEIVED, at=at, recorded_by=role, text=_("Received"))
     return case
 

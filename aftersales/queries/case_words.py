@@ -32,6 +32,7 @@ HAPPENED: dict[str, Promise | str] = {
     "ship_return": gettext_lazy("sent the goods back"),
     "cancel_pickup": gettext_lazy("reported that the pickup was cancelled"),
     "receive": gettext_lazy("received goods"),
+    "match_parcel": gettext_lazy("found a parcel that came without a case"),
     "presume_received": gettext_lazy("taken as received and good: nobody looked in time"),
     "pass_inspection": gettext_lazy("passed the inspection"),
     "fail_inspection": gettext_lazy("failed the inspection"),

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from aftersales.rules import chains
+from aftersales.rules import chains, places
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -70,12 +70,8 @@ def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str
     """Goods that must come back need somewhere to go."""
     stopped = case.status == Status.INTERCEPTING and not chains.changes_address(case)
     held_back = case.status == Status.AWAITING_DISPATCH and not (case.dispatches_first and not case.goods_are_here)
-    if (stopped or case.goods_must_return) and not held_back:
-        address = case.return_address
-        if (address is None or not address.is_active) and not case.merchant.return_addresses.filter(
-            is_default=True, is_active=True
-        ).exists():
-            return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
+    if (stopped or case.goods_must_return) and not held_back and places.address_for(case) is None:
+        return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
     return None
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("aftersales.urls.orders")),
     path("", include("aftersales.urls.warehouse")),
     path("", include("aftersales.urls.stock")),
+    path("", include("aftersales.urls.parcels")),
     path("", include("aftersales.urls.finance")),
     path("", include("aftersales.urls.now")),
     path("", include("aftersales.urls.imports")),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, checklist, evidence, moves, thread
+from aftersales.views import case_page, checklist, evidence, labels, moves, thread
 
 
 class CaseNumber:
@@ -24,6 +24,7 @@ register_converter(CaseNumber, "case")
 urlpatterns = [
     path("cases/<case:number>/", case_page.case, name="case"),
     path("cases/<case:number>/reveal/", case_page.reveal, name="case-reveal"),
+    path("cases/<case:number>/label/", labels.label, name="case-label"),
     path("cases/<case:number>/messages/", thread.write, name="case-message"),
     path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),

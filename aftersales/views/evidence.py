@@ -14,6 +14,7 @@ from PIL import Image
 from aftersales.models import Evidence
 from aftersales.rules.photo import ENDINGS
 from aftersales.views.access import DeskRequest, case_or_404, page
+from logistics.models import LoosePhoto
 
 SIZES: Final = frozenset({"240"})  # pixels of the longer side
 KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
@@ -24,6 +25,11 @@ KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
 def photo(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     """One photo, `?size=240` for a small one, `?download` to keep it; nothing in it is ever run."""
     row = get_object_or_404(Evidence, pk=pk, case=case_or_404(request, number))
+    return served(request, row, name=f"{number}-{row.pk}")
+
+
+def served(request: DeskRequest, row: Evidence | LoosePhoto, *, name: str) -> HttpResponseBase:
+    """The file of a row, for who has been found to see it."""
     path = Path(settings.EVIDENCE_ROOT) / row.path
     if request.GET.get("size") in SIZES:
         path = _small(path, int(request.GET["size"]))
@@ -32,7 +38,7 @@ def photo(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     response = FileResponse(
         path.open("rb"),
         as_attachment="download" in request.GET,
-        filename=f"{number}-{row.pk}.{ENDINGS[row.mime_type]}",
+        filename=f"{name}.{ENDINGS[row.mime_type]}",
         content_type=row.mime_type,
     )
     response["Cache-Control"] = KEPT_BY_BROWSER

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aftersales.actions import calculation, returns
 from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
 from aftersales.models import Case, User
-from aftersales.queries import case_money, keyset, warehouse
+from aftersales.queries import case_money, keyset, unannounced, warehouse
 from aftersales.queries.case_money import Sheet
 from aftersales.queries.warehouse import Expected
 from aftersales.rules import guards
@@ -36,6 +36,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     hits = warehouse.find(user, request.GET.get("q", ""))
     if len(hits) == 1:
         return redirect(_address(hits[0], waybill))
+    lying = None if hits else unannounced.with_code(user, code)
+    if lying is not None:
+        return redirect("aftersales:parcel", lying.pk)
     name = request.GET.get("list", "inspect")
     name = name if name in warehouse.LISTS else "inspect"
     rows = keyset.page(warehouse.due_in(user, name), "due_at", "id", **marks(request))
@@ -44,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waybill": waybill,
         "hits": [(case, _address(case, waybill)) for case in hits],
         "list": name,
-        "tabs": _tabs(warehouse.counts(user), name),
+        "tabs": tabs(user, name),
         "rows": rows,
         "row_url": "aftersales:case"
         if warehouse.LISTS[name] in warehouse.ON_THEIR_CASE
@@ -190,7 +193,9 @@ def _address(case: Case, waybill: str = "") -> str:
     return f"{address}?{urlencode({'waybill': waybill})}" if waybill else address
 
 
-def _tabs(counts: dict[str, int], present: str) -> list[dict[str, Any]]:
+def tabs(user: User, present: str) -> list[dict[str, Any]]:
+    """The lists of the warehouse, with how long they are."""
+    counts = warehouse.counts(user)
     labels = {
         "inspect": _("Arrived, to inspect"),
         "dispatch": _("To dispatch"),
@@ -198,7 +203,7 @@ def _tabs(counts: dict[str, int], present: str) -> list[dict[str, Any]]:
         "transit": _("On the way"),
         "expected": _("Not sent yet"),
     }
-    return [
+    lists = [
         {
             "url": f"{reverse('aftersales:warehouse')}?list={name}",
             "label": labels[name],
@@ -207,3 +212,10 @@ def _tabs(counts: dict[str, int], present: str) -> list[dict[str, Any]]:
         }
         for name in warehouse.LISTS
     ]
+    lying = {
+        "url": reverse("aftersales:parcels"),
+        "label": _("Without a case"),
+        "count": keyset.capped_text(keyset.capped(unannounced.waiting(user))),
+        "current": present == "parcels",
+    }
+    return [*lists, lying]

@@ -2,6 +2,7 @@
 
 from logistics.models.address import ReturnAddress
 from logistics.models.event import ParcelEvent
+from logistics.models.loose import LooseParcel, LoosePhoto
 from logistics.models.message import CarrierMessage
 from logistics.models.parcel import Parcel
 from logistics.models.stock import StockExport, StockItem, StockMovement
@@ -9,6 +10,8 @@ from logistics.models.subscription import Subscription
 
 __all__ = [
     "CarrierMessage",
+    "LooseParcel",
+    "LoosePhoto",
     "Parcel",
     "ParcelEvent",
     "ReturnAddress",

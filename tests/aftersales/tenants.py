@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from aftersales.actions import approvals, cases, evidence, messages
+from aftersales.actions import approvals, cases, evidence, messages, unannounced
 from aftersales.models import Deadline, Refund, Team, User
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
@@ -50,6 +50,15 @@ def shop_of(name, letter, shared):
         case=first,
         photo=(photo[0] if photo else None) or first.evidence.first(),
         approval=asked,
+        loose=unannounced.record(
+            merchant.pk,
+            by=actor_for(people[Role.MERCHANT]),
+            at=now,
+            carrier="SF",
+            waybill=f"LOST-{letter}",
+            contents="A dress",
+            photos=[tiny_photo()],
+        ),
         stock_item=stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
         refund=_refunding(paid, people[Role.MERCHANT], now),
         secrets=[own.name, own.phone, f"{name} secret message", f"{name} why"]
@@ -123,6 +132,7 @@ RULES = {
     "aftersales:case-message": _case(),
     "aftersales:case-evidence": _case(),
     "aftersales:case-step": _case(),
+    "aftersales:case-label": _case(),
     "aftersales:case-photo": Rule(
         "cases", lambda theirs: [theirs.case.number, theirs.photo.pk], ("AS-99-999999", 987654)
     ),
@@ -134,6 +144,18 @@ RULES = {
     "aftersales:warehouse-receive": _case("warehouse"),
     "aftersales:warehouse-inspect": _case("warehouse"),
     "aftersales:warehouse-preview": _case("warehouse"),
+    "aftersales:parcels": Rule("parcels"),
+    "aftersales:parcel-record": Rule("parcels"),
+    "aftersales:parcel": Rule("parcels", lambda theirs: [theirs.loose.pk], (987654,), serves_all=FLOOR),
+    "aftersales:parcel-settle": Rule(
+        "parcels", lambda theirs: [theirs.loose.pk, "match"], (987654, "match"), serves_all=FLOOR
+    ),
+    "aftersales:parcel-photo": Rule(
+        "parcels",
+        lambda theirs: [theirs.loose.pk, theirs.loose.photos.get().pk],
+        (987654, 987654),
+        serves_all=FLOOR,
+    ),
     "aftersales:stock": Rule("stock"),
     "aftersales:stock-shelf": Rule("stock"),
     "aftersales:stock-count": Rule("stock"),

@@ -111,8 +111,11 @@ OTHER_RIGHTS = {
     "claim": DESK,
     "declare_outage": "supervisor",
     "correct_stock": "warehouse supervisor merchant",
+    "record_parcel": "warehouse supervisor merchant",
+    "settle_parcel": "warehouse supervisor merchant",
     "import_orders": "supervisor",
     "try_again": "supervisor",
+    "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{SHOP} finance warehouse",
     "sandbox": "admin",
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from aftersales.actions import approvals
+from aftersales.actions import approvals, unannounced
 from aftersales.models import Case, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
@@ -67,7 +67,12 @@ def build():
     foreign = opened(foreign_order, by=actor.buyer(foreign_order.buyer_id))
     dear = opened(sold(merchant=shop, buyer=order.buyer, lines=[(2, 900)]), by=people.buyer)
     asked = approvals.ask(dear.pk, by=people.agent, at=NOON + MINUTE, why="dear")
+    loose = unannounced.record(
+        shop.pk, by=people.warehouse, at=NOON, carrier="SF", waybill="LOST-1", contents="A dress"
+    )
+    unannounced.match_order(loose.pk, order, by=people.warehouse, at=NOON)
     return World(
+        loose=loose,
         shop=shop,
         users=users,
         people=people,
@@ -229,6 +234,38 @@ FORMS = {
             "reason": _reason("window_over"),
             f"unit-{world.foreign.lines.get().pk}-1-condition": "as_new",
         },
+    ),
+    "parcel-record": Form(
+        "merchant",
+        lambda world: "/warehouse/parcels/new/",
+        lambda world: {"merchant": world.shop.pk, "waybill": "X1", "contents": "x"},
+        "",
+        ("carrier", "waybill", "contents", "note"),
+        ids=lambda world: {"merchant": world.foreign.merchant_id},
+    ),
+    "parcel-match": Form(
+        "warehouse",
+        lambda world: f"/warehouse/parcels/{world.loose.pk}/match/",
+        lambda world: {"number": world.order.number},
+        "",
+        ("number",),
+        ids=lambda world: {"number": world.foreign.order.number},
+    ),
+    "parcel-back": Form(
+        "warehouse",
+        lambda world: f"/warehouse/parcels/{world.loose.pk}/back/",
+        lambda world: {"note": "SF 2"},
+        "",
+        ("note",),
+    ),
+    "parcel-away": Form(
+        "warehouse",
+        lambda world: f"/warehouse/parcels/{world.loose.pk}/away/",
+        lambda world: {"disposition": "restock", f"units-{world.order.lines.get().pk}": "1"},
+        "",
+        ("note", "disposition"),
+        lambda world: (f"units-{world.order.lines.get().pk}",),
+        lambda world: {f"units-{world.foreign.order.lines.get().pk}": "1"},
     ),
     "stock-count": Form(
         "merchant",

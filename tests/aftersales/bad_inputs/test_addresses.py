@@ -47,7 +47,14 @@ def test_a_photo_that_is_one_is_taken_beside_it(world):
 
 LISTS = {
     "agent": ("/cases/", "/orders/"),
-    "warehouse": ("/warehouse/", "/warehouse/stock/", "/warehouse/stock/shelf/", "/warehouse/stock/count/"),
+    "warehouse": (
+        "/warehouse/",
+        "/warehouse/stock/",
+        "/warehouse/stock/shelf/",
+        "/warehouse/stock/count/",
+        "/warehouse/parcels/",
+        "/warehouse/parcels/new/",
+    ),
     "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/approvals/"),
     "supervisor": ("/cases/", "/now/", "/trouble/", "/trouble/outage/", "/imports/", "/rules/"),
 }
@@ -121,7 +128,7 @@ def thirds(names):
 
 PATHS = {
     "agent": ("/cases/{}/", "/orders/{}/", "/orders/{}/apply/", "/cases/AS-26-000001/evidence/{}/"),
-    "warehouse": ("/warehouse/{}/", "/warehouse/stock/{}/"),
+    "warehouse": ("/warehouse/{}/", "/warehouse/stock/{}/", "/warehouse/parcels/{}/", "/warehouse/parcels/1/{}/"),
     "finance": ("/finance/{}/", "/finance/{}/release/", "/finance/guarantee/{}/"),
     "supervisor": (
         "/imports/{}/",

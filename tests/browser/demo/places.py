@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from aftersales.models import Case, Policy, Refund
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import RefundStatus, Status
-from logistics.models import StockItem
+from logistics.models import LooseParcel, StockItem
 from orders.models import ImportRun, Merchant
 
 S = Status
@@ -81,6 +81,10 @@ def _warehouse(user):
     yield "/warehouse/stock/?disposition=scrap"
     yield "/warehouse/stock/shelf/"
     yield "/warehouse/stock/count/"
+    yield "/warehouse/parcels/"
+    yield "/warehouse/parcels/?list=settled"
+    yield "/warehouse/parcels/new/"
+    yield from (f"/warehouse/parcels/{loose.pk}/" for loose in LooseParcel.objects.order_by("pk")[:2])
     yield from (f"/warehouse/stock/{item.pk}/" for item in StockItem.objects.order_by("pk")[:1])
     for status in (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING):
         yield _case(user, status).replace("/cases/", "/warehouse/")

@@ -1,0 +1,16 @@
+"""What a return label needs of a case."""
+
+from aftersales.models import Case
+from aftersales.queries.visibility import AT_THE_WAREHOUSE
+from logistics.models import Parcel
+from logistics.models.parcel import UNDER_WAY
+
+
+def is_due(case: Case) -> bool:
+    """Whether goods are to come back, and somebody said where to."""
+    return case.return_address_id is not None and case.status in AT_THE_WAREHOUSE
+
+
+def parcel_of(case: Case) -> Parcel | None:
+    """The parcel that is on its way back, if one is known."""
+    return Parcel.objects.filter(return_cases__case=case, status__in=UNDER_WAY).order_by("-pk").first()

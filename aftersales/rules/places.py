@@ -1,0 +1,18 @@
+"""Where the goods of a case go back to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from logistics import addresses
+
+if TYPE_CHECKING:
+    from aftersales.models import Case
+    from logistics.models import ReturnAddress
+
+
+def address_for(case: Case) -> ReturnAddress | None:
+    """The address the case has, while it is active; else the merchant's best one for what the case is about."""
+    if case.return_address is not None and case.return_address.is_active:
+        return case.return_address
+    return addresses.best(case.merchant_id, case.lines.values_list("order_line__category", flat=True))

@@ -1,0 +1,13 @@
+"""Parcels without a case."""
+
+from django.urls import path
+
+from aftersales.views import unannounced
+
+urlpatterns = [
+    path("warehouse/parcels/", unannounced.parcels, name="parcels"),
+    path("warehouse/parcels/new/", unannounced.record, name="parcel-record"),
+    path("warehouse/parcels/<int:pk>/", unannounced.parcel, name="parcel"),
+    path("warehouse/parcels/<int:pk>/photos/<int:photo_pk>/", unannounced.photo, name="parcel-photo"),
+    path("warehouse/parcels/<int:pk>/<str:act>/", unannounced.settle, name="parcel-settle"),
+]

@@ -1,0 +1,20 @@
+"""Which of a merchant's addresses goods go back to."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from logistics.models import ReturnAddress
+
+
+def best(merchant_id: int, categories: Iterable[str]) -> ReturnAddress | None:
+    """The active address that takes all these categories and fewest others; else the default one, if it is active."""
+    wanted = set(categories)
+    fits = Q(is_default=True)
+    if wanted and "" not in wanted:
+        fits |= Q(categories__contains=sorted(wanted))
+    found = list(ReturnAddress.objects.filter(fits, merchant_id=merchant_id, is_active=True).order_by("pk"))
+    special = [each for each in found if wanted and wanted <= set(each.categories)]
+    if special:
+        return min(special, key=lambda each: len(each.categories))
+    return next((each for each in found if each.is_default), None)
