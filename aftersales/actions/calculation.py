@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from aftersales.actions import holdings
-from aftersales.models import Case, CaseLine
+from aftersales.models import Case
 from aftersales.rules import chains, settlement
 from aftersales.rules.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState
@@ -35,7 +35,7 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
     for line in sorted(case.lines.all(), key=lambda line: line.order_line_id):
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
         units = min(good, line.units_held) if inspected else line.units_held
-        amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
+        amount = holdings.part_of(line, units, case.currency)
         if not chains.of(case).holds_units:
             units = 0
         if units or amount:
@@ -59,12 +59,6 @@ def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
     if not held:
         return case.agreed_amount
     return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
-
-
-def _part(line: CaseLine, units: int, currency: str) -> Decimal:
-    if not line.units_held:
-        return ZERO
-    return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
 
 
 def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:

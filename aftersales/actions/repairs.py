@@ -182,4 +182,4 @@ def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None 
 def _leave_repair(case: Case, type: CaseType, at: datetime) -> None:
     holdings.refuse_taken(case, type)
     leave_unrepaired(case, at=at)
-    demands.waive(case, Demand.Kind.REPAIR_FEE, at=at)
+    demands.return_fee(case, at=at)

@@ -1,5 +1,7 @@
 """Money owed outside the payments of an order: by insurers, carriers, merchants, buyers."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +57,10 @@ class Demand(models.Model):
     settled_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
     )
+    waiver_proposed_at = models.DateTimeField(_("waiver proposed at"), null=True, blank=True)
+    waiver_proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("waiver proposed by")
+    )
 
     class Meta:
         verbose_name = _("money owed")
@@ -77,9 +83,23 @@ class Demand(models.Model):
                 name="insurance_pays_an_order_once",
             ),
             models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(kind="difference", status="settled"),
+                name="a_payment_settles_one_difference",
+            ),
+            models.CheckConstraint(
+                name="demand_waiver_proposed_by_somebody",
+                condition=Q(waiver_proposed_at__isnull=True, waiver_proposed_by__isnull=True)
+                | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
+            ),
+            models.UniqueConstraint(
                 fields=["case", "kind"], condition=Q(status="open"), name="one_open_demand_of_a_kind"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it should have been paid by now."""
+        return self.status == self.Status.OPEN and self.due_at < at

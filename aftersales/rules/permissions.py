@@ -67,6 +67,8 @@ MAY: dict[str, frozenset[Role]] = {
     "release_refund": frozenset({R.FINANCE}),
     "query_refund": frozenset({R.FINANCE}),
     "settle_by_hand": frozenset({R.FINANCE}),
+    "settle_demand": SHOP | {R.FINANCE},
+    "waive_demand": frozenset({R.FINANCE}),
     "assign": frozenset({R.SUPERVISOR}),
     "claim": DESK,
     "declare_outage": frozenset({R.SUPERVISOR}),
