@@ -78,8 +78,9 @@ def settle(demand_id: int, *, by: Actor, at: datetime, reference: str, note: str
     paid_under = reference.strip()
     if not paid_under:
         raise Refused(_("Say under which reference the money was paid."))
-    if role != Role.FINANCE:
-        _refuse_unless_seen(demand)
+    reserved = _reserved_for_finance(demand, role, demand.case)
+    if reserved:
+        raise gate.Forbidden(reserved)
     if demand.kind == Demand.Kind.DIFFERENCE:
         _pay_more(demand, paid_under, at=at)
     _end(demand, Demand.Status.SETTLED, by=by, at=at, reference=paid_under, note=note)
@@ -119,15 +120,22 @@ def _open(action: str, demand_id: int, by: Actor) -> tuple[Demand, Role]:
     return demand, role
 
 
-def _refuse_unless_seen(demand: Demand) -> None:
-    """What others than finance may settle: payments they see, up to what finance must release."""
+def may_settle(demand: Demand, by: Actor, case: Case) -> bool:
+    """Whether somebody who sees the case may settle it."""
+    role = by.role_for("settle_demand")
+    return role is not None and not _reserved_for_finance(demand, role, case)
+
+
+def _reserved_for_finance(demand: Demand, role: Role, case: Case) -> str:
+    """What others than finance may not settle: payments they do not see, and sums that finance must release."""
+    if role == Role.FINANCE:
+        return ""
     if demand.kind not in SEEN_BY_ALL or demand.debtor != Demand.Party.BUYER:
-        raise gate.Forbidden(_("Only finance may do this."))
-    limit = demand.case.policy.release_above
+        return _("Only finance may do this.")
+    limit = case.policy.release_above
     if demand.amount > limit:
-        raise gate.Forbidden(
-            _("Above %(limit)s only finance settles it.") % {"limit": money_text(limit, demand.currency)}
-        )
+        return _("Above %(limit)s only finance settles it.") % {"limit": money_text(limit, demand.currency)}
+    return ""
 
 
 def _pay_more(demand: Demand, reference: str, *, at: datetime) -> None:

@@ -95,5 +95,9 @@ def explained(rule: str) -> str:
         return _("%(percent)s %% of the goods, by the policy: the reason is the buyer's") % {"percent": value}
     return {
         "freight_once": _("nothing was shipped: outbound freight goes back, once"),
+        "difference": _("the replacement costs more than was paid for what it replaces"),
+        "quote": _("the buyer agreed to the price of the repair"),
+        "not_repaired": _("the buyer had paid for a repair that was not delivered"),
+        "unreturned": _("the replacement was sent first, the old goods never came back"),
         "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
     }.get(code, rule)

@@ -25,6 +25,7 @@ from aftersales.queries import (
     case_timeline,
     case_words,
     inbox,
+    owed,
 )
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules.actor import Actor
@@ -77,6 +78,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "promises": others,
         "sheet": _sheet(case, facts),
         "facts": facts,
+        "owed": [(each, each.is_overdue(at)) for each in owed.of_case(case)],
         "may_reveal": by.role_for("reveal") is not None,
         "pane": inbox.pane(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for("claim") else "",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import SimpleNamespace
 
-from aftersales.actions import approvals
-from aftersales.models import Case, Refund, RejectReason
+from aftersales.actions import approvals, demands
+from aftersales.models import Case, Demand, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import StockItem
@@ -67,7 +68,16 @@ def build():
     foreign = opened(foreign_order, by=actor.buyer(foreign_order.buyer_id))
     dear = opened(sold(merchant=shop, buyer=order.buyer, lines=[(2, 900)]), by=people.buyer)
     asked = approvals.ask(dear.pk, by=people.agent, at=NOON + MINUTE, why="dear")
+    owed = demands.owe(
+        cases[S.PENDING_MERCHANT],
+        Demand.Kind.CARRIER_LOSS,
+        Decimal(30),
+        Demand.Party.CARRIER,
+        Demand.Party.MERCHANT,
+        at=NOON,
+    )
     return World(
+        owed=owed,
         shop=shop,
         users=users,
         people=people,
@@ -287,6 +297,20 @@ FORMS = {
     ),
     "sandbox-faults": Form(
         "admin", lambda world: "/sandbox/faults/", lambda world: {"decline": "off"}, "", ("decline", "slow", "all")
+    ),
+    "settle-owed": Form(
+        "finance",
+        lambda world: f"/cases/{world.cases[S.PENDING_MERCHANT].number}/owed/{world.owed.pk}/",
+        lambda world: {"act": "settle", "reference": "BANK-1", "note": "x"},
+        "",
+        ("reference", "note"),
+    ),
+    "waive-owed": Form(
+        "finance",
+        lambda world: f"/cases/{world.cases[S.PENDING_MERCHANT].number}/owed/{world.owed.pk}/",
+        lambda world: {"act": "waive", "why": "x"},
+        "",
+        ("why",),
     ),
     "sandbox-balance": Form(
         "admin",
