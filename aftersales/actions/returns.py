@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, evidence, gate, holdings
+from aftersales.actions import cases, consequences, evidence, freight, gate, holdings
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -270,4 +270,5 @@ def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | N
         else:
             holdings.refuse_taken(case, CaseType.RETURN_REFUND)
             case.return_address = cases.usable_address(case)
+            freight.renew(case, CaseType.RETURN_REFUND)
     return case

@@ -45,7 +45,9 @@ r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
     AND old.amount = r.amount AND old.status = 'cancelled' AND old.id < r.id))
 """
 # Money that passes between parties with an account here is posted; see actions/demands.
-_ACCOUNT_OF = "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'gateway' END"
+_ACCOUNT_OF = (
+    "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'gateway' END"
+)
 WORDS = {
     "debit": _ACCOUNT_OF.format("debtor"),
     "credit": _ACCOUNT_OF.format("creditor"),

@@ -161,7 +161,11 @@ def test_a_small_sum_is_waived_by_one_person_of_finance(order, people):
 
     demand = demands.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Too small to claim")
 
-    assert (demand.status, demand.note, demand.settled_by_id) == ("waived", "Too small to claim", people.finance.user_id)
+    assert (demand.status, demand.note, demand.settled_by_id) == (
+        "waived",
+        "Too small to claim",
+        people.finance.user_id,
+    )
 
 
 def test_a_large_sum_is_waived_by_two_persons_of_finance(order, people):

@@ -107,7 +107,9 @@ PLANTS = {
     "account “gateway” is what the refunds and the demands paid say": [
         "UPDATE aftersales_refund SET status = 'failed' WHERE status = 'succeeded'"
     ],
-    "account “guarantee” is what the refunds and the demands paid say": ["UPDATE aftersales_refund SET payer = 'platform'"],
+    "account “guarantee” is what the refunds and the demands paid say": [
+        "UPDATE aftersales_refund SET payer = 'platform'"
+    ],
     "account “merchant” is what the refunds and the demands paid say": [
         "UPDATE orders_posting SET account = 'platform' WHERE account = 'merchant'"
     ],
