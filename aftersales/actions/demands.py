@@ -10,6 +10,7 @@ from aftersales.models import Case, Demand, Event
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Role
+from logistics.models import Parcel
 from orders import books, entitlement
 from orders.entitlement import Claim
 from orders.models import Entry
@@ -36,6 +37,7 @@ def owe(
     *,
     at: datetime,
     rule: str = "",
+    parcel: Parcel | None = None,
 ) -> Demand:
     """Record that one party owes another a sum because of the case, due after the policy's days."""
     return Demand.objects.create(
@@ -48,6 +50,7 @@ def owe(
         currency=case.currency,
         amount=amount,
         rule=rule,
+        parcel=parcel,
         created_at=at,
         due_at=at + timedelta(days=case.policy.freight_claim_days),
     )
@@ -59,7 +62,7 @@ def waive(case: Case, *kinds: Demand.Kind, at: datetime) -> None:
 
 
 def return_fee(case: Case, *, at: datetime) -> None:
-    """The buyer had paid for a repair that is not delivered: the merchant owes the price back; an unpaid one is waived."""
+    """A repair is not delivered: what the buyer had paid for it is owed back, what was not paid is waived."""
     waive(case, Demand.Kind.REPAIR_FEE, at=at)
     fees = case.demands.filter(kind=Demand.Kind.REPAIR_FEE, status=Demand.Status.SETTLED)
     owed = sum((fee.amount if fee.debtor == Demand.Party.BUYER else -fee.amount for fee in fees), ZERO)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, evidence, freight, gate, holdings
+from aftersales.actions import cases, claims, consequences, evidence, freight, gate, holdings
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -145,6 +145,7 @@ def pass_inspection(
             if not case.lines.filter(units_accepted__gt=0).exists():
                 raise Refused(_("No unit was accepted: fail the inspection instead."))
     case = consequences.follow(case, by=by, at=at)
+    claims.insure(case, at=at)
     if role != Role.CLOCK:
         _take_in(case, findings, by=by, role=role, at=at)
     return case
@@ -248,7 +249,9 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
     with gate.move(case_id, "presume_received", by=by, at=at) as case:
         case.breached_at = case.breached_at or at
         case.lines.update(units_received=F("units_held"), units_accepted=F("units_held"))
-    return consequences.follow(case, by=by, at=at)
+    case = consequences.follow(case, by=by, at=at)
+    claims.insure(case, at=at)
+    return case
 
 
 @gate.transactional

@@ -1,11 +1,15 @@
 """Money owed: what its list is narrowed by, how it was paid, why it is given up."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.forms.fields import PlainTextField
+from aftersales.forms.fields import AmountField, PlainTextField, offer_rows
 from aftersales.forms.filters import ANY, LeanSelect
-from aftersales.models import Demand
+from aftersales.models import Case, Demand
+from logistics.models import Parcel
 
 
 class OwedFilters(forms.Form):
@@ -33,3 +37,28 @@ class WaiveForm(forms.Form):
     """Why it is not asked for any more."""
 
     why = PlainTextField(label=_("Why it is not asked for any more"), max_length=500, rows=2)
+
+
+class ParcelChoice(forms.ModelChoiceField):
+    """Parcels by carrier and waybill."""
+
+    def label_from_instance(self, parcel: Any) -> str:
+        """Which way it goes, who carries it, its waybill."""
+        return f"{parcel.get_direction_display()} · {parcel.carrier} {parcel.waybill}"
+
+
+class ClaimForm(forms.Form):
+    """Loss or damage claimed on the carrier of a parcel."""
+
+    kind = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(kind.value, kind.label) for kind in (Demand.Kind.CARRIER_LOSS, Demand.Kind.CARRIER_DAMAGE)],
+    )
+    parcel = ParcelChoice(queryset=None, label=_("Parcel"))
+    note = PlainTextField(label=_("Note"), max_length=500, rows=2, required=False)
+
+    def __init__(self, *args: Any, case: Case, parcels: QuerySet[Parcel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "parcel", parcels)
+        self.fields["amount"] = AmountField(case.currency, largest=case.order.paid_amount, label=_("Amount claimed"))
+        self.order_fields(["kind", "parcel", "amount", "note"])

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.models.case import Case
 from aftersales.models.staff import User
+from logistics.models import Parcel
 from orders.models import Merchant, Order
 from orders.models.order import MoneyField
 
@@ -48,6 +49,9 @@ class Demand(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount = MoneyField(_("amount"))
     rule = models.CharField(_("rule"), max_length=200, blank=True)
+    parcel = models.ForeignKey(
+        Parcel, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name=_("parcel")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(_("made at"))
     due_at = models.DateTimeField(_("due"))
@@ -81,6 +85,15 @@ class Demand(models.Model):
                 fields=["order"],
                 condition=Q(kind="insurance") & ~Q(status="waived"),
                 name="insurance_pays_an_order_once",
+            ),
+            models.CheckConstraint(
+                name="carrier_claims_name_their_parcel",
+                condition=~Q(kind__in=["carrier_loss", "carrier_damage"]) | Q(parcel__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["parcel"],
+                condition=Q(kind__in=["carrier_loss", "carrier_damage"]) & ~Q(status="waived"),
+                name="a_parcel_is_claimed_once",
             ),
             models.UniqueConstraint(
                 fields=["reference"],

@@ -98,6 +98,12 @@ def explained(rule: str) -> str:
         "difference": _("the replacement costs more than was paid for what it replaces"),
         "quote": _("the buyer agreed to the price of the repair"),
         "not_repaired": _("the buyer had paid for a repair that was not delivered"),
+        "insured_return": _("the way back was the buyer's and is insured, once for the order"),
+        "reason_says_loss": _("by the reason of the case the parcel was lost"),
+        "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
+        "inspection_says_loss": _("the inspection found the parcel empty"),
+        "inspection_says_damage": _("the inspection found damaged goods"),
+        "claimed": _("claimed on the carrier by hand"),
         "unreturned": _("the replacement was sent first, the old goods never came back"),
         "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
     }.get(code, rule)

@@ -58,6 +58,7 @@ HAPPENED: dict[str, Promise | str] = {
     "confirm_settlement": gettext_lazy("confirmed the payment by hand"),
     "drop_settlement": gettext_lazy("took back that it was paid by hand"),
     "settle_demand": gettext_lazy("recorded that money owed was paid"),
+    "claim_carrier": gettext_lazy("made a claim on the carrier"),
     "waive_demand": gettext_lazy("waived money owed"),
     "propose_waiver": gettext_lazy("proposed to waive money owed: a second person has to agree"),
     "query_refund": gettext_lazy("asked the gateway about the refund"),

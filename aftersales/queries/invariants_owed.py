@@ -29,7 +29,8 @@ OWED = [
         "an ended case waits for no price difference and no price of a repair",
         """
         SELECT c.number FROM aftersales_demand d JOIN aftersales_case c ON c.id = d.case_id
-        WHERE d.kind IN ('difference', 'repair_fee') AND d.debtor = 'buyer' AND d.status = 'open' AND c.closed_at IS NOT NULL
+        WHERE d.kind IN ('difference', 'repair_fee') AND d.debtor = 'buyer' AND d.status = 'open'
+          AND c.closed_at IS NOT NULL
         """,
     ),
 ]

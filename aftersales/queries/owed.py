@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from aftersales.models import Case, Demand, User
+from aftersales.models import Case, Demand, InspectedUnit, ReturnParcel, User
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
+from aftersales.rules import claims
+from logistics.models import Parcel
 from orders.kept import Kept
 
 S = Demand.Status
@@ -48,6 +50,7 @@ def listed(user: User, name: str, at: datetime) -> QuerySet[Demand]:
 def page(user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str = "", before: str = "") -> Page[Demand]:
     """One page of a list: what is due first comes first, of what has ended the newest."""
     rows = narrowed.of(listed(user, name, at)).select_related("case__buyer", "merchant", "waiver_proposed_by")
+    rows = rows.annotate(is_shared=Q(kind=Demand.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
     keys = ("-settled_at", "-id") if name in (S.SETTLED, S.WAIVED) else ("due_at", "id")
     return keyset.page(rows, *keys, after=after, before=before)
 
@@ -71,5 +74,30 @@ def of_case(case: Case) -> list[Demand]:
 
 def one(case: Case, pk: int) -> Demand | None:
     """Something owed because of this case."""
-    found = Demand.objects.filter(Q(case=case), pk=pk).select_related("settled_by", "waiver_proposed_by", "merchant")
-    return found.first()
+    found = Demand.objects.filter(case=case, pk=pk)
+    return found.select_related("settled_by", "waiver_proposed_by", "merchant", "parcel").first()
+
+
+def _shared(case: Any) -> QuerySet[ReturnParcel]:
+    """Return parcels of a case that bring goods of another order too."""
+    elsewhere = ReturnParcel.objects.filter(parcel=OuterRef("parcel")).exclude(case__order=OuterRef("case__order"))
+    return ReturnParcel.objects.filter(Exists(elsewhere), case=case)
+
+
+def is_shared(case: Case) -> bool:
+    """Whether an insured return came in one parcel with another order: its freight may be paid twice."""
+    return bool(case.order.insured_freight_amount) and _shared(case.pk).exists()
+
+
+def parcels_of(case: Case) -> QuerySet[Parcel]:
+    """Parcels of the order, and those that brought goods of the case."""
+    own = Q(order=case.order_id) | Q(return_cases__case=case) | Q(sent_cases__case=case)
+    return Parcel.objects.filter(own, merchant=case.merchant_id).distinct().order_by("-pk")
+
+
+def proposal(case: Case) -> tuple[str, str] | None:
+    """The claim on the carrier that reason or inspection suggests: kind and rule; nothing once there is one."""
+    if case.demands.filter(kind__in=(claims.LOSS, claims.DAMAGE)).exists():
+        return None
+    found = InspectedUnit.objects.filter(case_line__case=case).values_list("condition", flat=True)
+    return claims.proposed(case.reason.code, set(found))

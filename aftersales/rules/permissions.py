@@ -69,6 +69,7 @@ MAY: dict[str, frozenset[Role]] = {
     "settle_by_hand": frozenset({R.FINANCE}),
     "settle_demand": SHOP | {R.FINANCE},
     "waive_demand": frozenset({R.FINANCE}),
+    "claim_carrier": SHOP | FLOOR,
     "assign": frozenset({R.SUPERVISOR}),
     "claim": DESK,
     "declare_outage": frozenset({R.SUPERVISOR}),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),
+    path("cases/<case:number>/claim/", owed.claim, name="case-claim-carrier"),
     path("cases/<case:number>/owed/<int:pk>/", owed.demand, name="case-demand"),
     *(
         path(

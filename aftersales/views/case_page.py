@@ -78,7 +78,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "promises": others,
         "sheet": _sheet(case, facts),
         "facts": facts,
-        "owed": [(each, each.is_overdue(at)) for each in owed.of_case(case)],
+        **_owed(case, by, at),
         "may_reveal": by.role_for("reveal") is not None,
         "pane": inbox.pane(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for("claim") else "",
@@ -114,6 +114,18 @@ def thread_context(
         "composer": composer or ComposerForm(by=by),
         "once": acting.new_key(),
         "may_add_photos": by.role_for("evidence") is not None,
+    }
+
+
+def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
+    found = owed.of_case(case)
+    may_claim = by.role_for("claim_carrier") is not None and not any(each.parcel_id for each in found)
+    suggested = owed.proposal(case) if may_claim else None
+    return {
+        "owed": [(each, each.is_overdue(at)) for each in found],
+        "claim_why": case_money.explained(suggested[1]) if suggested else "",
+        "may_claim": may_claim,
+        "is_shared": owed.is_shared(case),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from aftersales.actions import demands
+from aftersales.actions import claims, demands
 from aftersales.forms.fields import plain
-from aftersales.forms.owed import OwedFilters, SettleForm, WaiveForm
+from aftersales.forms.owed import ClaimForm, OwedFilters, SettleForm, WaiveForm
 from aftersales.models import Case, Demand
 from aftersales.queries import case_money, keyset, owed
 from aftersales.rules.actor import Actor
@@ -91,6 +92,31 @@ def demand(request: DeskRequest, number: str, pk: int) -> HttpResponse:
     )
 
 
+@page("cases")
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: DeskRequest, number: str) -> HttpResponse:
+    """A claim on the carrier; filled in where reason or inspection suggest one."""
+    case, by = case_or_404(request, number), actor(request)
+    if by.role_for("claim_carrier") is None:
+        raise PermissionDenied
+    parcels, suggested = owed.parcels_of(case), owed.proposal(case)
+    known = {"kind": suggested[0] if suggested else None, "amount": case.requested_amount or None}
+    form = ClaimForm(request.POST or None, case=case, parcels=parcels, initial={**known, "parcel": parcels.first()})
+    context = {"case": case, "form": form, "why": case_money.explained(suggested[1]) if suggested else ""}
+    if request.method != "POST" or not form.is_valid():
+        status = 200 if request.method != "POST" else 422
+        return render(request, "cases/claim.html", context | {"once": acting.new_key()}, status=status)
+    data = form.cleaned_data
+    return acting.perform(
+        request,
+        lambda: _done(request, case, claims.claim(case.pk, by=by, at=timezone.now(), **data)),
+        again=lambda refusal: render(
+            request, "cases/claim.html", context | {"refusal": refusal, "once": acting.new_key()}
+        ),
+        done=_("Claimed: finance sees when the carrier has to pay."),
+    )
+
+
 def _done(request: HttpRequest, case: Case, demand: Demand) -> str:
     return reverse("aftersales:case-demand", args=[case.number, demand.pk])
 
@@ -117,6 +143,7 @@ def _shown(
         "case": case,
         "demand": found,
         "is_overdue": found.is_overdue(at),
+        "is_shared": found.kind == Demand.Kind.INSURANCE and owed.is_shared(case),
         "rule": case_money.explained(found.rule),
         "settle_form": form if isinstance(form, SettleForm) else SettleForm(),
         "waive_form": form if isinstance(form, WaiveForm) else WaiveForm(),

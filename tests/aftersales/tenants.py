@@ -148,6 +148,9 @@ RULES = {
     "aftersales:finance-accounts": Rule("finance"),
     "aftersales:finance-account": Rule("finance", lambda theirs: [theirs.merchant.code], ("no-such-shop",)),
     "aftersales:finance-owed": Rule("finance"),
+    "aftersales:case-claim-carrier": Rule(
+        "cases", lambda theirs: [theirs.case.number], ("AS-99-999999",), act="claim_carrier"
+    ),
     "aftersales:case-demand": Rule("cases", lambda theirs: [theirs.case.number, theirs.owed.pk], ("AS-99-999999", 1)),
     "aftersales:finance-refund": Rule("finance", lambda theirs: [theirs.refund.number], ("no-such-refund",)),
     "aftersales:finance-act": Rule(

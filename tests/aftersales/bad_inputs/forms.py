@@ -70,7 +70,7 @@ def build():
     asked = approvals.ask(dear.pk, by=people.agent, at=NOON + MINUTE, why="dear")
     owed = demands.owe(
         cases[S.PENDING_MERCHANT],
-        Demand.Kind.CARRIER_LOSS,
+        Demand.Kind.CLAWBACK,
         Decimal(30),
         Demand.Party.CARRIER,
         Demand.Party.MERCHANT,
@@ -311,6 +311,20 @@ FORMS = {
         lambda world: {"act": "waive", "why": "x"},
         "",
         ("why",),
+    ),
+    "claim-carrier": Form(
+        "warehouse",
+        lambda world: f"/cases/{world.cases[S.RETURN_IN_TRANSIT].number}/claim/",
+        lambda world: {
+            "kind": "carrier_loss",
+            "parcel": world.cases[S.RETURN_IN_TRANSIT].return_parcels.get().parcel_id,
+            "amount": "5",
+            "note": "x",
+        },
+        "",
+        ("kind", "note"),
+        lambda world: ("amount",),
+        lambda world: {"parcel": 987654},
     ),
     "sandbox-balance": Form(
         "admin",

@@ -6,17 +6,18 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from aftersales.actions import demands
+from aftersales.actions import cases, demands, returns
 from aftersales.models import Demand
 from tests.aftersales.views.desk import address, seat, sent
-from tests.factories import opened, sold
+from tests.factories import NOON, opened, sold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
 K, P = Demand.Kind, Demand.Party
 LIST = "/finance/owed/"
+HOUR = timedelta(hours=1)
 
 
-def owed(case, kind=K.CARRIER_LOSS, amount=30, debtor=P.CARRIER, days_ago=0):
+def owed(case, kind=K.CLAWBACK, amount=30, debtor=P.CARRIER, days_ago=0):
     at = timezone.now() - timedelta(days=days_ago)
     return demands.owe(case, kind, Decimal(amount), debtor, P.MERCHANT, at=at)
 
@@ -32,7 +33,7 @@ def test_the_list_shows_what_is_due_first_and_marks_what_is_overdue(case, financ
     answer = seat(finance).get(LIST)
 
     page = answer.content.decode()
-    assert [each.kind for each, _overdue in answer.context["rows"]] == ["lab_fee", "carrier_loss"]
+    assert [each.kind for each, _overdue in answer.context["rows"]] == ["lab_fee", "clawback"]
     assert [is_overdue for _each, is_overdue in answer.context["rows"]] == [True, False]
     assert "Overdue" in page
     assert address(case) in page
@@ -47,7 +48,7 @@ def test_the_list_is_narrowed_by_kind_and_debtor_and_counts_every_list(case, fin
     by_debtor = seat(finance).get(LIST, {"debtor": "carrier"})
 
     assert [each.kind for each, _overdue in by_kind.context["rows"]] == ["lab_fee"]
-    assert [each.kind for each, _overdue in by_debtor.context["rows"]] == ["carrier_loss"]
+    assert [each.kind for each, _overdue in by_debtor.context["rows"]] == ["clawback"]
     assert [tab["count"] for tab in by_kind.context["tabs"]] == ["2", "1", "0", "0", "0"]
 
 
@@ -120,3 +121,28 @@ def test_a_sum_of_another_case_is_not_found(case, order, shop, buyer, finance):
     demand = owed(other)
 
     assert seat(finance).get(f"/cases/{case.number}/owed/{demand.pk}/").status_code == 404
+
+
+def test_a_claim_on_the_carrier_is_made_from_the_case(order, people_seen):
+    case, warehouse = people_seen
+    parcel = case.return_parcels.get().parcel
+    client = seat(warehouse)
+
+    form = client.get(f"/cases/{case.number}/claim/")
+    answer = client.post(
+        f"/cases/{case.number}/claim/",
+        sent(case, kind="carrier_damage", parcel=parcel.pk, amount="30", note="Crushed"),
+        follow=True,
+    )
+
+    demand = case.demands.get()
+    assert form.status_code == 200
+    assert (demand.kind, demand.parcel_id, demand.amount, demand.note) == ("carrier_damage", parcel.pk, 30, "Crushed")
+    assert parcel.waybill in answer.content.decode()
+
+
+@pytest.fixture
+def people_seen(case, agent, buyer, merchant, warehouse):
+    cases.approve(case.pk, by=merchant, at=NOON + HOUR)
+    returns.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF501")
+    return case, warehouse
