@@ -105,6 +105,18 @@ def add(order_id: int, changes: Mapping[int, Decimal], *, reference: str, at: da
     return payment
 
 
+def reprice(order_id: int, changes: Mapping[int, Decimal]) -> None:
+    """Move what was paid between lines of an order, out of what is left of them; the changes sum to nothing."""
+    if sum(changes.values(), ZERO):
+        raise ValueError("what one line loses another one gains")
+    locked_order(order_id)
+    locked_lines(order_id)
+    for pk, change in sorted(changes.items()):
+        OrderLine.objects.filter(pk=pk, order_id=order_id).update(
+            paid_amount=F("paid_amount") + change, added_amount=F("added_amount") + change
+        )
+
+
 def consume(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> None:
     """Turn what was held into given back."""
     locked_order(order_id)
