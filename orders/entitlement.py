@@ -1,18 +1,23 @@
 """What can still be given back: the only place that touches reserved and settled columns of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orders import money
 from orders.models import Order, OrderLine, Payment
-from orders.refusals import NotEntitled
+from orders.models.payment import Method
+from orders.refusals import NotEntitled, Refused
 
 ZERO = Decimal(0)
+# Numbers of payments after the sale: those of the sale are told by its source, and never come so far.
+ADDED_FROM = 1001
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,52 @@ def release(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> 
     locked_order(order_id)
     _shift(claims, reserved=-1)
     _shift_freight(order_id, reserved=-freight)
+
+
+def add(order_id: int, changes: Mapping[int, Decimal], *, reference: str, at: datetime) -> Payment:
+    """The buyer paid more for goods that a case holds: `changes` by line, the sum is a payment of its own.
+
+    A single line may become cheaper; what it gains or loses is reserved at once, so the case must hold it too.
+    """
+    order = locked_order(order_id)
+    amount = sum(changes.values(), ZERO)
+    if Payment.objects.filter(reference=reference).exists():
+        raise Refused(_("Another payment has the reference %(reference)s already.") % {"reference": reference})
+    payments = list(Payment.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk"))
+    payment = Payment.objects.create(
+        order=order,
+        sequence=max([ADDED_FROM, *(each.sequence + 1 for each in payments)]),
+        method=Method.OTHER,
+        currency=order.currency,
+        captured=amount,
+        gateway=payments[0].gateway,
+        reference=reference,
+        is_added=True,
+        paid_at=at,
+    )
+    locked_lines(order_id)
+    for pk, change in sorted(changes.items()):
+        OrderLine.objects.filter(pk=pk, order_id=order_id).update(
+            paid_amount=F("paid_amount") + change,
+            added_amount=F("added_amount") + change,
+            amount_reserved=F("amount_reserved") + change,
+        )
+    Order.objects.filter(pk=order_id).update(
+        goods_amount=F("goods_amount") + amount, paid_amount=F("paid_amount") + amount
+    )
+    return payment
+
+
+def reprice(order_id: int, changes: Mapping[int, Decimal]) -> None:
+    """Move what was paid between lines of an order, out of what is left of them; the changes sum to nothing."""
+    if sum(changes.values(), ZERO):
+        raise ValueError("what one line loses another one gains")
+    locked_order(order_id)
+    locked_lines(order_id)
+    for pk, change in sorted(changes.items()):
+        OrderLine.objects.filter(pk=pk, order_id=order_id).update(
+            paid_amount=F("paid_amount") + change, added_amount=F("added_amount") + change
+        )
 
 
 def consume(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> None:

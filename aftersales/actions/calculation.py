@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from aftersales.actions import holdings
-from aftersales.models import Case, CaseLine
+from aftersales.models import Case
+from aftersales.queries import returned
 from aftersales.rules import chains, settlement
 from aftersales.rules.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState
-from orders import money
+from orders import entitlement, money
 from orders.entitlement import Claim
 from orders.models import OrderLine
 
@@ -16,16 +17,30 @@ ZERO = Decimal(0)
 KEEPS_UNITS = tuple(kind for kind, chain in chains.CHAINS.items() if not chain.holds_units)
 
 
-def trial(case: Case, accepted: Mapping[int, int] | None = None) -> list[Draft]:
+def trial(
+    case: Case,
+    accepted: Mapping[int, int] | None = None,
+    *,
+    used: Mapping[int, int] | None = None,
+    gifts: Mapping[int, int] | None = None,
+) -> list[Draft]:
     """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling.
 
-    `accepted` (case line id → units) asks what an inspection would lead to, before it is stored.
+    `accepted` and `used` (case line id → units) and `gifts` that are missing (order line id → units) ask what an
+    inspection would lead to, before it is stored.
     """
     if chains.exchanges(case):
         return settlement.work_out(case, _differences(case), freight=ZERO, agreed=None, source="offer")
     items = payable(case, accepted)
     source = "ruling" if case.ruling else "offer"
-    return settlement.work_out(case, items, freight=case.freight_held, agreed=_agreed_for(case, items), source=source)
+    return settlement.work_out(
+        case,
+        items,
+        freight=case.freight_held,
+        agreed=_agreed_for(case, items),
+        source=source,
+        found=returned.found(case, items, used=used, gifts=gifts),
+    )
 
 
 def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
@@ -35,7 +50,7 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
     for line in sorted(case.lines.all(), key=lambda line: line.order_line_id):
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
         units = min(good, line.units_held) if inspected else line.units_held
-        amount = line.amount_held if units == line.units_held else _part(line, units, case.currency)
+        amount = holdings.part_of(line, units, case.currency)
         if not chains.of(case).holds_units:
             units = 0
         if units or amount:
@@ -61,13 +76,8 @@ def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
     return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
 
 
-def _part(line: CaseLine, units: int, currency: str) -> Decimal:
-    if not line.units_held:
-        return ZERO
-    return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
-
-
 def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
+    """Hold what is given back; what a bundle that is taken apart costs more is then paid for what stays of it."""
     items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
     freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
     parts = settlement.spread(drafts, items, case.currency)
@@ -75,7 +85,29 @@ def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
         item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id])
         for item in items
     }
+    stays = returned.bundles(case, items)
     holdings.narrow(case, kept, freight)
+    _reprice(case, drafts, stays, {item.line_id: item.amount - parts[item.line_id] for item in items})
+
+
+def _reprice(
+    case: Case,
+    drafts: Sequence[Draft],
+    bundles: Mapping[str, Sequence[settlement.Stays]],
+    withheld: Mapping[int, Decimal],
+) -> None:
+    """Move what a bundle lost from the lines that went back to those that stay, so that none of it is forgotten."""
+    for draft in drafts:
+        if draft.kind != "bundle":
+            continue
+        short = settlement.shortfalls(bundles[draft.rule.partition(":")[2]])
+        weights = list(short.values())
+        gained = dict(zip(short, money.allocate_capped(-draft.amount, weights, weights, case.currency), strict=True))
+        rooms = list(withheld.values())
+        given = dict(zip(withheld, money.allocate_capped(-draft.amount, rooms, rooms, case.currency), strict=True))
+        withheld = {pk: room - given[pk] for pk, room in withheld.items()}
+        moved = {pk: gained.get(pk, ZERO) - given.get(pk, ZERO) for pk in {*gained, *given}}
+        entitlement.reprice(case.order_id, moved)
 
 
 def _units_used(case: Case, item: Item, paid: Decimal) -> int:

@@ -56,6 +56,19 @@ def narrow_to(case: Case, amount: Decimal | None) -> Decimal:
     return kept
 
 
+def part_of(line: CaseLine, units: int, currency: str) -> Decimal:
+    """What so many of the units that a case line holds are worth of its money; all of it for all of them."""
+    if units == line.units_held:
+        return line.amount_held
+    return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
+
+
+def add(case: Case, changes: Mapping[int, Decimal]) -> None:
+    """The case holds so much more of each line: what the buyer has paid on top."""
+    for pk, change in changes.items():
+        CaseLine.objects.filter(case=case, order_line=pk).update(amount_held=F("amount_held") + change)
+
+
 def use_up(case: Case) -> None:
     """What the case holds has been given back."""
     entitlement.consume(case.order_id, claims_held(case), case.freight_held)

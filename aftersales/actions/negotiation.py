@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, gate, holdings, repairs
+from aftersales.actions import cases, consequences, freight, gate, holdings, repairs
 from aftersales.models import Case, Offer
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
@@ -79,6 +79,7 @@ def _agree(case: Case, terms: Offer, *, by: Actor, at: datetime) -> None:
     if terms.type != case.type:
         case.type, case.change, case.dispatches_first = terms.type, "", False
     case.given_as = terms.given_as
+    freight.renew(case)
     cases.prepare_agreement(case, by=by, at=at)
     cases.rounds_agreed([case.pk], at=at)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from aftersales.actions import freight as paying
 from aftersales.actions.asking import Application
 from aftersales.models import Case, CaseLine, DeliveryChange, Policy, Round, Team
 from aftersales.rules import window
@@ -33,6 +34,7 @@ def store(
     at: datetime,
 ) -> Case:
     reason = application.reason
+    paid_by = paying.of(order, reason, policy, application.type)
     case = Case.objects.create(
         number=next_number(at),
         order=order,
@@ -44,7 +46,9 @@ def store(
         description=application.description,
         reason=reason,
         fault=reason.fault,
-        freight_payer=reason.freight_payer,
+        freight_payer=paid_by.back,
+        outbound_payer=paid_by.out,
+        freight_rule=paid_by.rule,
         goods_state=window.goods_state(order, at),
         policy=policy,
         given_as=application.given_as,
@@ -109,8 +113,8 @@ def _store_delivery(case: Case, application: Application) -> None:
 
 def ask_again(case: Case, application: Application, claims: Sequence[Claim], freight: Decimal) -> None:
     case.reason = application.reason
-    case.fault, case.freight_payer = application.reason.fault, application.reason.freight_payer
-    case.type = application.type
+    case.fault, case.type = application.reason.fault, application.type
+    paying.renew(case)
     case.description = application.description
     case.given_as, case.change = application.given_as, application.change or ""
     case.dispatches_first = application.dispatches_first

@@ -42,6 +42,8 @@ CASE = {
     "reason_id": "bigint",
     "fault": "text",
     "freight_payer": "text",
+    "outbound_payer": "text",
+    "freight_rule": "text",
     "goods_state": "text",
     "given_as": "text",
     "change": "text",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import consequences, demands, gate, holdings
+from aftersales.actions import consequences, demands, freight, gate, holdings
 from aftersales.models import Case, Demand, Offer, Repair
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType
@@ -181,5 +181,6 @@ def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None 
 
 def _leave_repair(case: Case, type: CaseType, at: datetime) -> None:
     holdings.refuse_taken(case, type)
+    freight.renew(case, type)
     leave_unrepaired(case, at=at)
-    demands.waive(case, Demand.Kind.REPAIR_FEE, at=at)
+    demands.return_fee(case, at=at)

@@ -74,6 +74,7 @@ def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version:
             case.breached_at = case.breached_at or at
         if case.goods_must_return and not case.goods_are_here:
             case.return_address = cases.usable_address(case)
-        demands.waive(case, Demand.Kind.DIFFERENCE, Demand.Kind.REPAIR_FEE, at=at)
+        demands.waive(case, Demand.Kind.DIFFERENCE, at=at)
+        demands.return_fee(case, at=at)
         stockroom.free(case, at=at)
     return consequences.follow(case, by=by, at=at)

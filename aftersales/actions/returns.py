@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, evidence, gate, holdings, unannounced
+from aftersales.actions import cases, claims, consequences, evidence, freight, gate, gifts_kept, holdings, unannounced
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -140,9 +140,18 @@ def _arrived(case: Case, carrier: str, waybill: str, *, role: Role, at: datetime
 
 @gate.transactional
 def pass_inspection(
-    case_id: int, findings: Sequence[Finding], *, by: Actor, at: datetime, version: int | None = None
+    case_id: int,
+    findings: Sequence[Finding],
+    *,
+    by: Actor,
+    at: datetime,
+    gifts: Mapping[int, int] | None = None,
+    version: int | None = None,
 ) -> Case:
-    """Pay for the units that are accepted; nobody looked in time: all received ones are."""
+    """Pay for the units that are accepted; nobody looked in time: all received ones are.
+
+    `gifts` are units of gifts of the order that did not come back, by order line.
+    """
     with gate.move(case_id, "pass_inspection", by=by, at=at, version=version) as case:
         role = gate.role_to("pass_inspection", by, case)
         if role == Role.CLOCK:
@@ -152,7 +161,9 @@ def pass_inspection(
             _judge(case, findings, by=by, role=role, at=at)
             if not case.lines.filter(units_accepted__gt=0).exists():
                 raise Refused(_("No unit was accepted: fail the inspection instead."))
+            gifts_kept.record(case, gifts or {})
     case = consequences.follow(case, by=by, at=at)
+    claims.insure(case, at=at)
     if role != Role.CLOCK:
         _take_in(case, findings, by=by, role=role, at=at)
     return case
@@ -256,7 +267,9 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
     with gate.move(case_id, "presume_received", by=by, at=at) as case:
         case.breached_at = case.breached_at or at
         case.lines.update(units_received=F("units_held"), units_accepted=F("units_held"))
-    return consequences.follow(case, by=by, at=at)
+    case = consequences.follow(case, by=by, at=at)
+    claims.insure(case, at=at)
+    return case
 
 
 @gate.transactional
@@ -278,4 +291,5 @@ def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | N
         else:
             holdings.refuse_taken(case, CaseType.RETURN_REFUND)
             case.return_address = cases.usable_address(case)
+            freight.renew(case, CaseType.RETURN_REFUND)
     return case

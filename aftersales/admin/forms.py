@@ -19,7 +19,11 @@ CLOCKS = (
     "receipt_days", "receipt_after_signature_hours", "inspection_hours", "refund_business_days", "rejected_days",
     "evidence_hours", "suspend_days", "first_reply_minutes", "confirm_days", "extension_days", "extension_count",
 )  # fmt: skip
-WINDOWS = ("no_reason_allowed", "no_reason_days", "quality_days", "application_count", "restocking_percent")
+WINDOWS = (
+    "no_reason_allowed", "no_reason_days", "quality_days", "application_count", "restocking_percent",
+    "restocking_used_percent", "restocking_late_percent", "restocking_late_days", "deducts_missing_gifts",
+    "reprices_bundles", "free_freight_from", "outbound_freight",
+)  # fmt: skip
 MONEY = (
     "returnless_below", "auto_approve_below", "authority_agent", "authority_senior", "authority_supervisor",
     "release_above",

@@ -95,8 +95,10 @@ class ApproveForm(MoveForm):
 
     def _who_bears(self) -> str:
         if self.case.freight_payer == FreightPayer.BUYER:
-            return _("The buyer pays the way back: what is advanced here is deducted from the refund.")
-        return _("The merchant pays the way back: nothing is deducted from the refund.")
+            said = _("The buyer pays the way back: what is advanced here is deducted from the refund.")
+        else:
+            said = _("The merchant pays the way back: nothing is deducted from the refund.")
+        return f"{said} {self.case.freight_why}".strip()
 
 
 class AllowForm(MoveForm):

@@ -1,6 +1,6 @@
 """What the warehouse fills in: how much arrived, and how each unit was found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -12,8 +12,10 @@ from aftersales.actions.returns import Finding
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, RejectReason
+from aftersales.queries.returned import WORN
 from aftersales.queries.warehouse import Expected
 from aftersales.rules.vocabulary import Condition, Disposition
+from orders.models import OrderLine
 
 # Above this many units, equal ones of a line share one group instead of having a form each.
 MOST_SINGLE: Final = 40
@@ -126,11 +128,36 @@ class VerdictForm(forms.Form):
         self.fields["reason"].required = must_say
 
 
+class GiftsForm(forms.Form):
+    """How many units of each gift of the order did not come back."""
+
+    def __init__(self, *args: Any, gifts: Sequence[tuple[OrderLine, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line, left in gifts:
+            if left > 0:
+                label = _("%(gift)s: units missing") % {"gift": line.title}
+                self.fields[f"gift-{line.pk}"] = forms.IntegerField(
+                    label=label, required=False, initial=0, min_value=0, max_value=left
+                )
+
+    @property
+    def missing(self) -> dict[int, int]:
+        """Units that are missing, by order line."""
+        said = {int(name.removeprefix("gift-")): self.cleaned_data.get(name) or 0 for name in self.fields}
+        return {pk: units for pk, units in said.items() if units}
+
+
 class Inspection:
-    """The whole sheet: one form per unit (or group), and the verdict."""
+    """The whole sheet: one form per unit (or group), gifts that are missing, and the verdict."""
 
     def __init__(
-        self, expected: Sequence[Expected], data: Any = None, files: Files | None = None, *, must_say: bool = False
+        self,
+        expected: Sequence[Expected],
+        data: Any = None,
+        files: Files | None = None,
+        *,
+        must_say: bool = False,
+        gifts: Sequence[tuple[OrderLine, int]] = (),
     ) -> None:
         found = _to_inspect(expected)
         groups = 0
@@ -138,12 +165,13 @@ class Inspection:
             groups = GROUPS if len(found) <= MOST_IN_GROUPS else 1
         self.units = [form for each in found for form in _forms_of(each, groups, data, files)]
         self.verdict = VerdictForm(data, files, must_say=must_say)
+        self.gifts = GiftsForm(data, gifts=gifts)
         self.is_bound = data is not None
 
     @property
     def forms(self) -> list[forms.Form]:
         """All forms, for their errors."""
-        return [*self.units, self.verdict]
+        return [*self.units, self.gifts, self.verdict]
 
     def is_valid(self) -> bool:
         """Every form is looked at, so that all errors show at once."""
@@ -161,9 +189,20 @@ class Inspection:
 
     def accepted(self) -> dict[int, int]:
         """Accepted units per case line, of what is readable so far."""
+        return self._counted(tuple(Condition))
+
+    def used(self) -> dict[int, int]:
+        """Accepted units per case line that were opened or used."""
+        return self._counted(WORN)
+
+    def missing_gifts(self) -> dict[int, int]:
+        """Units of gifts that did not come back, by order line."""
+        return self.gifts.missing if self.is_bound and self.gifts.is_valid() else {}
+
+    def _counted(self, conditions: Collection[str]) -> dict[int, int]:
         counts: dict[int, int] = {}
         for form in self.units:
-            if form.is_valid() and form.cleaned_data["is_accepted"]:
+            if form.is_valid() and form.cleaned_data["is_accepted"] and form.cleaned_data["condition"] in conditions:
                 counts[form.line.pk] = counts.get(form.line.pk, 0) + min(form.count, form.line.units_received)
         return {pk: number for pk, number in counts.items() if number}
 

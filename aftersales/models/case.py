@@ -12,7 +12,7 @@ from aftersales.models.open_cases import INDEXES
 from aftersales.models.policy import Policy
 from aftersales.models.reason import FreightPayer, Reason, RejectReason
 from aftersales.models.staff import Team, User
-from aftersales.rules import chains
+from aftersales.rules import chains, freight
 from aftersales.rules.chart import AGREED, CHART, INSPECTED, sources
 from aftersales.rules.vocabulary import (
     ENDED,
@@ -57,6 +57,10 @@ class Case(models.Model):
     reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("reason"))
     fault = models.CharField(_("fault"), max_length=12, choices=Fault)
     freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
+    outbound_payer = models.CharField(
+        _("freight of the way out"), max_length=10, choices=FreightPayer, blank=True, default="", db_default=""
+    )
+    freight_rule = models.CharField(_("rule of the freight"), max_length=30, blank=True, default="", db_default="")
     goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="cases", verbose_name=_("policy"))
 
@@ -157,6 +161,11 @@ class Case(models.Model):
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.status not in ENDED
+
+    @property
+    def freight_why(self) -> str:
+        """Why whoever pays the freight does."""
+        return freight.why(self.freight_rule)
 
     @property
     def goods_must_return(self) -> bool:

@@ -15,6 +15,9 @@ class ChargeKind(models.TextChoices):
     FREIGHT = "freight", _("Outbound freight")
     RESTOCKING = "restocking", _("Restocking fee")
     RETURN_FREIGHT = "return_freight", _("Return freight advanced")
+    OUTBOUND_FREIGHT = "outbound_freight", _("Outbound freight, no longer free")
+    MISSING_GIFT = "missing_gift", _("Gift that did not come back")
+    BUNDLE = "bundle", _("Bundle priced anew")
     OFFER = "offer", _("As offered")
     RULING = "ruling", _("As ruled")
 

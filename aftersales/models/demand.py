@@ -1,5 +1,7 @@
 """Money owed outside the payments of an order: by insurers, carriers, merchants, buyers."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.models.case import Case
 from aftersales.models.staff import User
+from logistics.models import Parcel
 from orders.models import Merchant, Order
 from orders.models.order import MoneyField
 
@@ -46,6 +49,9 @@ class Demand(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount = MoneyField(_("amount"))
     rule = models.CharField(_("rule"), max_length=200, blank=True)
+    parcel = models.ForeignKey(
+        Parcel, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name=_("parcel")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(_("made at"))
     due_at = models.DateTimeField(_("due"))
@@ -54,6 +60,10 @@ class Demand(models.Model):
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
+    )
+    waiver_proposed_at = models.DateTimeField(_("waiver proposed at"), null=True, blank=True)
+    waiver_proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("waiver proposed by")
     )
 
     class Meta:
@@ -76,6 +86,25 @@ class Demand(models.Model):
                 condition=Q(kind="insurance") & ~Q(status="waived"),
                 name="insurance_pays_an_order_once",
             ),
+            models.CheckConstraint(
+                name="carrier_claims_name_their_parcel",
+                condition=~Q(kind__in=["carrier_loss", "carrier_damage"]) | Q(parcel__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["parcel"],
+                condition=Q(kind__in=["carrier_loss", "carrier_damage"]) & ~Q(status="waived"),
+                name="a_parcel_is_claimed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(kind="difference", status="settled"),
+                name="a_payment_settles_one_difference",
+            ),
+            models.CheckConstraint(
+                name="demand_waiver_proposed_by_somebody",
+                condition=Q(waiver_proposed_at__isnull=True, waiver_proposed_by__isnull=True)
+                | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["case", "kind"], condition=Q(status="open"), name="one_open_demand_of_a_kind"
             ),
@@ -83,3 +112,7 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it should have been paid by now."""
+        return self.status == self.Status.OPEN and self.due_at < at

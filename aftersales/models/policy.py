@@ -92,6 +92,8 @@ class Policy(models.Model):
         validators=[MaxValueValidator(50)],
     )
     restocking_late_days = models.PositiveIntegerField(_("late is more than (days after the agreement)"), default=7)
+    free_freight_from = MoneyField(_("free shipping from (goods paid)"), null=True, blank=True)
+    outbound_freight = MoneyField(_("outbound freight when free shipping is lost"), default=Decimal(0))
     deducts_missing_gifts = models.BooleanField(_("gifts that are kept are deducted"), default=True)
     reprices_bundles = models.BooleanField(_("what stays of a bundle is priced anew"), default=True)
     late_dispatch_percent = models.DecimalField(

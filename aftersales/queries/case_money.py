@@ -78,6 +78,8 @@ def preview(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine], paym
 def _row(case: Case, kind: str, line: OrderLine | None, units: int, amount: Decimal, rule: str) -> Row:
     if line is not None:
         name = " ".join(part for part in (line.title, line.variant) if part)
+        if kind != ChargeKind.GOODS:
+            return Row(f"{ChargeKind(kind).label}: {name} × {units}", amount, explained(rule))
         return Row(f"{name} × {units}", amount, _share_rule(line, units) or explained(rule))
     return Row(str(ChargeKind(kind).label), amount, explained(rule))
 
@@ -91,9 +93,31 @@ def _share_rule(line: OrderLine, units: int) -> str:
 def explained(rule: str) -> str:
     """The rule of a deduction in words."""
     code, _colon, value = rule.partition(":")
+    if code == "restocking_used":
+        return _("%(percent)s %% of opened or used goods, by the policy: the reason is the buyer's") % {
+            "percent": value
+        }
+    if code == "restocking_late":
+        return _("%(percent)s %% of goods sent back late, by the policy: the reason is the buyer's") % {
+            "percent": value
+        }
+    if code == "bundle":
+        return _("what stays of the bundle is priced alone: the bundle's price was for all of it")
     if code == "restocking":
         return _("%(percent)s %% of the goods, by the policy: the reason is the buyer's") % {"percent": value}
     return {
         "freight_once": _("nothing was shipped: outbound freight goes back, once"),
+        "difference": _("the replacement costs more than was paid for what it replaces"),
+        "quote": _("the buyer agreed to the price of the repair"),
+        "not_repaired": _("the buyer had paid for a repair that was not delivered"),
+        "missing_gift": _("the gift did not come back: its marked price"),
+        "free_freight_lost": _("what stays no longer earns free shipping"),
+        "insured_return": _("the way back was the buyer's and is insured, once for the order"),
+        "reason_says_loss": _("by the reason of the case the parcel was lost"),
+        "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
+        "inspection_says_loss": _("the inspection found the parcel empty"),
+        "inspection_says_damage": _("the inspection found damaged goods"),
+        "claimed": _("claimed on the carrier by hand"),
+        "unreturned": _("the replacement was sent first, the old goods never came back"),
         "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
     }.get(code, rule)

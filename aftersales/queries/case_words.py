@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from aftersales.models import Case, Event
+from aftersales.models import Case, Demand, Event
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import money_text
@@ -75,6 +75,10 @@ HAPPENED: dict[str, Promise | str] = {
     "propose_settlement": gettext_lazy("said that the refund was paid by hand"),
     "confirm_settlement": gettext_lazy("confirmed the payment by hand"),
     "drop_settlement": gettext_lazy("took back that it was paid by hand"),
+    "settle_demand": gettext_lazy("recorded that money owed was paid"),
+    "claim_carrier": gettext_lazy("made a claim on the carrier"),
+    "waive_demand": gettext_lazy("waived money owed"),
+    "propose_waiver": gettext_lazy("proposed to waive money owed: a second person has to agree"),
     "query_refund": gettext_lazy("asked the gateway about the refund"),
     "try_again": gettext_lazy("let the clock try again"),
     "attempt": gettext_lazy("came too late"),
@@ -97,7 +101,8 @@ REVEALED: dict[str, Promise | str] = {
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
     {"attempt", "claim", "assign", "request_approval", "decline_request", "reveal", "release_refund",
-     "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again"}
+     "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
+     "propose_waiver"}
 )  # fmt: skip
 ANSWERS_INSIDE = frozenset({"allow"})
 
@@ -129,6 +134,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str]) -> list[s
         _assignee(event, data),
         _photos(data.get("count")),
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
+        _owed(data.get("owed")),
         data.get("reference", ""),
         ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED),
     ]
@@ -202,6 +208,10 @@ def _extension(data: dict[str, Any]) -> str:
 
 def _units(count: int | None) -> str:
     return ngettext("%(count)d unit", "%(count)d units", count) % {"count": count} if count else ""
+
+
+def _owed(kind: str | None) -> str:
+    return str(Demand.Kind(kind).label) if kind in Demand.Kind.values else ""
 
 
 def _photos(count: int | None) -> str:

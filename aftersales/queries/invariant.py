@@ -44,7 +44,17 @@ r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
     SELECT 1 FROM aftersales_refund old WHERE old.case_id = r.case_id AND old.payment_id = r.payment_id
     AND old.amount = r.amount AND old.status = 'cancelled' AND old.id < r.id))
 """
+# Money that passes between parties with an account here is posted; see actions/demands.
+_ACCOUNT_OF = (
+    "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'gateway' END"
+)
 WORDS = {
+    "debit": _ACCOUNT_OF.format("debtor"),
+    "credit": _ACCOUNT_OF.format("creditor"),
+    "posted": (
+        "(d.status = 'settled' AND d.debtor IN ('merchant', 'platform', 'buyer')"
+        " AND d.creditor IN ('merchant', 'platform', 'buyer'))"
+    ),
     "given": GIVEN,
     "held": _listed(HOLDING),
     "over": _listed(ENDED),

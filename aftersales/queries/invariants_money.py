@@ -20,13 +20,16 @@ SELECT merchant_id, currency, sum(booked) AS booked, sum(owed) AS owed FROM (
     JOIN orders_entry e ON e.id = p.entry_id AND e.kind <> 'deposit' WHERE p.account = '$account' GROUP BY 1, 2
     UNION ALL
     SELECT merchant_id, currency, 0, sum($expected) FROM aftersales_refund GROUP BY 1, 2
+    UNION ALL
+    SELECT merchant_id, currency, 0, sum(CASE '$account' WHEN $debit THEN amount WHEN $credit THEN -amount ELSE 0 END)
+    FROM aftersales_demand d WHERE $posted GROUP BY 1, 2
 ) sides GROUP BY 1, 2 HAVING sum(booked) <> sum(owed)
 """
 
 
 def _account(name: str, expected: str) -> Invariant:
     sql = Template(ACCOUNT).safe_substitute(account=name, expected=expected)
-    return Invariant(f"account “{name}” is what the refunds say", sql)
+    return Invariant(f"account “{name}” is what the refunds and the demands paid say", sql)
 
 
 ENTITLEMENT = [
@@ -125,7 +128,8 @@ MONEY = [
         """
         SELECT number FROM (
             SELECT c.number, c.agreed_amount, c.reopened_count,
-                coalesce(sum(r.amount) FILTER (WHERE $given), 0) AS given,
+                coalesce(sum(r.amount) FILTER (WHERE $given), 0)
+                    + coalesce((SELECT k.amount FROM aftersales_coupon k WHERE k.case_id = c.id), 0) AS given,
                 count(r.id) FILTER (WHERE r.status NOT IN ($done) AND NOT ($given)) AS open
             FROM aftersales_case c LEFT JOIN aftersales_refund r ON r.case_id = c.id
             WHERE c.status = 'completed' GROUP BY c.id
@@ -143,7 +147,10 @@ MONEY = [
             SELECT case_id, sum(amount_settled) AS goods FROM aftersales_caseline GROUP BY 1
         ) l ON l.case_id = c.id
         LEFT JOIN (
-            SELECT case_id, sum(amount) AS paid FROM aftersales_refund r WHERE $given GROUP BY 1
+            SELECT case_id, sum(amount) AS paid FROM (
+                SELECT case_id, amount FROM aftersales_refund r WHERE $given
+                UNION ALL SELECT case_id, amount FROM aftersales_coupon
+            ) given GROUP BY 1
         ) r ON r.case_id = c.id
         WHERE c.closed_at IS NOT NULL AND coalesce(l.goods, 0) + c.freight_settled <> coalesce(r.paid, 0)
         """,

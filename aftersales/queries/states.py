@@ -244,7 +244,8 @@ SHOWN = frozenset(
     | {
         "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days",
         "extension_days", "extension_count", "repair_attempt_count", "freight_claim_days", "warranty_days",
-        "price_protection_days", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
+        "price_protection_days", "outbound_freight", "deducts_missing_gifts", "reprices_bundles",
+        "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
         "late_dispatch_percent", "late_dispatch_floor", "coupon_days", "points_per_unit", "instant_below",
         "instant_quota", "instant_share_percent", "authorise_below", "no_reason_allowed", "no_reason_days",
         "quality_days", "application_count", "restocking_percent", "returnless_below", "auto_approve_below",

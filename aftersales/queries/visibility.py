@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from aftersales.models import Case, CaseLine, Refund, Team, User
+from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
 from orders.kept import Kept
@@ -112,6 +112,11 @@ def orders_for(user: User) -> QuerySet[Order]:
 def refunds_for(user: User) -> QuerySet[Refund]:
     """Refunds that finance and supervisors work on."""
     return Refund.objects.all() if user.roles & SEES_ALL else Refund.objects.none()
+
+
+def demands_for(user: User) -> QuerySet[Demand]:
+    """Money owed that finance and supervisors look at as a list; others see it on its case."""
+    return Demand.objects.all() if user.is_active and user.roles & SEES_ALL else Demand.objects.none()
 
 
 def _merchants_served(user: User) -> set[int] | None:

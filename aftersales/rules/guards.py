@@ -149,7 +149,7 @@ def choice_open(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
 
 def difference_settled(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """What the buyer owes for the replacement or the repair is paid."""
-    owed = case.demands.filter(kind__in=("difference", "repair_fee"), status="open").first()
+    owed = case.demands.filter(kind__in=("difference", "repair_fee"), debtor="buyer", status="open").first()
     if owed is not None:
         return _("%(what)s: the buyer still owes %(amount)s.") % {
             "what": owed.get_kind_display(),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,46 @@ class Draft:
     rule: str = ""
 
 
+@dataclass(frozen=True)
+class Gift:
+    """Units of a gift that did not come back, at their marked price."""
+
+    line_id: int
+    units: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What stays of a bundle of which something goes back: units, what was paid for them, their price alone."""
+
+    line_id: int
+    units: int
+    paid: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of the goods: opened or used units by line, late or not, gifts kept, what stays of bundles."""
+
+    used: Mapping[int, int] = field(default_factory=dict)
+    is_late: bool = False
+    gifts: Sequence[Gift] = ()
+    stays: Mapping[str, Sequence[Stays]] = field(default_factory=dict)
+
+
+NOTHING = Found()
+
+
 def work_out(
-    case: Case, items: Sequence[Item], *, freight: Decimal, agreed: Decimal | None, source: str
+    case: Case,
+    items: Sequence[Item],
+    *,
+    freight: Decimal,
+    agreed: Decimal | None,
+    source: str,
+    found: Found = NOTHING,
 ) -> list[Draft]:
     """The calculation for the accepted items; `agreed` is a sum fixed by an offer or a ruling (`source`)."""
     drafts = [Draft("goods", item.amount, item.line_id, item.units) for item in items]
@@ -48,20 +86,73 @@ def work_out(
     if agreed is not None:
         difference = agreed - goods - freight
         return [*drafts, Draft(source, difference)] if difference else drafts
-    fee = restocking_fee(case, goods)
-    if fee:
-        drafts.append(Draft("restocking", -fee, rule=f"restocking:{case.policy.restocking_percent.normalize():f}"))
-    advanced = min(case.return_freight_amount, goods - fee) if case.freight_payer == "buyer" else ZERO
-    if advanced:
-        drafts.append(Draft("return_freight", -advanced, rule="buyer_bears_return"))
+    return [*drafts, *_at_most(goods, deductions(case, items, found))]
+
+
+def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
+    """Every deduction by its rule, as if there were always enough to deduct it from."""
+    drafts = restocking_fees(case, items, found)
+    if case.type == CaseType.RETURN_REFUND and case.policy.deducts_missing_gifts:
+        drafts += [
+            Draft("missing_gift", -gift.amount, gift.line_id, gift.units, "missing_gift") for gift in found.gifts
+        ]
+    if case.fault == Fault.BUYER and case.policy.reprices_bundles:
+        drafts += [Draft("bundle", -lost(stays), rule=f"bundle:{name}") for name, stays in found.stays.items()]
+    if case.freight_rule == "free_freight_lost":
+        drafts.append(Draft("outbound_freight", -case.policy.outbound_freight, rule="free_freight_lost"))
+    if case.freight_payer == "buyer":
+        drafts.append(Draft("return_freight", -case.return_freight_amount, rule="buyer_bears_return"))
     return drafts
 
 
-def restocking_fee(case: Case, goods: Decimal) -> Decimal:
-    """The policy's percentage of the goods that come back; nothing when the buyer is not at fault."""
+def _at_most(goods: Decimal, drafts: Sequence[Draft]) -> list[Draft]:
+    """Deductions in their order, none beyond what the ones before have left; those of nothing are left out."""
+    left, kept = goods, []
+    for draft in drafts:
+        amount = min(-draft.amount, left)
+        if amount > ZERO:
+            kept.append(replace(draft, amount=-amount))
+            left -= amount
+    return kept
+
+
+def restocking_fees(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
+    """Percentages of what comes back: of used units the worst that fits them; nothing unless the buyer is at fault."""
     if case.type != CaseType.RETURN_REFUND or case.fault != Fault.BUYER:
-        return ZERO
-    return money.rounded(goods * case.policy.restocking_percent / 100, case.currency)
+        return []
+    policy = case.policy
+    rates = [(policy.restocking_percent, "restocking")]
+    if found.is_late:
+        rates.append((policy.restocking_late_percent, "restocking_late"))
+    of_used = [*rates, (policy.restocking_used_percent, "restocking_used")]
+    used = sum((_share_used(item, found, case.currency) for item in items), ZERO)
+    goods = sum((item.amount for item in items), ZERO)
+    return [
+        Draft(
+            "restocking", -money.rounded(amount * percent / 100, case.currency), rule=f"{rule}:{percent.normalize():f}"
+        )
+        for amount, (percent, rule) in ((goods - used, _worst(rates)), (used, _worst(of_used)))
+        if amount and percent
+    ]
+
+
+def _worst(rates: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
+    return max(rates, key=lambda rate: rate[0])
+
+
+def _share_used(item: Item, found: Found, currency: str) -> Decimal:
+    used = min(found.used.get(item.line_id, 0), item.units)
+    return money.share_of_units(item.amount, item.units, used, item.units, item.amount, currency) if used else ZERO
+
+
+def shortfalls(stays: Sequence[Stays]) -> dict[int, Decimal]:
+    """By line, how much less was paid for what stays of a bundle than it costs alone."""
+    return {each.line_id: max(each.unit_price * each.units - each.paid, ZERO) for each in stays}
+
+
+def lost(stays: Sequence[Stays]) -> Decimal:
+    """The price of a bundle that what stays of it no longer earns."""
+    return sum(shortfalls(stays).values(), ZERO)
 
 
 def total(drafts: Sequence[Draft]) -> Decimal:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, checklist, evidence, labels, moves, thread
+from aftersales.views import case_page, checklist, evidence, labels, moves, owed, thread
 
 
 class CaseNumber:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),
+    path("cases/<case:number>/claim/", owed.claim, name="case-claim-carrier"),
+    path("cases/<case:number>/owed/<int:pk>/", owed.demand, name="case-demand"),
     *(
         path(
             f"cases/<case:number>/{action.replace('_', '-')}/",

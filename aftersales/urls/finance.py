@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from aftersales.views import approvals, finance, sandbox, trouble
+from aftersales.views import approvals, finance, owed, sandbox, trouble
 
 urlpatterns = [
     path("finance/", finance.desk, name="finance"),
     path("finance/release/", finance.release_many, name="finance-release"),
     path("finance/guarantee/", finance.accounts, name="finance-accounts"),
     path("finance/guarantee/<slug:code>/", finance.account, name="finance-account"),
+    path("finance/owed/", owed.desk, name="finance-owed"),
     path("finance/<slug:number>/", finance.refund, name="finance-refund"),
     path("finance/<slug:number>/<slug:act>/", finance.act, name="finance-act"),
     path("approvals/", approvals.desk, name="approvals"),

@@ -27,6 +27,7 @@ from aftersales.queries import (
     case_timeline,
     case_words,
     inbox,
+    owed,
 )
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules.actor import Actor
@@ -80,6 +81,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "sheet": _sheet(case, facts),
         "facts": facts,
         "particulars": case_particulars.of(case, facts.lines),
+        **_owed(case, by, at),
         "may_reveal": by.role_for("reveal") is not None,
         "may_print": case_label.is_due(case) and by.role_for("print_label") is not None,
         "pane": inbox.pane(request.user, at, case.number),
@@ -116,6 +118,18 @@ def thread_context(
         "composer": composer or ComposerForm(by=by),
         "once": acting.new_key(),
         "may_add_photos": by.role_for("evidence") is not None,
+    }
+
+
+def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
+    found = owed.of_case(case)
+    may_claim = by.role_for("claim_carrier") is not None and not any(each.parcel_id for each in found)
+    suggested = owed.proposal(case) if may_claim else None
+    return {
+        "owed": [(each, each.is_overdue(at)) for each in found],
+        "claim_why": case_money.explained(suggested[1]) if suggested else "",
+        "may_claim": may_claim,
+        "is_shared": owed.is_shared(case),
     }
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aftersales.actions import calculation, returns
 from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
 from aftersales.models import Case, User
-from aftersales.queries import case_money, keyset, unannounced, warehouse
+from aftersales.queries import case_money, keyset, returned, unannounced, warehouse
 from aftersales.queries.case_money import Sheet
 from aftersales.queries.warehouse import Expected
 from aftersales.rules import guards
@@ -90,7 +90,9 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
     """Pass what is good, or fail it all; the button that was pressed says which."""
     found, verdict = case_or_404(request, number), request.POST.get("verdict", "")
     expected = warehouse.lines_of(found)
-    sheet = Inspection(expected, request.POST, request.FILES, must_say=verdict == "fail")
+    sheet = Inspection(
+        expected, request.POST, request.FILES, must_say=verdict == "fail", gifts=returned.gifts_of(found)
+    )
     is_quick = verdict == "as_new"
     if not is_quick and not sheet.is_valid():
         return _shown(request, found, inspecting=sheet, status=422)
@@ -109,9 +111,9 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     """What the inspection as filled in would give back; nothing is stored."""
     found = case_or_404(request, number)
     expected = warehouse.lines_of(found)
-    sheet = Inspection(expected, request.POST, request.FILES)
+    sheet = Inspection(expected, request.POST, request.FILES, gifts=returned.gifts_of(found))
     if request.htmx:  # type: ignore[attr-defined]  # set by the middleware of htmx
-        context = {"case": found, "sheet": _sheet(found, expected, sheet.accepted())}
+        context = {"case": found, "sheet": _sheet(found, expected, sheet.accepted(), sheet)}
         return render(request, "warehouse/_result.html", context)
     return _shown(request, found, inspecting=sheet)
 
@@ -126,7 +128,7 @@ def _judge(
             case.pk, findings, by=by, at=at, reason=data["reason"], note=data["reject_note"], version=version
         )
     else:
-        returns.pass_inspection(case.pk, findings, by=by, at=at, version=version)
+        returns.pass_inspection(case.pk, findings, by=by, at=at, gifts=sheet.missing_gifts(), version=version)
     return reverse("aftersales:warehouse")
 
 
@@ -142,7 +144,7 @@ def _shown(
     if refusal is not None:
         case = case_or_404(request, case.number)
     expected, by, at = warehouse.lines_of(case), actor(request), timezone.now()
-    sheet = inspecting or Inspection(expected)
+    sheet = inspecting or Inspection(expected, gifts=returned.gifts_of(case))
     is_inspecting = case.status == Status.INSPECTING
     accepted = sheet.accepted() if sheet.is_bound else _all_received(expected)
     context = {
@@ -155,7 +157,7 @@ def _shown(
         "inspecting": sheet if is_inspecting else None,
         "has_units": any(each.line.units_received for each in expected),
         "missing": sum(each.missing for each in expected),
-        "sheet": _sheet(case, expected, accepted) if is_inspecting else None,
+        "sheet": _sheet(case, expected, accepted, sheet) if is_inspecting else None,
         "best": _sheet(case, expected, _all_received(expected)) if is_inspecting else None,
         "refusal": refusal,
         "once": acting.new_key(),
@@ -170,10 +172,15 @@ def _against(case: Case, action: str, by: Actor, at: datetime) -> str | None:
     return guards.wrong_state(case, action) or guards.first_refusal(case, action, by, role, at)
 
 
-def _sheet(case: Case, expected: list[Expected], accepted: dict[int, int]) -> Sheet:
-    sold = [each.line.order_line for each in expected]
+def _sheet(case: Case, expected: list[Expected], accepted: dict[int, int], said: Inspection | None = None) -> Sheet:
+    """What an inspection gives back: as filled in, or with everything as new and no gift missing."""
+    sold = [each.line.order_line for each in expected] + [line for line, _left in returned.gifts_of(case)]
     payments = list(case.order.payments.order_by("pk"))
-    return case_money.preview(case, calculation.trial(case, accepted), sold, payments)
+    filled = said if said is not None and said.is_bound else None
+    drafts = calculation.trial(
+        case, accepted, used=filled.used() if filled else {}, gifts=filled.missing_gifts() if filled else {}
+    )
+    return case_money.preview(case, drafts, sold, payments)
 
 
 def _all_received(expected: list[Expected]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Orders that are known: locked, merged with what is told now, and brought up to date."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -74,7 +74,7 @@ def merge(stored: Stored, told: Told) -> Change:
     pairs = _pairs(facts.lines, merging.matched(facts.lines, stored.lines), stored.lines)
     by_sequence = {payment.sequence: payment for payment in stored.payments}
     tenders = [(tender, by_sequence.pop(tender.sequence, None)) for tender in facts.payments]
-    tenders += [(_nothing(payment), payment) for payment in by_sequence.values()]
+    tenders += [(_untold(payment), payment) for payment in by_sequence.values()]
     lines = [_line_share(line, known) for line, known in pairs]
     payments = [_payment_share(tender, known) for tender, known in tenders]
     freight = Share(
@@ -108,6 +108,8 @@ def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]
     values["status"] = merging.status(facts, order.status)
     for name in _TIMES:
         values[name] = merging.moment(values[name], getattr(order, name), is_coarse=facts.is_coarse)  # type: ignore[arg-type]
+    added = sum((line.added_amount for line in change.stored.lines), ZERO)
+    values |= {"goods_amount": facts.goods_total + added, "paid_amount": facts.paid_total + added}
     for name in _TEXTS:
         values[name] = values[name] or getattr(order, name)
     is_same_shop = order.merchant_id == told.merchant.pk
@@ -127,10 +129,18 @@ def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]
 def _pairs(
     told: Sequence[LineFacts], found: Sequence[OrderLine | None], known: Sequence[OrderLine]
 ) -> list[tuple[LineFacts, OrderLine | None]]:
-    """Pair told lines with stored ones; a stored line that is told no more is worth nothing, but stays."""
+    """Pair told lines with stored ones; a stored line that is told no more is worth nothing, but stays.
+
+    What was paid here after the sale is not told by the source, and stays too.
+    """
     kept = {line.pk for line in found if line}
     gone = [line for line in known if line.pk not in kept]
-    return [*zip(told, found, strict=True), *((_gone(line), line) for line in gone)]
+    pairs = [*zip(told, found, strict=True), *((_gone(line), line) for line in gone)]
+    return [(_with_added(line, old), old) for line, old in pairs]
+
+
+def _with_added(line: LineFacts, known: OrderLine | None) -> LineFacts:
+    return replace(line, paid=line.paid + known.added_amount) if known and known.added_amount else line
 
 
 def _gone(line: OrderLine) -> LineFacts:
@@ -147,8 +157,13 @@ def _gone(line: OrderLine) -> LineFacts:
     )
 
 
-def _nothing(payment: Payment) -> PaymentFacts:
-    return PaymentFacts(payment.sequence, payment.method, ZERO, payment.instalment_count, payment.reference)
+def _untold(payment: Payment) -> PaymentFacts:
+    """A payment that the source tells no more is worth nothing; one that was made here stays."""
+    captured = payment.captured if payment.is_added else ZERO
+    paid_at = payment.paid_at if payment.is_added else None
+    return PaymentFacts(
+        payment.sequence, payment.method, captured, payment.instalment_count, payment.reference, paid_at=paid_at
+    )
 
 
 def _line_share(line: LineFacts, known: OrderLine | None) -> Share:

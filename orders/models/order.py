@@ -171,6 +171,7 @@ class OrderLine(models.Model):
     discount_amount = MoneyField(_("discount"), default=ZERO)
     tax_amount = MoneyField(_("tax included"), default=ZERO)
     paid_amount = MoneyField(_("paid"), default=ZERO)
+    added_amount = MoneyField(_("of it paid after the sale"), default=ZERO)
 
     units_reserved = models.IntegerField(_("units in open cases"), default=0)
     units_settled = models.IntegerField(_("units given back"), default=0)

@@ -39,6 +39,7 @@ class Payment(models.Model):
     points = models.PositiveIntegerField(_("points used"), default=0)
     gateway = models.CharField(_("gateway"), max_length=20, default="sandbox")
     reference = models.CharField(_("gateway's reference"), max_length=128, blank=True)
+    is_added = models.BooleanField(_("paid after the sale"), default=False)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
 
     class Meta:

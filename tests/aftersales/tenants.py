@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from aftersales.actions import approvals, cases, evidence, messages, unannounced
-from aftersales.models import Deadline, Refund, Team, User
+from aftersales.actions import approvals, cases, demands, evidence, messages, unannounced
+from aftersales.models import Deadline, Demand, Refund, Team, User
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
 from aftersales.rules.permissions import MAY, PAGES
@@ -58,6 +59,9 @@ def shop_of(name, letter, shared):
             waybill=f"LOST-{letter}",
             contents="A dress",
             photos=[tiny_photo()],
+        ),
+        owed=demands.owe(
+            first, Demand.Kind.LAB_FEE, Decimal(30), Demand.Party.BUYER, Demand.Party.MERCHANT, at=now, rule="lab"
         ),
         stock_item=stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
         refund=_refunding(paid, people[Role.MERCHANT], now),
@@ -165,6 +169,11 @@ RULES = {
     "aftersales:finance-release": Rule("payout"),
     "aftersales:finance-accounts": Rule("finance"),
     "aftersales:finance-account": Rule("finance", lambda theirs: [theirs.merchant.code], ("no-such-shop",)),
+    "aftersales:finance-owed": Rule("finance"),
+    "aftersales:case-claim-carrier": Rule(
+        "cases", lambda theirs: [theirs.case.number], ("AS-99-999999",), act="claim_carrier"
+    ),
+    "aftersales:case-demand": Rule("cases", lambda theirs: [theirs.case.number, theirs.owed.pk], ("AS-99-999999", 1)),
     "aftersales:finance-refund": Rule("finance", lambda theirs: [theirs.refund.number], ("no-such-refund",)),
     "aftersales:finance-act": Rule(
         "payout", lambda theirs: [theirs.refund.number, "release"], ("no-such-refund", "release")

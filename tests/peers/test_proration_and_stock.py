@@ -1,6 +1,6 @@
 """What went wrong elsewhere, 16–30: proration, rounding, quantity and stock, over real cases.
 
-28 and 29 concern exchanges, a type that comes later; so does the exchange of 20.
+28 and 29 concern exchanges.
 18 is a matter of shares and stands with the money tests (test_peer_18_… in tests/orders/test_money_shares.py).
 """
 
@@ -9,14 +9,14 @@ from itertools import permutations
 
 import pytest
 
-from aftersales.actions import cases, returns
+from aftersales.actions import calculation, cases, returns
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import CaseType, Condition
 from logistics.models import StockItem, StockMovement
 from orders.models import Order, OrderLine
 from orders.refusals import Refused
 from tests.aftersales.stages import HOUR, again, found, pay
-from tests.factories import NOON, opened, sold
+from tests.factories import NOON, opened, sold, tiny_photo
 
 pytestmark = pytest.mark.django_db
 ONLY = CaseType.REFUND_ONLY
@@ -88,6 +88,16 @@ def test_peer_20_return_freight_is_deducted_where_the_buyer_bears_it(order, peop
     returns.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
 
     assert again(case).agreed_amount == Decimal(88)
+
+
+def test_peer_20_an_exchange_at_the_merchants_fault_charges_no_freight(order, people):
+    case = opened(order, by=people.buyer, type=CaseType.EXCHANGE, reason="broken", photos=[tiny_photo()])
+
+    case = cases.approve(case.pk, by=people.merchant, at=NOON + HOUR, return_freight=Decimal(8))
+
+    assert (case.freight_payer, case.outbound_payer) == ("merchant", "merchant")
+    assert not any(draft.kind == "return_freight" for draft in calculation.trial(case))
+    assert not case.demands.exists()
 
 
 def test_peer_21_a_case_of_nothing_completes_and_frees_its_unit(shop, order, people):
@@ -210,6 +220,23 @@ def test_peer_24_an_empty_parcel_brings_nothing_in(two_of_three, people):
 def test_peer_25_a_credit_of_two_uses_up_no_unit(order, people):
     given_back(order, order.lines.get(), people, units=2, amount=Decimal(2), reason="agreed")
 
+    assert OrderLine.objects.get().units_left == 2
+    assert opened(order, by=people.buyer, at=NOON + HOUR).requested_amount == Decimal(98)
+
+
+@pytest.mark.parametrize(
+    ("type", "reason", "asked"),
+    [
+        (CaseType.COMPENSATION, "agreed", {"amount": Decimal(2)}),
+        (CaseType.PRICE_PROTECTION, "price_dropped", {"price_now": Decimal(49), "photos": [tiny_photo()]}),
+    ],
+)
+def test_peer_25_a_compensation_and_a_price_difference_use_up_no_unit(type, reason, asked, order, people):
+    case = opened(order, by=people.buyer, type=type, reason=reason, **asked)
+    cases.approve(case.pk, by=people.agent, at=NOON)
+    pay(NOON)
+
+    assert again(case).status == "completed"
     assert OrderLine.objects.get().units_left == 2
     assert opened(order, by=people.buyer, at=NOON + HOUR).requested_amount == Decimal(98)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import SimpleNamespace
 
-from aftersales.actions import approvals, unannounced
-from aftersales.models import Case, Refund, RejectReason
+from aftersales.actions import approvals, demands, unannounced
+from aftersales.models import Case, Demand, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import StockItem
@@ -71,8 +72,17 @@ def build():
         shop.pk, by=people.warehouse, at=NOON, carrier="SF", waybill="LOST-1", contents="A dress"
     )
     unannounced.match_order(loose.pk, order, by=people.warehouse, at=NOON)
+    owed = demands.owe(
+        cases[S.PENDING_MERCHANT],
+        Demand.Kind.CLAWBACK,
+        Decimal(30),
+        Demand.Party.CARRIER,
+        Demand.Party.MERCHANT,
+        at=NOON,
+    )
     return World(
         loose=loose,
+        owed=owed,
         shop=shop,
         users=users,
         people=people,
@@ -324,6 +334,34 @@ FORMS = {
     ),
     "sandbox-faults": Form(
         "admin", lambda world: "/sandbox/faults/", lambda world: {"decline": "off"}, "", ("decline", "slow", "all")
+    ),
+    "settle-owed": Form(
+        "finance",
+        lambda world: f"/cases/{world.cases[S.PENDING_MERCHANT].number}/owed/{world.owed.pk}/",
+        lambda world: {"act": "settle", "reference": "BANK-1", "note": "x"},
+        "",
+        ("reference", "note"),
+    ),
+    "waive-owed": Form(
+        "finance",
+        lambda world: f"/cases/{world.cases[S.PENDING_MERCHANT].number}/owed/{world.owed.pk}/",
+        lambda world: {"act": "waive", "why": "x"},
+        "",
+        ("why",),
+    ),
+    "claim-carrier": Form(
+        "warehouse",
+        lambda world: f"/cases/{world.cases[S.RETURN_IN_TRANSIT].number}/claim/",
+        lambda world: {
+            "kind": "carrier_loss",
+            "parcel": world.cases[S.RETURN_IN_TRANSIT].return_parcels.get().parcel_id,
+            "amount": "5",
+            "note": "x",
+        },
+        "",
+        ("kind", "note"),
+        lambda world: ("amount",),
+        lambda world: {"parcel": 987654},
     ),
     "sandbox-balance": Form(
         "admin",

@@ -55,7 +55,7 @@ LISTS = {
         "/warehouse/parcels/",
         "/warehouse/parcels/new/",
     ),
-    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/approvals/"),
+    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/finance/owed/", "/approvals/"),
     "supervisor": ("/cases/", "/now/", "/trouble/", "/trouble/outage/", "/imports/", "/rules/"),
 }
 PARAMETERS = (

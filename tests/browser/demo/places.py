@@ -68,6 +68,7 @@ def _finance(user):
     yield "/finance/release/?" + urlencode({"r": list(waiting)}, doseq=True)
     yield "/finance/release/"
     yield "/finance/guarantee/"
+    yield "/finance/owed/"
     yield from (f"/finance/guarantee/{shop.code}/" for shop in Merchant.objects.order_by("pk")[:1])
     yield "/approvals/"
     yield _case(user, S.REFUND_FAILED)

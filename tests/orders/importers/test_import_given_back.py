@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from orders import entitlement
 from orders.importers.store import Verdict
 from orders.models import Order, OrderLine, Payment
 from tests.orders.importers.telling import NOON, facts, save
@@ -56,3 +57,19 @@ def test_a_refund_elsewhere_of_what_an_open_case_holds_is_for_people(shop):
 
     assert outcome.verdict == Verdict.REJECTED
     assert OrderLine.objects.get().amount_elsewhere == 0
+
+
+def test_what_was_paid_here_after_the_sale_outlives_the_next_export(shop):
+    save(facts(), shop=shop)
+    order, line = Order.objects.get(), OrderLine.objects.get()
+    entitlement.add(order.pk, {line.pk: Decimal(20)}, reference="LATER-1", at=NOON)
+    before = order.paid_amount
+
+    (outcome,) = save(facts(as_of=NOON, buyer_note="Ring twice"), shop=shop)
+
+    order.refresh_from_db()
+    line.refresh_from_db()
+    assert outcome.verdict == Verdict.UPDATED
+    assert order.paid_amount == before + 20
+    assert (line.paid_amount, line.amount_reserved) == (120, 20)
+    assert Payment.objects.get(is_added=True).captured == 20
