@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import asking, consequences, evidence, gate, opening, repairs, stockroom
+from aftersales.actions import asking, automatic, consequences, evidence, gate, opening, repairs, stockroom
 from aftersales.actions.asking import Application
-from aftersales.actions.holdings import let_go, taken_by_another
+from aftersales.actions.holdings import let_go
 from aftersales.models import Case, CaseLine, RejectReason, Round
-from aftersales.queries import policies
+from aftersales.models.reason import FreightPayer
 from aftersales.rules import actor, chains, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
-from aftersales.rules.vocabulary import CaseType, GoodsState, Role
+from aftersales.rules.vocabulary import Role
 from logistics.models import ReturnAddress
 from orders import entitlement, receipt, statements
 from orders.entitlement import Claim
@@ -48,10 +49,14 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     entitlement.reserve(order.pk, claims, freight)
     case = opening.store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
     receipt.hold(order.pk, at=at)
-    gate.opened(case, role=role, by=by, at=at, data={"round": 1})
+    decision = automatic.decide(case, order, lines, at=at)
+    gate.opened(case, role=role, by=by, at=at, data={"round": 1} | ({} if decision.rule else decision.data))
     if application.photos:
         evidence.store(case, application.photos, role=role, user_id=by.user_id, at=at)
-    return _agreed_by_policy(case, at)
+    if not decision.rule:
+        return case
+    automatic.apply(case, decision, at=at)
+    return approve(case.pk, by=actor.POLICY, at=at, why=str(case.policy), data=decision.data)
 
 
 @gate.transactional
@@ -64,10 +69,14 @@ def approve(
     address: ReturnAddress | None = None,
     return_freight: Decimal = ZERO,
     why: str = "",
+    data: dict[str, Any] | None = None,
 ) -> Case:
     """Agree to the request; goods that must come back are awaited, else the refund is made."""
-    with gate.move(case_id, "approve", by=by, at=at, version=version, why=why) as case:
+    details = {} if data is None else data
+    with gate.move(case_id, "approve", by=by, at=at, version=version, why=why, data=details) as case:
         prepare_agreement(case, by=by, at=at, address=address, return_freight=return_freight)
+        if case.goods_must_return and case.policy.has_prepaid_label:
+            details["label"] = "prepaid"
         rounds_agreed([case_id], at=at)
     return consequences.follow(case, by=by, at=at)
 
@@ -83,6 +92,8 @@ def prepare_agreement(
     if case.goods_must_return:
         case.return_address = address or usable_address(case)
         case.return_freight_amount = return_freight
+        if case.policy.has_prepaid_label:
+            case.freight_payer = FreightPayer.MERCHANT
 
 
 def rounds_agreed(case_ids: Sequence[int], *, at: datetime) -> None:
@@ -212,17 +223,3 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
 def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
     units = min(line.units - line.units_settled, sold.units_left) if chains.of(case).holds_units else 0
     return Claim(line.order_line_id, max(units, 0), max(min(line.amount - line.amount_settled, sold.amount_left), ZERO))
-
-
-def _agreed_by_policy(case: Case, at: datetime) -> Case:
-    asked = case.requested_amount + case.freight_held
-    small = policies.sum_below(asked, case.policy.auto_approve_below)
-    returnless = case.type == CaseType.RETURN_REFUND and policies.sum_below(asked, case.policy.returnless_below)
-    if returnless and taken_by_another(case, CaseType.REFUND_ONLY):
-        returnless = False
-    if returnless:
-        case.type = CaseType.REFUND_ONLY
-        Case.objects.filter(pk=case.pk).update(type=CaseType.REFUND_ONLY, goods_state=GoodsState.SIGNED)
-    if small or returnless:
-        return approve(case.pk, by=actor.POLICY, at=at, why=str(case.policy))
-    return case

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Event
+from aftersales.queries import automatic_words
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, GoodsState, Role
@@ -95,11 +96,12 @@ def who(case: Case, role: str, user: object | None) -> str:
     return mask_name(case.buyer.name) if role == Role.BUYER and case.buyer.name else str(Role(role).label)
 
 
-def details(event: Event, case: Case, reject_names: Mapping[str, str]) -> list[str]:
-    """What the event carries beside its reason, in short phrases."""
+def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_insider: bool = True) -> list[str]:
+    """What the event carries beside its reason, in short phrases; merchants are not told what a buyer's record says."""
     data: dict[str, Any] = event.data or {}
     said = [
         _tried(data),
+        *automatic_words.told(data, case.currency, is_insider=is_insider),
         reject_names.get(data.get("reason", ""), ""),
         _sum(data.get("amount"), case.currency),
         _extension(data),

@@ -233,9 +233,11 @@ def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
 
 
 def _plainly(value: object) -> Text:
-    """Yes or no, and numbers without idle zeros."""
+    """Yes or no, numbers without idle zeros, limits that are not set."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if value is None:
+        return _("no limit")
     return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -248,6 +250,7 @@ SHOWN = frozenset(
         "late_dispatch_percent", "late_dispatch_floor", "coupon_days", "points_per_unit", "instant_below",
         "instant_quota", "instant_share_percent", "authorise_below", "no_reason_allowed", "no_reason_days",
         "quality_days", "application_count", "restocking_percent", "returnless_below", "auto_approve_below",
-        "authority_agent", "authority_senior", "authority_supervisor", "release_above",
+        "authority_agent", "authority_senior", "authority_supervisor", "authority_percent", "authority_agent_day",
+        "authority_senior_day", "authority_supervisor_day", "release_above", "has_prepaid_label",
     }
 )  # fmt: skip
