@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from aftersales.actions import holdings
+from aftersales.actions import advances, holdings
 from aftersales.models import Case, CaseLine
 from aftersales.rules import chains, settlement
 from aftersales.rules.settlement import Draft, Item
@@ -67,7 +67,8 @@ def _part(line: CaseLine, units: int, currency: str) -> Decimal:
     return money.share_of_units(line.amount_held, line.units_held, units, line.units_held, line.amount_held, currency)
 
 
-def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
+def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal, *, surplus: Decimal = ZERO) -> None:
+    """Hold only what is given back, and a surplus of money that was paid ahead and was not due."""
     items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
     freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
     parts = settlement.spread(drafts, items, case.currency)
@@ -75,6 +76,8 @@ def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
         item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id])
         for item in items
     }
+    if surplus:
+        kept = advances.with_surplus(case, kept, surplus)
     holdings.narrow(case, kept, freight)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import asking, automatic, consequences, evidence, gate, opening, repairs, stockroom
+from aftersales.actions import advances, asking, automatic, consequences, evidence, gate, opening, repairs, stockroom
 from aftersales.actions.asking import Application
 from aftersales.actions.holdings import let_go
 from aftersales.models import Case, CaseLine, RejectReason, Round
@@ -151,6 +151,7 @@ def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, 
         claims = asking.claims_of(order, lines, application, case.policy, at)
         asking.refuse_unfit(order, lines, application, case.policy, at, case)
         asking.refuse_too_many(lines, application, case.policy)
+        advances.refuse_less(case, claims, holds_units=chains.CHAINS[application.type].holds_units)
         freight = asking.freight_held(order, lines, claims, application)
         entitlement.reserve(order.pk, claims, freight)
         case.goods_state = window.goods_state(order, at)
@@ -180,6 +181,7 @@ def expire(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
 def end(case: Case, *, at: datetime) -> None:
     """Free what a closing case holds, and void what was still asked."""
     stockroom.leave(case, at=at)
+    advances.leave(case, at=at)
     repairs.leave_unrepaired(case, at=at)
     let_go(case)
     case.offers.filter(status="open").update(status="void", answered_at=at)
@@ -213,7 +215,7 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
                 units_accepted=0,
                 units_sent=0,
             )
-        case.replacement_failed_at = case.choice_offered_at = None
+        case.replacement_failed_at = case.choice_offered_at = case.instant_at = case.advanced_at = None
         case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None
         opening.new_round(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=at)
         receipt.hold(order.pk, at=at)

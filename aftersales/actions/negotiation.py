@@ -42,6 +42,8 @@ def offer(
             raise Refused(refusal)
         if given_as != GivenAs.MONEY and type != CaseType.COMPENSATION:
             raise Refused(_("Only a compensation is given as a coupon, points or freight."))
+        if case.advanced_at is not None and not CHAINS[type or case.type].holds_units:
+            raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
         holdings.refuse_taken(case, type or case.type)
         Offer.objects.create(
             case=case,

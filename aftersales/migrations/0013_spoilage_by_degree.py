@@ -25,7 +25,7 @@ def divide(apps, schema_editor):
                 "problem_class": single.problem_class,
                 "name_en": english,
                 "name_zh": chinese,
-                "case_types": single.case_types,
+                "case_types": single.case_types if percent == 100 else ["compensation"],
                 "goods_states": single.goods_states,
                 "fault": single.fault,
                 "freight_payer": single.freight_payer,

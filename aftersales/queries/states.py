@@ -33,6 +33,8 @@ CONDITIONS: dict[str, Text] = {
         "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
     ),
     "all_refunds_paid": _("Every movement of money has succeeded."),
+    "advance_known": _("What became of a refund that was sent before the goods came is known."),
+    "nothing_advanced": _("No money was paid before the goods came."),
     "diagnosed": _("What is broken, and who repairs it, is on record."),
     "at_the_repairer": _("The goods were sent to a repairer and are not back."),
     "repair_is_here": _("The goods are not at a repairer."),

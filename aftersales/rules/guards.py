@@ -117,6 +117,26 @@ def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | N
     return None
 
 
+def unknown_advance(case: Case) -> str | None:
+    """Sentence while nobody knows what became of a refund that was sent before the goods came."""
+    at_gateway = (RefundStatus.SENDING, RefundStatus.ACCEPTED, RefundStatus.UNKNOWN)
+    if case.advanced_at is not None and case.refunds.filter(status__in=at_gateway).exists():
+        return _("The refund at once is at the gateway: wait until its outcome is known.")
+    return None
+
+
+def advance_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """What became of a refund that was sent before the goods came is known."""
+    return unknown_advance(case)
+
+
+def nothing_advanced(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """No money was paid before the goods came."""
+    if case.advanced_at is not None:
+        return _("Money was paid in this case before the goods were here: it is brought to its end here.")
+    return None
+
+
 def diagnosed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """What is broken, and who repairs it, is on record."""
     if not case.repairs.filter(outcome="open").exists():
@@ -204,6 +224,8 @@ GUARDS: dict[str, Guard] = {
         nothing_received,
         something_received,
         all_refunds_paid,
+        advance_known,
+        nothing_advanced,
         diagnosed,
         at_the_repairer,
         repair_is_here,
