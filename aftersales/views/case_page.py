@@ -144,4 +144,5 @@ def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:
     if not case.is_open:
         return None
     sold = [row.line for row in facts.sold]
-    return case_money.preview(case, calculation.trial(case), sold, facts.payments)
+    ahead = facts.refunds if case.advanced_at else ()
+    return case_money.preview(case, calculation.trial(case), sold, facts.payments, ahead)

@@ -1,4 +1,4 @@
-"""Refunds at once (极速退款): who gets them, when the money goes out, and how it is settled once the goods are judged."""
+"""Refunds at once (极速退款): who gets them, when the money goes out, what is asked back once goods are judged."""
 
 from datetime import timedelta
 from decimal import Decimal
