@@ -12,7 +12,7 @@ from aftersales.actions.asking import Application
 from aftersales.actions.holdings import let_go
 from aftersales.models import Case, CaseLine, RejectReason, Round
 from aftersales.models.reason import FreightPayer
-from aftersales.rules import actor, chains, window
+from aftersales.rules import actor, burden, chains, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import Role
@@ -123,6 +123,9 @@ def reject(
     with gate.move(case_id, "reject", by=by, at=at, version=version, why=note, data={"reason": reason.code}) as case:
         if photos:
             evidence.store(case, photos, role=gate.role_to("reject", by, case), user_id=by.user_id, at=at)
+        unproved = burden.against_rejecting(case, len(photos) + _shown(case))
+        if unproved:
+            raise Refused(unproved)
         close_round(case, reason, note, len(photos), at=at)
         case.approval_requests.filter(status="pending").update(status="void")
     return case
@@ -132,13 +135,17 @@ def close_round(case: Case, reason: RejectReason, note: str, proofs: int, *, at:
     """Keep the rejected round on record."""
     if reason.needs_text and not note.strip():
         raise Refused(_("“%(reason)s” needs an explanation.") % {"reason": reason.name})
-    shown = case.evidence.filter(round_number=case.round_number).exclude(role=Role.BUYER).count()
-    if reason.needs_proof and not (proofs or shown):
+    if reason.needs_proof and not (proofs or _shown(case)):
         raise Refused(_("“%(reason)s” needs proof: attach a photo first.") % {"reason": reason.name})
     case.reject_reason, case.reject_note = reason, note
     Round.objects.filter(case=case, number=case.round_number).update(
         outcome=Round.Outcome.REJECTED, reject_reason=reason, reject_note=note, decided_at=at
     )
+
+
+def _shown(case: Case) -> int:
+    """Photos that others than the buyer have added in this round."""
+    return case.evidence.filter(round_number=case.round_number).exclude(role=Role.BUYER).count()
 
 
 @gate.transactional

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import cases, consequences, gate, holdings, repairs
 from aftersales.models import Case, Offer
-from aftersales.rules import guards
+from aftersales.rules import authority
 from aftersales.rules.actor import Actor
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.phrases import money_text
@@ -37,7 +37,7 @@ def offer(
                 _("An offer lies between 0 and what was asked, %(asked)s.")
                 % {"asked": money_text(asked, case.currency)}
             )
-        refusal = guards.above_authority(amount, case, role)
+        refusal = authority.above(amount, case, by, role, at)
         if refusal:
             raise Refused(refusal)
         if given_as != GivenAs.MONEY and type != CaseType.COMPENSATION:

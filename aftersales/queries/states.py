@@ -23,7 +23,7 @@ Text = str | Promise
 
 # What each guard asks, in the reader's language; a test compares it with what the guard says of itself.
 CONDITIONS: dict[str, Text] = {
-    "within_authority": _("The sum is within what this role decides alone."),
+    "within_authority": _("The sum is within what this role decides alone: at one time, of one order, and in one day."),
     "asked_by_another": _("Somebody else asked for it."),
     "none_asked_yet": _("No request is waiting."),
     "return_address_known": _("Goods that must come back need somewhere to go."),

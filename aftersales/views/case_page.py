@@ -25,8 +25,10 @@ from aftersales.queries import (
     case_timeline,
     case_words,
     inbox,
+    ladder,
 )
 from aftersales.queries.case_page import Choice, Facts
+from aftersales.rules import burden
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -81,6 +83,8 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "pane": inbox.pane(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for("claim") else "",
         "procedure": procedure,
+        "rungs": ladder.of(case, facts.lines) if by.role_for("tick") is not None else [],
+        "burden": burden.sentence(case),
         "may_tick": by.role_for("tick") is not None,
         "handover": case_handover.summary(case, facts, promises, thread["entries"], procedure),
         "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
