@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import advances, calculation, gate, holdings, wake
+from aftersales.actions import advances, calculation, chores, gate, holdings, wake
 from aftersales.models import Case, Charge, Event, Refund
 from aftersales.models.refund import AT_GATEWAY, HOLDING, UNPAID, Payer
 from aftersales.rules import actor, settlement
@@ -98,6 +98,7 @@ def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
     """All money went back: what was held is given back, the case is completed."""
     with gate.move(case_id, "settle", by=by, at=at) as case:
         holdings.use_up(case)
+        chores.money_went_back(case, at=at)
     return case
 
 

@@ -59,6 +59,7 @@ HAPPENED: dict[str, Promise | str] = {
     "confirm_settlement": gettext_lazy("confirmed the payment by hand"),
     "drop_settlement": gettext_lazy("took back that it was paid by hand"),
     "query_refund": gettext_lazy("asked the gateway about the refund"),
+    "finish_chore": gettext_lazy("did a task of the invoice"),
     "try_again": gettext_lazy("let the clock try again"),
     "attempt": gettext_lazy("came too late"),
 }

@@ -85,7 +85,7 @@ def _above_day(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime)
 
 
 def decided_today(case: Case, user_id: int, at: datetime) -> Decimal:
-    """What a person has agreed to since midnight, and offered unless the buyer declined; in the currency of the case."""
+    """What a person agreed to since midnight, or offered unless the buyer declined; in the currency of the case."""
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     same = type(case).objects.filter(currency=case.currency).order_by()
     agreed = same.filter(

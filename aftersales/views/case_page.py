@@ -24,6 +24,7 @@ from aftersales.queries import (
     case_risk,
     case_timeline,
     case_words,
+    chores,
     inbox,
     ladder,
 )
@@ -84,6 +85,8 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "claim_key": acting.new_key() if by.role_for("claim") else "",
         "procedure": procedure,
         "rungs": ladder.of(case, facts.lines) if by.role_for("tick") is not None else [],
+        "chores": chores.of(case),
+        "may_finish": by.role_for("finish_chore") is not None,
         "burden": burden.sentence(case),
         "may_tick": by.role_for("tick") is not None,
         "handover": case_handover.summary(case, facts, promises, thread["entries"], procedure),

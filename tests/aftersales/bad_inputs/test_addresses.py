@@ -48,7 +48,7 @@ def test_a_photo_that_is_one_is_taken_beside_it(world):
 LISTS = {
     "agent": ("/cases/", "/orders/"),
     "warehouse": ("/warehouse/", "/warehouse/stock/", "/warehouse/stock/shelf/", "/warehouse/stock/count/"),
-    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/approvals/"),
+    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/approvals/", "/tasks/"),
     "supervisor": ("/cases/", "/now/", "/trouble/", "/trouble/outage/", "/imports/", "/rules/"),
 }
 PARAMETERS = (
@@ -127,6 +127,7 @@ PATHS = {
         "/imports/{}/",
         "/imports/{}/rejected.csv",
         "/approvals/{}/",
+        "/tasks/{}/",
         "/trouble/deadline/{}/",
         "/trouble/{}/1/",
     ),
