@@ -1,7 +1,7 @@
-"""Validates the constraint of the migration before; fresh food is paid for by how much of it is spoiled."""
+"""Validates the constraint of the migration before; spoiled food by degree; an index of open repairs."""
 
-from django.contrib.postgres.operations import ValidateConstraint
-from django.db import migrations
+from django.contrib.postgres.operations import AddIndexConcurrently, ValidateConstraint
+from django.db import migrations, models
 
 DEGREES = (
     (10, "Fresh food spoiled, up to 10 %", "生鲜变质（不超过 10%）", 10),
@@ -41,9 +41,19 @@ def divide(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [("aftersales", "0012_what_policies_decide")]
 
     operations = [
         ValidateConstraint("case", "case_advances_only_what_was_promised"),
-        migrations.RunPython(divide, migrations.RunPython.noop),
+        migrations.RunPython(divide, migrations.RunPython.noop, atomic=True),
+        AddIndexConcurrently(
+            "case",
+            models.Index(
+                fields=["id"],
+                name="case_open_repair",
+                condition=models.Q(("closed_at__isnull", True), ("type", "repair")),
+            ),
+        ),
     ]

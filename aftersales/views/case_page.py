@@ -27,6 +27,7 @@ from aftersales.queries import (
     chores,
     inbox,
     ladder,
+    repair_history,
 )
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules import burden
@@ -86,6 +87,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "procedure": procedure,
         "rungs": ladder.of(case, facts.lines) if by.role_for("tick") is not None else [],
         "chores": chores.of(case),
+        "earlier": repair_history.of(case, request.user),
         "may_finish": by.role_for("finish_chore") is not None,
         "burden": burden.sentence(case),
         "may_tick": by.role_for("tick") is not None,
