@@ -85,6 +85,7 @@ def test_one_query_and_none_before_goods_are_here(before, order, people, boss, d
 
 
 def test_the_case_page_leads_to_the_earlier_repair(before, order, people):
+    cases.withdraw(before.pk, by=people.supervisor, at=NOON + DAY)
     case = inspected(order, people, "SN-1", type=CaseType.RETURN_REFUND)
 
     page = seat(people.supervisor).get(f"/cases/{case.number}/").text
