@@ -21,6 +21,7 @@ PLACES: Final = {
     "warehouse": ("aftersales:warehouse", _("Warehouse"), "archive-box"),
     "finance": ("aftersales:finance", _("Refunds"), "banknotes"),
     "approvals": ("aftersales:approvals", _("Approvals"), "check-badge"),
+    "chores": ("aftersales:chores", _("Tasks"), "clipboard-document"),
     "trouble": ("aftersales:trouble", _("Trouble"), "exclamation-triangle"),
     "imports": ("aftersales:imports", _("Import"), "arrow-down-tray"),
     "rules": ("aftersales:rules", _("Rules"), "scale"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import compensations, gate
 from aftersales.models import Case, CaseLine, Policy, Reason, Round
 from aftersales.queries import policies
-from aftersales.rules import window
+from aftersales.rules import burden, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.photo import Photo
@@ -104,6 +104,9 @@ def refuse_unfit(
     shown = bool(application.photos) or (case is not None and case.evidence.exists())
     if application.reason.needs_photo and not shown:
         raise Refused(_("“%(reason)s” needs a photo.") % {"reason": application.reason.name})
+    unproved = burden.against_applying(order, application.reason, shown=shown)
+    if unproved:
+        raise Refused(unproved)
     refuse_busy(lines, list(application.lines), application.type, case)
     _refuse_incomplete(application)
 

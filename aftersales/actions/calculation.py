@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from aftersales.actions import holdings
+from aftersales.actions import advances, holdings
 from aftersales.models import Case
 from aftersales.queries import returned
 from aftersales.rules import chains, settlement
@@ -76,8 +76,11 @@ def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
     return money.rounded(case.agreed_amount * sum((item.amount for item in items), ZERO) / held, case.currency)
 
 
-def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
-    """Hold what is given back; what a bundle that is taken apart costs more is then paid for what stays of it."""
+def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal, *, surplus: Decimal = ZERO) -> None:
+    """Hold what is given back, and a surplus that was paid ahead and was not due.
+
+    What a bundle that is taken apart costs more is then paid for what stays of it.
+    """
     items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
     freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
     parts = settlement.spread(drafts, items, case.currency)
@@ -86,6 +89,8 @@ def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal) -> None:
         for item in items
     }
     stays = returned.bundles(case, items)
+    if surplus:
+        kept = advances.with_surplus(case, kept, surplus)
     holdings.narrow(case, kept, freight)
     _reprice(case, drafts, stays, {item.line_id: item.amount - parts[item.line_id] for item in items})
 

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import asking, consequences, evidence, gate, opening, repairs, stockroom
+from aftersales.actions import advances, asking, automatic, consequences, evidence, gate, opening, repairs, stockroom
 from aftersales.actions.asking import Application
-from aftersales.actions.holdings import let_go, taken_by_another
+from aftersales.actions.holdings import let_go
 from aftersales.models import Case, CaseLine, RejectReason, Round
-from aftersales.queries import policies
-from aftersales.rules import actor, chains, places, window
+from aftersales.models.reason import FreightPayer
+from aftersales.rules import actor, burden, chains, places, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
-from aftersales.rules.vocabulary import CaseType, GoodsState, Role
+from aftersales.rules.vocabulary import Role
 from logistics.models import ReturnAddress
 from orders import entitlement, receipt, statements
 from orders.entitlement import Claim
@@ -48,10 +49,14 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     entitlement.reserve(order.pk, claims, freight)
     case = opening.store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
     receipt.hold(order.pk, at=at)
-    gate.opened(case, role=role, by=by, at=at, data={"round": 1})
+    decision = automatic.decide(case, order, lines, at=at)
+    gate.opened(case, role=role, by=by, at=at, data={"round": 1} | ({} if decision.rule else decision.data))
     if application.photos:
         evidence.store(case, application.photos, role=role, user_id=by.user_id, at=at)
-    return _agreed_by_policy(case, at)
+    if not decision.rule:
+        return case
+    automatic.apply(case, decision, at=at)
+    return approve(case.pk, by=actor.POLICY, at=at, why=str(case.policy), data=decision.data)
 
 
 @gate.transactional
@@ -64,10 +69,14 @@ def approve(
     address: ReturnAddress | None = None,
     return_freight: Decimal = ZERO,
     why: str = "",
+    data: dict[str, Any] | None = None,
 ) -> Case:
     """Agree to the request; goods that must come back are awaited, else the refund is made."""
-    with gate.move(case_id, "approve", by=by, at=at, version=version, why=why) as case:
+    details = {} if data is None else data
+    with gate.move(case_id, "approve", by=by, at=at, version=version, why=why, data=details) as case:
         prepare_agreement(case, by=by, at=at, address=address, return_freight=return_freight)
+        if case.goods_must_return and case.policy.has_prepaid_label:
+            details["label"] = "prepaid"
         rounds_agreed([case_id], at=at)
     return consequences.follow(case, by=by, at=at)
 
@@ -83,6 +92,8 @@ def prepare_agreement(
     if case.goods_must_return:
         case.return_address = address or usable_address(case)
         case.return_freight_amount = return_freight
+        if case.policy.has_prepaid_label:
+            case.freight_payer, case.freight_rule = FreightPayer.MERCHANT, "prepaid_label"
 
 
 def rounds_agreed(case_ids: Sequence[int], *, at: datetime) -> None:
@@ -110,6 +121,9 @@ def reject(
     with gate.move(case_id, "reject", by=by, at=at, version=version, why=note, data={"reason": reason.code}) as case:
         if photos:
             evidence.store(case, photos, role=gate.role_to("reject", by, case), user_id=by.user_id, at=at)
+        unproved = burden.against_rejecting(case, len(photos) + _shown(case))
+        if unproved:
+            raise Refused(unproved)
         close_round(case, reason, note, len(photos), at=at)
         case.approval_requests.filter(status="pending").update(status="void")
     return case
@@ -119,13 +133,17 @@ def close_round(case: Case, reason: RejectReason, note: str, proofs: int, *, at:
     """Keep the rejected round on record."""
     if reason.needs_text and not note.strip():
         raise Refused(_("“%(reason)s” needs an explanation.") % {"reason": reason.name})
-    shown = case.evidence.filter(round_number=case.round_number).exclude(role=Role.BUYER).count()
-    if reason.needs_proof and not (proofs or shown):
+    if reason.needs_proof and not (proofs or _shown(case)):
         raise Refused(_("“%(reason)s” needs proof: attach a photo first.") % {"reason": reason.name})
     case.reject_reason, case.reject_note = reason, note
     Round.objects.filter(case=case, number=case.round_number).update(
         outcome=Round.Outcome.REJECTED, reject_reason=reason, reject_note=note, decided_at=at
     )
+
+
+def _shown(case: Case) -> int:
+    """Photos that others than the buyer have added in this round."""
+    return case.evidence.filter(round_number=case.round_number).exclude(role=Role.BUYER).count()
 
 
 @gate.transactional
@@ -138,6 +156,7 @@ def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, 
         claims = asking.claims_of(order, lines, application, case.policy, at)
         asking.refuse_unfit(order, lines, application, case.policy, at, case)
         asking.refuse_too_many(lines, application, case.policy)
+        advances.refuse_less(case, claims, holds_units=chains.CHAINS[application.type].holds_units)
         freight = asking.freight_held(order, lines, claims, application)
         entitlement.reserve(order.pk, claims, freight)
         case.goods_state = window.goods_state(order, at)
@@ -167,6 +186,7 @@ def expire(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
 def end(case: Case, *, at: datetime) -> None:
     """Free what a closing case holds, and void what was still asked."""
     stockroom.leave(case, at=at)
+    advances.leave(case, at=at)
     repairs.leave_unrepaired(case, at=at)
     let_go(case)
     case.offers.filter(status="open").update(status="void", answered_at=at)
@@ -200,7 +220,7 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
                 units_accepted=0,
                 units_sent=0,
             )
-        case.replacement_failed_at = case.choice_offered_at = None
+        case.replacement_failed_at = case.choice_offered_at = case.instant_at = case.advanced_at = None
         case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None
         opening.new_round(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=at)
         receipt.hold(order.pk, at=at)
@@ -210,17 +230,3 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
 def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
     units = min(line.units - line.units_settled, sold.units_left) if chains.of(case).holds_units else 0
     return Claim(line.order_line_id, max(units, 0), max(min(line.amount - line.amount_settled, sold.amount_left), ZERO))
-
-
-def _agreed_by_policy(case: Case, at: datetime) -> Case:
-    asked = case.requested_amount + case.freight_held
-    small = policies.sum_below(asked, case.policy.auto_approve_below)
-    returnless = case.type == CaseType.RETURN_REFUND and policies.sum_below(asked, case.policy.returnless_below)
-    if returnless and taken_by_another(case, CaseType.REFUND_ONLY):
-        returnless = False
-    if returnless:
-        case.type = CaseType.REFUND_ONLY
-        Case.objects.filter(pk=case.pk).update(type=CaseType.REFUND_ONLY, goods_state=GoodsState.SIGNED)
-    if small or returnless:
-        return approve(case.pk, by=actor.POLICY, at=at, why=str(case.policy))
-    return case

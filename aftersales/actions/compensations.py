@@ -59,8 +59,7 @@ def _asked(
     if in_time:
         raise Refused(in_time)
     if application.reason.code == compensation.LATE:
-        late = compensation.late_dispatch(order, policy, paid, at)
-        return min(max(late - given_before(line), ZERO), line.amount_left)
+        return _for_lateness(order, line, policy, paid, at)
     most = compensation.ceiling(application.reason, paid, order.currency)
     left = None if most is None else max(most - given_before(line), ZERO)
     amount = wanted.amount if wanted.amount is not None else left
@@ -77,6 +76,15 @@ def _asked(
             }
         )
     return amount
+
+
+def _for_lateness(order: Order, line: OrderLine, policy: Policy, paid: Decimal, at: datetime) -> Decimal:
+    if not compensation.dispatched_late(order, at):
+        raise Refused(_("The order was dispatched in time, or no time was promised."))
+    left = compensation.late_dispatch(order, policy, paid, at) - given_before(line)
+    if left <= ZERO:
+        raise Refused(_("Lateness was compensated already."))
+    return min(left, line.amount_left)
 
 
 def given_before(line: OrderLine) -> Decimal:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from aftersales.actions import compensations, holdings, refunds, stockroom
+from aftersales.actions import advances, compensations, holdings, refunds, stockroom
 from aftersales.models import Case
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -28,6 +28,7 @@ def follow(case: Case, *, by: Actor, at: datetime) -> Case:
 
 
 def _complete(case: Case, *, at: datetime) -> None:
+    advances.leave(case, at=at)
     if chains.gives_in_kind(case):
         compensations.give_in_kind(case, at=at)
         return

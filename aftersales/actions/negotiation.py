@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import cases, consequences, freight, gate, holdings, repairs
 from aftersales.models import Case, Offer
-from aftersales.rules import guards
+from aftersales.rules import authority
 from aftersales.rules.actor import Actor
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.phrases import money_text
@@ -37,11 +37,13 @@ def offer(
                 _("An offer lies between 0 and what was asked, %(asked)s.")
                 % {"asked": money_text(asked, case.currency)}
             )
-        refusal = guards.above_authority(amount, case, role)
+        refusal = authority.above(amount, case, by, role, at)
         if refusal:
             raise Refused(refusal)
         if given_as != GivenAs.MONEY and type != CaseType.COMPENSATION:
             raise Refused(_("Only a compensation is given as a coupon, points or freight."))
+        if case.advanced_at is not None and not CHAINS[type or case.type].holds_units:
+            raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
         holdings.refuse_taken(case, type or case.type)
         Offer.objects.create(
             case=case,

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.db.models import Q
 
 from aftersales import failpoints
-from aftersales.actions import gate, holdings, refunds
+from aftersales.actions import advances, gate, holdings, refunds
 from aftersales.models import Refund
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules import actor
@@ -161,7 +161,9 @@ def _failed(refund: Refund, *, at: datetime) -> None:
     refund.save()
     entitlement.shift_payment(refund.payment_id, reserved=-refund.amount)
     refunds.post(refund, Entry.Kind.RELEASED, Account.REFUNDS_DUE, Account.MERCHANT, at=at, suffix=f"/{refund.tries}")
-    if refund.case.status == Status.REFUNDING:
+    if advances.is_open(refund.case):
+        refunds.begin_if_due(refund.case, at=at)
+    elif refund.case.status == Status.REFUNDING:
         data = {"refund": refund.number, "code": refund.last_code, "message": refund.last_message}
         with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data=data):
             pass
@@ -196,6 +198,8 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
         ) as case:
             holdings.take_back(case)
             receipt.hold(case.order_id, at=at)
+    elif advances.is_open(refund.case):
+        refunds.begin_if_due(refund.case, at=at)
     elif refund.case.status == Status.REFUNDING:
         with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}):
             pass

@@ -50,6 +50,7 @@ CASE = {
     "dispatches_first": "boolean",
     "replacement_failed_at": "timestamptz",
     "choice_offered_at": "timestamptz",
+    "instant_at": "timestamptz",
     "advanced_at": "timestamptz",
     "requested_amount": "numeric",
     "freight_held": "numeric",

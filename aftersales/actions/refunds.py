@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import calculation, gate, holdings, wake
+from aftersales.actions import advances, calculation, chores, gate, holdings, wake
 from aftersales.models import Case, Charge, Event, Refund
 from aftersales.models.refund import AT_GATEWAY, HOLDING, UNPAID, Payer
 from aftersales.rules import actor, settlement
@@ -23,12 +23,16 @@ BY_HAND = (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED)
 
 
 def begin_if_due(case: Case, *, at: datetime) -> Case:
-    """Once a case refunds and nothing is intended yet, make the intents; a sum of zero completes at once."""
-    if case.status != Status.REFUNDING:
+    """Once a case refunds and nothing is intended yet, make the intents; a sum of zero completes at once.
+
+    What was paid before the goods came counts; while its outcome is unknown, nothing is worked out.
+    """
+    if case.status != Status.REFUNDING or advances.waits(case):
         return case
     drafts = calculation.trial(case)
     amount = settlement.total(drafts)
-    calculation.narrow(case, drafts, amount)
+    paid = advances.reckon(case, amount, at=at)
+    calculation.narrow(case, drafts, amount, surplus=max(paid - amount, ZERO))
     Charge.objects.filter(case=case).delete()
     Charge.objects.bulk_create(
         Charge(
@@ -43,10 +47,11 @@ def begin_if_due(case: Case, *, at: datetime) -> Case:
     )
     Case.objects.filter(pk=case.pk).update(agreed_amount=amount, freight_held=case.freight_held)
     case.agreed_amount = amount
-    if amount:
-        intend(case, amount, at=at)
-        return case
-    return settle(case.pk, by=actor.GATEWAY, at=at)
+    if amount > paid:
+        intend(case, amount - paid, at=at)
+    elif not case.refunds.filter(status__in=HOLDING).exists():
+        return settle(case.pk, by=actor.GATEWAY, at=at)
+    return case
 
 
 def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
@@ -93,6 +98,7 @@ def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
     """All money went back: what was held is given back, the case is completed."""
     with gate.move(case_id, "settle", by=by, at=at) as case:
         holdings.use_up(case)
+        chores.money_went_back(case, at=at)
     return case
 
 
@@ -223,6 +229,9 @@ def complete_if_paid(case_id: int, *, at: datetime) -> None:
     """Complete a case whose last refund has been paid; when only failed ones are left, finance has to act."""
     case = Case.objects.get(pk=case_id)
     if case.status not in (Status.REFUNDING, Status.REFUND_FAILED):
+        return
+    if advances.is_open(case):
+        begin_if_due(case, at=at)
         return
     left = set(case.refunds.exclude(status__in=DONE).values_list("status", flat=True))
     if not left:

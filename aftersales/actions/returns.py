@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, claims, consequences, evidence, freight, gate, gifts_kept, holdings, unannounced
+from aftersales.actions import (
+    cases,
+    claims,
+    consequences,
+    evidence,
+    freight,
+    gate,
+    gifts_kept,
+    holdings,
+    instant,
+    unannounced,
+)
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason, ReturnParcel
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -37,17 +48,19 @@ class Finding:
 
 @gate.transactional
 def ship(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
-    """The buyer hands in a waybill: the receipt window starts."""
+    """The buyer hands in a waybill: the receipt window starts, and a refund that was promised at once is sent."""
     code = waybill.strip().upper()
     if not code:
         raise Refused(_("Enter the waybill number."))
-    with gate.move(
-        case_id, "ship_return", by=by, at=at, version=version, data={"waybill": code, "carrier": carrier}
-    ) as case:
+    details = {"waybill": code, "carrier": carrier}
+    with gate.move(case_id, "ship_return", by=by, at=at, version=version, data=details) as case:
         role = gate.role_to("ship_return", by, case)
         parcel = parcels.announce_return(case.order, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role)
         ReturnParcel.objects.get_or_create(case=case, parcel=parcel)
         unannounced.claim(case, parcel, by=by, role=role, at=at)
+        advanced = instant.pay_out(case, at=at)
+        if advanced:
+            details["advanced"] = str(advanced)
     return case
 
 

@@ -25,10 +25,12 @@ WINDOWS = (
     "reprices_bundles", "free_freight_from", "outbound_freight",
 )  # fmt: skip
 MONEY = (
-    "returnless_below", "auto_approve_below", "authority_agent", "authority_senior", "authority_supervisor",
-    "release_above",
+    "returnless_below", "auto_approve_below", "authorise_below", "has_prepaid_label", "instant_below",
+    "instant_buyer_level", "instant_quota", "instant_share_percent", "authority_agent", "authority_senior",
+    "authority_supervisor", "authority_percent", "authority_agent_day", "authority_senior_day",
+    "authority_supervisor_day", "release_above",
 )  # fmt: skip
-RISK = ("risk_days", "risk_case_count", "risk_refund_percent")
+RISK = ("risk_days", "risk_case_count", "risk_refund_percent", "risk_dispute_percent")
 
 
 class ReasonForm(forms.ModelForm):
@@ -45,7 +47,7 @@ class ReasonForm(forms.ModelForm):
         model = Reason
         fields = (
             "code", "name_en", "name_zh", "problem_class", "case_types", "goods_states", "fault", "freight_payer",
-            "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position", "is_active",
+            "compensation_percent", "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position", "is_active",
         )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ class Case(models.Model):
     dispatches_first = models.BooleanField(_("replacement sent first"), default=False)
     replacement_failed_at = models.DateTimeField(_("money instead of a replacement since"), null=True, blank=True)
     choice_offered_at = models.DateTimeField(_("exchange or refund offered at"), null=True, blank=True)
+    instant_at = models.DateTimeField(_("refund before the goods come, promised at"), null=True, blank=True)
     advanced_at = models.DateTimeField(_("refunded before the goods came, at"), null=True, blank=True)
     parent = models.ForeignKey(
         "self",
@@ -143,6 +144,10 @@ class Case(models.Model):
                 name="case_closed_has_reason",
                 condition=(Q(status=Status.CLOSED) & ~Q(close_reason=""))
                 | (~Q(status=Status.CLOSED) & Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="case_advances_only_what_was_promised",
+                condition=Q(advanced_at__isnull=True) | Q(instant_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_money_not_negative",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from aftersales.rules.vocabulary import WAITING_ON_US
+from aftersales.rules.vocabulary import WAITING_ON_US, CaseType
 
 # The same as the list of open states (case_ended_has_date), and far cheaper for a planner to prove of an index.
 IS_OPEN = Q(closed_at__isnull=True)
@@ -35,5 +35,6 @@ INDEXES = [
         fields=["clock_approved_at"], name="case_clock_approved", condition=Q(clock_approved_at__isnull=False)
     ),
     models.Index(fields=["buyer", "-opened_at"], name="case_of_buyer"),
+    models.Index(fields=["id"], name="case_open_repair", condition=IS_OPEN & Q(type=CaseType.REPAIR)),
     models.Index(fields=["parent"], name="case_continues", condition=Q(parent__isnull=False)),
 ]

@@ -119,11 +119,22 @@ class Policy(models.Model):
     authority_agent = MoneyField(_("an agent decides up to"), default=Decimal(200))
     authority_senior = MoneyField(_("a senior agent decides up to"), default=Decimal(1000))
     authority_supervisor = MoneyField(_("a supervisor decides up to"), default=Decimal(10000))
+    authority_percent = models.PositiveSmallIntegerField(
+        _("share of the order that is decided alone (%)"), default=100, validators=[MaxValueValidator(100)]
+    )
+    authority_agent_day = MoneyField(_("an agent decides in one day up to"), null=True, blank=True)
+    authority_senior_day = MoneyField(_("a senior agent decides in one day up to"), null=True, blank=True)
+    authority_supervisor_day = MoneyField(_("a supervisor decides in one day up to"), null=True, blank=True)
     release_above = MoneyField(_("finance releases refunds above"), default=Decimal(500))
     risk_days = models.PositiveIntegerField(_("a buyer's record looks back (days)"), default=90)
     risk_case_count = models.PositiveIntegerField(_("cases of a buyer that are worth a look"), default=4)
     risk_refund_percent = models.PositiveSmallIntegerField(
         _("share given back that is worth a look (%)"), default=50, validators=[MaxValueValidator(100)]
+    )
+    risk_dispute_percent = models.PositiveSmallIntegerField(
+        _("share of cases that went to the platform that is worth a look (%)"),
+        default=25,
+        validators=[MaxValueValidator(100)],
     )
     created_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords()

@@ -132,6 +132,6 @@ class Refund(models.Model):
     def reverse(self) -> None:
         """The gateway took it back after success."""
 
-    @transition(status, source=[R.DRAFT, R.AWAITING_RELEASE, R.FAILED, R.REVERSED], target=R.CANCELLED)
+    @transition(status, source=[R.DRAFT, R.AWAITING_RELEASE, R.QUEUED, R.FAILED, R.REVERSED], target=R.CANCELLED)
     def cancel(self) -> None:
-        """Replaced or no longer owed; never sent or definitely refused."""
+        """Replaced or no longer owed; not at the gateway, or definitely refused."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from aftersales.models import ApprovalRequest, User
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
-from aftersales.rules import guards
+from aftersales.rules import authority
 from aftersales.rules.actor import Actor
 
 
@@ -47,4 +47,4 @@ def _why_not(request: ApprovalRequest, by: Actor) -> str:
     role = by.role_for("allow")
     if role is None:
         return _("Only a supervisor or finance may decide this.")
-    return guards.above_authority(request.amount, request.case, role) or ""
+    return authority.above_once(request.amount, request.case, role) or ""

@@ -49,13 +49,22 @@ class Sheet:
 def final(case: Case, charges: Sequence[Charge], refunds: Sequence[Refund]) -> Sheet:
     """The calculation as it was fixed, and the refunds that carry it."""
     rows = [_row(case, charge.kind, charge.order_line, charge.units, charge.amount, charge.rule) for charge in charges]
+    return Sheet(rows, sum((row.amount for row in rows), ZERO), _ways(refunds), is_final=True)
+
+
+def _ways(refunds: Sequence[Refund]) -> list[Way]:
     live = [refund for refund in refunds if refund.status != RefundStatus.CANCELLED]
-    ways = [Way(refund.payment.get_method_display(), refund.amount, refund.points) for refund in live]
-    return Sheet(rows, sum((row.amount for row in rows), ZERO), ways, is_final=True)
+    return [Way(refund.payment.get_method_display(), refund.amount, refund.points) for refund in live]
 
 
-def preview(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine], payments: Sequence[Payment]) -> Sheet:
-    """The calculation as it stands now, and how it would be shared over the payments."""
+def preview(
+    case: Case,
+    drafts: Sequence[Draft],
+    sold: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    ahead: Sequence[Refund] = (),
+) -> Sheet:
+    """The calculation as it stands now, and how it would be shared over the payments, or was `ahead` of the goods."""
     lines = {line.pk: line for line in sold}
     rows = [
         _row(case, draft.kind, lines.get(draft.line_id or 0), draft.units, draft.amount, draft.rule) for draft in drafts
@@ -63,6 +72,8 @@ def preview(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine], paym
     total = sum((row.amount for row in rows), ZERO)
     if total < 0:
         return Sheet(rows, total, [])
+    if ahead:
+        return Sheet(rows, total, _ways(ahead))
     try:
         parts = money.allocate_capped(
             total, [payment.captured for payment in payments], [payment.left for payment in payments], case.currency

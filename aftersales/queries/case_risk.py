@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, DecimalField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from aftersales.models import Case, Evidence, Refund, User
+from aftersales.models import Case, Event, Evidence, Refund, User
 from aftersales.queries.visibility import KeptSeen
 from aftersales.rules import risk
 from aftersales.rules.risk import Record, Signal
@@ -20,14 +20,20 @@ MOST_PHOTOS = 3
 
 def signals(case: Case, user: User, at: datetime) -> list[Signal]:
     """What is worth a second look, for people of the platform: it counts over all merchants."""
+    return risk.signals(case, record(case, at), SAME_PHOTOS(user, case.pk))
+
+
+def record(case: Case, at: datetime) -> Record:
+    """What the buyer of a case ordered and asked back in the days that the policy looks back, this case included."""
     since = at - timedelta(days=case.policy.risk_days)
     ((*counts,),) = RECORD(case.buyer_id, since, case.currency)
-    return risk.signals(case, Record(*counts), SAME_PHOTOS(user, case.pk))
+    return Record(*counts)
 
 
 def _record(buyer: int, since: datetime, currency: str) -> QuerySet[Buyer, tuple[Any, ...]]:
     orders = Order.objects.filter(buyer=OuterRef("pk"), ordered_at__gte=since)
     cases = Case.objects.filter(buyer=OuterRef("pk"), opened_at__gte=since)
+    disputes = Event.objects.filter(case=OuterRef("pk"), action="escalate")
     paid_back = Refund.objects.filter(
         case__buyer=OuterRef("pk"), created_at__gte=since, currency=currency, status=RefundStatus.SUCCEEDED
     )
@@ -37,6 +43,7 @@ def _record(buyer: int, since: datetime, currency: str) -> QuerySet[Buyer, tuple
         _counted(cases, "buyer"),
         _counted(cases.filter(close_reason=CloseReason.EXPIRED), "buyer"),
         _summed(paid_back, "case__buyer", "amount"),
+        _counted(cases.filter(Exists(disputes)), "buyer"),
     )
 
 

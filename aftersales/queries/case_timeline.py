@@ -147,7 +147,7 @@ def _done(
         text=event.why if asks else "",
         why="" if asks or inner else event.why,
         moved=(str(Status(event.from_status).label), str(Status(event.to_status).label)) if moved else None,
-        details=tuple(case_words.details(event, case, names)),
+        details=tuple(case_words.details(event, case, names, is_insider=is_insider)),
         photos=_photos_of(event, evidence) if event.action in WITH_PHOTOS else (),
         is_late=event.action == "attempt",
     )

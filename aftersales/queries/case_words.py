@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Demand, Event
+from aftersales.queries import automatic_words
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import money_text
@@ -80,6 +81,7 @@ HAPPENED: dict[str, Promise | str] = {
     "waive_demand": gettext_lazy("waived money owed"),
     "propose_waiver": gettext_lazy("proposed to waive money owed: a second person has to agree"),
     "query_refund": gettext_lazy("asked the gateway about the refund"),
+    "finish_chore": gettext_lazy("did a task of the invoice"),
     "try_again": gettext_lazy("let the clock try again"),
     "attempt": gettext_lazy("came too late"),
 }
@@ -121,11 +123,12 @@ def who(case: Case, role: str, user: object | None) -> str:
     return mask_name(case.buyer.name) if role == Role.BUYER and case.buyer.name else str(Role(role).label)
 
 
-def details(event: Event, case: Case, reject_names: Mapping[str, str]) -> list[str]:
-    """What the event carries beside its reason, in short phrases."""
+def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_insider: bool = True) -> list[str]:
+    """What the event carries beside its reason, in short phrases; merchants are not told what a buyer's record says."""
     data: dict[str, Any] = event.data or {}
     said = [
         _tried(data),
+        *automatic_words.told(data, case.currency, is_insider=is_insider),
         reject_names.get(data.get("reason", ""), ""),
         _sum(data.get("amount"), case.currency),
         _extension(data),

@@ -15,7 +15,7 @@ from aftersales.models import Case, Refund, User
 from aftersales.models.open_cases import IS_OPEN
 from aftersales.models.refund import UNPAID
 from aftersales.rules.permissions import DESK
-from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, Status
+from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, CaseType, Status
 from orders.models import Merchant
 
 AGES = (("0-1", 0, 1), ("1-3", 2, 3), ("3-7", 4, 7), ("7+", 8, None))
@@ -104,6 +104,11 @@ def due_within(at: datetime) -> dict[str, int]:
 def breached() -> int:
     """Open cases with a promise missed, counted no further than 1,001."""
     return capped(Case.objects.filter(IS_OPEN, breached_at__isnull=False))
+
+
+def repairs() -> int:
+    """Open repairs, counted no further than 1,001."""
+    return capped(Case.objects.filter(IS_OPEN, type=CaseType.REPAIR))
 
 
 def approved_by_clock(day: date) -> int:

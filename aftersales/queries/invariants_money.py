@@ -124,12 +124,14 @@ MONEY = [
         """,
     ),
     Invariant(
-        "a completed case has paid what was agreed, and all its refunds",
+        "a completed case has paid what was agreed, less what it asks back, and all its refunds",
         """
         SELECT number FROM (
             SELECT c.number, c.agreed_amount, c.reopened_count,
                 coalesce(sum(r.amount) FILTER (WHERE $given), 0)
-                    + coalesce((SELECT k.amount FROM aftersales_coupon k WHERE k.case_id = c.id), 0) AS given,
+                    + coalesce((SELECT k.amount FROM aftersales_coupon k WHERE k.case_id = c.id), 0)
+                    - coalesce((SELECT sum(d.amount) FROM aftersales_demand d
+                        WHERE d.case_id = c.id AND d.kind = 'clawback'), 0) AS given,
                 count(r.id) FILTER (WHERE r.status NOT IN ($done) AND NOT ($given)) AS open
             FROM aftersales_case c LEFT JOIN aftersales_refund r ON r.case_id = c.id
             WHERE c.status = 'completed' GROUP BY c.id
@@ -166,10 +168,36 @@ MONEY = [
         """,
     ),
     Invariant(
-        "no refund is under way for a case that does not refund",
+        "no refund is under way for a case that does not refund, unless it was paid ahead and the case goes on",
         """
         SELECT r.number FROM aftersales_refund r JOIN aftersales_case c ON c.id = r.case_id
         WHERE r.status IN ($held, 'failed') AND c.status NOT IN ('refunding', 'refund_failed') AND NOT ($given)
+          AND (c.advanced_at IS NULL OR r.created_at < c.advanced_at OR c.closed_at IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "a case closed without a refund asks back all that it has paid ahead",
+        """
+        SELECT c.number FROM aftersales_case c
+        LEFT JOIN (
+            SELECT case_id, sum(amount) AS paid FROM aftersales_refund r WHERE $given GROUP BY 1
+        ) r ON r.case_id = c.id
+        LEFT JOIN (
+            SELECT case_id, sum(amount) AS asked FROM aftersales_demand WHERE kind = 'clawback' GROUP BY 1
+        ) d ON d.case_id = c.id
+        WHERE c.status = 'closed' AND c.reopened_count = 0 AND coalesce(r.paid, 0) <> coalesce(d.asked, 0)
+        """,
+    ),
+    Invariant(
+        "only what was paid before the goods came is asked back, and never more",
+        """
+        SELECT c.number FROM aftersales_case c JOIN (
+            SELECT case_id, sum(amount) AS asked FROM aftersales_demand WHERE kind = 'clawback' GROUP BY 1
+        ) d ON d.case_id = c.id
+        LEFT JOIN (
+            SELECT case_id, sum(amount) AS paid FROM aftersales_refund r WHERE $given GROUP BY 1
+        ) r ON r.case_id = c.id
+        WHERE (c.advanced_at IS NULL AND c.reopened_count = 0) OR d.asked > coalesce(r.paid, 0)
         """,
     ),
 ]

@@ -1,7 +1,6 @@
 """Which policy decides: of those in force whose scope fits, the most specific."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -71,8 +70,3 @@ def fits(policy: Policy, order: Order, case_type: str, reason_id: int, category:
         and policy.channel in ("", order.source)
         and policy.currency in ("", order.currency)
     )
-
-
-def sum_below(amount: Decimal, limit: Decimal) -> bool:
-    """Whether an amount lies below a limit that is switched on."""
-    return Decimal(0) < limit and amount < limit

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftersales.models import Case, Policy
 from aftersales.models.open_cases import IS_OPEN
 from aftersales.queries import policies
-from aftersales.rules import settlement, window
+from aftersales.rules import automatic, settlement, window
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders import money
@@ -79,8 +79,7 @@ def _differences(case: Case, old: Policy, new: Policy) -> Iterator[str]:
         yield _("would be refused: %(why)s") % {"why": refused_now}
     elif refused_then and not refused_now:
         yield _("would be admitted")
-    if policies.sum_below(asked, old.auto_approve_below) != policies.sum_below(asked, new.auto_approve_below):
-        yield _("would be agreed at once") if new.auto_approve_below > asked else _("would no longer be agreed at once")
+    yield from _by_themselves(case, asked, old, new)
     if (asked > old.authority_agent) != (asked > new.authority_agent):
         yield _("an agent could decide alone") if asked <= new.authority_agent else _("would need a second person")
     if (asked > old.release_above) != (asked > new.release_above):
@@ -95,6 +94,20 @@ def _differences(case: Case, old: Policy, new: Policy) -> Iterator[str]:
             "new": money_text(_fee(case, new), case.currency),
             "old": money_text(_fee(case, old), case.currency),
         }
+
+
+def _by_themselves(case: Case, asked: Decimal, old: Policy, new: Policy) -> Iterator[str]:
+    """Rules that decide by themselves and would, or would no longer."""
+    if automatic.below(asked, old.auto_approve_below) != automatic.below(asked, new.auto_approve_below):
+        yield _("would be agreed at once") if new.auto_approve_below > asked else _("would no longer be agreed at once")
+    for rule, yes, no in (
+        (automatic.AUTHORISED, _("return would authorise itself"), _("return would no longer authorise itself")),
+        (automatic.INSTANT, _("might be refunded at once"), _("would no longer be refunded at once")),
+    ):
+        request = automatic.Asked(case.type, case.goods_state, asked, case.dispatches_first)
+        was, is_now = (automatic.below(asked, getattr(policy, rule)) for policy in (old, new))
+        if automatic.concerns(rule, request) and was != is_now:
+            yield yes if is_now else no
 
 
 def _refused(case: Case, policy: Policy) -> str | None:

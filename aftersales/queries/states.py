@@ -23,7 +23,7 @@ Text = str | Promise
 
 # What each guard asks, in the reader's language; a test compares it with what the guard says of itself.
 CONDITIONS: dict[str, Text] = {
-    "within_authority": _("The sum is within what this role decides alone."),
+    "within_authority": _("The sum is within what this role decides alone: at one time, of one order, and in one day."),
     "asked_by_another": _("Somebody else asked for it."),
     "none_asked_yet": _("No request is waiting."),
     "return_address_known": _("Goods that must come back need somewhere to go."),
@@ -33,6 +33,8 @@ CONDITIONS: dict[str, Text] = {
         "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
     ),
     "all_refunds_paid": _("Every movement of money has succeeded."),
+    "advance_known": _("What became of a refund that was sent before the goods came is known."),
+    "nothing_advanced": _("No money was paid before the goods came."),
     "diagnosed": _("What is broken, and who repairs it, is on record."),
     "at_the_repairer": _("The goods were sent to a repairer and are not back."),
     "repair_is_here": _("The goods are not at a repairer."),
@@ -233,9 +235,11 @@ def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
 
 
 def _plainly(value: object) -> Text:
-    """Yes or no, and numbers without idle zeros."""
+    """Yes or no, numbers without idle zeros, limits that are not set."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if value is None:
+        return _("no limit")
     return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -249,6 +253,7 @@ SHOWN = frozenset(
         "late_dispatch_percent", "late_dispatch_floor", "coupon_days", "points_per_unit", "instant_below",
         "instant_quota", "instant_share_percent", "authorise_below", "no_reason_allowed", "no_reason_days",
         "quality_days", "application_count", "restocking_percent", "returnless_below", "auto_approve_below",
-        "authority_agent", "authority_senior", "authority_supervisor", "release_above",
+        "authority_agent", "authority_senior", "authority_supervisor", "authority_percent", "authority_agent_day",
+        "authority_senior_day", "authority_supervisor_day", "release_above", "has_prepaid_label",
     }
 )  # fmt: skip

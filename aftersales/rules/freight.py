@@ -20,6 +20,7 @@ WHY: dict[str, Promise | str] = {
     "free_freight": _("The order was shipped free: the buyer pays the way back only."),
     "free_freight_lost": _("What stays no longer earns free shipping: the buyer pays both ways."),
     "buyer_fault": _("The reason is the buyer's: the buyer pays the way back."),
+    "prepaid_label": _("The return label is prepaid: the merchant pays the way back."),
     "reason_merchant": _("For this reason the merchant pays the way back, whoever is at fault."),
     "reason_buyer": _("For this reason the buyer pays the way back, whoever is at fault."),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,41 +11,21 @@ from django.db.models import Count
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from aftersales.rules import chains, places
+from aftersales.rules import authority, chains, places
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
 
 if TYPE_CHECKING:
-    from aftersales.models import Case, Policy
+    from aftersales.models import Case
     from aftersales.rules.actor import Actor
 
 Guard = Callable[["Case", "Actor", Role, datetime], "str | None"]
 
 
-def limit_of(role: Role, policy: Policy) -> Decimal | None:
-    """What the role may decide alone; no limit for the merchant's own money, the clock and finance."""
-    return {
-        Role.AGENT: policy.authority_agent,
-        Role.SENIOR: policy.authority_senior,
-        Role.SUPERVISOR: policy.authority_supervisor,
-    }.get(role)
-
-
-def above_authority(amount: Decimal, case: Case, role: Role) -> str | None:
-    """Sentence when the amount is above what the role may decide alone."""
-    limit = limit_of(role, case.policy)
-    if limit is None or amount <= limit:
-        return None
-    return _("%(amount)s is above your limit of %(limit)s: a second person has to allow it.") % {
-        "amount": money_text(amount, case.currency),
-        "limit": money_text(limit, case.currency),
-    }
-
-
 def within_authority(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    """The sum is within what this role decides alone."""
-    return above_authority(case.requested_amount + case.freight_held, case, role)
+    """The sum is within what this role decides alone: at one time, of one order, and in one day."""
+    return authority.above(case.requested_amount + case.freight_held, case, by, role, at)
 
 
 def asked_by_another(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
@@ -110,6 +89,26 @@ def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | N
     done = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
     if case.refunds.exclude(status__in=done).exists():
         return _("A refund of this case is not paid yet.")
+    return None
+
+
+def unknown_advance(case: Case) -> str | None:
+    """Sentence while nobody knows what became of a refund that was sent before the goods came."""
+    at_gateway = (RefundStatus.SENDING, RefundStatus.ACCEPTED, RefundStatus.UNKNOWN)
+    if case.advanced_at is not None and case.refunds.filter(status__in=at_gateway).exists():
+        return _("The refund at once is at the gateway: wait until its outcome is known.")
+    return None
+
+
+def advance_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """What became of a refund that was sent before the goods came is known."""
+    return unknown_advance(case)
+
+
+def nothing_advanced(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """No money was paid before the goods came."""
+    if case.advanced_at is not None:
+        return _("Money was paid in this case before the goods were here: it is brought to its end here.")
     return None
 
 
@@ -200,6 +199,8 @@ GUARDS: dict[str, Guard] = {
         nothing_received,
         something_received,
         all_refunds_paid,
+        advance_known,
+        nothing_advanced,
         diagnosed,
         at_the_repairer,
         repair_is_here,

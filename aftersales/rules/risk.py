@@ -24,6 +24,12 @@ class Record:
     case_count: int
     lapsed_count: int
     given_back: Decimal
+    dispute_count: int = 0
+
+    @property
+    def percent_disputed(self) -> int:
+        """Share of the cases that went to the platform, rounded down."""
+        return 100 * self.dispute_count // self.case_count if self.case_count else 0
 
     @property
     def percent_back(self) -> int:
@@ -42,7 +48,7 @@ class Signal:
 def signals(case: Case, record: Record, same_photos: list[str]) -> list[Signal]:
     """Everything that speaks for a second look, the strongest first; `same_photos` are numbers of other cases."""
     shown = _("A photo of this case was shown in case %(number)s too.")
-    judged = (_many(case, record), _much(case, record), _lapsed(record), _held(case))
+    judged = (_many(case, record), _much(case, record), _disputed(case, record), _lapsed(record), _held(case))
     return [
         *(Signal(shown % {"number": number}, number) for number in same_photos),
         *(signal for signal in judged if signal),
@@ -66,6 +72,13 @@ def _much(case: Case, record: Record) -> Signal | None:
         "days": case.policy.risk_days,
     }
     return Signal(_("%(back)s of %(paid)s paid in %(days)d days went back: %(percent)d %%.") % words, "buyer")
+
+
+def _disputed(case: Case, record: Record) -> Signal | None:
+    if not record.dispute_count or record.percent_disputed < case.policy.risk_dispute_percent:
+        return None
+    words = {"count": record.dispute_count, "cases": record.case_count, "days": case.policy.risk_days}
+    return Signal(_("Of %(cases)d cases in %(days)d days, %(count)d went to the platform.") % words, "buyer")
 
 
 def _lapsed(record: Record) -> Signal | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aftersales.views import approvals, finance, owed, sandbox, trouble
+from aftersales.views import approvals, chores, finance, owed, sandbox, trouble
 
 urlpatterns = [
     path("finance/", finance.desk, name="finance"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("finance/<slug:number>/<slug:act>/", finance.act, name="finance-act"),
     path("approvals/", approvals.desk, name="approvals"),
     path("approvals/<int:pk>/", approvals.decide, name="approval"),
+    path("tasks/", chores.desk, name="chores"),
+    path("tasks/<int:pk>/", chores.done, name="chore"),
     path("sandbox/", sandbox.bank, name="sandbox"),
     path("sandbox/faults/", sandbox.faults, name="sandbox-faults"),
     path("sandbox/balance/", sandbox.balance, name="sandbox-balance"),

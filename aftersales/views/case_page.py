@@ -26,10 +26,14 @@ from aftersales.queries import (
     case_risk,
     case_timeline,
     case_words,
+    chores,
     inbox,
+    ladder,
     owed,
+    repair_history,
 )
 from aftersales.queries.case_page import Choice, Facts
+from aftersales.rules import burden
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -87,6 +91,11 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "pane": inbox.pane(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for("claim") else "",
         "procedure": procedure,
+        "rungs": ladder.of(case, facts.lines) if by.role_for("tick") is not None else [],
+        "chores": chores.of(case),
+        "earlier": repair_history.of(case, request.user),
+        "may_finish": by.role_for("finish_chore") is not None,
+        "burden": burden.sentence(case),
         "may_tick": by.role_for("tick") is not None,
         "handover": case_handover.summary(case, facts, promises, thread["entries"], procedure),
         "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
@@ -162,4 +171,5 @@ def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:
     if not case.is_open:
         return None
     sold = [row.line for row in facts.sold]
-    return case_money.preview(case, calculation.trial(case), sold, facts.payments)
+    ahead = facts.refunds if case.advanced_at else ()
+    return case_money.preview(case, calculation.trial(case), sold, facts.payments, ahead)

@@ -33,7 +33,7 @@ from aftersales.forms import replacing
 from aftersales.forms.reapply import ReapplyForm
 from aftersales.models import Case, Repair
 from aftersales.queries import case_page, case_timeline, case_words
-from aftersales.rules import settlement
+from aftersales.rules import burden, settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
@@ -204,7 +204,9 @@ def _shown(
 
 
 def _preview(case: Case, action: str) -> str:
-    """Money has no undo: what agreeing will do is said first."""
+    """Money has no undo: what agreeing will do is said first, and who has to prove what before something is refused."""
+    if action == "reject":
+        return burden.sentence(case)
     if action not in AGREEING or case.status not in CHART[action].sources:
         return ""
     offer = case.offers.filter(status="open").first() if action == "accept_offer" else None

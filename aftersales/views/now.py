@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.queries import dashboard
 from aftersales.queries.dashboard import AGES, CAP, Board
+from aftersales.rules.vocabulary import CaseType
 from aftersales.views.access import page
 
 
@@ -69,7 +70,17 @@ def _tiles(counts: Board, at: datetime) -> list[Mapping[str, Any]]:
             "meaning": "bad" if silent else "",
             "hint": _("target: none"),
         },
+        _repairs(counts),
     ]
+
+
+def _repairs(counts: Board) -> Mapping[str, Any]:
+    """Open repairs, and their share of everything that is open."""
+    number = dashboard.repairs()
+    is_exact = counts.open and number <= CAP
+    share = _("%(percent)d %% of what is open") % {"percent": 100 * number // counts.open} if is_exact else ""
+    url = cases_url(view="open", type=CaseType.REPAIR)
+    return {"value": _capped(number), "name": _("repairs"), "url": url, "hint": share}
 
 
 def _backlog(counts: Board, at: datetime) -> list[Mapping[str, Any]]:

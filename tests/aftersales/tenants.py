@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from aftersales.actions import approvals, cases, demands, evidence, messages, unannounced
-from aftersales.models import Deadline, Demand, Refund, Team, User
+from aftersales.models import Chore, Deadline, Demand, Refund, Team, User
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
 from aftersales.rules.permissions import MAY, PAGES
@@ -64,6 +64,7 @@ def shop_of(name, letter, shared):
             first, Demand.Kind.LAB_FEE, Decimal(30), Demand.Party.BUYER, Demand.Party.MERCHANT, at=now, rule="lab"
         ),
         stock_item=stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
+        chore=Chore.objects.create(case=first, kind="invoice_reissue", invoice_number=f"{letter}-77", created_at=now),
         refund=_refunding(paid, people[Role.MERCHANT], now),
         secrets=[own.name, own.phone, f"{name} secret message", f"{name} why"]
         + [order.number for order in orders]
@@ -180,6 +181,8 @@ RULES = {
     ),
     "aftersales:approvals": Rule("approvals"),
     "aftersales:approval": Rule("approvals", lambda theirs: [theirs.approval.pk], (987654,)),
+    "aftersales:chores": Rule("chores"),
+    "aftersales:chore": Rule("chores", lambda theirs: [theirs.chore.pk], (987654,)),
     "aftersales:sandbox": Rule("sandbox"),
     "aftersales:sandbox-faults": Rule("sandbox"),
     "aftersales:sandbox-balance": Rule("sandbox"),

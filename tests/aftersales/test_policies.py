@@ -8,6 +8,7 @@ import pytest
 from aftersales.actions import cases
 from aftersales.models import Policy, Reason
 from aftersales.queries import policies
+from aftersales.rules import automatic
 from tests.aftersales.stages import HOUR, again
 from tests.factories import NOON, opened, sold
 
@@ -111,4 +112,4 @@ def test_an_open_case_keeps_its_version_for_every_later_promise(order, buyer, me
     ("amount", "limit", "below"), [(99, 100, True), (100, 100, False), (0, 0, False), (5, 0, False)]
 )
 def test_a_limit_of_nothing_is_switched_off(amount, limit, below):
-    assert policies.sum_below(Decimal(amount), Decimal(limit)) is below
+    assert automatic.below(Decimal(amount), Decimal(limit)) is below

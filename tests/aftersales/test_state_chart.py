@@ -110,6 +110,7 @@ OTHER_RIGHTS = {
     "assign": "supervisor",
     "claim": DESK,
     "declare_outage": "supervisor",
+    "finish_chore": f"{SHOP} finance",
     "correct_stock": "warehouse supervisor merchant",
     "record_parcel": "warehouse supervisor merchant",
     "settle_parcel": "warehouse supervisor merchant",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from aftersales.actions import approvals, demands, unannounced
-from aftersales.models import Case, Demand, Refund, RejectReason
+from aftersales.models import Case, Chore, Demand, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import StockItem
@@ -91,6 +91,9 @@ def build():
         dear=Case.objects.get(pk=dear.pk),
         asked=asked,
         foreign=foreign,
+        chore=Chore.objects.create(
+            case=cases[S.COMPLETED], kind="invoice_reissue", invoice_number="77", created_at=NOON
+        ),
         failed=Refund.objects.get(case=cases[S.REFUND_FAILED]),
         at=NOON + 6 * HOUR,
     )
@@ -300,6 +303,13 @@ FORMS = {
         lambda world: {"format": "csv"},
         "",
         ("format", "sku", "merchant", "disposition", "since"),
+    ),
+    "chore": Form(
+        "finance",
+        lambda world: f"/tasks/{world.chore.pk}/",
+        lambda world: {f"{world.chore.pk}-reference": "R-1", f"{world.chore.pk}-note": "x"},
+        "",
+        (),
     ),
     "propose": Form(
         "finance",

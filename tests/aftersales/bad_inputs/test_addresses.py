@@ -55,7 +55,7 @@ LISTS = {
         "/warehouse/parcels/",
         "/warehouse/parcels/new/",
     ),
-    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/finance/owed/", "/approvals/"),
+    "finance": ("/finance/", "/finance/release/", "/finance/guarantee/", "/finance/owed/", "/approvals/", "/tasks/"),
     "supervisor": ("/cases/", "/now/", "/trouble/", "/trouble/outage/", "/imports/", "/rules/"),
 }
 PARAMETERS = (
@@ -134,6 +134,7 @@ PATHS = {
         "/imports/{}/",
         "/imports/{}/rejected.csv",
         "/approvals/{}/",
+        "/tasks/{}/",
         "/trouble/deadline/{}/",
         "/trouble/{}/1/",
     ),

@@ -1,14 +1,17 @@
 """A simulation plays through the verbs, the same for a seed, and leaves everything that must hold holding."""
 
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from aftersales.actions import cases
-from aftersales.models import Case, ClockBeat, Event
-from orders.models import Order
+from aftersales.models import Case, ClockBeat, Demand, Event, Policy
+from aftersales.rules.vocabulary import CaseType
+from aftersales.simulation import asking
+from orders.models import Merchant, Order
 from tests.factories import NOON, MerchantFactory, sold
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +28,9 @@ def shops():
         sold(merchant=shop, unsigned=True)
 
 
+REFUNDS = (CaseType.RETURN_REFUND, CaseType.RETURN_REFUND, CaseType.REFUND_ONLY)
+
+
 def run(*arguments):
     out = StringIO()
     call_command("simulate", *arguments, stdout=out)
@@ -38,6 +44,36 @@ def test_five_days_break_nothing(shops):
     assert Case.objects.count() > 5
     assert Event.objects.exclude(action="apply").count() > 20
     assert not ClockBeat.objects.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["3", "11"])
+def test_refunds_at_once_break_nothing(seed, shops, monkeypatch):
+    """Mostly returns, whose money goes out before the goods are here, faults of the bank included."""
+    plain = asking.application
+    monkeypatch.setattr(
+        asking,
+        "application",
+        lambda order, random, at, **said: plain(order, random, at, **said | {"type": random.choice(REFUNDS)}),
+    )
+    Policy.objects.update(
+        instant_below=Decimal(500),
+        instant_buyer_level=0,
+        instant_quota=Decimal(5000),
+        risk_case_count=99,
+        risk_refund_percent=100,
+        risk_dispute_percent=100,
+        authorise_below=Decimal(50),
+    )
+    for shop in Merchant.objects.all():
+        for _number in range(6):
+            sold(merchant=shop, lines=[(3, 100), (1, "33.33")], payments=[("card", "100.00"), ("wallet", "43.33")])
+
+    told = run("--days", "14", "--seed", seed, "--rate", "30", "--start", START)
+
+    assert "0 bugs, 0 of" in told
+    assert Case.objects.filter(advanced_at__isnull=False).count() > 3
+    assert Demand.objects.filter(kind=Demand.Kind.CLAWBACK).exists()
 
 
 def test_a_seed_plays_the_same(shops, tmp_path, settings):

@@ -51,6 +51,7 @@ def _supervisor(user):
     yield f"{_case(user, S.COMPLETED)}reopen/"
     yield f"{_case(user, S.PENDING_MERCHANT)}assign/"
     yield "/approvals/"
+    yield "/tasks/"
     yield from (f"/trouble/?list={name}" for name in ("deadline", "refund", "notice", "outage"))
     yield "/trouble/outage/"
     yield "/imports/"

@@ -1,0 +1,107 @@
+"""What a role decides alone: at one time, as a share of the order, and in one day. Above it a second person allows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import Role
+
+if TYPE_CHECKING:
+    from aftersales.models import Case, Policy
+    from aftersales.rules.actor import Actor
+
+ZERO = Decimal(0)
+DECIDING = ("approve", "allow")
+
+
+def limit_of(role: Role, policy: Policy) -> Decimal | None:
+    """What the role may decide alone; no limit for the merchant's own money, the clock and finance."""
+    return {
+        Role.AGENT: policy.authority_agent,
+        Role.SENIOR: policy.authority_senior,
+        Role.SUPERVISOR: policy.authority_supervisor,
+    }.get(role)
+
+
+def day_limit_of(role: Role, policy: Policy) -> Decimal | None:
+    """What the role may decide alone in one day."""
+    return {
+        Role.AGENT: policy.authority_agent_day,
+        Role.SENIOR: policy.authority_senior_day,
+        Role.SUPERVISOR: policy.authority_supervisor_day,
+    }.get(role)
+
+
+def above(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """Sentence when the amount is above what the person may decide alone."""
+    return above_once(amount, case, role) or _above_share(amount, case, role) or _above_day(amount, case, by, role, at)
+
+
+def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
+    """Sentence when the amount alone is above what the role decides."""
+    limit = limit_of(role, case.policy)
+    if limit is None or amount <= limit:
+        return None
+    return _("%(amount)s is above your limit of %(limit)s: a second person has to allow it.") % {
+        "amount": money_text(amount, case.currency),
+        "limit": money_text(limit, case.currency),
+    }
+
+
+def _above_share(amount: Decimal, case: Case, role: Role) -> str | None:
+    percent = case.policy.authority_percent
+    if role not in (Role.AGENT, Role.SENIOR) or percent >= 100:
+        return None
+    if 100 * amount <= percent * case.order.paid_amount:
+        return None
+    return _("%(amount)s is more than %(percent)d %% of the order: a second person has to allow it.") % {
+        "amount": money_text(amount, case.currency),
+        "percent": percent,
+    }
+
+
+def _above_day(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    limit = day_limit_of(role, case.policy)
+    if limit is None or by.user_id is None:
+        return None
+    before = decided_today(case, by.user_id, at)
+    if before + amount <= limit:
+        return None
+    return _(
+        "With %(amount)s you would have decided %(total)s today, above your %(limit)s a day: "
+        "a second person has to allow it."
+    ) % {
+        "amount": money_text(amount, case.currency),
+        "total": money_text(before + amount, case.currency),
+        "limit": money_text(limit, case.currency),
+    }
+
+
+def decided_today(case: Case, user_id: int, at: datetime) -> Decimal:
+    """What a person agreed to since midnight, or offered unless the buyer declined; in the currency of the case."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    same = type(case).objects.filter(currency=case.currency).order_by()
+    agreed = same.filter(
+        events__user=user_id, events__action__in=DECIDING, events__happened_at__gte=midnight, moved_at__gte=midnight
+    )
+    offered = same.exclude(pk=case.pk).filter(
+        offers__made_by=user_id,
+        offers__made_at__gte=midnight,
+        offers__status__in=("open", "accepted"),
+        offers__is_quote=False,
+        moved_at__gte=midnight,
+    )
+    sums = (
+        type(case)
+        .objects.filter(pk__in=agreed.values("pk"))
+        .aggregate(sum=Sum(F("requested_amount") + F("freight_held"))),
+        offered.aggregate(sum=Sum("offers__amount")),
+    )
+    return sum((each["sum"] or ZERO for each in sums), ZERO)

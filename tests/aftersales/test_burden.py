@@ -1,0 +1,95 @@
+"""Who has to prove what when goods are said not to have arrived, and parcels that turned round."""
+
+import pytest
+
+from aftersales.actions import cases, evidence, returns
+from aftersales.rules import burden
+from aftersales.rules.vocabulary import CaseType, GoodsState
+from orders.models import Order
+from orders.refusals import Refused
+from tests.aftersales.stages import HOUR, again, pay, picture, refusal
+from tests.factories import NOON, opened, sold
+
+pytestmark = pytest.mark.django_db
+
+
+def missing(order, people, **fields):
+    return opened(order, by=people.buyer, type=CaseType.REFUND_ONLY, reason="not_received", **fields)
+
+
+def confirmed(order):
+    Order.objects.filter(pk=order.pk).update(completed_at=NOON - HOUR, status="completed")
+    return Order.objects.get(pk=order.pk)
+
+
+def test_before_the_receipt_is_confirmed_the_merchant_proves_the_signature(order, people):
+    case = missing(order, people)
+    assert "the merchant has to prove the signature" in burden.sentence(case)
+
+    with pytest.raises(Refused, match="attach the carrier's proof"):
+        cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal())
+
+    case = cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal(), photos=(picture(),))
+    assert case.status == "rejected"
+
+
+def test_proof_that_was_attached_before_counts_and_the_buyers_own_does_not(order, people):
+    case = missing(order, people)
+    evidence.add(case.pk, [picture()], by=people.buyer, at=NOON + HOUR)
+    with pytest.raises(Refused, match="attach the carrier's proof"):
+        cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal())
+
+    evidence.add(case.pk, [picture()], by=people.merchant, at=NOON + HOUR)
+
+    assert cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal()).status == "rejected"
+
+
+def test_after_the_receipt_is_confirmed_the_buyer_shows_that_nothing_came(order, people):
+    order = confirmed(order)
+
+    with pytest.raises(Refused, match="needs a photo that shows otherwise"):
+        missing(order, people)
+
+    case = missing(order, people, photos=(picture(),))
+    assert "the buyer has to show" in burden.sentence(case)
+    assert cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal()).status == "rejected"
+
+
+def test_other_reasons_know_no_such_question(order, people):
+    case = opened(order, by=people.buyer)
+
+    assert burden.sentence(case) == ""
+    assert cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal()).status == "rejected"
+
+
+@pytest.fixture
+def refused_parcel(order, people):
+    """Agreed to: the goods were refused at the door and are on their way back to the merchant."""
+    unsigned = sold(merchant=order.merchant, buyer=order.buyer, unsigned=True)
+    case = opened(unsigned, by=people.buyer, type=CaseType.REFUND_ONLY, reason="refused")
+    assert (case.goods_state, case.status) == (GoodsState.SHIPPED, "pending_merchant")
+    return case
+
+
+def test_a_parcel_that_came_back_pays_nothing_before_somebody_agreed(refused_parcel):
+    assert not burden.counts_as_stopped(refused_parcel, is_back=True)
+
+
+def test_a_refused_parcel_that_is_back_counts_as_stopped(refused_parcel, people):
+    case = cases.approve(refused_parcel.pk, by=people.merchant, at=NOON + HOUR)
+    assert case.status == "intercepting"
+    assert not burden.counts_as_stopped(case, is_back=False)
+    assert burden.counts_as_stopped(case, is_back=True)
+
+    returns.intercepted(case.pk, by=people.carrier, at=NOON + 2 * HOUR)
+    pay(NOON + 2 * HOUR)
+
+    assert again(case).status == "completed"
+
+
+def test_a_parcel_that_a_buyer_wants_stopped_for_another_reason_is_judged_by_the_carrier(order, people):
+    unsigned = sold(merchant=order.merchant, buyer=order.buyer, unsigned=True)
+    case = opened(unsigned, by=people.buyer, type=CaseType.REFUND_ONLY)
+    case = cases.approve(case.pk, by=people.merchant, at=NOON + HOUR)
+
+    assert not burden.counts_as_stopped(case, is_back=True)
