@@ -19,6 +19,7 @@ from aftersales.queries import (
     case_checklist,
     case_clock,
     case_handover,
+    case_links,
     case_money,
     case_page,
     case_risk,
@@ -77,6 +78,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "promises": others,
         "sheet": _sheet(case, facts),
         "facts": facts,
+        "links": case_links.around(case, request.user),
         "may_reveal": by.role_for("reveal") is not None,
         "pane": inbox.pane(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for("claim") else "",
@@ -101,6 +103,7 @@ def thread_context(
         evidence=facts.evidence if facts else list(case.evidence.all()),
         rounds=facts.rounds if facts else list(case.rounds.select_related("reject_reason")),
         before=case_timeline.place(request.GET.get("before", "")),
+        family=case_links.family(case.pk),
         messages_only=messages_only,
     )
     return {

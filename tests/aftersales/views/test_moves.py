@@ -44,6 +44,9 @@ HAPPY = {
     "request_approval": ("agent", S.PENDING_MERCHANT, {"why": "Loyal."}, S.PENDING_MERCHANT),
     "allow": ("supervisor", S.PENDING_MERCHANT, {}, S.AWAITING_RETURN),
     "decline_request": ("supervisor", S.PENDING_MERCHANT, {"answer": "Too much."}, S.PENDING_MERCHANT),
+    "convert": ("agent", S.PENDING_MERCHANT, {"type": "refund_only", "reason": "agreed"}, S.CLOSED),
+    "split": ("agent", S.PENDING_MERCHANT, {"units": "1"}, S.PENDING_MERCHANT),
+    "merge": ("agent", S.PENDING_MERCHANT, {}, S.CLOSED),
     "reapply": ("agent", S.REJECTED, {"type": "return_refund", "description": "Again."}, S.PENDING_MERCHANT),
 }  # fmt: skip
 
