@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,10 +117,11 @@ class SplitForm(MoveForm):
                 label=_("%(title)s: units that go") % {"title": line.order_line.title},
                 help_text=_("Of %(count)d") % {"count": most},
                 min_value=0,
-                max_value=most,
                 required=False,
                 initial=0,
             )
+            # A mark for the browser only: a form that is sent twice must not be refused for what it did at first.
+            self.fields[f"units_{line.pk}"].widget.attrs["max"] = most
         self.order_fields([*(f"units_{line.pk}" for line, _most in self.rows), "why"])
 
     def _rows(self) -> Iterator[tuple[CaseLine, int]]:
@@ -129,16 +129,6 @@ class SplitForm(MoveForm):
             most = successors.units_of(self.case, line)
             if most:
                 yield line, most
-
-    def clean(self) -> dict[str, Any]:
-        """Something goes, something stays."""
-        cleaned = super().clean() or self.cleaned_data
-        goes = sum(cleaned.get(f"units_{line.pk}") or 0 for line, _most in self.rows)
-        if not self.errors and not goes:
-            raise ValidationError(_("Choose which units go into a case of their own."))
-        if not self.errors and goes == sum(most for _line, most in self.rows):
-            raise ValidationError(_("Something has to stay: these are all the units of the case."))
-        return cleaned
 
     def units(self) -> dict[int, int]:
         """Case line and units that go, of a form without errors."""
@@ -160,14 +150,12 @@ class MergeForm(MoveForm):
         Case.objects.none(),
         label=gettext_lazy("Goes on as"),
         empty_label=None,
-        help_text=gettext_lazy(
-            "Cases of the same order, type and state. Reason and terms are those of the one chosen."
-        ),
+        help_text=gettext_lazy("Of the same order, type and state. Reason and terms are those of the one chosen."),
     )
     why = PlainTextField(label=gettext_lazy("Why"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """Only what can be merged is offered."""
+        """Only what can be merged is offered; a form that is sent twice still knows its choice."""
         case = self.case
-        alike = Case.objects.filter(order=case.order_id, type=case.type, status=case.status).exclude(pk=case.pk)
-        offer_rows(self, "into", alike.order_by("pk"))
+        others = Case.objects.filter(order=case.order_id).exclude(pk=case.pk).order_by("pk")
+        offer_rows(self, "into", others.filter(type=case.type, status=case.status) if case.is_open else others)
