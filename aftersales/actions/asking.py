@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import compensations, gate
-from aftersales.models import Case, CaseLine, Policy, Reason, Round
-from aftersales.queries import policies
-from aftersales.rules import burden, window
+from aftersales.actions import compensations, gate, holdings
+from aftersales.models import Case, Policy, Reason, Round
+from aftersales.queries import case_links, policies
+from aftersales.rules import burden, dividing, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.photo import Photo
@@ -101,7 +101,7 @@ def refuse_unfit(
     unfit = window.refusal(order, application.reason, policy, application.type, at, asked_at=asked_at)
     if unfit:
         raise Refused(unfit)
-    shown = bool(application.photos) or (case is not None and case.evidence.exists())
+    shown = bool(application.photos) or (case is not None and case_links.evidence(case.pk).exists())
     if application.reason.needs_photo and not shown:
         raise Refused(_("“%(reason)s” needs a photo.") % {"reason": application.reason.name})
     unproved = burden.against_applying(order, application.reason, shown=shown)
@@ -126,8 +126,7 @@ def _refuse_incomplete(application: Application) -> None:
 
 
 def refuse_busy(lines: Mapping[int, OrderLine], wanted: Sequence[int], type: str, case: Case | None) -> None:
-    busy = CaseLine.objects.filter(order_line__in=wanted, case_type=type, is_open=True)
-    other = busy.exclude(case=case).select_related("case").first()
+    other = holdings.rivals(wanted, type, case).first()
     if other is not None:
         title = lines[other.order_line_id].title
         raise Refused(_("%(title)s is already in case %(number)s.") % {"title": title, "number": other.case.number})
@@ -192,8 +191,9 @@ def freight_held(
 
 
 def refuse_too_many(lines: Mapping[int, OrderLine], application: Application, policy: Policy) -> None:
+    asked = list(Round.objects.counted(application.order_id))
     for pk in application.lines:
-        used = Round.objects.filter(case__lines__order_line=pk).count()
+        used = dividing.applications(asked, pk)
         if used >= policy.application_count:
             raise Refused(
                 _("%(title)s was applied for %(used)d times; %(limit)d is the limit.")

@@ -79,6 +79,17 @@ def plan(
     return result
 
 
+def handed_on(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> Started:
+    """The same promise for a case that goes on with another: what is left of it, at least the floor."""
+    kind = DeadlineKind(deadline.kind)
+    counted, floor = _counted(kind, case.policy), CLOCKS[kind].floor
+    least = timedelta(hours=getattr(case.policy, floor)) if floor else timedelta()
+    due_at = deadline.due_at
+    if deadline.status == DeadlineStatus.PAUSED or clocks_rule.remaining(at, due_at, counted, calendar) < least:
+        due_at = clocks_rule.due(at, max(deadline.left or timedelta(), least), counted, calendar)
+    return Started(case.pk, kind, deadline.started_at, due_at, deadline.policy_id, deadline.calendar_version)
+
+
 def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Started:
     """A new promise, dated by the policy the case keeps."""
     policy = case.policy

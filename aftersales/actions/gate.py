@@ -247,3 +247,25 @@ def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, A
     step.plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
     arrive(step, at=at)
     record.write([step], at=at)
+
+
+def beside(
+    case: Case,
+    action: str,
+    *,
+    role: Role,
+    by: Actor,
+    at: datetime,
+    plan: deadlines.Plan,
+    why: str = "",
+    data: dict[str, Any] | None = None,
+    is_new: bool = False,
+) -> None:
+    """Record what the move of one case does to another, which stays in its state: it continues it, or takes it over."""
+    before = "" if is_new else case.status
+    if not is_new:
+        case.version += 1
+        case.moved_at = at
+    step = record.Step(case, action, role, by.user_id, before, why, data or {}, plan, tells=NOTIFIED)
+    arrive(step, at=at)
+    record.write([step], at=at)

@@ -1,9 +1,9 @@
 """What a case holds of its order: let go, narrowed, given back, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, CaseLine
@@ -81,10 +81,18 @@ def use_up(case: Case) -> None:
     case.freight_settled, case.freight_held = case.freight_settled + case.freight_held, ZERO
 
 
+def rivals(order_lines: Collection[int], type: str, case: Case | None) -> QuerySet[CaseLine]:
+    """Lines of other open cases of the type; what was split from one line is no rival of its other parts."""
+    found = CaseLine.objects.filter(order_line__in=order_lines, case_type=type, is_open=True)
+    if case is not None:
+        parts = [line.root for line in case.lines.all()]
+        found = found.exclude(case=case).exclude(Q(pk__in=parts) | Q(origin__in=parts))
+    return found.select_related("case", "order_line").order_by("pk")
+
+
 def taken_by_another(case: Case, type: str) -> CaseLine | None:
     """A line of the case that another open case of the type is about: only one may be."""
-    lines = CaseLine.objects.filter(order_line__in=case.lines.values("order_line"), case_type=type, is_open=True)
-    return lines.exclude(case=case).select_related("case", "order_line").first()
+    return rivals([line.order_line_id for line in case.lines.all()], type, case).first()
 
 
 def refuse_taken(case: Case, type: str) -> None:

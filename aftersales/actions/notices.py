@@ -7,12 +7,18 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aftersales.models import Case, Notice
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import Role, Status
 
 log = logging.getLogger(__name__)
+HAPPENED = {
+    "continue": gettext_lazy("Goes on as another type"),
+    "split_off": gettext_lazy("A case of its own"),
+    "take_over": gettext_lazy("Another case was merged into it"),
+}
 QUARANTINE_TRIES = 5
 FIRST_HOLD = timedelta(minutes=1)
 LEASE = timedelta(minutes=2)
@@ -67,7 +73,7 @@ def _subject(case: Case) -> str:
 
 def _body(notice: Notice) -> str:
     case = notice.case
-    happened = CHART[notice.action].label if notice.action in CHART else _("Applied")
+    happened = CHART[notice.action].label if notice.action in CHART else HAPPENED.get(notice.action) or _("Applied")
     return _("%(subject)s\n\nWhat happened: %(happened)s\nState now: %(state)s\n") % {
         "subject": case.subject,
         "happened": happened,

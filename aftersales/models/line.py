@@ -37,6 +37,7 @@ class CaseLine(models.Model):
     wanted_price = MoneyField(_("price of the one wanted"), null=True, blank=True)
     stock_held = models.PositiveIntegerField(_("units set aside in stock"), default=0)
     units_sent = models.PositiveIntegerField(_("units sent"), default=0)
+    origin = models.BigIntegerField(_("line it was split from"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("case line")
@@ -45,7 +46,9 @@ class CaseLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "order_line"], name="case_line_once"),
             models.UniqueConstraint(
-                fields=["order_line", "case_type"], condition=Q(is_open=True), name="one_open_case_per_line_and_type"
+                fields=["order_line", "case_type"],
+                condition=Q(is_open=True, origin__isnull=True),
+                name="one_open_case_per_line_and_type",
             ),
             models.CheckConstraint(
                 name="case_line_amount_not_negative",
@@ -59,6 +62,11 @@ class CaseLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_line_id} × {self.units}"
+
+    @property
+    def root(self) -> int:
+        """The line that this one was part of before any split; parts of one line have the same."""
+        return self.origin or self.pk
 
     @property
     def units_to_replace(self) -> int:

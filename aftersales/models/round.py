@@ -1,5 +1,7 @@
 """Every application of a case, the rejected ones too."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,14 @@ from aftersales.models.case import Case
 from aftersales.models.reason import Reason, RejectReason
 from aftersales.rules.vocabulary import CaseType, Role
 from orders.models.order import MoneyField
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Applications, and how they count."""
+
+    def counted(self, order_id: int) -> models.QuerySet["Round", Any]:
+        """The lines that each application for an order named; what a split copied was not asked again."""
+        return self.filter(case__order=order_id, is_carried=False).values_list("lines", flat=True).order_by("pk")
 
 
 class Round(models.Model):
@@ -33,6 +43,9 @@ class Round(models.Model):
     )
     reject_note = models.TextField(_("note on the rejection"), blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    is_carried = models.BooleanField(_("carried over from the case it was split from"), default=False)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round")

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from aftersales.models import CaseLine, Policy, Reason, Round
 from aftersales.queries import policies
-from aftersales.rules import chains, window
+from aftersales.rules import chains, dividing, window
 from aftersales.rules.vocabulary import CaseType, GoodsState
 from orders import money
 from orders.models import Order, OrderLine
@@ -160,8 +159,10 @@ def _line_refusal(kind: str, line: OrderLine, case_number: str | None, used: int
 
 
 def _applications(lines: list[OrderLine]) -> dict[int, int]:
-    rounds = Round.objects.filter(case__lines__order_line__in=lines).order_by()
-    return dict(rounds.values_list("case__lines__order_line").annotate(Count("pk")))
+    if not lines:
+        return {}
+    asked = list(Round.objects.counted(lines[0].order_id))
+    return {line.pk: dividing.applications(asked, line.pk) for line in lines}
 
 
 def _open_cases(lines: list[OrderLine]) -> dict[tuple[int, str], str]:

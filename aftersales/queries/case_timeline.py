@@ -84,10 +84,15 @@ def page(
     rounds: Sequence[Round],
     before: Place | None = None,
     messages_only: bool = False,
+    family: Sequence[int] = (),
 ) -> tuple[list[Entry], Place | None]:
-    """At most 20 entries older than `before`, and where the next page starts; merchants see no inner affairs."""
+    """At most 20 entries older than `before`, and where the next page starts; merchants see no inner affairs.
+
+    What was said in the cases of the `family` is part of the thread; what happened to them stays theirs.
+    """
     names = {row.reject_reason.code: row.reject_reason.name for row in rounds if row.reject_reason}
-    said = SAID[is_insider](case.pk) if before is None else _said_to(case.pk, before, is_insider=is_insider)
+    alone = len(family) < 2
+    said = SAID[is_insider](case.pk) if alone and before is None else _said_in(family or [case.pk], before, is_insider)
     found = [_said(case, message) for message in said]
     if not messages_only:
         done = DONE[is_insider](case.pk) if before is None else _done_to(case.pk, before, is_insider=is_insider)
@@ -103,9 +108,16 @@ def _older(rows: QuerySet, column: str, rank: int, before: Place | None) -> Quer
     return rows.filter(Q(**{f"{column}__lt": before.at}) | (Q(**{column: before.at}) & same))
 
 
-def _said_to(case_id: int, before: Place | None = None, *, is_insider: bool) -> QuerySet[Message]:
-    messages = Message.objects.filter(case=case_id).select_related("user")
-    shown = messages if is_insider else messages.filter(is_note=False)
+def _said_to(case_id: int, *, is_insider: bool) -> QuerySet[Message]:
+    return _newest(Message.objects.filter(case=case_id), None, is_insider)
+
+
+def _said_in(case_ids: Sequence[int], before: Place | None, is_insider: bool) -> QuerySet[Message]:
+    return _newest(Message.objects.filter(case__in=case_ids), before, is_insider)
+
+
+def _newest(messages: QuerySet[Message], before: Place | None, is_insider: bool) -> QuerySet[Message]:
+    shown = (messages if is_insider else messages.filter(is_note=False)).select_related("user")
     return _older(shown, "sent_at", MESSAGE, before).order_by("-sent_at", "-pk")[: PAGE + 1]
 
 

@@ -118,10 +118,20 @@ RECORD = [
         """,
     ),
     Invariant(
-        "an order line is in one open case of a type",
+        "an order line is in one open case of a type, or in several that were split from one",
         """
         SELECT l.order_line_id FROM aftersales_caseline l JOIN aftersales_case c ON c.id = l.case_id
-        WHERE c.status NOT IN ($over) GROUP BY l.order_line_id, c.type HAVING count(*) > 1
+        WHERE c.status NOT IN ($over) GROUP BY l.order_line_id, c.type
+        HAVING count(DISTINCT coalesce(l.origin, l.id)) > 1
+        """,
+    ),
+    Invariant(
+        "what was converted goes on in a case that continues it, what was merged in the one that took it over",
+        """
+        SELECT c.number FROM aftersales_case c LEFT JOIN aftersales_case other ON other.id = c.parent_id
+        WHERE (c.close_reason = 'merged' AND other.order_id IS DISTINCT FROM c.order_id)
+           OR (c.close_reason = 'converted' AND NOT EXISTS (
+                SELECT 1 FROM aftersales_case next WHERE next.parent_id = c.id AND next.order_id = c.order_id))
         """,
     ),
     Invariant(

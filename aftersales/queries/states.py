@@ -44,6 +44,7 @@ CONDITIONS: dict[str, Text] = {
     "difference_settled": _("What the buyer owes for the replacement or the repair is paid."),
     "signed_before_the_clock": _("The clock completes only what the carrier has delivered; a person may know better."),
     "more_than_one_unit": _("There is something to divide."),
+    "not_gone_on": _("It does not go on as another case."),
     "deadline_running": _("Something is due."),
     "extension_allowed": _("A supervisor may always extend; others the buyer's time, as often as the policy says."),
 }

@@ -102,7 +102,7 @@ CHART: dict[str, Move] = {
     "extend": Move(_("Extend the deadline"), OPEN, (), ("deadline_running", "extension_allowed")),
     "request_approval": Move(_("Send for approval"), (S.PENDING_MERCHANT,), (), ("none_asked_yet",)),
     "decline_request": Move(_("Decline the request"), (S.PENDING_MERCHANT,), (), ("asked_by_another",)),
-    "reopen": Move(_("Reopen"), (S.COMPLETED, S.CLOSED), (S.PENDING_MERCHANT,)),
+    "reopen": Move(_("Reopen"), (S.COMPLETED, S.CLOSED), (S.PENDING_MERCHANT,), ("not_gone_on",)),
 }
 
 # Moves that would contradict what the clock is about to do: refused once the deadline has passed.

@@ -7,14 +7,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from aftersales.rules import authority, chains, places
+from aftersales.rules import authority, chains, dividing, places
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
-from aftersales.rules.vocabulary import RefundStatus, Role, Status
+from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role, Status
 
 if TYPE_CHECKING:
     from aftersales.models import Case
@@ -56,15 +55,8 @@ def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str
 
 def applications_left(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Creating and modifying count; withdrawing does not reset."""
-    used = (
-        type(case)
-        .objects.filter(lines__order_line__in=case.lines.values("order_line"))
-        .values("lines__order_line")
-        .annotate(used=Count("rounds", distinct=True))
-        .order_by("-used")
-        .values_list("used", flat=True)
-        .first()
-    ) or 0
+    asked = list(case.rounds.model.objects.counted(case.order_id))
+    used = max((dividing.applications(asked, line.order_line_id) for line in case.lines.all()), default=0)
     if used >= case.policy.application_count:
         return _("An item can be applied for %(limit)d times; it has been.") % {"limit": case.policy.application_count}
     return None
@@ -171,6 +163,14 @@ def more_than_one_unit(case: Case, by: Actor, role: Role, at: datetime) -> str |
     return None
 
 
+def not_gone_on(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """It does not go on as another case."""
+    if case.close_reason not in (CloseReason.CONVERTED, CloseReason.MERGED):
+        return None
+    goes_on = case.parent if case.close_reason == CloseReason.MERGED else case.children.order_by("-pk").first()
+    return _("It goes on as %(number)s.") % {"number": goes_on.number if goes_on else "–"}
+
+
 def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Something is due."""
     return None if case.running_deadline else _("No deadline is running.")
@@ -208,6 +208,7 @@ GUARDS: dict[str, Guard] = {
         difference_settled,
         signed_before_the_clock,
         more_than_one_unit,
+        not_gone_on,
         deadline_running,
         extension_allowed,
     )

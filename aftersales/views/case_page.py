@@ -20,6 +20,7 @@ from aftersales.queries import (
     case_clock,
     case_handover,
     case_label,
+    case_links,
     case_money,
     case_page,
     case_particulars,
@@ -86,6 +87,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "facts": facts,
         "particulars": case_particulars.of(case, facts.lines),
         **_owed(case, by, at),
+        "links": case_links.around(case, request.user),
         "may_reveal": by.role_for("reveal") is not None,
         "may_print": case_label.is_due(case) and by.role_for("print_label") is not None,
         "pane": inbox.pane(request.user, at, case.number),
@@ -116,6 +118,7 @@ def thread_context(
         evidence=facts.evidence if facts else list(case.evidence.all()),
         rounds=facts.rounds if facts else list(case.rounds.select_related("reject_reason")),
         before=case_timeline.place(request.GET.get("before", "")),
+        family=case_links.family(case.pk),
         messages_only=messages_only,
     )
     return {

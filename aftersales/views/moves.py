@@ -21,15 +21,18 @@ from aftersales.actions import (
     assignment,
     calculation,
     cases,
+    conversions,
     gate,
+    merges,
     negotiation,
     promises,
     repairs,
     replacements,
     returns,
+    splits,
 )
 from aftersales.forms import moves as forms
-from aftersales.forms import replacing
+from aftersales.forms import replacing, reshaping
 from aftersales.forms.reapply import ReapplyForm
 from aftersales.models import Case, Repair
 from aftersales.queries import case_page, case_timeline, case_words
@@ -87,6 +90,18 @@ def _assign(case: Case, data: Data, *, by: Actor, at: datetime, version: int | N
     return assignment.assign(case.pk, data["agent"], by=by, at=at, why=data["why"])
 
 
+def _convert(case: Case, data: Data, **said: Any) -> object:
+    return conversions.convert(case.pk, **data["terms"], **said)
+
+
+def _split(case: Case, data: Data, **said: Any) -> object:
+    return splits.split(case.pk, data["units"], why=data["why"], **said)
+
+
+def _merge(case: Case, data: Data, **said: Any) -> object:
+    return merges.merge(case.pk, data["into"].pk, why=data["why"], **said)
+
+
 def _plainly(act: Act, *names: str) -> Act:
     """An act that takes fields of the form by their own names."""
 
@@ -137,6 +152,9 @@ ACTIONS: Final[dict[str, Way]] = {
     "extend": Way(forms.ExtendForm, _plainly(promises.extend, "why", "days"), _("The deadline is extended.")),
     "reopen": Way(forms.MustSayWhyForm, _plainly(cases.reopen, "why"), _("Opened again.")),
     "assign": Way(forms.AssignForm, _assign, _("Assigned.")),
+    "convert": Way(reshaping.ConvertForm, _convert, _("It goes on as this case.")),
+    "split": Way(reshaping.SplitForm, _split, _("These units have a case of their own.")),
+    "merge": Way(reshaping.MergeForm, _merge, _("The two are one case now.")),
 }
 
 
@@ -172,8 +190,12 @@ def _done(way: Way, case: Case, form: forms.MoveForm, *, by: Actor, at: datetime
     data = dict(form.cleaned_data)
     if isinstance(form, ReapplyForm):
         data["application"] = form.application()
-    way.act(case, data, by=by, at=at, version=version)
-    return reverse("aftersales:case", args=[case.number])
+    elif isinstance(form, reshaping.ConvertForm):
+        data["terms"] = form.terms()
+    elif isinstance(form, reshaping.SplitForm):
+        data["units"] = form.units()
+    done = way.act(case, data, by=by, at=at, version=version)
+    return reverse("aftersales:case", args=[done.number if isinstance(done, Case) else case.number])
 
 
 def _shown(

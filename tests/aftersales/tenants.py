@@ -204,7 +204,7 @@ MOVES = (
     "approve request-approval allow decline-request offer accept-offer decline-offer reject reapply escalate withdraw"
 )
 MOVES += " ship-return cancel-pickup intercepted miss-interception rule-for-buyer rule-for-merchant suspend resume"
-MOVES += " extend reopen assign"
+MOVES += " extend reopen assign convert split merge"
 RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
 # Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from aftersales.actions import approvals, demands, unannounced
-from aftersales.models import Case, Chore, Demand, Refund, RejectReason
+from aftersales.models import Case, Chore, Demand, Reason, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import StockItem
@@ -67,6 +67,8 @@ def build():
     foreign_order = sold(merchant=other)
     foreign = opened(foreign_order, by=actor.buyer(foreign_order.buyer_id))
     dear = opened(sold(merchant=shop, buyer=order.buyer, lines=[(2, 900)]), by=people.buyer)
+    two = sold(merchant=shop, buyer=order.buyer, lines=[(1, 40), (1, 60)])
+    pair = [opened(two, by=people.buyer, units={line.pk: 1}) for line in two.lines.order_by("pk")]
     asked = approvals.ask(dear.pk, by=people.agent, at=NOON + MINUTE, why="dear")
     loose = unannounced.record(
         shop.pk, by=people.warehouse, at=NOON, carrier="SF", waybill="LOST-1", contents="A dress"
@@ -89,6 +91,7 @@ def build():
         order=order,
         cases={state: Case.objects.get(pk=case.pk) for state, case in cases.items()},
         dear=Case.objects.get(pk=dear.pk),
+        pair=pair,
         asked=asked,
         foreign=foreign,
         chore=Chore.objects.create(
@@ -207,6 +210,26 @@ FORMS = {
         amounts=lambda world: ("days",),
     ),
     "reopen": _move("reopen", "supervisor", S.CLOSED, data=lambda world: {"why": "x"}),
+    "convert": _move(
+        "convert",
+        "agent",
+        S.PENDING_MERCHANT,
+        data=lambda world: {"type": "refund_only", "reason": Reason.objects.get(code="agreed").pk, "why": "x"},
+        amounts=lambda world: ("amount", "price_now"),
+    ),
+    "split": _move(
+        "split",
+        "agent",
+        S.PENDING_MERCHANT,
+        data=lambda world: {f"units_{_line(world, S.PENDING_MERCHANT).pk}": "1", "why": "x"},
+    ),
+    "merge": Form(
+        "agent",
+        lambda world: f"/cases/{world.pair[0].number}/merge/",
+        lambda world: {"into": world.pair[1].pk, "why": "x"},
+        texts=("why",),
+        ids=lambda world: {"into": world.foreign.pk},
+    ),
     "assign": _move(
         "assign",
         "supervisor",

@@ -177,8 +177,11 @@ PLANTS = {
         f"UPDATE aftersales_approvalrequest SET case_id = {PAID}"
     ],
     "a case line is open, and of the type, as its case": ["UPDATE aftersales_caseline SET is_open = NOT is_open"],
-    "an order line is in one open case of a type": [
+    "an order line is in one open case of a type, or in several that were split from one": [
         "UPDATE aftersales_caseline SET order_line_id = (SELECT min(id) FROM orders_orderline)"
+    ],
+    "what was converted goes on in a case that continues it, what was merged in the one that took it over": [
+        "UPDATE aftersales_case SET close_reason = 'converted' WHERE status = 'closed'"
     ],
     "the board and its pending changes are the live counts": [
         "UPDATE aftersales_boardcount SET count = count + 1 WHERE kind = 'day'"

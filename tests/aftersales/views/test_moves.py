@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.models import ApprovalRequest, Case, Event, Offer, RejectReason, User
+from aftersales.actions import splits
+from aftersales.models import ApprovalRequest, Case, Event, Offer, Reason, RejectReason, User
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from aftersales.views import moves
@@ -44,6 +45,9 @@ HAPPY = {
     "request_approval": ("agent", S.PENDING_MERCHANT, {"why": "Loyal."}, S.PENDING_MERCHANT),
     "allow": ("supervisor", S.PENDING_MERCHANT, {}, S.AWAITING_RETURN),
     "decline_request": ("supervisor", S.PENDING_MERCHANT, {"answer": "Too much."}, S.PENDING_MERCHANT),
+    "convert": ("agent", S.PENDING_MERCHANT, {"type": "refund_only", "reason": "agreed"}, S.CLOSED),
+    "split": ("agent", S.PENDING_MERCHANT, {"units": "1"}, S.PENDING_MERCHANT),
+    "merge": ("agent", S.PENDING_MERCHANT, {}, S.CLOSED),
     "reapply": ("agent", S.REJECTED, {"type": "return_refund", "description": "Again."}, S.PENDING_MERCHANT),
 }  # fmt: skip
 
@@ -62,6 +66,13 @@ def prepared(action, order, people):
     if action == "reapply":
         line = case.lines.get().order_line_id
         fields |= {"reason": case.reason_id, f"units_{line}": "1", f"amount_{line}": "50"}
+    if action == "convert":
+        fields["reason"] = Reason.objects.get(code=fields["reason"]).pk
+    if action == "split":
+        fields = {f"units_{case.lines.get().pk}": fields["units"]}
+    if action == "merge":
+        part = splits.split(case.pk, {case.lines.get().pk: 1}, by=people.agent, at=case.moved_at)
+        case, fields = again(case), {"into": part.pk}
     return case, getattr(people, who), fields, leads_to
 
 
@@ -79,7 +90,8 @@ def test_done_through_its_form(action, order, people):
 
     assert form.status_code == 200
     assert response.status_code == 302, response.context["form"].errors
-    assert response["Location"] == address(case)
+    other = Case.objects.exclude(pk=case.pk).last()
+    assert response["Location"] == address(other if action in ("convert", "split", "merge") else case)
     assert again(case).status == leads_to
     assert Event.objects.filter(case=case, action=action, user=by.user_id).count() == 1
 

@@ -1,0 +1,178 @@
+"""Converting a case: it ends, and one of another type goes on with what both hold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import asking, cases, deadlines, gate, holdings, opening, successors
+from aftersales.actions.asking import Application, Delivery, Wanted
+from aftersales.models import Case, CaseLine, Policy, Reason
+from aftersales.queries import calendars, locking
+from aftersales.rules import chains, dividing
+from aftersales.rules.actor import Actor
+from aftersales.rules.chains import CHAINS
+from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs
+from orders import entitlement, money
+from orders.entitlement import Claim
+from orders.models import Order, OrderLine
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+
+
+@gate.transactional
+def convert(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    type: CaseType,
+    reason: Reason,
+    change: ChangeKind | None = None,
+    delivery: Delivery | None = None,
+    given_as: GivenAs = GivenAs.MONEY,
+    dispatches_first: bool = False,
+    freight: Decimal = ZERO,
+    lines: Mapping[int, Wanted] | None = None,
+    why: str = "",
+    version: int | None = None,
+) -> Case:
+    """Go on with the request as another type; answers the new case, which waits for the merchant.
+
+    What both types hold is never free in between; `lines`, by order line, names what the new type asks otherwise.
+    NotEntitled or Refused says what the new type needs and can not have.
+    """
+    told: dict[str, Any] = {"type": str(type)}
+    with gate.move(case_id, "convert", by=by, at=at, version=version, why=why, data=told) as case:
+        role = gate.role_to("convert", by, case)
+        running = locking.live_deadlines({case_id: case}).get(case_id, [])
+        application = Application(
+            order_id=case.order_id,
+            type=type,
+            reason=reason,
+            lines=_wanted(case, type, lines),
+            description=case.description,
+            given_as=given_as,
+            change=change,
+            delivery=delivery,
+            dispatches_first=dispatches_first,
+            freight=freight,
+        )
+        new = _opened(case, application, by=by, at=at)
+        told["other"] = new.number
+        cases.end(case, at=at)
+    successors.answered(case, new)
+    gate.beside(
+        new,
+        "continue",
+        role=role,
+        by=by,
+        at=at,
+        plan=_promises(new, running, at),
+        why=why,
+        data={"other": case.number, "round": 1},
+        is_new=True,
+    )
+    return new
+
+
+def _wanted(case: Case, type: CaseType, named: Mapping[int, Wanted] | None) -> dict[int, Wanted]:
+    """What the new case asks, line by line: what is named, else all that the case is about."""
+    if type == case.type:
+        raise Refused(_("It is of this type already: choose another one."))
+    held = list(case.lines.all())
+    if any(line.units_sent for line in held) or (CHAINS[type].returns and case.has_received_units):
+        raise Refused(_("Goods have moved already: this case goes on as it is."))
+    units = {line.order_line_id: count for line in held if (count := successors.units_of(case, line))}
+    if named is None:
+        return {pk: Wanted(count) for pk, count in units.items()}
+    if not set(named) <= set(units):
+        raise Refused(_("This item is not part of the case."))
+    return dict(named)
+
+
+def _opened(case: Case, application: Application, *, by: Actor, at: datetime) -> Case:
+    """The new case, holding what it needs: the difference to what is held is taken or let go, nothing else moves."""
+    order = entitlement.locked_order(case.order_id)
+    lines = entitlement.locked_lines(order.pk)
+    held, freight_held = holdings.claims_held(case), case.freight_held
+    _as_if_free(order, lines, held, freight_held)
+    # The version in force when it was first asked, of the rules for the new type.
+    policy = asking.policy_for(order, lines, application, case.opened_at)
+    asking.refuse_unfit(order, lines, application, policy, at, case)
+    claims = _claims(case, order, lines, application, policy, held, at)
+    freight = _freight(case, order, lines, claims, application)
+    entitlement.release(order.pk, dividing.surplus(held, claims), max(freight_held - freight, ZERO))
+    entitlement.reserve(order.pk, dividing.missing(held, claims), max(freight - freight_held, ZERO))
+    parts = {line.order_line_id: root for line in case.lines.all() if (root := successors.root_of(line))}
+    CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
+    case.freight_held = ZERO
+    role = gate.role_to("convert", by, case)
+    new = opening.store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
+    for order_line, root in parts.items():
+        CaseLine.objects.filter(case=new, order_line=order_line).update(origin=root)
+    successors.keep(case, new)
+    return new
+
+
+def _as_if_free(order: Order, lines: Mapping[int, OrderLine], held: Sequence[Claim], freight: Decimal) -> None:
+    """What could be asked if the case held nothing; in memory only, nobody else can take it."""
+    order.freight_reserved -= freight
+    for claim in held:
+        lines[claim.line_id].units_reserved -= claim.units
+        lines[claim.line_id].amount_reserved -= claim.amount
+
+
+def _claims(
+    case: Case,
+    order: Order,
+    lines: Mapping[int, OrderLine],
+    application: Application,
+    policy: Policy,
+    held: Sequence[Claim],
+    at: datetime,
+) -> list[Claim]:
+    both = chains.of(case).holds_units and CHAINS[application.type].holds_units
+    before, carried, rest = {claim.line_id: claim for claim in held}, [], {}
+    for pk, wanted in application.lines.items():
+        mine = before[pk]
+        if both and wanted.units == mine.units and wanted.amount in (None, mine.amount):
+            carried.append(mine if not CHAINS[application.type].sends else _in_full(order, lines[pk], mine))
+        else:
+            rest[pk] = wanted
+    if not rest and carried:
+        return carried
+    return carried + asking.claims_of(order, lines, replace(application, lines=rest), policy, at)
+
+
+def _in_full(order: Order, line: OrderLine, held: Claim) -> Claim:
+    """What is sent for units is worth all of their price, also where less was asked for before."""
+    share = money.share_of_units(
+        line.paid_amount, line.quantity, held.units, line.units_left, line.amount_left, order.currency
+    )
+    return Claim(held.line_id, held.units, max(share, held.amount))
+
+
+def _freight(
+    case: Case, order: Order, lines: Mapping[int, OrderLine], claims: Sequence[Claim], application: Application
+) -> Decimal:
+    freight = asking.freight_held(order, lines, claims, application)
+    units = sum(line.units_held for line in case.lines.all())
+    unchanged = sum(claim.units for claim in claims) == units and CHAINS[application.type].holds_units
+    if unchanged and order.shipped_at is None and application.change != ChangeKind.ADDRESS:
+        return max(freight, case.freight_held)
+    return freight
+
+
+def _promises(new: Case, running: Sequence[Any], at: datetime) -> deadlines.Plan:
+    """Nobody gets new time by a mere change of type; after a rejection the merchant is asked anew."""
+    calendar = calendars.current()
+    answer = next((each for each in running if each.kind == DeadlineKind.MERCHANT_RESPONSE), None)
+    if answer is None:
+        return deadlines.plan(new, [], at=at, calendar=calendar)
+    kept = deadlines.handed_on(answer, new, at=at, calendar=calendar)
+    return deadlines.Plan(started=[kept], running=[kept])
