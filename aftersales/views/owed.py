@@ -25,6 +25,7 @@ from aftersales.rules.vocabulary import Role
 from aftersales.views import acting
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from aftersales.views.paging import marks, neighbours
+from orders import money
 from orders.refusals import Refused
 
 LABELS: Final[dict[str, Promise | str]] = {
@@ -100,7 +101,7 @@ def claim(request: DeskRequest, number: str) -> HttpResponse:
     if by.role_for("claim_carrier") is None:
         raise PermissionDenied
     parcels, suggested = owed.parcels_of(case), owed.proposal(case)
-    known = {"kind": suggested[0] if suggested else None, "amount": case.requested_amount or None}
+    known = {"kind": suggested[0] if suggested else None, "amount": money.rounded(case.requested_amount, case.currency)}
     form = ClaimForm(request.POST or None, case=case, parcels=parcels, initial={**known, "parcel": parcels.first()})
     context = {"case": case, "form": form, "why": case_money.explained(suggested[1]) if suggested else ""}
     if request.method != "POST" or not form.is_valid():
