@@ -1,5 +1,6 @@
 """Money owed because of cases: lists for finance by what became of it, and what is owed around one case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -95,9 +96,12 @@ def parcels_of(case: Case) -> QuerySet[Parcel]:
     return Parcel.objects.filter(own, merchant=case.merchant_id).distinct().order_by("-pk")
 
 
-def proposal(case: Case) -> tuple[str, str] | None:
+def proposal(case: Case, demands: Sequence[Demand] | None = None) -> tuple[str, str] | None:
     """The claim on the carrier that reason or inspection suggests: kind and rule; nothing once there is one."""
-    if case.demands.filter(kind__in=(claims.LOSS, claims.DAMAGE)).exists():
+    known = of_case(case) if demands is None else demands
+    if any(each.kind in (claims.LOSS, claims.DAMAGE) for each in known):
         return None
-    found = InspectedUnit.objects.filter(case_line__case=case).values_list("condition", flat=True)
-    return claims.proposed(case.reason.code, set(found))
+    found = set[str]()
+    if case.goods_must_return and case.approved_at is not None:
+        found = set(InspectedUnit.objects.filter(case_line__case=case).values_list("condition", flat=True))
+    return claims.proposed(case.reason.code, found)

@@ -10,8 +10,10 @@ from aftersales.rules.chains import CHAINS
 from aftersales.rules.settlement import Found, Gift, Item, Stays
 from aftersales.rules.vocabulary import CaseType, Condition, GoodsState
 from orders import money
+from orders.kept import Kept
 from orders.models import OrderLine
 
+BUNDLED = Kept(lambda order: OrderLine.objects.filter(order=order).exclude(bundle="").order_by("pk"), int)
 WORN = (Condition.OPENED, Condition.USED)
 
 
@@ -35,6 +37,8 @@ def found(
 
 
 def _used(case: Case) -> dict[int, int]:
+    if not case.has_received_units:
+        return {}
     worn = InspectedUnit.objects.filter(
         case_line__case=case, round_number=case.round_number, is_accepted=True, condition__in=WORN
     )
@@ -62,6 +66,9 @@ def gifts_of(case: Case) -> list[tuple[OrderLine, int]]:
 
 
 def _recorded(case: Case) -> list[Gift]:
+    """Only an inspection records gifts."""
+    if not case.has_received_units:
+        return []
     kept = case.missing_gifts.order_by("order_line_id")
     return [Gift(each.order_line_id, each.units, each.amount) for each in kept]
 
@@ -80,9 +87,10 @@ def bundles(case: Case, items: Sequence[Item]) -> dict[str, list[Stays]]:
     if keeps_goods or not CHAINS[case.type].holds_units or not case.policy.reprices_bundles:
         return {}
     back = {item.line_id: item for item in items if item.units}
-    names = OrderLine.objects.filter(pk__in=back).exclude(bundle="").values("bundle")
+    bundled = BUNDLED(case.order_id)
+    names = {line.bundle for line in bundled if line.pk in back}
     stays: dict[str, list[Stays]] = {}
-    for line in OrderLine.objects.filter(order=case.order_id, bundle__in=names).order_by("pk"):
+    for line in (line for line in bundled if line.bundle in names):
         item = back.get(line.pk)
         units = line.quantity - line.units_settled - line.units_elsewhere - (item.units if item else 0)
         paid = line.paid_amount - line.amount_settled - line.amount_elsewhere - (item.amount if item else 0)

@@ -136,7 +136,7 @@ def thread_context(
 def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     found = owed.of_case(case)
     may_claim = by.role_for("claim_carrier") is not None and not any(each.parcel_id for each in found)
-    suggested = owed.proposal(case) if may_claim else None
+    suggested = owed.proposal(case, found) if may_claim else None
     return {
         "owed": [(each, each.is_overdue(at)) for each in found],
         "claim_why": case_money.explained(suggested[1]) if suggested else "",
