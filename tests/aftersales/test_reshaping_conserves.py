@@ -88,9 +88,12 @@ class Play:
         return splits.split(case.pk, units, by=self.by, at=self.at)
 
     def merge(self):
-        case = self.a_case()
-        alike = case and list(Case.objects.filter(order=self.order, type=case.type, status=case.status).order_by("pk"))
-        return alike and merges.merge(case.pk, self.rng.choice(alike).pk, by=self.by, at=self.at)
+        """Two that are alike, where there are any; now and then two that are not."""
+        found = list(Case.objects.filter(order=self.order, status__in=UNDECIDED).order_by("pk"))
+        pairs = [(one, two) for one in found for two in found if one.pk != two.pk]
+        alike = [(one, two) for one, two in pairs if (one.type, one.status) == (two.type, two.status)]
+        one, two = self.rng.choice(alike or pairs) if pairs else (None, None)
+        return one and merges.merge(one.pk, two.pk, by=self.by, at=self.at)
 
     def withdraw(self):
         case = self.a_case()
