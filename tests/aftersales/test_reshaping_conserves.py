@@ -24,21 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SEQUENCES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 200
 STEPS = 12
 TYPES = ("refund_only", "return_refund", "exchange", "repair", "reship", "compensation")
-VERBS = [
-    "apply",
-    "apply",
-    "convert",
-    "convert",
-    "split",
-    "split",
-    "split",
-    "merge",
-    "merge",
-    "merge",
-    "withdraw",
-    "reject",
-    "approve",
-]
+VERBS = ["apply", "convert", "split", "merge"] * 2 + ["split", "merge", "withdraw", "reject", "approve"]
 UNDECIDED = ("pending_merchant", "rejected")
 
 

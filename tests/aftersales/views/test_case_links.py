@@ -37,6 +37,14 @@ def test_the_thread_goes_on(new, agent):
     assert "The zip is stuck." in seat(agent).get(address(new)).text
 
 
+def test_photos_of_the_old_case_are_shown_from_there(old, new, agent):
+    photo, client = old.evidence.get(), seat(agent)
+    where = f"{address(old)}evidence/{photo.pk}/"
+
+    assert f'href="{where}"' in client.get(address(new)).text
+    assert client.get(where).status_code == 200
+
+
 def test_a_split_is_named_on_both_pages(old, agent):
     part = splits.split(old.pk, {old.lines.get().pk: 1}, by=agent, at=LATER)
     client = seat(agent)
