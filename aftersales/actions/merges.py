@@ -14,7 +14,7 @@ from aftersales.models import Case, CaseLine, Deadline
 from aftersales.queries import case_links, locking
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import DeadlineStatus
+from aftersales.rules.vocabulary import CloseReason, DeadlineStatus
 from orders import entitlement
 from orders.refusals import Refused
 
@@ -68,8 +68,13 @@ def _refuse_unlike(case: Case, into: Case, lines: Sequence[CaseLine]) -> None:
     if case.offers.filter(status="open").exists():
         raise Refused(_("An offer stands: it has to be answered first."))
     successors.refuse_begun([*lines, *into.lines.all()])
-    if case.parent_id is not None and case.parent_id not in case_links.family(into.pk):
+    if case.parent is not None and _loses_its_story(case.parent, into):
         raise Refused(_("%(number)s continues an earlier case: merge the other one into it.") % {"number": case.number})
+
+
+def _loses_its_story(before: Case, into: Case) -> bool:
+    """Whether what a case continues could no longer be reached from the one that takes it over, or lead to it."""
+    return before.close_reason == CloseReason.CONVERTED or before.pk not in case_links.family(into.pk)
 
 
 def _take_over(into: Case, lines: Iterable[CaseLine]) -> None:

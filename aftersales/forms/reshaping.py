@@ -32,7 +32,7 @@ class ConvertForm(MoveForm):
         initial=GivenAs.MONEY,
         required=False,
     )
-    why = PlainTextField(label=gettext_lazy("Why"), rows=3, max_length=2000, required=False)
+    why = PlainTextField(label=gettext_lazy("Note on the record"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
         """Types and reasons that the goods and the window allow; an address is changed by an application of its own."""
@@ -43,19 +43,26 @@ class ConvertForm(MoveForm):
         rows = {reason.pk for kind in types for reason in self.fitting[kind]}
         offer_rows(self, "reason", Reason.objects.filter(pk__in=rows))
         self.initial.setdefault("reason", self.case.reason_id)
+        self._ask_of_compensation(CaseType.COMPENSATION in types)
+        if CaseType.PRICE_PROTECTION in types:
+            self.fields["price_now"] = AmountField(
+                self.case.currency,
+                required=False,
+                label=_("Price of today for one unit"),
+                help_text=_("For price protection."),
+            )
+        self.order_fields(["type", "reason", "amount", "given_as", "price_now", "why"])
+
+    def _ask_of_compensation(self, is_offered: bool) -> None:
+        if not is_offered:
+            del self.fields["given_as"]
+            return
         self.fields["amount"] = AmountField(
             self.case.currency,
             required=False,
             label=_("Amount of the compensation"),
             help_text=_("Left empty: the most that the reason allows."),
         )
-        self.fields["price_now"] = AmountField(
-            self.case.currency,
-            required=False,
-            label=_("Price of today for one unit"),
-            help_text=_("For price protection."),
-        )
-        self.order_fields(["type", "reason", "amount", "given_as", "price_now", "why"])
 
     def _reasons_for(self, kind: CaseType, active: list[Reason]) -> list[Reason]:
         case = self.case
@@ -84,7 +91,7 @@ class ConvertForm(MoveForm):
         return {
             "type": kind,
             "reason": self.cleaned_data["reason"],
-            "given_as": GivenAs(self.cleaned_data["given_as"] or GivenAs.MONEY)
+            "given_as": GivenAs(self.cleaned_data.get("given_as") or GivenAs.MONEY)
             if kind == CaseType.COMPENSATION
             else GivenAs.MONEY,
             "change": ChangeKind.CANCEL if kind == CaseType.ORDER_CHANGE else None,
@@ -94,10 +101,10 @@ class ConvertForm(MoveForm):
 
     def _wanted(self) -> dict[int, Wanted]:
         lines = [line for line in self.case.lines.all() if successors.units_of(self.case, line)]
-        amount: Decimal | None = self.cleaned_data["amount"]
+        amount: Decimal | None = self.cleaned_data.get("amount")
         weights = [line.amount for line in lines]
         parts = [None] * len(lines) if amount is None else money.allocate(amount, weights, self.case.currency)
-        price = self.cleaned_data["price_now"]
+        price = self.cleaned_data.get("price_now")
         return {
             line.order_line_id: Wanted(line.units, part, price_now=price)
             for line, part in zip(lines, parts, strict=True)

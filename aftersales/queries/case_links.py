@@ -1,6 +1,8 @@
 """Cases that belong together: what was converted, split off or merged, and where its thread and its photos are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -66,3 +68,10 @@ def _went(case: Case, child: Case) -> Promise | str:
     if child.close_reason == CloseReason.MERGED:
         return _("Has taken over")
     return _("Goes on as") if case.close_reason == CloseReason.CONVERTED else _("Split off")
+
+
+def photos_before(case: Case, family: Sequence[int]) -> list[tuple[str, list[Evidence]]]:
+    """Photos of the cases that this one continues or has taken over, by their numbers."""
+    others = [pk for pk in family if pk != case.pk]
+    shown = Evidence.objects.filter(case__in=others).select_related("case").order_by("case", "pk") if others else []
+    return [(number, list(photos)) for number, photos in groupby(shown, key=lambda each: each.case.number)]

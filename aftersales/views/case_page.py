@@ -110,7 +110,7 @@ def thread_context(
     request: DeskRequest, case: Case, composer: ComposerForm | None = None, facts: Facts | None = None
 ) -> dict[str, Any]:
     """The thread with its composer."""
-    by = actor(request)
+    by, family = actor(request), case_links.family(case.pk)
     messages_only = request.GET.get("show") == "messages"
     entries, older = case_timeline.page(
         case,
@@ -118,7 +118,7 @@ def thread_context(
         evidence=facts.evidence if facts else list(case.evidence.all()),
         rounds=facts.rounds if facts else list(case.rounds.select_related("reject_reason")),
         before=case_timeline.place(request.GET.get("before", "")),
-        family=case_links.family(case.pk),
+        family=family,
         messages_only=messages_only,
     )
     return {
@@ -130,6 +130,7 @@ def thread_context(
         "composer": composer or ComposerForm(by=by),
         "once": acting.new_key(),
         "may_add_photos": by.role_for("evidence") is not None,
+        "photos_before": case_links.photos_before(case, family),
     }
 
 

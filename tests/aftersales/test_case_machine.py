@@ -25,6 +25,8 @@ from tests.aftersales.stages import found, refusal
 from tests.factories import asks, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# Nothing comes back for these: an agreement begins the refund.
+KEEPING = (CaseType.REFUND_ONLY, CaseType.COMPENSATION)
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 STEPS = settings(
     max_examples=2000 if THOROUGH else 30,
@@ -39,11 +41,16 @@ STEPS = settings(
 class CaseMachine(Bookkeeping):
     """Any number of cases, everybody acts whenever they like."""
 
-    @rule(number=st.integers(0, 1), units=st.integers(1, 3), back=st.booleans(), part=st.sampled_from([None, 1, 33]))
-    def apply(self, number, units, back, part):
+    @rule(
+        number=st.integers(0, 1),
+        units=st.integers(1, 3),
+        kind=st.sampled_from([CaseType.RETURN_REFUND, CaseType.REFUND_ONLY, CaseType.COMPENSATION]),
+        part=st.sampled_from([None, 1, 33]),
+    )
+    def apply(self, number, units, kind, part):
         order = self.orders[number]
         line = OrderLine.objects.get(order=order)
-        kind = CaseType.RETURN_REFUND if back else CaseType.REFUND_ONLY
+        part = part or 20 if kind == CaseType.COMPENSATION else part
         amount = None if part is None else Decimal(part) / 100
         case = self.attempt(
             lambda: opened(
@@ -52,13 +59,17 @@ class CaseMachine(Bookkeeping):
         )
         if case is None:
             return
+        if kind == CaseType.COMPENSATION:
+            self.held[case.pk] = Held(case.pk, line.pk, 0, part, kind, True, part)
+            return
         left = line.units_left
         most = fen(line.amount_left) if units == left else fen(line.paid_amount) * units // line.quantity
         most = min(most, fen(line.amount_left))
         money = most if part is None else part
         assert units <= left
         assert money <= fen(line.amount_left)
-        self.held[case.pk] = Held(case.pk, line.pk, units, money, kind, not back and number == 0, most)
+        kept = kind == CaseType.REFUND_ONLY and number == 0
+        self.held[case.pk] = Held(case.pk, line.pk, units, money, kind, kept, most)
 
     @precondition(lambda self: self.stands("pending_merchant"))
     @rule(number=st.integers(0, 9), who=st.sampled_from(["merchant", "agent", "clock"]))
@@ -67,7 +78,7 @@ class CaseMachine(Bookkeeping):
         if case is None:
             return
         now = self.moved(case, "approve", lambda: cases.approve(case.pk, by=getattr(self.people, who), at=self.at))
-        if now is not None and case.type == CaseType.REFUND_ONLY:
+        if now is not None and case.type in KEEPING:
             model = self.held[case.pk]
             if now.status != "completed":
                 self.narrowed(now, model.units, model.money)
@@ -97,7 +108,7 @@ class CaseMachine(Bookkeeping):
             self.moved(offer, "decline_offer", lambda: negotiation.decline(case.pk, by=self.buyer, at=self.at))
             return
         agreed = self.moved(offer, "accept_offer", lambda: negotiation.accept(case.pk, by=self.buyer, at=self.at))
-        if agreed is not None and case.type == CaseType.REFUND_ONLY:
+        if agreed is not None and case.type in KEEPING:
             self.narrowed_anew(agreed, fen(amount))
 
     @precondition(
@@ -215,7 +226,7 @@ class CaseMachine(Bookkeeping):
                 "rule_for_buyer",
                 lambda: arbitration.rule_for_buyer(case.pk, by=by, at=self.at, ruling="So.", liable=Fault.MERCHANT),
             )
-            if now is not None and case.type == CaseType.REFUND_ONLY and now.status != "completed":
+            if now is not None and case.type in KEEPING and now.status != "completed":
                 self.narrowed(now, self.held[case.pk].units, self.held[case.pk].money)
 
     @precondition(lambda self: Refund.objects.exclude(status="succeeded").exists())

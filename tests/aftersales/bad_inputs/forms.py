@@ -215,7 +215,7 @@ FORMS = {
         "agent",
         S.PENDING_MERCHANT,
         data=lambda world: {"type": "refund_only", "reason": Reason.objects.get(code="agreed").pk, "why": "x"},
-        amounts=lambda world: ("amount", "price_now"),
+        amounts=lambda world: ("amount",),
     ),
     "split": _move(
         "split",
