@@ -97,9 +97,10 @@ def demand(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: DeskRequest, number: str) -> HttpResponse:
     """A claim on the carrier; filled in where reason or inspection suggest one."""
-    case, by = case_or_404(request, number), actor(request)
+    by = actor(request)
     if by.role_for("claim_carrier") is None:
         raise PermissionDenied
+    case = case_or_404(request, number)
     parcels, suggested = owed.parcels_of(case), owed.proposal(case)
     known = {"kind": suggested[0] if suggested else None, "amount": money.rounded(case.requested_amount, case.currency)}
     form = ClaimForm(request.POST or None, case=case, parcels=parcels, initial={**known, "parcel": parcels.first()})

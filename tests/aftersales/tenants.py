@@ -204,7 +204,11 @@ MOVES = (
     "approve request-approval allow decline-request offer accept-offer decline-offer reject reapply escalate withdraw"
 )
 MOVES += " ship-return cancel-pickup intercepted miss-interception rule-for-buyer rule-for-merchant suspend resume"
-MOVES += " extend reopen assign convert split merge"
+MOVES += " diagnose quote-repair send-to-repairer back-from-repairer finish-repair fail-repair choose-exchange"
+MOVES += (
+    " choose-refund dispatch give-money-instead send-again confirm-receipt extend reopen assign"
+MOVES += " convert split merge"
+)
 RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
 # Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.

@@ -211,8 +211,9 @@ ONE_MORE = {
         "round_once",
     ),
     "aftersales_offer": (
-        "INSERT INTO aftersales_offer (case_id, round_number, type, amount, note, status, made_role, made_at)"
-        " SELECT id, 1, type, 1, '', 'open', 'merchant', now() FROM aftersales_case, generate_series(1, 2)",
+        "INSERT INTO aftersales_offer (case_id, round_number, type, given_as, is_quote, amount, note, status,"
+        " made_role, made_at) SELECT id, 1, type, 'money', false, 1, '', 'open', 'merchant', now()"
+        " FROM aftersales_case, generate_series(1, 2)",
         "one_open_offer_per_case",
     ),
     "aftersales_approvalrequest": (
@@ -233,8 +234,9 @@ def test_one_more_is_one_too_many(table, case, agent):
 
 def test_an_offer_is_never_negative(case):
     refused(
-        "INSERT INTO aftersales_offer (case_id, round_number, type, amount, note, status, made_role, made_at)"
-        " SELECT id, 1, type, -1, '', 'open', 'merchant', now() FROM aftersales_case",
+        "INSERT INTO aftersales_offer (case_id, round_number, type, given_as, is_quote, amount, note, status,"
+        " made_role, made_at) SELECT id, 1, type, 'money', false, -1, '', 'open', 'merchant', now()"
+        " FROM aftersales_case",
         by="offer_not_negative",
     )
 

@@ -119,6 +119,9 @@ OTHER_RIGHTS = {
     "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{SHOP} finance warehouse",
     "sandbox": "admin",
+    "settle_demand": f"{SHOP} finance",
+    "waive_demand": "finance",
+    "claim_carrier": f"{SHOP} warehouse",
 }
 
 

@@ -71,6 +71,11 @@ def test_peer_34_a_request_sets_neither_status_nor_owner_nor_foreign_lines(order
         "description",
         "wants_freight",
         "photos",
+        "given_as",
+        "change",
+        "delivery",
+        "dispatches_first",
+        "freight",
     }
     for lines in (
         {foreign.lines.get().pk: Wanted(1)},

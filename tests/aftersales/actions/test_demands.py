@@ -33,7 +33,7 @@ def dearer(order, people, *, price=60, accepted=2):
     return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
 
 
-def owed(case, kind=K.CLAWBACK, amount=30, debtor=P.CARRIER, creditor=P.MERCHANT):
+def owed(case, kind=K.LAB_FEE, amount=30, debtor=P.CARRIER, creditor=P.MERCHANT):
     return demands.owe(case, kind, D(amount), debtor, creditor, at=NOON)
 
 

@@ -117,7 +117,7 @@ PLANTS = {
         "INSERT INTO orders_entry (kind, reference, posted_at)"
         " SELECT 'guarantee_charged', number, now() FROM aftersales_refund"
     ],
-    "a completed case has paid what was agreed, and all its refunds": [
+    "a completed case has paid what was agreed, less what it asks back, and all its refunds": [
         "UPDATE aftersales_case SET agreed_amount = agreed_amount + 1 WHERE status = 'completed'"
     ],
     "an ended case has given back, line by line and in freight, what it paid": [
@@ -126,8 +126,17 @@ PLANTS = {
     "a refunding case waits for a refund under way, a failed one for a refund that somebody must deal with": [
         "UPDATE aftersales_case SET status = 'refunding' WHERE status = 'refund_failed'"
     ],
-    "no refund is under way for a case that does not refund": [
+    "no refund is under way for a case that does not refund, unless it was paid ahead and the case goes on": [
         "UPDATE aftersales_case SET status = 'inspecting' WHERE status = 'refunding'"
+    ],
+    "a case closed without a refund asks back all that it has paid ahead": [
+        "UPDATE aftersales_case SET advanced_at = now(), instant_at = now(), status = 'closed', closed_at = now(),"
+        " close_reason = 'expired' WHERE status = 'completed'"
+    ],
+    "only what was paid before the goods came is asked back, and never more": [
+        "INSERT INTO aftersales_demand (case_id, order_id, merchant_id, kind, debtor, creditor, currency, amount, rule,"
+        " status, created_at, due_at, reference, note) SELECT id, order_id, merchant_id, 'clawback', 'buyer',"
+        " 'merchant', currency, 1, '', 'open', now(), now(), '', '' FROM aftersales_case WHERE status = 'completed'"
     ],
     "what buyers paid after the sale is in payments, in lines and in price differences the same": [
         "UPDATE orders_orderline SET added_amount = 1"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions import splits
-from aftersales.models import ApprovalRequest, Case, Event, Offer, Reason, RejectReason, User
+from aftersales.models import ApprovalRequest, Case, Event, Offer, Reason, RejectReason, Repair, User
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from aftersales.views import moves
@@ -48,14 +48,34 @@ HAPPY = {
     "convert": ("agent", S.PENDING_MERCHANT, {"type": "refund_only", "reason": "agreed"}, S.CLOSED),
     "split": ("agent", S.PENDING_MERCHANT, {"units": "1"}, S.PENDING_MERCHANT),
     "merge": ("agent", S.PENDING_MERCHANT, {}, S.CLOSED),
+    "diagnose": ("merchant", S.REPAIRING, {"diagnosis": "The switch is worn.", "place": "own"}, S.REPAIRING),
+    "quote_repair": ("merchant", S.REPAIRING, {"amount": "30"}, S.PENDING_BUYER),
+    "send_to_repairer": ("merchant", S.REPAIRING, {"carrier": "SF", "waybill": "out1"}, S.REPAIRING),
+    "back_from_repairer": ("merchant", S.REPAIRING, {"carrier": "SF", "waybill": "back1"}, S.REPAIRING),
+    "finish_repair": ("merchant", S.REPAIRING, {"note": "New switch."}, S.AWAITING_DISPATCH),
+    "fail_repair": ("merchant", S.REPAIRING, {"note": "No part to be had."}, S.REPAIRING),
+    "choose_exchange": ("agent", S.REPAIRING, {}, S.AWAITING_DISPATCH),
+    "choose_refund": ("agent", S.REPAIRING, {}, S.REFUNDING),
+    "dispatch": ("merchant", S.AWAITING_DISPATCH, {"carrier": "SF", "waybill": "new1"}, S.AWAITING_RECEIPT),
+    "give_money_instead": ("merchant", S.AWAITING_DISPATCH, {"why": "Sold out."}, S.REFUNDING),
+    "send_again": ("agent", S.AWAITING_RECEIPT, {"why": "Lost."}, S.AWAITING_DISPATCH),
+    "confirm_receipt": ("agent", S.AWAITING_RECEIPT, {}, S.COMPLETED),
     "reapply": ("agent", S.REJECTED, {"type": "return_refund", "description": "Again."}, S.PENDING_MERCHANT),
 }  # fmt: skip
+
+# What is possible once it is on record what is broken.
+FOUND = ("quote_repair", "send_to_repairer", "back_from_repairer", "finish_repair", "fail_repair")
 
 
 def prepared(action, order, people):
     """The case, who acts, and the fields of the form as the person would fill them."""
     who, state, typed, leads_to = HAPPY[action]
     case, fields = again(stage(state, order, people)), dict(typed)
+    if action in FOUND:
+        sent_out = NOON if action == "back_from_repairer" else None
+        Repair.objects.create(case=case, attempt=1, diagnosis="Worn.", place="own", diagnosed_at=NOON, sent_at=sent_out)
+    if action.startswith("choose_"):
+        Case.objects.filter(pk=case.pk).update(choice_offered_at=NOON)
     if action == "reject":
         fields["reason"] = reason(fields["reason"])
     if action == "assign":
