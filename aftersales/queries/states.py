@@ -29,6 +29,8 @@ CONDITIONS: dict[str, Text] = {
     "return_address_known": _("Goods that must come back need somewhere to go."),
     "applications_left": _("Creating and modifying count; withdrawing does not reset."),
     "nothing_received": _("No unit has arrived yet."),
+    "courier_expected": _("A courier is expected."),
+    "nothing_collected": _("No courier has collected the goods."),
     "something_received": _(
         "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
     ),

@@ -23,6 +23,8 @@ MAY: dict[str, frozenset[Role]] = {
     "escalate": DESK | {R.BUYER},
     "withdraw": DESK | {R.BUYER},
     "ship_return": FOR_BUYER | {R.CARRIER},
+    "book_pickup": DESK | {R.BUYER},
+    "reschedule_pickup": DESK | {R.BUYER},
     "cancel_pickup": DESK | {R.BUYER, R.CARRIER},
     "receive": FLOOR,
     "presume_received": frozenset({R.CLOCK}),

@@ -203,8 +203,8 @@ RULES = {
 MOVES = (
     "approve request-approval allow decline-request offer accept-offer decline-offer reject reapply escalate withdraw"
 )
-MOVES += " ship-return cancel-pickup intercepted miss-interception rule-for-buyer rule-for-merchant suspend resume"
-MOVES += " extend reopen assign convert split merge"
+MOVES += " ship-return book-pickup reschedule-pickup cancel-pickup intercepted miss-interception rule-for-buyer"
+MOVES += " rule-for-merchant suspend resume extend reopen assign convert split merge"
 RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
 # Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.
