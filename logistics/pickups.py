@@ -165,7 +165,7 @@ def _name(row: Pickup, waybill: str, *, at: datetime) -> bool:
         carrier=row.carrier,
         waybill=waybill,
         direction=Direction.RETURN,
-        defaults={"order_id": row.order_id},
+        defaults={"order_id": row.order_id, "heard_at": at},
     )
     if parcel.order_id != row.order_id or parcel.status in ENDS:
         return False

@@ -96,6 +96,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "payout": frozenset({R.FINANCE}),
     "chores": SHOP | {R.FINANCE},
     "approvals": frozenset({R.SUPERVISOR, R.FINANCE}),
+    "stuck": DESK,
     "now": frozenset({R.SUPERVISOR}),
     "trouble": frozenset({R.SUPERVISOR}),
     "imports": frozenset({R.SUPERVISOR}),

@@ -149,6 +149,7 @@ RULES = {
     "aftersales:warehouse-receive": _case("warehouse"),
     "aftersales:warehouse-inspect": _case("warehouse"),
     "aftersales:warehouse-preview": _case("warehouse"),
+    "aftersales:stuck": Rule("stuck"),
     "aftersales:parcels": Rule("parcels"),
     "aftersales:parcel-record": Rule("parcels"),
     "aftersales:parcel": Rule("parcels", lambda theirs: [theirs.loose.pk], (987654,), serves_all=FLOOR),
