@@ -66,6 +66,8 @@ NEEDS: dict[str, Text] = {
     "reopen": _("The reason in writing; something is left to give back, no other open case holds it."),
     "decline_request": _("The answer in writing."),
     "ship_return": _("A waybill."),
+    "book_pickup": _("A time that is not over, within the days of the policy; who is at the door."),
+    "reschedule_pickup": _("A time that is not over, within the days of the policy."),
     "receive": _("Units per line, no more than belong to the case."),
     "diagnose": _("What is broken, who repairs it, and its price for the buyer."),
     "quote_repair": _("A price; a paid repair needs the buyer's consent."),

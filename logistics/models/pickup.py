@@ -17,7 +17,7 @@ class PickupStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     BOOKED = "booked", _("Booked")
     ACCEPTED = "accepted", _("Accepted by a courier")
-    FAILED = "failed", _("Not possible")
+    FAILED = "failed", _("Booking failed")
     CANCELLED = "cancelled", _("Cancelled")
     COLLECTED = "collected", _("Collected")
 
