@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=20, verbose_name='source')),
                 ('account', models.CharField(blank=True, max_length=60, verbose_name='account')),
                 ('carrier', models.CharField(blank=True, max_length=60, verbose_name='carrier')),
-                ('status', models.CharField(choices=[('requested', 'Requested'), ('booked', 'Booked'), ('accepted', 'Accepted by a courier'), ('failed', 'Not possible'), ('cancelled', 'Cancelled'), ('collected', 'Collected')], default='requested', max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('requested', 'Requested'), ('booked', 'Booked'), ('accepted', 'Accepted by a courier'), ('failed', 'Booking failed'), ('cancelled', 'Cancelled'), ('collected', 'Collected')], default='requested', max_length=12, verbose_name='status')),
                 ('todo', models.CharField(blank=True, choices=[('book', 'To be booked'), ('call_off', 'To be called off')], max_length=10, verbose_name='to be done')),
                 ('sender_name', models.CharField(max_length=200, verbose_name='sender')),
                 ('sender_phone', models.CharField(max_length=40, verbose_name="sender's phone")),
