@@ -31,6 +31,13 @@ def parcels(at: datetime) -> QuerySet[Parcel]:
     return Parcel.objects.filter(status__in=ON_THE_ROAD, heard_at__lte=at - settings.PARCEL_QUIET_AFTER)
 
 
+def seen_by(user: User, at: datetime) -> QuerySet[Parcel]:
+    """Those of orders that the person may open; who sees all sees those without an order too."""
+    if user.is_active and user.roles & visibility.SEES_ALL:
+        return parcels(at)
+    return parcels(at).filter(order__in=visibility.orders_for(user))
+
+
 def count(at: datetime) -> int:
     """How many, counted no further than the cap of lists."""
     return keyset.capped(parcels(at))

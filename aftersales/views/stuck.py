@@ -21,7 +21,7 @@ HOUR: Final = 3600
 def parcels(request: DeskRequest) -> HttpResponse:
     """The one that is quiet longest comes first."""
     at = timezone.now()
-    found = stuck.parcels(at).select_related("merchant", "order")
+    found = stuck.seen_by(request.user, at).select_related("merchant", "order")
     rows = keyset.page(found, *stuck.KEYS, **marks(request))
     context = {
         "now": at,

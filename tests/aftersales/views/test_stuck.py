@@ -7,6 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from aftersales.models import Team, User
 from aftersales.queries import case_page, case_tracking, stuck
 from aftersales.rules.vocabulary import Role
 from logistics import actions as parcels
@@ -14,7 +15,7 @@ from logistics.carriers.base import Told
 from logistics.models import Parcel
 from logistics.models.parcel import ParcelStatus
 from tests.aftersales.stages import DAY, HOUR, again, stage
-from tests.factories import NOON
+from tests.factories import NOON, MerchantFactory
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +62,9 @@ def test_a_parcel_that_is_nowhere_under_way_is_not_stuck(status, shipped):
     assert stuck.count(LATER + DAY) == 0
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
-def test_the_list_names_the_cases_behind(role, shipped, client):
-    client.force_login(person("who", role))
+@pytest.mark.parametrize("who", ["agent", "supervisor"])
+def test_the_list_names_the_cases_behind(who, shipped, client):
+    client.force_login(User.objects.get(username=who))
 
     with time_machine.travel(LATER, tick=False):
         page = client.get("/parcels/stuck/")
@@ -71,6 +72,17 @@ def test_the_list_names_the_cases_behind(role, shipped, client):
     assert page.status_code == 200
     assert back().waybill in page.content.decode()
     assert shipped.number in page.content.decode()
+
+
+def test_nobody_sees_parcels_of_merchants_that_another_team_serves(shipped, client):
+    Team.objects.create(name="Others").merchants.add(shipped.merchant)
+    Team.objects.get(name="Desk").merchants.add(MerchantFactory(code="elsewhere"))
+    client.force_login(User.objects.get(username="agent"))
+
+    with time_machine.travel(LATER, tick=False):
+        page = client.get("/parcels/stuck/").content.decode()
+
+    assert back().waybill not in page
 
 
 def test_the_number_of_now_opens_the_list(shipped, client):
