@@ -18,6 +18,7 @@ PLACES: Final = {
     "now": ("aftersales:now", pgettext_lazy("page", "Now"), "presentation-chart-line"),
     "cases": ("aftersales:cases", _("Cases"), "inbox-stack"),
     "orders": ("aftersales:orders", _("Orders"), "shopping-bag"),
+    "stuck": ("aftersales:stuck", _("Stuck parcels"), "truck"),
     "warehouse": ("aftersales:warehouse", _("Warehouse"), "archive-box"),
     "finance": ("aftersales:finance", _("Refunds"), "banknotes"),
     "approvals": ("aftersales:approvals", _("Approvals"), "check-badge"),

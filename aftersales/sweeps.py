@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import (
     arbitration,
     cases,
+    collecting,
     gate,
     judging,
     negotiation,
@@ -73,6 +74,7 @@ def run(at: datetime) -> Counter[str]:
     note_sleep(at)
     done["outages"] = apply_outages(at)
     done += carriers.run(at)
+    done["pickups"] = collecting.judge_due(at)
     done["judged"] = judging.judge_due(at)
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)

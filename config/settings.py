@@ -254,6 +254,7 @@ WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to
 # --- Carriers ---------------------------------------------------------------------------------------------------------
 
 CARRIERS = env("CARRIERS", default="")  # accounts as JSON, see README; logistics.checks says what is wrong with them
+PARCEL_QUIET_AFTER = timedelta(hours=env.int("PARCEL_QUIET_AFTER_HOURS", default=72))  # no scan for longer: stuck
 
 # --- The admin --------------------------------------------------------------------------------------------------------
 

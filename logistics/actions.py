@@ -90,13 +90,15 @@ def _record(
     )
     before = _facts(locked)
     for one in told:
+        scanned_at = min(one.happened_at, at)
+        locked.heard_at = max(locked.heard_at or scanned_at, scanned_at)
         _advance(locked, one)
     if _facts(locked) != before:
         locked.save()
 
 
 def _facts(parcel: Parcel) -> tuple[object, ...]:
-    return parcel.status, parcel.shipped_at, parcel.signed_at, parcel.received_at
+    return parcel.status, parcel.shipped_at, parcel.signed_at, parcel.received_at, parcel.heard_at
 
 
 def _event(parcel: Parcel, told: Told, *, at: datetime, recorded_by: str, judged_at: datetime | None) -> ParcelEvent:

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 from unfold.admin import ModelAdmin, TabularInline
 
 from logistics.forms import ReturnAddressForm
-from logistics.models import CarrierMessage, Parcel, ParcelEvent, ReturnAddress, Subscription
+from logistics.models import CarrierMessage, Parcel, ParcelEvent, Pickup, ReturnAddress, Subscription
 from orders.readonly import ReadOnlyAdmin
 
 
@@ -65,3 +65,13 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     list_filter = ("source", "status")
     list_select_related = ("parcel",)
     search_fields = ("parcel__waybill",)
+
+
+@admin.register(Pickup)
+class PickupAdmin(ReadOnlyAdmin):
+    """Couriers at the door; who is at home is not shown here."""
+
+    list_display = ("reference", "carrier", "status", "window_from", "todo", "tries", "billed_amount")
+    list_filter = ("status", "todo", "source")
+    search_fields = ("reference", "external_id")
+    exclude = ("sender_name", "sender_phone", "sender_region", "sender_address")

@@ -9,11 +9,11 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from logistics import actions, subscriptions
+from logistics import actions, pickups, subscriptions
 from logistics.carriers import SOURCES, accounts
-from logistics.carriers.base import Account, Told, Unreadable
+from logistics.carriers.base import Account, Reading, Told, Unreadable
 from logistics.models import CarrierMessage, Parcel
-from logistics.models.parcel import Direction
+from logistics.models.parcel import Direction, ParcelStatus
 
 log = logging.getLogger(__name__)
 AHEAD: Final = timedelta(hours=14)  # the most that a clock told without its zone can be ahead
@@ -78,7 +78,7 @@ def _read(message: CarrierMessage, at: datetime) -> list[str]:
         raise Unreadable(f"There is no account {message.account!r} at {message.source} any more.")
     reading = SOURCES[message.source].read(bytes(message.raw), account, message.received_at)
     by_waybill: dict[str, list[Told]] = defaultdict(list)
-    for one in reading.told:
+    for one in _scans(reading, account, at):
         if one.happened_at > message.received_at + AHEAD:
             raise Unreadable(f"The scan of {one.happened_at.isoformat()} lies in the future.")
         by_waybill[one.waybill].append(one)
@@ -89,6 +89,13 @@ def _read(message: CarrierMessage, at: datetime) -> list[str]:
         if parcel.waybill in reading.stopped:
             subscriptions.stop(parcel, message.source, reading.stopped[parcel.waybill], at=at)
     return sorted(by_waybill.keys() - {parcel.waybill for parcel in known})
+
+
+def _scans(reading: Reading, account: Account, at: datetime) -> list[Told]:
+    """Scans of parcels; that a pickup of ours is off says nothing of the parcel, which another courier may have."""
+    if reading.collected is None or not pickups.hear(account, reading.collected, at=at):
+        return list(reading.told)
+    return [one for one in reading.told if one.status != ParcelStatus.CANCELLED]
 
 
 def _meant(found: Sequence[Parcel]) -> list[Parcel]:

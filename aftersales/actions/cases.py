@@ -15,7 +15,8 @@ from aftersales.models.reason import FreightPayer
 from aftersales.rules import actor, burden, chains, places, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.vocabulary import Role, Status
+from logistics import pickups
 from logistics.models import ReturnAddress
 from orders import entitlement, receipt, statements
 from orders.entitlement import Claim
@@ -171,6 +172,8 @@ def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, 
 def withdraw(case_id: int, *, by: Actor, at: datetime, version: int | None = None, why: str = "") -> Case:
     """The buyer no longer asks; a return parcel under way stays tracked."""
     with gate.move(case_id, "withdraw", by=by, at=at, version=version, why=why) as case:
+        if case.status == Status.RETURN_IN_TRANSIT:
+            pickups.call_off(case.number, at=at)
         end(case, at=at)
     return case
 

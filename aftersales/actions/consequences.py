@@ -3,10 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 
-from aftersales.actions import advances, compensations, holdings, refunds, stockroom
+from aftersales.actions import advances, compensations, gate, holdings, refunds, stockroom
 from aftersales.models import Case
+from aftersales.queries import outbound
 from aftersales.rules import chains
-from aftersales.rules.actor import Actor
+from aftersales.rules.actor import CARRIER, Actor
 from aftersales.rules.vocabulary import Status
 from orders import entitlement
 
@@ -22,9 +23,18 @@ def follow(case: Case, *, by: Actor, at: datetime) -> Case:
         stockroom.prepare(case, by=by, at=at)
     elif case.status == Status.COMPLETED:
         _complete(case, at=at)
+    elif case.status == Status.INTERCEPTING and outbound.is_stopped(case.order_id):
+        return _stopped_already(case, at=at)
     elif case.status == Status.AWAITING_RETURN and chains.exchanges(case):
         stockroom.set_aside(case, by=by, at=at)
     return case
+
+
+def _stopped_already(case: Case, *, at: datetime) -> Case:
+    """The carrier said it before anybody waited for it, and says it only once."""
+    with gate.move(case.pk, "intercepted", by=CARRIER, at=at) as stopped:
+        pass
+    return follow(stopped, by=CARRIER, at=at)
 
 
 def _complete(case: Case, *, at: datetime) -> None:

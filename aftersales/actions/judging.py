@@ -13,10 +13,11 @@ from django.db.models import Q
 
 from aftersales.actions import replacements, returns
 from aftersales.models import Case, ReturnParcel, SentParcel
+from aftersales.queries import outbound
 from aftersales.rules.actor import CARRIER
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
-from logistics.models.parcel import STOPPED, Direction, ParcelStatus
+from logistics.models.parcel import Direction, ParcelStatus
 from logistics.models.tried import TRIES
 from orders import delivery
 
@@ -85,7 +86,7 @@ def delivered(event: ParcelEvent, at: datetime) -> None:
         replacements.carrier_signed(event.parcel_id, at=event.recorded_at)
         return
     left(event, at)
-    order_id, sent = event.parcel.order_id, _sent(event.parcel)
+    order_id, sent = event.parcel.order_id, outbound.sent(event.parcel.order_id)
     if order_id is not None and all(parcel.signed_at for parcel in sent):
         signed_at = max(parcel.signed_at or event.happened_at for parcel in sent)
         shipped_at = min(parcel.shipped_at or event.happened_at for parcel in sent)
@@ -97,8 +98,8 @@ def stopped(event: ParcelEvent, at: datetime) -> None:
     if replaces(event.parcel):
         _send_again(event.parcel, at)
         return
-    order_id, sent = event.parcel.order_id, _sent(event.parcel)
-    if order_id is None or not all(parcel.status in STOPPED for parcel in sent):
+    order_id = event.parcel.order_id
+    if order_id is None or not outbound.is_stopped(order_id):
         return
     waiting = Case.objects.filter(order_id=order_id, status=Status.INTERCEPTING)
     for case_id in waiting.order_by("pk").values_list("pk", flat=True):
@@ -154,14 +155,6 @@ JUDGES: Final[dict[tuple[Direction, ParcelStatus], Judge]] = {
     (Direction.RETURN, ParcelStatus.SIGNED): arrived,
     (Direction.RETURN, ParcelStatus.CANCELLED): not_taken,
 }
-
-
-def _sent(parcel: Parcel) -> list[Parcel]:
-    """What the order has sent to the buyer, without what was called off and what a case has sent."""
-    if parcel.order_id is None:
-        return []
-    sent = Parcel.objects.filter(order_id=parcel.order_id, direction=Direction.OUTBOUND, sent_cases__isnull=True)
-    return list(sent.exclude(status=ParcelStatus.CANCELLED).order_by("pk"))
 
 
 def _cases(parcel: Parcel, status: Status) -> list[int]:

@@ -26,7 +26,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType, Condition, DeadlineKind, Disposition, Role, Status
 from logistics import actions as parcels
-from logistics import stock
+from logistics import pickups, stock
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
 from orders.refusals import Refused
@@ -69,6 +69,7 @@ def cancel_pickup(case_id: int, *, by: Actor, at: datetime, version: int | None 
     """The courier did not take the parcel: the buyer ships again in the time that was left."""
     with gate.move(case_id, "cancel_pickup", by=by, at=at, version=version) as case:
         role = gate.role_to("cancel_pickup", by, case)
+        pickups.call_off(case.number, at=at)
         for link in case.return_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
             parcels.cancel(link.parcel, at=at, recorded_by=role)
     return case

@@ -286,6 +286,10 @@ class Case(models.Model):
     def ship_return(self) -> None:
         """The goods are on their way back."""
 
+    @transition(status, source=sources("book_pickup"), target=Status.RETURN_IN_TRANSIT)
+    def book_pickup(self) -> None:
+        """A courier comes for the goods."""
+
     @transition(status, source=sources("cancel_pickup"), target=Status.AWAITING_RETURN)
     def cancel_pickup(self) -> None:
         """The courier did not take them."""

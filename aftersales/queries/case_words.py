@@ -1,6 +1,7 @@
 """What happened to a case, in sentences: who, what, and the details that each kind of event carries."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +13,7 @@ from aftersales.models import Case, Demand, Event
 from aftersales.queries import automatic_words
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.chart import CHART
-from aftersales.rules.phrases import money_text
+from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs, GoodsState, Role
 from aftersales.templatetags.desk import mask_name
 
@@ -31,6 +32,9 @@ HAPPENED: dict[str, Promise | str] = {
     "escalate": gettext_lazy("asked the platform to decide"),
     "withdraw": gettext_lazy("withdrew the request"),
     "ship_return": gettext_lazy("sent the goods back"),
+    "book_pickup": gettext_lazy("booked a courier"),
+    "reschedule_pickup": gettext_lazy("moved the courier to another time"),
+    "collect_return": gettext_lazy("collected the goods at the door"),
     "cancel_pickup": gettext_lazy("reported that the pickup was cancelled"),
     "receive": gettext_lazy("received goods"),
     "match_parcel": gettext_lazy("found a parcel that came without a case"),
@@ -139,6 +143,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         data.get("other", ""),
         str(CaseType(data["type"]).label) if event.action == "convert" else "",
         " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part),
+        _window(data.get("window")),
         _assignee(event, data),
         _photos(data.get("count")),
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
@@ -224,6 +229,10 @@ def _owed(kind: str | None) -> str:
 
 def _photos(count: int | None) -> str:
     return ngettext("%(count)d photo", "%(count)d photos", count) % {"count": count} if count else ""
+
+
+def _window(moments: list[str] | None) -> str:
+    return " – ".join(moment_text(datetime.fromisoformat(each)) for each in moments) if moments else ""
 
 
 def _assignee(event: Event, data: dict[str, Any]) -> str:

@@ -29,6 +29,8 @@ CONDITIONS: dict[str, Text] = {
     "return_address_known": _("Goods that must come back need somewhere to go."),
     "applications_left": _("Creating and modifying count; withdrawing does not reset."),
     "nothing_received": _("No unit has arrived yet."),
+    "courier_expected": _("A courier is expected."),
+    "nothing_collected": _("No courier has collected the goods."),
     "something_received": _(
         "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
     ),
@@ -64,6 +66,8 @@ NEEDS: dict[str, Text] = {
     "reopen": _("The reason in writing; something is left to give back, no other open case holds it."),
     "decline_request": _("The answer in writing."),
     "ship_return": _("A waybill."),
+    "book_pickup": _("A time that is not over, within the days of the policy; who is at the door."),
+    "reschedule_pickup": _("A time that is not over, within the days of the policy."),
     "receive": _("Units per line, no more than belong to the case."),
     "diagnose": _("What is broken, who repairs it, and its price for the buyer."),
     "quote_repair": _("A price; a paid repair needs the buyer's consent."),

@@ -53,7 +53,8 @@ SENDING = tuple(kind for kind in CaseType if CHAINS[kind].sends)
 # Moves that belong to a part of a chain: a case without that part never has them.
 PARTS: dict[str, frozenset[str]] = {
     "returns": frozenset(
-        {"ship_return", "cancel_pickup", "receive", "presume_received", "pass_inspection", "fail_inspection"}
+        {"ship_return", "book_pickup", "reschedule_pickup", "cancel_pickup", "receive", "presume_received",
+         "pass_inspection", "fail_inspection"}
     ),
     "repairs": frozenset(
         {"diagnose", "quote_repair", "send_to_repairer", "back_from_repairer", "finish_repair", "fail_repair",

@@ -57,7 +57,14 @@ CHART: dict[str, Move] = {
     "escalate": Move(_("Ask the platform to decide"), (S.REJECTED,), (S.ARBITRATION,)),
     "withdraw": Move(_("Withdraw"), BEFORE_REFUND, (S.CLOSED,), ("advance_known",)),
     "ship_return": Move(_("Hand in the waybill"), (S.AWAITING_RETURN,), (S.RETURN_IN_TRANSIT,)),
-    "cancel_pickup": Move(_("Pickup cancelled"), (S.RETURN_IN_TRANSIT,), (S.AWAITING_RETURN,), ("nothing_received",)),
+    "book_pickup": Move(_("Book a pickup"), (S.AWAITING_RETURN,), (S.RETURN_IN_TRANSIT,), ("return_address_known",)),
+    "reschedule_pickup": Move(_("Reschedule the pickup"), (S.RETURN_IN_TRANSIT,), (), ("courier_expected",)),
+    "cancel_pickup": Move(
+        _("Pickup cancelled"),
+        (S.RETURN_IN_TRANSIT,),
+        (S.AWAITING_RETURN,),
+        ("nothing_received", "nothing_collected"),
+    ),
     "receive": Move(_("Receive"), (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING), (S.INSPECTING,)),
     "presume_received": Move(_("Accept as received"), (S.RETURN_IN_TRANSIT,), INSPECTED),
     "pass_inspection": Move(_("Pass the inspection"), (S.INSPECTING,), INSPECTED, ("something_received",)),
@@ -107,7 +114,17 @@ CHART: dict[str, Move] = {
 
 # Moves that would contradict what the clock is about to do: refused once the deadline has passed.
 CUT_OFF = frozenset(
-    {"offer", "accept_offer", "reject", "reapply", "escalate", "ship_return", "fail_inspection", "convert"}
+    {
+        "offer",
+        "accept_offer",
+        "reject",
+        "reapply",
+        "escalate",
+        "ship_return",
+        "book_pickup",
+        "fail_inspection",
+        "convert",
+    }
 )
 
 

@@ -14,6 +14,7 @@ from aftersales.rules import authority, chains, dividing, places
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role, Status
+from logistics import pickups
 
 if TYPE_CHECKING:
     from aftersales.models import Case
@@ -66,6 +67,20 @@ def nothing_received(case: Case, by: Actor, role: Role, at: datetime) -> str | N
     """No unit has arrived yet."""
     if case.lines.filter(units_received__gt=0).exists():
         return _("Goods have arrived: the return is being inspected.")
+    return None
+
+
+def courier_expected(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """A courier is booked and has not come yet."""
+    if pickups.expected(case.number) is None:
+        return _("No courier is expected: there is no pickup to reschedule.")
+    return None
+
+
+def nothing_collected(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+    """The courier who was booked does not have the goods."""
+    if pickups.is_collected(case.number):
+        return _("The courier has collected the goods: the pickup can not be cancelled.")
     return None
 
 
@@ -197,6 +212,8 @@ GUARDS: dict[str, Guard] = {
         return_address_known,
         applications_left,
         nothing_received,
+        courier_expected,
+        nothing_collected,
         something_received,
         all_refunds_paid,
         advance_known,

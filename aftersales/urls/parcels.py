@@ -1,10 +1,11 @@
-"""Parcels without a case."""
+"""Parcels without a case, and those of which nobody hears."""
 
 from django.urls import path
 
-from aftersales.views import unannounced
+from aftersales.views import stuck, unannounced
 
 urlpatterns = [
+    path("parcels/stuck/", stuck.parcels, name="stuck"),
     path("warehouse/parcels/", unannounced.parcels, name="parcels"),
     path("warehouse/parcels/new/", unannounced.record, name="parcel-record"),
     path("warehouse/parcels/<int:pk>/", unannounced.parcel, name="parcel"),

@@ -21,6 +21,7 @@ from aftersales.actions import (
     assignment,
     calculation,
     cases,
+    collecting,
     conversions,
     gate,
     merges,
@@ -32,7 +33,7 @@ from aftersales.actions import (
     splits,
 )
 from aftersales.forms import moves as forms
-from aftersales.forms import replacing, reshaping
+from aftersales.forms import pickups, replacing, reshaping
 from aftersales.forms.reapply import ReapplyForm
 from aftersales.models import Case, Repair
 from aftersales.queries import case_page, case_timeline, case_words
@@ -98,6 +99,10 @@ def _split(case: Case, data: Data, **said: Any) -> object:
     return splits.split(case.pk, data["units"], why=data["why"], **said)
 
 
+def _book_pickup(case: Case, data: Data, **said: Any) -> object:
+    return collecting.book(case.pk, carrier=data["carrier"], window=data["window"], at_door=data["at_door"], **said)
+
+
 def _merge(case: Case, data: Data, **said: Any) -> object:
     return merges.merge(case.pk, data["into"].pk, why=data["why"], **said)
 
@@ -128,6 +133,10 @@ ACTIONS: Final[dict[str, Way]] = {
     "escalate": Way(forms.WhyForm, _plainly(arbitration.escalate, "why"), _("The platform decides.")),
     "withdraw": Way(forms.WhyForm, _plainly(cases.withdraw, "why"), _("Withdrawn."), True),
     "ship_return": Way(forms.ShipForm, _plainly(returns.ship, "carrier", "waybill"), _("The return is on its way.")),
+    "book_pickup": Way(pickups.BookPickupForm, _book_pickup, _("A courier comes for the goods.")),
+    "reschedule_pickup": Way(
+        pickups.WindowForm, _plainly(collecting.reschedule, "window"), _("The courier comes at another time.")
+    ),
     "cancel_pickup": Way(forms.ConfirmForm, _plainly(returns.cancel_pickup), _("The buyer ships again.")),
     "intercepted": Way(forms.ConfirmForm, _plainly(returns.intercepted), _("The parcel was stopped.")),
     "miss_interception": Way(forms.ConfirmForm, _plainly(returns.miss_interception), _("It becomes a return.")),
@@ -194,6 +203,10 @@ def _done(way: Way, case: Case, form: forms.MoveForm, *, by: Actor, at: datetime
         data["terms"] = form.terms()
     elif isinstance(form, reshaping.SplitForm):
         data["units"] = form.units()
+    elif isinstance(form, pickups.WindowForm):
+        data["window"] = form.window()
+        if isinstance(form, pickups.BookPickupForm):
+            data["at_door"] = form.at_door()
     done = way.act(case, data, by=by, at=at, version=version)
     return reverse("aftersales:case", args=[done.number if isinstance(done, Case) else case.number])
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aftersales.queries import dashboard
+from aftersales.queries import dashboard, stuck
 from aftersales.queries.dashboard import AGES, CAP, Board
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views.access import page
@@ -71,6 +71,12 @@ def _tiles(counts: Board, at: datetime) -> list[Mapping[str, Any]]:
             "hint": _("target: none"),
         },
         _repairs(counts),
+        {
+            "value": _capped(stuck.count(at)),
+            "name": _("stuck parcels"),
+            "url": reverse("aftersales:stuck"),
+            "meaning": "warn",
+        },
     ]
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from logistics.carriers import SOURCES
+from logistics.carriers import COLLECTORS, SOURCES
 from logistics.carriers.base import Account
 
 DEFAULT: Final = "default"
@@ -40,6 +40,16 @@ def watching(merchant_code: str, carrier: str) -> Account | None:
         for (source, owner), account in found.items():
             if owner == name and SOURCES[source].covers(carrier):
                 return account
+    return None
+
+
+def collecting(merchant_code: str, carrier: str) -> Account | None:
+    """The first account that sends this carrier's couriers to the door; the merchant's own before the default."""
+    found = _accounts(settings.CARRIERS)
+    for name in (merchant_code, DEFAULT):
+        for source, collector in COLLECTORS.items():
+            if (source, name) in found and collector.collects(carrier):
+                return found[source, name]
     return None
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from logistics.models.parcel import ParcelStatus
+from logistics.models.pickup import PickupStatus
 
 TEXT_LENGTH: Final = 500
 PLACE_LENGTH: Final = 200
@@ -76,10 +78,35 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """What a carrier says of a pickup that was booked with it."""
+
+    order_id: str
+    status: PickupStatus
+    happened_at: datetime
+    waybill: str = ""
+    words: str = ""
+    amount: Decimal | None = None
+    weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A courier who should come; sender and receiver are name, phone, address."""
+
+    carrier: str
+    reference: str
+    sender: tuple[str, str, str]
+    receiver: tuple[str, str, str]
+    window: tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a message says; `stopped` are waybills the carrier no longer watches, with its reason."""
 
     told: Sequence[Told] = ()
+    collected: Collected | None = None
     stopped: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -122,6 +149,25 @@ class Carrier(Protocol):
 
     def subscribe(self, watched: Watched, account: Account, at: datetime) -> bytes:
         """Ask to be told; an answer that tells already is given back to be read. Raises NotReached, Declined."""
+
+
+class Collector(Protocol):
+    """A carrier that sends couriers to the door."""
+
+    name: str
+    days_ahead: int  # a courier is not booked for a later day
+
+    def collects(self, carrier: str) -> bool:
+        """Whether couriers of this carrier can be booked here."""
+
+    def visit(self, visit: Visit, account: Account, at: datetime) -> Mapping[str, str]:
+        """The visit in the carrier's words."""
+
+    def book(self, pickup: Mapping[str, str], account: Account, at: datetime) -> Mapping[str, Any]:
+        """Order a courier; the answer names taskId, orderId and sometimes kuaidinum. Raises NotReached, Declined."""
+
+    def call_off(self, task_id: str, order_id: str, why: str, account: Account, at: datetime) -> None:
+        """Cancel a pickup that was ordered. Raises NotReached, Declined."""
 
 
 def plain(text: object, length: int) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -11,6 +12,7 @@ from logistics.carriers import http, signing
 from logistics.carriers.base import (
     Account,
     Answer,
+    Collected,
     Declined,
     Incoming,
     NotReached,
@@ -19,6 +21,7 @@ from logistics.carriers.base import (
     Unreadable,
     Unverified,
     Verified,
+    Visit,
     Watched,
     items,
     mapping,
@@ -27,8 +30,9 @@ from logistics.carriers.base import (
     told,
 )
 from logistics.models.parcel import ParcelStatus
+from logistics.models.pickup import PickupStatus
 
-S = ParcelStatus
+S, P = ParcelStatus, PickupStatus
 Meaning = tuple[ParcelStatus, bool]  # the status, and whether it is a problem
 
 # Source: domain.md §8, and the words with which a push under resultv2 names the same states.
@@ -48,6 +52,12 @@ PICKUPS: Final[dict[str, Meaning]] = {
     "0": (S.ANNOUNCED, False), "1": (S.ANNOUNCED, False), "610": (S.CANCELLED, True), "10": (S.IN_TRANSIT, False),
     "9": (S.CANCELLED, False), "99": (S.CANCELLED, True), "15": (S.IN_TRANSIT, False), "155": (S.IN_TRANSIT, False),
 }  # fmt: skip
+VISITS: Final[dict[str, PickupStatus]] = {
+    "0": P.BOOKED, "1": P.ACCEPTED, "610": P.FAILED, "10": P.COLLECTED, "9": P.CANCELLED, "99": P.CANCELLED,
+    "15": P.COLLECTED, "155": P.COLLECTED,
+}  # fmt: skip
+DAYS: Final = ("今天", "明天", "后天")
+LARGEST: Final = Decimal(10000)  # of a bill or of kilograms: more is a mistake
 NO_TRACE: Final = "查无结果"  # said with state 3 and a time of its own: it is no signature
 SUBSCRIBED: Final = {"200", "501"}  # 501: subscribed already
 LATER: Final = {"500", "502", "503"}
@@ -65,6 +75,7 @@ class Kuaidi100:
     name = "kuaidi100"
     home = "https://poll.kuaidi100.com"
     asks = False
+    days_ahead = len(DAYS) - 1
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
         """A form of `param` and `sign`; it carries no number, so the words themselves are the number."""
@@ -82,7 +93,7 @@ class Kuaidi100:
         if "lastResult" in message:
             return _push(message, account)
         if "kuaidinum" in message:
-            return Reading(_pickup(message, account, received_at))
+            return Reading(_pickup(message, account, received_at), _visit(message, account, received_at))
         return Reading(_history(message, account))
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:
@@ -115,6 +126,29 @@ class Kuaidi100:
         param = json.dumps({"com": company, "num": watched.waybill, "phone": watched.phone, "resultv2": "1"})
         sign = signing.md5_upper(param + account.key + account.customer)
         return http.post(account, "/poll/query.do", data={"customer": account.customer, "param": param, "sign": sign})
+
+    def collects(self, carrier: str) -> bool:
+        """A courier is booked with a carrier that is named."""
+        return carrier.upper() in COMPANIES
+
+    def visit(self, visit: Visit, account: Account, at: datetime) -> Mapping[str, str]:
+        """The day is named from today."""
+        start, end = (moment.astimezone(account.zone) for moment in visit.window)
+        ahead = (start.date() - at.astimezone(account.zone).date()).days
+        (name, phone, address), (to_name, to_phone, to_address) = visit.sender, visit.receiver
+        return {
+            "kuaidicom": COMPANIES[visit.carrier.upper()],
+            "sendManName": name,
+            "sendManMobile": phone,
+            "sendManPrintAddr": address,
+            "recManName": to_name,
+            "recManMobile": to_phone,
+            "recManPrintAddr": to_address,
+            "dayType": DAYS[min(max(ahead, 0), self.days_ahead)],
+            "pickupStartTime": f"{start:%H:%M}",
+            "pickupEndTime": f"{end:%H:%M}",
+            "remark": visit.reference,
+        }
 
     def book(self, pickup: Mapping[str, str], account: Account, at: datetime) -> Mapping[str, Any]:
         """Order a courier to the door; the answer names taskId, orderId and sometimes kuaidinum."""
@@ -192,6 +226,33 @@ def _pickup(message: Mapping[str, Any], account: Account, received_at: datetime)
     happened = data.get("updateTime") or data.get("time") or message.get("time")
     at = moment(happened, account.zone) if happened else received_at
     return [told(message["kuaidinum"], status, at, text=words, carrier=message.get("kuaidicom"), is_problem=is_problem)]
+
+
+def _visit(message: Mapping[str, Any], account: Account, received_at: datetime) -> Collected | None:
+    """What it says of the pickup itself; a call-back without the number of the order says nothing of one."""
+    data = mapping(message.get("data") or {}, "data")
+    order_id, code = plain(data.get("orderId"), 64), str(data.get("status"))
+    if not order_id or code not in VISITS:
+        return None
+    happened = data.get("updateTime") or data.get("time") or message.get("time")
+    return Collected(
+        order_id,
+        VISITS[code],
+        moment(happened, account.zone) if happened else received_at,
+        waybill=plain(message.get("kuaidinum"), 64).upper(),
+        words=plain(data.get("cancelMsg99") or data.get("cancelMsg9") or message.get("message"), 500),
+        amount=_number(data.get("freight")),
+        weight=_number(data.get("weight")),
+    )
+
+
+def _number(value: object) -> Decimal | None:
+    """A measure as it may be kept; what is none is not worth losing the call-back for."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and 0 <= found < LARGEST else None
 
 
 def _meaning(table: Mapping[str, Meaning], code: object) -> Meaning:

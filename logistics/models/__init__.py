@@ -5,6 +5,7 @@ from logistics.models.event import ParcelEvent
 from logistics.models.loose import LooseParcel, LoosePhoto
 from logistics.models.message import CarrierMessage
 from logistics.models.parcel import Parcel
+from logistics.models.pickup import Pickup
 from logistics.models.stock import StockExport, StockItem, StockMovement
 from logistics.models.subscription import Subscription
 
@@ -14,6 +15,7 @@ __all__ = [
     "LoosePhoto",
     "Parcel",
     "ParcelEvent",
+    "Pickup",
     "ReturnAddress",
     "StockExport",
     "StockItem",

@@ -37,6 +37,7 @@ class ParcelStatus(models.TextChoices):
 
 RANK: Final = {status: rank for rank, status in enumerate(ParcelStatus)}
 UNDER_WAY: Final = [ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERING]
+ON_THE_ROAD: Final = [*UNDER_WAY, ParcelStatus.RETURNING]  # a carrier should still tell of it
 # On an outbound parcel: the buyer does not have it and will not get it.
 STOPPED: Final = [ParcelStatus.REFUSED, ParcelStatus.INTERCEPTED, ParcelStatus.RETURNING, ParcelStatus.RETURNED]
 # What a scan makes of a parcel: the step to each status. Called off it is by people only, see actions.cancel.
@@ -75,6 +76,7 @@ class Parcel(models.Model):
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), null=True, blank=True)
+    heard_at = models.DateTimeField(_("last heard of"), null=True, blank=True)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
     class Meta:
@@ -85,7 +87,10 @@ class Parcel(models.Model):
             models.CheckConstraint(name="parcel_status_known", condition=Q(status__in=ParcelStatus.values)),
             models.CheckConstraint(name="parcel_direction_known", condition=Q(direction__in=Direction.values)),
         ]
-        indexes = [models.Index(fields=["order", "direction"], name="parcel_of_order")]
+        indexes = [
+            models.Index(fields=["order", "direction"], name="parcel_of_order"),
+            models.Index(fields=["heard_at", "id"], name="parcel_on_the_road", condition=Q(status__in=ON_THE_ROAD)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.waybill}".strip()

@@ -12,6 +12,7 @@ from aftersales.actions import (
     approvals,
     arbitration,
     cases,
+    collecting,
     gate,
     negotiation,
     promises,
@@ -24,7 +25,7 @@ from aftersales.models import ApprovalRequest, User
 from aftersales.rules.vocabulary import Fault
 from logistics.models import Parcel
 from orders.refusals import Refused
-from tests.aftersales.stages import again, found, refusal
+from tests.aftersales.stages import AT_DOOR, again, found, refusal, tomorrow
 from tests.factories import asks
 
 DESK = "agent senior supervisor"
@@ -49,6 +50,8 @@ WHO = {
     "intercepted": f"{SHOP} carrier",
     "miss_interception": f"{SHOP} carrier clock",
     "ship_return": f"{BUYER} merchant carrier",
+    "book_pickup": BUYER,
+    "reschedule_pickup": BUYER,
     "cancel_pickup": f"{BUYER} carrier",
     "receive": FLOOR,
     "presume_received": "clock",
@@ -128,12 +131,14 @@ MOVES = {
     },
     "awaiting_return": {
         "ship_return": "return_in_transit",
+        "book_pickup": "return_in_transit",
         "receive": "inspecting",
         "withdraw": "closed",
         "expire": "closed",
         "extend": "awaiting_return",
     },
     "return_in_transit": {
+        "reschedule_pickup": "*",
         "cancel_pickup": "awaiting_return",
         "receive": "inspecting",
         "presume_received": "refunding",
@@ -266,6 +271,10 @@ DO = {
     "intercepted": lambda case, by, at: returns.intercepted(case.pk, by=by, at=at),
     "miss_interception": lambda case, by, at: returns.miss_interception(case.pk, by=by, at=at),
     "ship_return": lambda case, by, at: returns.ship(case.pk, by=by, at=at, carrier="SF", waybill="SF777"),
+    "book_pickup": lambda case, by, at: collecting.book(
+        case.pk, by=by, at=at, carrier="SF", window=tomorrow(at), at_door=AT_DOOR
+    ),
+    "reschedule_pickup": lambda case, by, at: collecting.reschedule(case.pk, by=by, at=at, window=tomorrow(at)),
     "cancel_pickup": lambda case, by, at: returns.cancel_pickup(case.pk, by=by, at=at),
     "receive": lambda case, by, at: returns.receive(case.pk, by=by, at=at, units=units(case)),
     "presume_received": lambda case, by, at: returns.presume_received(case.pk, by=by, at=at),

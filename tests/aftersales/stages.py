@@ -12,11 +12,13 @@ from aftersales.models import Case, RejectReason
 from aftersales.queries import invariants
 from aftersales.rules import photo
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
+from logistics.pickups import Place
 from orders.gateways import sandbox
 from tests.factories import NOON, opened, sold
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 S = Status
+AT_DOOR = Place("韩梅梅", "13800006620", "", "浙江省杭州市西湖区文三路1号")
 
 
 def again(case):
@@ -42,6 +44,11 @@ def found(line, units, *, accepted=True, condition=Condition.AS_NEW, photos=()):
     """So many units of a line, all in one condition."""
     goes_to = Disposition.RESTOCK if accepted else Disposition.TO_BUYER
     return [Finding(line.pk, condition, goes_to, accepted, photos=photos) for _unit in range(units)]
+
+
+def tomorrow(at):
+    """A window for a courier."""
+    return at + DAY, at + DAY + 2 * HOUR
 
 
 def pay(at, times=1):

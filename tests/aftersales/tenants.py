@@ -149,6 +149,7 @@ RULES = {
     "aftersales:warehouse-receive": _case("warehouse"),
     "aftersales:warehouse-inspect": _case("warehouse"),
     "aftersales:warehouse-preview": _case("warehouse"),
+    "aftersales:stuck": Rule("stuck"),
     "aftersales:parcels": Rule("parcels"),
     "aftersales:parcel-record": Rule("parcels"),
     "aftersales:parcel": Rule("parcels", lambda theirs: [theirs.loose.pk], (987654,), serves_all=FLOOR),
@@ -203,12 +204,10 @@ RULES = {
 MOVES = (
     "approve request-approval allow decline-request offer accept-offer decline-offer reject reapply escalate withdraw"
 )
-MOVES += " ship-return cancel-pickup intercepted miss-interception rule-for-buyer rule-for-merchant suspend resume"
+MOVES += " ship-return book-pickup reschedule-pickup cancel-pickup intercepted miss-interception rule-for-buyer"
+MOVES += " rule-for-merchant suspend resume extend reopen assign convert split merge"
 MOVES += " diagnose quote-repair send-to-repairer back-from-repairer finish-repair fail-repair choose-exchange"
-MOVES += (
-    " choose-refund dispatch give-money-instead send-again confirm-receipt extend reopen assign"
-MOVES += " convert split merge"
-)
+MOVES += " choose-refund dispatch give-money-instead send-again confirm-receipt"
 RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
 # Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.

@@ -18,6 +18,7 @@ class FakeCarrier:
         self.requests = []
         self.faults = []
         self.routes = {}
+        self.order_id = "9"
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
@@ -55,7 +56,12 @@ class FakeCarrier:
         if path == "/poll":
             return self._kuaidi100(json.loads(form(body)["param"])["number"], refuses)
         if path == "/order/borderapi.do":
-            return {"result": True, "returnCode": "200", "message": "成功", "data": {"taskId": "T1", "orderId": "9"}}
+            return {
+                "result": True,
+                "returnCode": "200",
+                "message": "成功",
+                "data": {"taskId": "T1", "orderId": self.order_id},
+            }
         return {"message": "ok", "nu": "", "status": "200", "state": "0", "data": []}
 
     def _first(self, number):

@@ -90,6 +90,31 @@ def test_only_a_stopped_parcel_ends_the_wait_for_the_interception(status, interc
     assert again(intercepting).status == MOVES.get(("outbound", status), "intercepting")
 
 
+@pytest.mark.parametrize("status", ["refused", "intercepted", "returning", "returned"])
+def test_a_parcel_that_was_stopped_before_anybody_waited_for_it_ends_the_wait_at_once(
+    status, unsigned, buyer, merchant
+):
+    asked = opened(unsigned, by=buyer, type=CaseType.REFUND_ONLY)
+    hear(sent(unsigned), status)
+    assert judging.judge_due(NOON + HOUR) == 1
+
+    case = cases.approve(asked.pk, by=merchant, at=NOON + 2 * HOUR)
+
+    assert case.status == again(case).status == "refunding"
+    assert case.events.get(action="intercepted").role == "carrier"
+
+
+def test_a_parcel_of_two_that_goes_on_is_still_waited_for(unsigned, buyer, merchant):
+    asked = opened(unsigned, by=buyer, type=CaseType.REFUND_ONLY)
+    hear(sent(unsigned), "refused")
+    hear(sent(unsigned, "OUT2"), "in_transit")
+    judging.judge_due(NOON + HOUR)
+
+    case = cases.approve(asked.pk, by=merchant, at=NOON + 2 * HOUR)
+
+    assert case.status == "intercepting"
+
+
 def test_not_while_another_parcel_of_the_order_is_elsewhere(intercepting, unsigned):
     first, other = sent(unsigned), sent(unsigned, "OUT2")
     hear(first, "refused")

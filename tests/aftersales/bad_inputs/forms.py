@@ -110,6 +110,10 @@ def _move(action, who, state, texts=("why",), **rest):
     return Form(who, lambda world: f"/cases/{world.cases[state].number}/{action}/", state=state, texts=texts, **rest)
 
 
+def _tomorrow():
+    return {"window_from": "2026-03-11T14:00", "window_until": "2026-03-11T16:00"}
+
+
 def _line(world, state):
     return world.cases[state].lines.get()
 
@@ -187,6 +191,20 @@ FORMS = {
     "withdraw": _move("withdraw", "agent", S.PENDING_MERCHANT),
     "ship-return": _move(
         "ship-return", "agent", S.AWAITING_RETURN, ("carrier", "waybill"), data=lambda world: {"waybill": "SF1"}
+    ),
+    "book-pickup": _move(
+        "book-pickup",
+        "agent",
+        S.AWAITING_RETURN,
+        ("carrier", "contact_name", "contact_phone", "address", "window_from", "window_until"),
+        data=lambda world: {"carrier": "SF", **_tomorrow(), "contact_name": "x", "contact_phone": "1", "address": "x"},
+    ),
+    "reschedule-pickup": _move(
+        "reschedule-pickup",
+        "agent",
+        S.RETURN_IN_TRANSIT,
+        ("window_from", "window_until"),
+        data=lambda world: _tomorrow(),
     ),
     "cancel-pickup": _move("cancel-pickup", "agent", S.RETURN_IN_TRANSIT, ()),
     "rule-for-buyer": _move(

@@ -46,7 +46,7 @@ def test_a_photo_that_is_one_is_taken_beside_it(world):
 
 
 LISTS = {
-    "agent": ("/cases/", "/orders/"),
+    "agent": ("/cases/", "/orders/", "/parcels/stuck/"),
     "warehouse": (
         "/warehouse/",
         "/warehouse/stock/",

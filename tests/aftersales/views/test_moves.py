@@ -32,6 +32,12 @@ HAPPY = {
     "escalate": ("agent", S.REJECTED, {"why": "No answer."}, S.ARBITRATION),
     "withdraw": ("agent", S.PENDING_MERCHANT, {}, S.CLOSED),
     "ship_return": ("agent", S.AWAITING_RETURN, {"carrier": "SF", "waybill": "sf1001"}, S.RETURN_IN_TRANSIT),
+    "book_pickup": (
+        "agent",
+        S.AWAITING_RETURN,
+        {"carrier": "SF", "window_from": "2036-01-02T14:00", "window_until": "2036-01-02T16:00"},
+        S.RETURN_IN_TRANSIT,
+    ),
     "cancel_pickup": ("agent", S.RETURN_IN_TRANSIT, {}, S.AWAITING_RETURN),
     "intercepted": ("agent", S.INTERCEPTING, {}, S.REFUNDING),
     "miss_interception": ("agent", S.INTERCEPTING, {}, S.AWAITING_RETURN),

@@ -1,0 +1,342 @@
+"""Couriers at the door: booked, moved to another time, collected or not, in whatever order their carrier tells it."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from aftersales import sweeps
+from aftersales.actions import cases, collecting, returns
+from aftersales.models import Event, ReturnParcel
+from logistics import couriers, hearing
+from logistics.models import CarrierMessage, Parcel, Pickup
+from logistics.pickups import Place
+from orders.refusals import Refused
+from tests.aftersales.stages import AT_DOOR, DAY, HOUR, again, stage, tomorrow
+from tests.factories import NOON
+from tests.fakes.carriers import FakeCarrier, form
+from tests.logistics import telling
+
+pytestmark = pytest.mark.django_db
+AT = NOON + 2 * HOUR
+STATES = {"booked": 0, "accepted": 1, "collected": 10, "cancelled": 9, "by carrier": 99, "failed": 610, "billed": 15}
+
+
+@pytest.fixture
+def agreed(order, people):
+    return stage("awaiting_return", order, people)
+
+
+@pytest.fixture
+def kuaidi100(settings):
+    server = FakeCarrier()
+    settings.CARRIERS = json.dumps({"kuaidi100": telling.accounts(server.url)["kuaidi100"]})
+    yield server
+    server.close()
+
+
+def book(case, by, at=AT, *, carrier="SF", window=None, at_door=AT_DOOR):
+    return collecting.book(case.pk, by=by, at=at, carrier=carrier, window=window or tomorrow(at), at_door=at_door)
+
+
+def row():
+    return Pickup.objects.latest("pk")
+
+
+def calls(client, state, *, waybill="SF900", at="2026-03-11 12:00:00", order_id="9", **data):
+    """A call-back as the carrier signs it."""
+    told = {"orderId": order_id, "status": STATES[state], "updateTime": at, **data}
+    message = {"kuaidicom": "shunfeng", "kuaidinum": waybill, "status": "200", "message": "成功", "data": told}
+    assert telling.send(client, "kuaidi100", telling.kuaidi100(message)).status_code == 200
+
+
+def methods(fake):
+    """What the carrier was asked to do about couriers."""
+    return [form(body)["method"] for path, body, _headers in fake.requests if path == "/order/borderapi.do"]
+
+
+def swept(at=AT + DAY):
+    """Everything that came is read and judged."""
+    hearing.read_due(max(at, timezone.now()) + HOUR)
+    collecting.judge_due(at)
+    sweeps.run(at)
+
+
+def booked(case, by):
+    book(case, by)
+    assert couriers.perform_due(AT) == 1
+    return again(case)
+
+
+def test_without_an_account_the_courier_is_phoned_and_nothing_is_sent(agreed, people):
+    case = book(agreed, people.agent)
+
+    assert case.status == "return_in_transit"
+    assert (row().status, row().source, row().todo) == ("booked", "", "")
+    assert couriers.perform_due(AT) == 0
+    assert case.deadlines.get(kind="ship_return").status == "paused"
+
+
+def test_a_booking_is_sent_by_the_sweep_with_both_doors(agreed, people, kuaidi100):
+    book(agreed, people.buyer, at_door=Place("", "", "", ""))
+    assert (row().status, kuaidi100.requests) == ("requested", [])
+
+    sweeps.run(AT)
+
+    ((_path, body, _headers),) = kuaidi100.requests
+    sent = json.loads(form(body)["param"])
+    assert (row().status, row().external_id, row().task_id) == ("booked", "9", "T1")
+    assert sent["sendManMobile"] == agreed.order.receiver_phone
+    assert sent["recManName"] == again(agreed).return_address.contact
+    assert (sent["dayType"], sent["pickupStartTime"], sent["kuaidicom"]) == ("明天", "14:00", "shunfeng")
+
+
+def test_a_courier_of_a_later_day_is_booked_when_that_day_can_be_named(agreed, people, kuaidi100):
+    start = AT + 4 * DAY
+    book(agreed, people.agent, window=(start, start + HOUR))
+
+    assert couriers.perform_due(AT) == 0
+    assert couriers.perform_due(AT + 2 * DAY) == 1
+    assert json.loads(form(kuaidi100.requests[0][1])["param"])["dayType"] == "后天"
+
+
+@pytest.mark.parametrize(
+    ("window", "door"),
+    [((AT, AT), AT_DOOR), ((AT + HOUR, AT), AT_DOOR), ((AT - DAY, AT - HOUR), AT_DOOR), ((AT, AT + 99 * DAY), AT_DOOR)],
+)
+def test_a_window_that_is_none_is_refused(window, door, agreed, people):
+    with pytest.raises(Refused):
+        book(agreed, people.agent, window=window, at_door=door)
+
+    assert again(agreed).status == "awaiting_return"
+    assert not Pickup.objects.exists()
+
+
+def test_the_door_must_be_known(agreed, people):
+    type(agreed.order).objects.filter(pk=agreed.order_id).update(receiver_phone="")
+
+    with pytest.raises(Refused, match="at the door"):
+        book(agreed, people.agent, at_door=Place("", "", "", ""))
+
+
+def test_a_carrier_that_says_no_gives_the_buyer_the_time_that_was_left(agreed, people, kuaidi100):
+    left = agreed.due_at - AT
+    book(agreed, people.agent)
+    kuaidi100.faults = [403]
+
+    sweeps.run(AT)
+
+    case = again(agreed)
+    assert (row().status, case.status, case.due_at - AT) == ("failed", "awaiting_return", left)
+    assert Event.objects.filter(case=case, action="cancel_pickup").get().role == "carrier"
+
+
+def test_a_server_that_fails_is_asked_again(agreed, people, kuaidi100):
+    book(agreed, people.agent)
+    kuaidi100.faults = [500]
+
+    assert couriers.perform_due(AT) == 1
+    assert (row().status, row().tries) == ("requested", 1)
+    assert couriers.perform_due(AT + HOUR) == 1
+    assert (row().status, row().tries) == ("booked", 0)
+
+
+def test_the_call_back_names_the_parcel(agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+
+    calls(client, "accepted")
+    swept()
+
+    parcel = Parcel.objects.get(return_cases__case=agreed)
+    assert (row().status, row().parcel, parcel.waybill, parcel.status) == ("accepted", parcel, "SF900", "announced")
+
+
+def test_collected_goods_are_due_from_that_day(agreed, people, kuaidi100, client):
+    case = booked(agreed, people.agent)
+    before = case.due_at
+
+    calls(client, "collected")
+    swept()
+
+    case = again(case)
+    collected_at = row().collected_at
+    assert case.status == "return_in_transit"
+    assert case.due_at == collected_at + timedelta(days=case.policy.receipt_days) > before
+    assert Event.objects.filter(case=case, action="collect_return").count() == 1
+    assert Parcel.objects.get(return_cases__case=case).status == "in_transit"
+
+
+@pytest.mark.parametrize("state", ["cancelled", "by carrier", "failed"])
+@pytest.mark.parametrize("waybill", ["SF900", ""])
+def test_a_courier_who_does_not_come_gives_back_what_was_left(state, waybill, agreed, people, kuaidi100, client):
+    left = agreed.due_at - AT
+    booked(agreed, people.agent)
+
+    calls(client, state, waybill=waybill)
+    swept()
+
+    case = again(agreed)
+    assert case.status == "awaiting_return"
+    assert case.due_at - (AT + DAY) == left
+    assert methods(kuaidi100) == ["bOrder"]
+
+
+@pytest.mark.parametrize("told", list(permutations(["booked", "accepted", "collected", "billed"])))
+def test_call_backs_mean_the_same_in_any_order_and_as_often_as_they_like(told, agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+
+    for state in told:
+        more = {"freight": "12.50", "weight": "1.5"} if state == "billed" else {}
+        calls(client, state, **more)
+        calls(client, state, **more, courierName="again")
+        swept()
+
+    assert (row().status, row().billed_amount, row().weighed) == ("collected", Decimal("12.50"), Decimal("1.500"))
+    assert again(agreed).status == "return_in_transit"
+    assert Event.objects.filter(case=agreed, action="collect_return").count() == 1
+    assert ReturnParcel.objects.filter(case=agreed).count() == 1
+
+
+def test_a_late_cancellation_takes_nothing_back(agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+    calls(client, "collected")
+    calls(client, "by carrier", at="2026-03-11 11:00:00")
+
+    swept()
+
+    assert (row().status, again(agreed).status) == ("collected", "return_in_transit")
+
+
+def test_the_bill_written_last_counts(agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+    calls(client, "billed", at="2026-03-11 15:00:00", freight="15")
+    calls(client, "billed", at="2026-03-11 14:00:00", freight="12")
+    calls(client, "billed", at="2026-03-11 16:00:00", freight="NaN", weight="-1")
+
+    swept()
+
+    assert (row().billed_amount, row().weighed) == (Decimal(15), None)
+
+
+def test_cancelling_tells_the_carrier(agreed, people, kuaidi100):
+    left = agreed.due_at - AT
+    booked(agreed, people.agent)
+
+    case = returns.cancel_pickup(agreed.pk, by=people.buyer, at=AT + HOUR)
+    sweeps.run(AT + HOUR)
+
+    assert (case.status, case.due_at - (AT + HOUR)) == ("awaiting_return", left)
+    assert methods(kuaidi100) == ["bOrder", "cancel"]
+    assert (row().status, row().todo) == ("cancelled", "")
+
+
+def test_what_was_never_sent_is_not_called_off(agreed, people, kuaidi100):
+    book(agreed, people.agent)
+    returns.cancel_pickup(agreed.pk, by=people.agent, at=AT)
+
+    sweeps.run(AT + HOUR)
+
+    assert kuaidi100.requests == []
+
+
+def test_cancelled_while_it_is_being_booked_it_is_called_off_after_that(agreed, people, kuaidi100, monkeypatch):
+    book(agreed, people.agent)
+    real = couriers._told
+
+    def slowly(pickup, account, at):
+        answer = real(pickup, account, at)
+        if pickup.todo == "book":
+            returns.cancel_pickup(agreed.pk, by=people.agent, at=AT)
+        return answer
+
+    monkeypatch.setattr(couriers, "_told", slowly)
+    couriers.perform_due(AT)
+
+    assert methods(kuaidi100) == ["bOrder", "cancel"]
+    assert (row().status, row().todo, again(agreed).status) == ("cancelled", "", "awaiting_return")
+
+
+def test_a_collected_pickup_is_not_cancelled(agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+    calls(client, "collected")
+    swept()
+
+    with pytest.raises(Refused, match="has collected"):
+        returns.cancel_pickup(agreed.pk, by=people.agent, at=AT + DAY)
+
+
+def test_the_buyers_own_way_is_not_undone_by_an_old_courier(agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+    returns.cancel_pickup(agreed.pk, by=people.buyer, at=AT + HOUR)
+    returns.ship(agreed.pk, by=people.buyer, at=AT + 2 * HOUR, carrier="YTO", waybill="YT1")
+
+    calls(client, "cancelled")
+    swept()
+
+    assert again(agreed).status == "return_in_transit"
+
+
+def test_another_time_is_another_courier_and_the_first_ones_word_changes_nothing(agreed, people, kuaidi100, client):
+    case = booked(agreed, people.agent)
+    kuaidi100.order_id = "10"
+    moved = collecting.reschedule(case.pk, by=people.buyer, at=AT + HOUR, window=tomorrow(AT + HOUR))
+    couriers.perform_due(AT + HOUR)
+
+    calls(client, "cancelled", order_id="9")
+    swept()
+
+    assert (moved.status, moved.due_at) == ("return_in_transit", case.due_at)
+    assert [pickup.status for pickup in Pickup.objects.order_by("pk")] == ["cancelled", "booked"]
+    assert again(agreed).status == "return_in_transit"
+
+
+def test_no_courier_no_other_time(order, people):
+    case = stage("return_in_transit", order, people)
+
+    with pytest.raises(Refused, match="No courier is expected"):
+        collecting.reschedule(case.pk, by=people.agent, at=AT, window=tomorrow(AT))
+
+
+def test_a_withdrawn_case_sends_no_courier(agreed, people, kuaidi100):
+    booked(agreed, people.agent)
+
+    cases.withdraw(agreed.pk, by=people.buyer, at=AT + HOUR)
+    sweeps.run(AT + HOUR)
+
+    assert (row().status, len(kuaidi100.requests)) == ("cancelled", 2)
+
+
+def test_a_call_back_before_the_answer_is_read_again_later(agreed, people, kuaidi100, client):
+    book(agreed, people.agent)
+    Pickup.objects.update(sent_at=AT)
+    calls(client, "accepted", waybill="")
+    now = timezone.now()
+    hearing.read_due(now)
+    assert CarrierMessage.objects.get().status == "new"
+
+    couriers.perform_due(AT)
+    hearing.read_due(now + HOUR)
+
+    assert (CarrierMessage.objects.get().status, row().status) == ("done", "accepted")
+
+
+def test_a_pickup_of_somebody_else_is_none_of_ours(agreed, people, kuaidi100, client):
+    booked(agreed, people.agent)
+    calls(client, "by carrier", order_id="77", waybill="")
+
+    swept()
+
+    assert (row().status, again(agreed).status) == ("booked", "return_in_transit")
+    assert CarrierMessage.objects.get().status == "done"
+
+
+def test_the_database_takes_no_pickup_back(agreed, people):
+    book(agreed, people.agent)
+    Pickup.objects.update(status="collected", collected_at=AT)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Pickup.objects.update(status="booked")
