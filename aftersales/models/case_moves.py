@@ -12,9 +12,6 @@ from aftersales.rules.chart import AGREED, CHART, INSPECTED, sources
 from aftersales.rules.vocabulary import CaseType, CloseReason, Status
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from aftersales.models.case import Case
 
 

@@ -11,6 +11,7 @@ from logistics.models import Parcel, ParcelEvent
 from logistics.models.parcel import ParcelStatus
 from orders.refusals import Refused
 from tests.factories import NOON
+from tests.standing import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -38,14 +39,15 @@ def told(status, hours=0, **fields):
 
 
 @pytest.mark.parametrize("state", ParcelStatus.values)
-@pytest.mark.parametrize("scanned", ParcelStatus.values)
-def test_every_scan_in_every_state(state, scanned, order):
+def test_every_scan_in_every_state(state, order):
     parcel = at_state(order, state)
 
-    actions.scan(parcel, ParcelStatus(scanned), at=NOON, recorded_by="carrier")
+    for scanned in ParcelStatus.values:
+        with undone():
+            actions.scan(parcel, ParcelStatus(scanned), at=NOON, recorded_by="carrier")
 
-    assert Parcel.objects.get().status == expected(state, scanned)
-    assert ParcelEvent.objects.get().status == scanned
+            assert Parcel.objects.get().status == expected(state, scanned)
+            assert ParcelEvent.objects.get().status == scanned
 
 
 def test_ranks_of_the_code_are_those_of_the_table():

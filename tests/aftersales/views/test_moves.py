@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import splits
+from aftersales.actions import collecting, splits
 from aftersales.models import ApprovalRequest, Case, Event, Offer, Reason, RejectReason, Repair, User
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from aftersales.views import moves
+from tests.aftersales.chart_table import AT_DOOR
 from tests.aftersales.stages import HOUR, again, stage
 from tests.aftersales.views.desk import LATER, address, picture, seat, sent, upload
 from tests.factories import NOON, MerchantFactory, opened, sold
@@ -35,7 +36,13 @@ HAPPY = {
     "book_pickup": (
         "agent",
         S.AWAITING_RETURN,
-        {"carrier": "SF", "window_from": "2036-01-02T14:00", "window_until": "2036-01-02T16:00"},
+        {"carrier": "SF", "window_from": "2026-03-11T14:00", "window_until": "2026-03-11T16:00"},
+        S.RETURN_IN_TRANSIT,
+    ),
+    "reschedule_pickup": (
+        "agent",
+        S.AWAITING_RETURN,
+        {"window_from": "2026-03-12T14:00", "window_until": "2026-03-12T16:00"},
         S.RETURN_IN_TRANSIT,
     ),
     "cancel_pickup": ("agent", S.RETURN_IN_TRANSIT, {}, S.AWAITING_RETURN),
@@ -80,6 +87,11 @@ def prepared(action, order, people):
     if action in FOUND:
         sent_out = NOON if action == "back_from_repairer" else None
         Repair.objects.create(case=case, attempt=1, diagnosis="Worn.", place="own", diagnosed_at=NOON, sent_at=sent_out)
+    if action == "reschedule_pickup":
+        at = case.moved_at
+        window = (at + 24 * HOUR, at + 26 * HOUR)
+        collecting.book(case.pk, by=people.buyer, at=at, carrier="SF", window=window, at_door=AT_DOOR)
+        case = again(case)
     if action.startswith("choose_"):
         Case.objects.filter(pk=case.pk).update(choice_offered_at=NOON)
     if action == "reject":
