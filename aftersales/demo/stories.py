@@ -106,6 +106,8 @@ def at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict:
     line.refresh_from_db()
     photos = scene.photos(line.order_line.sku, 1, has_fault=verdict == "fail")
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True, photos=photos)
+    if case.type == CaseType.REPAIR:
+        good = Finding(line.pk, Condition.USED, Disposition.REPAIR, True, photos=photos)
     bad = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, tags_intact=False, photos=photos)
     if verdict == "fail":
         reason = RejectReason.objects.get(code="unsaleable")
