@@ -235,6 +235,8 @@ def _keep(case: Case, line: CaseLine, index: int, finding: Finding, *, by: Actor
         raise Refused(_("An empty parcel can not be accepted."))
     if finding.disposition == Disposition.RESTOCK and not finding.is_accepted:
         raise Refused(_("A unit that is not accepted can not be restocked."))
+    if finding.disposition == Disposition.RESTOCK and chains.of(case).repairs:
+        raise Refused(_("What is to be repaired is the buyer's: it can not be restocked."))
     unit = InspectedUnit.objects.create(
         case_line=line,
         round_number=case.round_number,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import evidence, gate
 from aftersales.models import Case, Event, ReturnParcel
-from aftersales.queries.visibility import AT_THE_WAREHOUSE
+from aftersales.queries.visibility import TAKING_IN
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import Disposition, Role
@@ -60,7 +60,7 @@ def match_case(loose_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
     role = _role("settle_parcel", found.parcel.merchant_id, by)
     if case.merchant_id != found.parcel.merchant_id:
         raise Refused(_("That case belongs to another merchant."))
-    if case.status not in AT_THE_WAREHOUSE:
+    if case.status not in TAKING_IN:
         raise Refused(
             _("%(number)s takes no goods in: it is “%(state)s”. Match the parcel to the order, or send it back.")
             % {"number": case.number, "state": case.get_status_display()}

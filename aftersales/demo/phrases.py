@@ -26,6 +26,16 @@ WISHES = {
         "Compared with one from the store I doubt that it is genuine.",
     ),
     "refused": ("包装破损，我当面拒收了。", "The box was open, so I refused it at the door."),
+    "price_dropped": (
+        "刚下单第二天就降价了，申请价保退差价。",
+        "It is cheaper now than when I ordered, please see the picture.",
+    ),
+    "dispatched_late": ("说好 48 小时内发货，实际第四天才发出。", "It left days after the promised date."),
+    "return_freight": (
+        "退货运费是我先垫的，12 元，麻烦返还。",
+        "I paid the return parcel myself, please give it back.",
+    ),
+    "wrong_address": ("地址填错了，麻烦改到新家。", "I have moved, please send it to my new address."),
     "agreed": ("和客服说好的，按约定退。", "As agreed in the chat."),
 }
 
@@ -83,3 +93,21 @@ CHASING = (
 )
 MORE_TIME = ("我在出差，周末才能寄。", "I am travelling and can only ship at the weekend.")
 REOPENED = ("买家补充了检测报告，重新处理。", "The buyer sent the laboratory’s report: taken up again.")
+WILL_BE_SENT = (
+    "已经为您同意，后续进度会在这里更新。",
+    "Agreed. You will see here how it goes on.",
+)
+WORN_OUT = ("开关触点磨损，需更换开关组件。", "The contacts of the switch are worn; the switch has to be replaced.")
+LOOSE_CONTACT = (
+    "更换后仍接触不良，疑似主板焊点虚焊。",
+    "Still a loose contact after the change, probably a joint on the board.",
+)
+MENDED = ("已更换开关组件，通电测试 30 分钟正常。", "Switch replaced, ran for 30 minutes without fault.")
+BROKE_AGAIN = ("测试 10 分钟后故障复现。", "The fault came back after ten minutes of testing.")
+SUPPLIER = ("晨光电器授权维修点", "Harbor Electronics service")
+PRICE_OF_REPAIR = ("已过免费更换期，配件费需您承担。", "The part is no longer covered, so its price is yours.")
+RATHER = ("买家沟通后改变诉求。", "The buyer would rather have it this way.")
+ONE_APART = ("其中一件买家还在考虑，先处理其余两件。", "The buyer is still thinking about one; the others go ahead.")
+TOGETHER = ("同一订单两次申请，一起处理。", "Two requests about one order, handled as one.")
+NO_SLIP = ("外包装无退货单，寄件人信息不全。", "No return slip, the sender is not readable.")
+COUNTED = ("月度盘点", "Monthly count.")

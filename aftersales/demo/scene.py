@@ -1,10 +1,11 @@
 """What every story needs: an order that fits, people who speak the shop's language, the next moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from aftersales.actions import cases, messages
 from aftersales.actions.asking import Application, Wanted
@@ -17,7 +18,7 @@ from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType
-from orders.models import Order
+from orders.models import Order, OrderLine
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -50,15 +51,18 @@ class Scene:
         logins = {"qinghe": "merchant", "northshore": "merchant2"}
         return self.cast[logins.get(self.shop.code, "supervisor")]
 
-    def order(self, goods: str, start: datetime, *, dear: bool = False, many: bool = False) -> Order:
-        """An order whose goods are unshipped, shipped or signed when the story starts."""
+    def order(
+        self, goods: str, start: datetime, *, dear: bool = False, many: bool = False, pair: bool = False
+    ) -> Order:
+        """An order whose goods are unshipped, shipped or signed when the story starts; late ones left too late."""
         hours = self.random.uniform
         before = {
             "unshipped": Fate(start - hours(5, 60) * HOUR),
             "shipped": Fate(start - hours(60, 90) * HOUR, start - hours(20, 44) * HOUR),
             "signed": Fate(start - hours(120, 170) * HOUR, start - hours(80, 110) * HOUR, start - hours(6, 70) * HOUR),
+            "late": Fate(start - 170 * HOUR, start - hours(90, 110) * HOUR, start - hours(6, 70) * HOUR),
         }
-        return self.till.sell(self.shop, self.till.basket(self.shop, dear=dear, many=many), before[goods])
+        return self.till.sell(self.shop, self.till.basket(self.shop, dear=dear, many=many, pair=pair), before[goods])
 
     def apply(
         self,
@@ -70,18 +74,22 @@ class Scene:
         units: int | None = None,
         share: Decimal | None = None,
         by: Actor | None = None,
+        position: int = 1,
+        wanted: Callable[[OrderLine], Wanted] | None = None,
+        **more: Any,
     ) -> Case:
-        """The buyer asks for the first line, all its units and money unless told otherwise."""
+        """The buyer asks for one line, all its units and money unless told otherwise; `more` is what a type needs."""
         why = Reason.objects.get(code=reason)
-        line = order.lines.order_by("position")[0]
+        line = order.lines.get(position=position)
         amount = (line.paid_amount * share).quantize(Decimal("0.01")) if share is not None else None
         asked = Application(
             order_id=order.pk,
             type=type,
             reason=why,
-            lines={line.pk: Wanted(units or line.quantity, amount)},
+            lines={line.pk: wanted(line) if wanted else Wanted(units or line.quantity, amount)},
             description=self.say(phrases.WISHES[reason]),
             photos=self.photos(line.sku, 2) if why.needs_photo else (),
+            **more,
         )
         return cases.apply(asked, by=by or actor.buyer(order.buyer_id), at=at)
 

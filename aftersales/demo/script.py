@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from aftersales.demo import stories
+from aftersales.demo import money_only, replacing, stories
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, Shop
 from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.stories import REFUND, RETURN, Story
+from aftersales.rules.vocabulary import CaseType, GivenAs
 
 Tell = Callable[[Scene, datetime], Story]
 Part = tuple[Shop, timedelta, Tell]
@@ -17,7 +18,18 @@ HALF = Decimal("0.5")
 
 def parts() -> list[Part]:
     """Every story with its shop and its age; ages are chosen so that deadlines fall minutes and days from now."""
-    return [*_waiting(), *_answered(), *_on_the_way(), *_paid(), *_disputed(), *_old()]
+    return [
+        *_waiting(),
+        *_answered(),
+        *_on_the_way(),
+        *_paid(),
+        *_disputed(),
+        *_old(),
+        *_replaced(),
+        *_repaired(),
+        *_kept(),
+        *_reshaped(),
+    ]
 
 
 def _waiting() -> list[Part]:
@@ -135,4 +147,75 @@ def _old() -> list[Part]:
         (APPAREL, 16 * DAY, partial(refunded, reason="sent_late", goods="unshipped")),
         (DIGITAL, 22 * DAY, partial(refunded, reason="part_missing", share=HALF)),
         (APPAREL, 30 * DAY, partial(refunded, reason="not_received")),
+    ]
+
+
+def _replaced() -> list[Part]:
+    exchanged, first = replacing.exchanged, replacing.exchanged_first
+    missing, moved, called_off = replacing.missing, replacing.moved_house, replacing.called_off
+    return [
+        (APPAREL, 4 * HOUR, partial(exchanged, reason="wrong_size_chosen", until="asked")),
+        (DIGITAL, 26 * HOUR, partial(exchanged, reason="not_as_described", until="agreed")),
+        (HOME, 40 * HOUR, partial(exchanged, reason="wrong_item", until="shipped")),
+        (APPAREL, 85 * HOUR, partial(exchanged, reason="stain_or_smell", until="here")),
+        (APPAREL, 84 * HOUR, partial(exchanged, reason="wrong_size_chosen", until="inspected")),
+        (DIGITAL, 6 * DAY + 6 * HOUR, partial(exchanged, reason="broken", until="inspected")),
+        (APPAREL, 5 * DAY, partial(exchanged, reason="differs_from_picture", until="inspected", dearer=True)),
+        (HOME, 5 * DAY, partial(exchanged, reason="damaged_in_transit", until="sent")),
+        (DIGITAL, 8 * DAY, partial(exchanged, reason="wrong_item", dearer=True, paid=True)),
+        (APPAREL, 11 * DAY, partial(exchanged, reason="wrong_size_chosen")),
+        (APPAREL, 10 * HOUR, partial(first, reason="wrong_item", until="agreed")),
+        (DIGITAL, 4 * DAY, partial(first, reason="broken")),
+        (HOME, 5 * HOUR, partial(missing, reason="part_missing", until="asked")),
+        (APPAREL, 70 * HOUR, partial(missing, reason="wrong_item", until="agreed")),
+        (DIGITAL, 3 * DAY, partial(missing, reason="part_missing", until="sent")),
+        (HOME, 9 * DAY, partial(missing, reason="damaged_in_transit")),
+        (APPAREL, 90 * MINUTE, partial(moved, until="asked")),
+        (DIGITAL, 2 * DAY, moved),
+        (APPAREL, 30 * HOUR, partial(moved, goods="shipped")),
+        (HOME, 20 * HOUR, partial(moved, goods="shipped", until="agreed")),
+        (HOME, 2 * HOUR, partial(called_off, until="asked")),
+        (APPAREL, 4 * DAY, called_off),
+        (DIGITAL, 40 * HOUR, partial(called_off, goods="shipped", until="agreed")),
+    ]
+
+
+def _repaired() -> list[Part]:
+    repaired = replacing.repaired
+    return [
+        (DIGITAL, 7 * HOUR, partial(repaired, reason="broken", until="asked")),
+        (DIGITAL, 4 * DAY, partial(repaired, reason="broken", until="here")),
+        (HOME, 5 * DAY, partial(repaired, reason="broken", until="quoted")),
+        (DIGITAL, 8 * DAY, partial(repaired, reason="broken", until="away")),
+        (HOME, 7 * DAY, partial(repaired, reason="broken", until="failed")),
+        (APPAREL, 6 * DAY, partial(repaired, reason="seam_open", until="mended")),
+        (DIGITAL, 6 * DAY + 12 * HOUR, partial(repaired, reason="broken", until="agreed")),
+        (HOME, 12 * DAY, partial(repaired, reason="broken")),
+    ]
+
+
+def _kept() -> list[Part]:
+    protected, compensated = money_only.protected, money_only.compensated
+    return [
+        (APPAREL, 40 * MINUTE, partial(protected, agreed=False)),
+        (DIGITAL, 46 * HOUR + 30 * MINUTE, partial(protected, agreed=False)),
+        (HOME, 3 * DAY, protected),
+        (APPAREL, 6 * HOUR, partial(compensated, reason="stain_or_smell", agreed=False)),
+        (DIGITAL, 5 * DAY, partial(compensated, reason="not_as_described")),
+        (APPAREL, 2 * DAY, partial(compensated, reason="differs_from_picture", given_as=GivenAs.COUPON)),
+        (HOME, 4 * DAY, partial(compensated, reason="broken", given_as=GivenAs.POINTS)),
+        (APPAREL, 3 * DAY, money_only.sent_too_late),
+        (HOME, 30 * HOUR, money_only.advanced),
+    ]
+
+
+def _reshaped() -> list[Part]:
+    unexpected = money_only.unexpected
+    return [
+        (HOME, 8 * HOUR, partial(money_only.converted, reason="broken", type=CaseType.REPAIR)),
+        (APPAREL, 20 * HOUR, partial(money_only.converted, reason="stain_or_smell", type=CaseType.COMPENSATION)),
+        (APPAREL, 14 * HOUR, partial(money_only.divided, reason="differs_from_picture")),
+        (HOME, 11 * HOUR, partial(money_only.joined, reason="not_as_described")),
+        (APPAREL, 5 * HOUR, unexpected),
+        (DIGITAL, 3 * DAY, partial(unexpected, of_order=True)),
     ]

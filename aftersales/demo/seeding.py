@@ -6,8 +6,8 @@ from random import Random
 
 from django.db import transaction
 
-from aftersales.actions import assignment
-from aftersales.demo import finale, people, script, shop
+from aftersales.actions import assignment, stocktaking
+from aftersales.demo import finale, people, phrases, script, shop
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS
 from aftersales.demo.people import Cast
 from aftersales.demo.scene import DAY, HOUR, Scene
@@ -32,6 +32,7 @@ def seed(now: datetime) -> None:
     merchants = shop.open_shops(SHOPS)
     cast = people.hire(merchants)
     _policies(merchants, now)
+    _count_stock(cast, merchants, now)
     till = Till(random, merchants)
     _plain_orders(till, random, now)
     scenes = {each.code: Scene(each, till, cast, random) for each in SHOPS}
@@ -65,6 +66,17 @@ def _policies(merchants: dict[str, Merchant], now: datetime) -> None:
         receipt_days=14,
         note="Cross-border parcels take longer.",
     )
+
+
+def _count_stock(cast: Cast, merchants: dict[str, Merchant], now: datetime) -> None:
+    """Most products are counted, the dearest are nearly gone, and the last one of a shop is not kept here."""
+    for where in SHOPS:
+        for number, product in enumerate(where.products[:-1], start=1):
+            left = number % 3 if product.price > shop.COSTLY else 24 + 7 * number
+            why = phrases.COUNTED[0 if where.is_chinese else 1]
+            by, at = cast["warehouse"], now - 60 * DAY
+            merchant_id = merchants[where.code].pk
+            stocktaking.correct(merchant_id, product.sku, left, by=by, at=at, why=why, title=product.title)
 
 
 def _plain_orders(till: Till, random: Random, now: datetime) -> None:

@@ -46,12 +46,12 @@ class Till:
         self.count = 0
         self.buyers: dict[bool, list[Buyer]] = {}
 
-    def basket(self, shop: Shop, *, dear: bool = False, many: bool = False) -> Basket:
+    def basket(self, shop: Shop, *, dear: bool = False, many: bool = False, pair: bool = False) -> Basket:
         """A likely basket; a dear one is worth more than an agent decides and than goes out unreleased."""
         random = self.random
         costly = [product for product in shop.products if product.price > COSTLY]
         pool = costly if dear else [product for product in shop.products if product not in costly]
-        chosen = random.sample(pool, 1 if dear or random.random() < 0.7 else 2)
+        chosen = random.sample(pool, 2 if pair else 1 if dear or random.random() < 0.7 else 2)
         items = tuple((product, 3 if many else random.choice((1, 1, 1, 2))) for product in chosen)
         goods = sum((product.price * units for product, units in items), Decimal(0))
         discount = (goods * random.choice((0, 0, 5, 10, 15)) / 100).quantize(CENT)

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from aftersales.actions import approvals, arbitration, by_hand, cases, messages, negotiation, promises, refunds, returns
 from aftersales.actions.asking import Application, Wanted
@@ -18,7 +19,7 @@ Story = Generator[datetime, None, None]
 RETURN, REFUND = CaseType.RETURN_REFUND, CaseType.REFUND_ONLY
 
 
-def _asked(
+def asked(
     scene: Scene,
     at: datetime,
     type: CaseType,
@@ -29,10 +30,12 @@ def _asked(
     many: bool = False,
     share: Decimal | None = None,
     greeted: bool = True,
+    **more: Any,
 ) -> Generator[datetime, None, Case]:
+    """The buyer asks, the agent greets, the buyer thanks; `more` goes into the application."""
     yield at
     order = scene.order(goods, at, dear=dear, many=many)
-    case = scene.apply(order, at, type=type, reason=reason, share=share)
+    case = scene.apply(order, at, type=type, reason=reason, share=share, **more)
     if greeted:
         yield at + 3 * MINUTE
         scene.greet(case, at + 3 * MINUTE)
@@ -52,7 +55,7 @@ def quiet(
     greeted: bool = True,
 ) -> Story:
     """Asked, greeted perhaps, and nobody decides: the clock will."""
-    case = yield from _asked(scene, at, type, reason, goods=goods, dear=dear, greeted=greeted)
+    case = yield from asked(scene, at, type, reason, goods=goods, dear=dear, greeted=greeted)
     yield at + 20 * HOUR
     scene.chat(case, scene.say(phrases.CHASING[0]), at + 20 * HOUR)
     messages.note(case.pk, scene.any_of(phrases.NOTES), by=scene.agent, at=at + 20 * HOUR + 5 * MINUTE)
@@ -71,7 +74,7 @@ def returning(
     dear: bool = False,
 ) -> Story:
     """Agreed, shipped, received, inspected, paid; any step may not happen."""
-    case = yield from _asked(scene, at, RETURN, reason, many=many, dear=dear)
+    case = yield from asked(scene, at, RETURN, reason, many=many, dear=dear)
     at += 2 * HOUR
     yield at
     cases.approve(case.pk, by=scene.decider, at=at)
@@ -87,10 +90,11 @@ def returning(
     returns.ship(case.pk, by=scene.buyer(case), at=at, carrier=scene.shop.carriers[0], waybill=code)
     scene.chat(case, phrases.SHIPPED, at)
     if arrives:
-        yield from _at_the_warehouse(scene, case, at + 50 * HOUR, code, verdict)
+        yield from at_the_warehouse(scene, case, at + 50 * HOUR, code, verdict)
 
 
-def _at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict: str) -> Story:
+def at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict: str) -> Story:
+    """Received, and four hours later inspected: passed, failed, passed in part or short; no verdict leaves it open."""
     yield at
     line = case.lines.select_related("order_line").get()
     fewer = line.units - 1 if verdict == "short" else line.units
@@ -102,6 +106,8 @@ def _at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict
     line.refresh_from_db()
     photos = scene.photos(line.order_line.sku, 1, has_fault=verdict == "fail")
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True, photos=photos)
+    if case.type == CaseType.REPAIR:
+        good = Finding(line.pk, Condition.USED, Disposition.REPAIR, True, photos=photos)
     bad = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, tags_intact=False, photos=photos)
     if verdict == "fail":
         reason = RejectReason.objects.get(code="unsaleable")
@@ -128,7 +134,7 @@ def refunded(
     settled: bool = False,
 ) -> Story:
     """Money without goods: agreed after an hour, released by finance where it is much, sent to the gateway."""
-    case = yield from _asked(scene, at, REFUND, reason, goods=goods, share=share, dear=dear)
+    case = yield from asked(scene, at, REFUND, reason, goods=goods, share=share, dear=dear)
     at += HOUR
     yield at
     if fault:
@@ -150,14 +156,14 @@ def refunded(
 
 def stopped(scene: Scene, at: datetime, reason: str) -> Story:
     """The goods are under way: the carrier is asked to stop them, and has not answered yet."""
-    case = yield from _asked(scene, at, REFUND, reason, goods="shipped")
+    case = yield from asked(scene, at, REFUND, reason, goods="shipped")
     yield at + HOUR
     cases.approve(case.pk, by=scene.decider, at=at + HOUR)
 
 
 def bargained(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
     """A part of the money for keeping it: taken, declined, or not answered."""
-    case = yield from _asked(scene, at, RETURN, reason)
+    case = yield from asked(scene, at, RETURN, reason)
     at += 40 * MINUTE
     yield at
     part = (case.requested_amount * Decimal("0.3")).quantize(Decimal("0.1"))
@@ -171,7 +177,7 @@ def bargained(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> S
 
 
 def _rejected(scene: Scene, at: datetime, reason: str) -> Generator[datetime, None, Case]:
-    case = yield from _asked(scene, at, RETURN, reason)
+    case = yield from asked(scene, at, RETURN, reason)
     yield at + 5 * HOUR
     code = RejectReason.objects.get(code="goods_fine")
     cases.reject(case.pk, by=scene.decider, at=at + 5 * HOUR, reason=code, note=scene.say(phrases.REFUSAL))
@@ -185,7 +191,7 @@ def rejected(scene: Scene, at: datetime, reason: str, *, again: bool = False) ->
         return
     yield at + 12 * HOUR
     line = case.lines.get()
-    asked = Application(
+    smaller = Application(
         order_id=case.order_id,
         type=RETURN,
         reason=case.reason,
@@ -193,7 +199,7 @@ def rejected(scene: Scene, at: datetime, reason: str, *, again: bool = False) ->
         description=scene.say(("只退一件，另一件留下。补了一张照片。", "Only one of them goes back. I added a photo.")),
         photos=scene.photos("", 1),
     )
-    cases.reapply(case.pk, asked, by=scene.buyer(case), at=at + 12 * HOUR)
+    cases.reapply(case.pk, smaller, by=scene.buyer(case), at=at + 12 * HOUR)
     yield at + 12 * HOUR + 4 * MINUTE
     scene.greet(case, at + 12 * HOUR + 4 * MINUTE)
 
@@ -218,7 +224,7 @@ def judged(scene: Scene, at: datetime, reason: str, *, verdict: str = "") -> Sto
 
 def above_limit(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
     """More than an agent decides alone: a second person is asked."""
-    case = yield from _asked(scene, at, RETURN, reason, dear=True)
+    case = yield from asked(scene, at, RETURN, reason, dear=True)
     at += 30 * MINUTE
     yield at
     approvals.ask(case.pk, by=scene.agent, at=at, why=scene.say(phrases.ABOVE_LIMIT))
@@ -229,7 +235,7 @@ def above_limit(scene: Scene, at: datetime, reason: str, *, answer: str = "") ->
 
 def withdrawn(scene: Scene, at: datetime, reason: str) -> Story:
     """The buyer changes their mind."""
-    case = yield from _asked(scene, at, RETURN, reason)
+    case = yield from asked(scene, at, RETURN, reason)
     yield at + 7 * HOUR
     cases.withdraw(case.pk, by=scene.buyer(case), at=at + 7 * HOUR)
 

@@ -1,14 +1,14 @@
 """What a return label needs of a case."""
 
 from aftersales.models import Case
-from aftersales.queries.visibility import AT_THE_WAREHOUSE
+from aftersales.queries.visibility import TAKING_IN
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY
 
 
 def is_due(case: Case) -> bool:
     """Whether goods are to come back, and somebody said where to."""
-    return case.return_address_id is not None and case.status in AT_THE_WAREHOUSE
+    return case.return_address_id is not None and case.status in TAKING_IN
 
 
 def parcel_of(case: Case) -> Parcel | None:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, User
 from aftersales.queries import stock, visibility
-from aftersales.queries.visibility import AT_THE_WAREHOUSE
+from aftersales.queries.visibility import TAKING_IN
 from logistics.models import LooseParcel
 from logistics.models.loose import Outcome
 from orders.models import Order, OrderLine
@@ -44,9 +44,7 @@ def with_code(user: User, code: str) -> LooseParcel | None:
 def candidates(user: User, loose: LooseParcel) -> list[Case]:
     """Cases of its order that can take goods; none while the order is unknown."""
     order = loose.parcel.order_id
-    cases = (
-        visibility.cases_for(user).filter(order=order, status__in=AT_THE_WAREHOUSE) if order else Case.objects.none()
-    )
+    cases = visibility.cases_for(user).filter(order=order, status__in=TAKING_IN) if order else Case.objects.none()
     return list(cases.select_related("merchant", "order", "buyer").order_by("-opened_at", "-pk")[:MOST_CASES])
 
 

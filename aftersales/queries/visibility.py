@@ -13,10 +13,9 @@ from orders.models import Order
 
 Row = TypeVar("Row")
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
+TAKING_IN = (Status.AWAITING_RETURN, Status.RETURN_IN_TRANSIT, Status.INSPECTING)
 AT_THE_WAREHOUSE = (
-    Status.AWAITING_RETURN,
-    Status.RETURN_IN_TRANSIT,
-    Status.INSPECTING,
+    *TAKING_IN,
     Status.REPAIRING,
     Status.AWAITING_DISPATCH,
     Status.AWAITING_RECEIPT,

@@ -124,6 +124,13 @@ def without_replacement(case: Case) -> Status:
     return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else S.REFUNDING
 
 
+def pays(case: Case) -> bool:
+    """Whether money goes back along the payments as the case stands: not while something is sent, or given in kind."""
+    if changes_address(case) or gives_in_kind(case):
+        return False
+    return not of(case).sends or case.replacement_failed_at is not None or case.owed_difference > 0
+
+
 def received(case: Case) -> Status:
     """Where it goes on once the buyer has the replacement: after a fast exchange the old goods come back."""
     return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else _done(case)

@@ -10,5 +10,5 @@ urlpatterns = [
     path("warehouse/parcels/new/", unannounced.record, name="parcel-record"),
     path("warehouse/parcels/<int:pk>/", unannounced.parcel, name="parcel"),
     path("warehouse/parcels/<int:pk>/photos/<int:photo_pk>/", unannounced.photo, name="parcel-photo"),
-    path("warehouse/parcels/<int:pk>/<str:act>/", unannounced.settle, name="parcel-settle"),
+    path("warehouse/parcels/<int:pk>/<slug:act>/", unannounced.settle, name="parcel-settle"),
 ]

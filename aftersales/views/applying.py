@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from aftersales.actions import cases
+from aftersales.forms import particulars
 from aftersales.forms.applying import ApplyForm, asked_in_all, recalculated
 from aftersales.queries import applying
 from aftersales.queries.applying import Option
@@ -77,6 +78,9 @@ def _shown(request: DeskRequest, form: ApplyForm, options: Options) -> HttpRespo
         ],
         "total": asked_in_all(form),
         "freight_note": applying.freight_note(order),
+        "has_amounts": option.type in particulars.WITH_AMOUNT,
+        "has_total": not CHAINS[option.type].sends,
+        "is_change": option.type == CaseType.ORDER_CHANGE,
         "goods_return": CHAINS[option.type].returns,
         "goods": window.goods_state(order, now).label,
         "once": request.POST.get("once") or acting.new_key(),

@@ -35,7 +35,7 @@ from aftersales.queries import (
     repair_history,
 )
 from aftersales.queries.case_page import Choice, Facts
-from aftersales.rules import burden
+from aftersales.rules import burden, chains
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -150,9 +150,14 @@ def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
 
 def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     steps = case_page.next_steps(case_page.available(case, by, at), case.status)
+    primary = _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None
+    others = [_button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others]
+    if primary and primary.get("danger"):
+        others.insert(0, primary)
+        primary = None
     return {
-        "primary": _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None,
-        "others": [_button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others],
+        "primary": primary,
+        "others": others,
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }
@@ -174,7 +179,7 @@ def _elsewhere(case: Case, action: str) -> str:
 def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:
     if facts.charges:
         return case_money.final(case, facts.charges, facts.refunds)
-    if not case.is_open:
+    if not (case.is_open and chains.pays(case)):
         return None
     sold = [row.line for row in facts.sold]
     ahead = facts.refunds if case.advanced_at else ()

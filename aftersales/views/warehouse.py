@@ -17,7 +17,7 @@ from aftersales.models import Case, User
 from aftersales.queries import case_money, keyset, returned, unannounced, warehouse
 from aftersales.queries.case_money import Sheet
 from aftersales.queries.warehouse import Expected
-from aftersales.rules import guards
+from aftersales.rules import chains, guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Status
 from aftersales.views import acting
@@ -159,6 +159,8 @@ def _shown(
         "missing": sum(each.missing for each in expected),
         "sheet": _sheet(case, expected, accepted, sheet) if is_inspecting else None,
         "best": _sheet(case, expected, _all_received(expected)) if is_inspecting else None,
+        "leads_to": chains.inspected(case),
+        "is_repair": chains.of(case).repairs,
         "refusal": refusal,
         "once": acting.new_key(),
     }

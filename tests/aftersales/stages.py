@@ -42,7 +42,8 @@ def picture(name="photo.jpg"):
 
 def found(line, units, *, accepted=True, condition=Condition.AS_NEW, photos=()):
     """So many units of a line, all in one condition."""
-    goes_to = Disposition.RESTOCK if accepted else Disposition.TO_BUYER
+    good = Disposition.REPAIR if line.case_type == CaseType.REPAIR else Disposition.RESTOCK
+    goes_to = good if accepted else Disposition.TO_BUYER
     return [Finding(line.pk, condition, goes_to, accepted, photos=photos) for _unit in range(units)]
 
 

@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.models import Case, ClockBeat, Evidence, Message, Outage, Refund, User
+from aftersales.models import Case, ClockBeat, Coupon, Demand, Evidence, Message, Outage, Refund, Repair, User
 from aftersales.queries import invariants, outside
-from aftersales.rules.vocabulary import OPEN, RefundStatus, Role, Status
+from aftersales.rules.vocabulary import OPEN, CaseType, GivenAs, RefundStatus, Role, Status
+from logistics.models import LooseParcel, StockItem
 from orders.gateways import sandbox
 from orders.models import Merchant, Order, Payment
 
@@ -52,6 +53,7 @@ def test_the_demo_is_alive_and_whole():
     assert set(User.objects.values_list("username", flat=True)) == PEOPLE
     assert {role for user in User.objects.all() for role in user.roles} >= {Role.AGENT, Role.MERCHANT, Role.ADMIN}
     assert all(user.check_password("demo") for user in User.objects.filter(username__in=["agent2", "admin"]))
+    _every_type_is_played()
     broken = [verdict for verdict in [*invariants.check_all(), *outside.verdicts()] if verdict.count]
     assert broken == []
     assert sandbox.faults() == {}
@@ -61,6 +63,33 @@ def test_the_demo_is_alive_and_whole():
 
     assert done.total() <= 5
     assert not Outage.objects.exists()
+
+
+def _every_type_is_played():
+    """Cases of each type, open and ended, with what is particular to them."""
+    assert set(Case.objects.values_list("type", flat=True)) == set(CaseType)
+    assert set(Case.objects.filter(status__in=OPEN).values_list("type", flat=True)) == set(CaseType)
+    assert set(Case.objects.filter(status=Status.COMPLETED).values_list("type", flat=True)) == set(CaseType)
+    assert set(Case.objects.values_list("given_as", flat=True)) == set(GivenAs)
+    assert set(Coupon.objects.values_list("kind", flat=True)) == {GivenAs.COUPON, GivenAs.POINTS}
+    assert Case.objects.filter(status=Status.REPAIRING, choice_offered_at__isnull=False).exists()
+    assert Case.objects.filter(dispatches_first=True, status=Status.AWAITING_DISPATCH).exists()
+    assert set(Repair.objects.values_list("place", flat=True)) >= {Repair.Place.OWN, Repair.Place.SUPPLIER}
+    owed = set(Demand.objects.values_list("kind", "status"))
+    assert {
+        ("difference", "open"),
+        ("difference", "settled"),
+        ("repair_fee", "open"),
+        ("buyer_freight", "open"),
+    } <= owed
+    assert set(Case.objects.filter(status=Status.CLOSED).values_list("close_reason", flat=True)) >= {
+        "converted",
+        "merged",
+    }
+    assert Case.objects.filter(lines__origin__isnull=False).exists()
+    assert LooseParcel.objects.count() == 2
+    assert StockItem.objects.filter(counted_at__isnull=False, reserved__gt=0).exists()
+    assert Order.objects.filter(insured_freight_amount__gt=0, cases__isnull=False).exists()
 
 
 @pytest.mark.django_db

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from aftersales.models import Case, Policy, Refund
 from aftersales.queries.visibility import cases_for, orders_for
-from aftersales.rules.vocabulary import RefundStatus, Status
+from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from logistics.models import LooseParcel, StockItem
 from orders.models import ImportRun, Merchant
 
@@ -23,6 +23,13 @@ def _case(user, status, **fields):
     return f"/cases/{found.number}/" if found else "/cases/"
 
 
+def _of_type(user, kind):
+    """The newest open case of a type that waits for an answer, else any of the type."""
+    found = cases_for(user).filter(type=kind)
+    case = found.filter(status=S.PENDING_MERCHANT).order_by("-pk").first() or found.order_by("-pk").first()
+    return f"/cases/{case.number}/"
+
+
 def _agent(user):
     pending = _case(user, S.PENDING_MERCHANT)
     order = orders_for(user).filter(cases__isnull=False).order_by("pk").first()
@@ -38,7 +45,14 @@ def _agent(user):
     yield "/orders/"
     yield f"/orders/{order.number}/"
     yield f"/orders/{fresh.number}/"
-    yield from (f"/orders/{fresh.number}/apply/?type={kind}" for kind in ("refund_only", "return_refund"))
+    yield from (f"/orders/{fresh.number}/apply/?type={kind}" for kind in CaseType if kind != CaseType.ORDER_CHANGE)
+    unshipped = orders_for(user).filter(cases__isnull=True, shipped_at__isnull=True).order_by("-ordered_at").first()
+    yield f"/orders/{unshipped.number}/apply/?type=order_change"
+    yield from (_of_type(user, kind) for kind in CaseType)
+    yield f"{_of_type(user, CaseType.RETURN_REFUND)}convert/"
+    yield f"{_case(user, S.REPAIRING)}diagnose/"
+    yield f"{_case(user, S.AWAITING_DISPATCH)}give-money-instead/"
+    yield f"{_case(user, S.AWAITING_RECEIPT)}confirm-receipt/"
     yield "/rules/"
 
 
@@ -77,7 +91,7 @@ def _finance(user):
 
 
 def _warehouse(user):
-    yield from (f"/warehouse/?list={name}" for name in ("inspect", "transit", "expected"))
+    yield from (f"/warehouse/?list={name}" for name in ("inspect", "dispatch", "repair", "transit", "expected"))
     yield "/warehouse/?q=SF000000000000"
     yield "/warehouse/stock/"
     yield "/warehouse/stock/?disposition=scrap"
@@ -91,6 +105,8 @@ def _warehouse(user):
     for status in (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING):
         yield _case(user, status).replace("/cases/", "/warehouse/")
         yield _case(user, status)
+    yield f"{_case(user, S.AWAITING_DISPATCH)}dispatch/"
+    yield f"{_case(user, S.REPAIRING)}finish-repair/"
 
 
 def _merchant(user):

@@ -30,6 +30,17 @@ def order_with_cases():
     return Order.objects.filter(cases__isnull=False).order_by("-cases__opened_at").first().number
 
 
+def repair():
+    """One that was looked at, so that the page has something to tell."""
+    return Case.objects.filter(status=Status.REPAIRING, repairs__isnull=False).order_by("pk").first().number
+
+
+def fresh_order():
+    """Signed for, and nobody has asked for anything yet."""
+    free = Order.objects.filter(cases__isnull=True, signed_at__isnull=False)
+    return free.order_by("-ordered_at").first().number
+
+
 def general_policy():
     return Policy.objects.order_by("pk").first().pk
 
@@ -40,6 +51,9 @@ PAGES = {
     "queue": ("agent", lambda: "/cases/", True),
     "now": ("supervisor", lambda: "/now/", True),
     "order": ("agent", lambda: f"/orders/{order_with_cases()}/", False),
+    "exchange": ("agent", lambda: f"/orders/{fresh_order()}/apply/?type=exchange", False),
+    "repair": ("supervisor", lambda: f"/cases/{repair()}/", False),
+    "dispatch": ("warehouse", lambda: "/warehouse/?list=dispatch", False),
     "warehouse": ("warehouse", lambda: "/warehouse/", False),
     "finance": ("finance", lambda: "/finance/?list=release", False),
     "approvals": ("supervisor", lambda: "/approvals/", False),

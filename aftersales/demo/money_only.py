@@ -1,0 +1,114 @@
+"""Lives of cases in which the goods stay, cases that become others, and a parcel that belongs to none."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from aftersales.actions import cases, conversions, merges, splits, unannounced
+from aftersales.actions.asking import Wanted
+from aftersales.demo import phrases, stories
+from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.shop import waybill
+from aftersales.demo.stories import Story
+from aftersales.models import Reason
+from aftersales.rules.vocabulary import CaseType, GivenAs
+from orders.models import Order, OrderLine
+
+CENT = Decimal("0.01")
+CHEAPER = Decimal("0.88")
+SHARE = Decimal("0.09")
+FREIGHT = Decimal(12)
+
+
+def protected(scene: Scene, at: datetime, *, agreed: bool = True) -> Story:
+    """Cheaper the day after: the difference is asked for, and paid."""
+    case = yield from stories.asked(scene, at, CaseType.PRICE_PROTECTION, "price_dropped", wanted=_cheaper)
+    if agreed:
+        yield at + HOUR
+        cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+
+
+def _cheaper(line: OrderLine) -> Wanted:
+    return Wanted(line.quantity, price_now=(line.paid_amount / line.quantity * CHEAPER).quantize(CENT))
+
+
+def compensated(
+    scene: Scene, at: datetime, reason: str, *, given_as: GivenAs = GivenAs.MONEY, agreed: bool = True
+) -> Story:
+    """A small sum, a coupon or points for keeping it."""
+    case = yield from stories.asked(scene, at, CaseType.COMPENSATION, reason, wanted=_little, given_as=given_as)
+    if agreed:
+        yield at + 2 * HOUR
+        cases.approve(case.pk, by=scene.decider, at=at + 2 * HOUR)
+
+
+def _little(line: OrderLine) -> Wanted:
+    return Wanted(line.quantity, (line.paid_amount * SHARE).quantize(CENT))
+
+
+def sent_too_late(scene: Scene, at: datetime) -> Story:
+    """It left after the promised moment: the sum follows from the policy."""
+    case = yield from stories.asked(scene, at, CaseType.COMPENSATION, "dispatched_late", goods="late")
+    yield at + HOUR
+    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+
+
+def advanced(scene: Scene, at: datetime) -> Story:
+    """The buyer paid the way back, and gets it from the merchant."""
+    case = yield from stories.asked(
+        scene, at, CaseType.COMPENSATION, "return_freight", given_as=GivenAs.FREIGHT, freight=FREIGHT
+    )
+    yield at + HOUR
+    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+
+
+def converted(scene: Scene, at: datetime, reason: str, type: CaseType) -> Story:
+    """Asked for a return, talked over, and gone on with as something else."""
+    case = yield from stories.asked(scene, at, CaseType.RETURN_REFUND, reason)
+    yield at + 3 * HOUR
+    why = scene.say(phrases.RATHER)
+    conversions.convert(
+        case.pk, by=scene.agent, at=at + 3 * HOUR, type=type, reason=Reason.objects.get(code=reason), why=why
+    )
+
+
+def divided(scene: Scene, at: datetime, reason: str) -> Story:
+    """One of the units goes its own way: the rest is sent back."""
+    case = yield from stories.asked(scene, at, CaseType.RETURN_REFUND, reason, many=True)
+    yield at + 4 * HOUR
+    line = case.lines.get()
+    splits.split(case.pk, {line.pk: 1}, by=scene.agent, at=at + 4 * HOUR, why=scene.say(phrases.ONE_APART))
+    yield at + 6 * HOUR
+    cases.approve(case.pk, by=scene.decider, at=at + 6 * HOUR)
+
+
+def joined(scene: Scene, at: datetime, reason: str) -> Story:
+    """Asked twice about one order: the second request is merged into the first."""
+    yield at
+    order = scene.order("signed", at, pair=True)
+    first = scene.apply(order, at, type=CaseType.RETURN_REFUND, reason=reason)
+    scene.greet(first, at + 3 * MINUTE)
+    yield at + 2 * HOUR
+    second = scene.apply(order, at + 2 * HOUR, type=CaseType.RETURN_REFUND, reason=reason, position=2)
+    scene.greet(second, at + 2 * HOUR + 4 * MINUTE)
+    yield at + 3 * HOUR
+    merges.merge(second.pk, first.pk, by=scene.agent, at=at + 3 * HOUR, why=scene.say(phrases.TOGETHER))
+
+
+def unexpected(scene: Scene, at: datetime, *, of_order: bool = False) -> Story:
+    """A parcel at the door that belongs to no case; later somebody finds its order."""
+    yield at
+    order: Order = scene.order("signed", at)
+    line = order.lines.get(position=1)
+    found = unannounced.record(
+        order.merchant_id,
+        by=scene.cast["warehouse"],
+        at=at,
+        carrier=scene.shop.carriers[-1],
+        waybill=waybill(scene.random),
+        contents=f"{line.title} {line.variant}",
+        note=scene.say(phrases.NO_SLIP),
+        photos=scene.photos(line.sku, 1, has_fault=False),
+    )
+    if of_order:
+        yield at + DAY
+        unannounced.match_order(found.pk, order, by=scene.cast["warehouse"], at=at + DAY)
