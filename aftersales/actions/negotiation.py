@@ -44,6 +44,7 @@ def offer(
             raise Refused(_("Only a compensation is given as a coupon, points or freight."))
         if case.advanced_at is not None and not CHAINS[type or case.type].holds_units:
             raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
+        _refuse_other_ground(case, type or case.type, given_as)
         holdings.refuse_taken(case, type or case.type)
         Offer.objects.create(
             case=case,
@@ -57,6 +58,17 @@ def offer(
             made_at=at,
         )
     return case
+
+
+def _refuse_other_ground(case: Case, type: str, given_as: str) -> None:
+    """What holds money alone stays about money; what the buyer advanced for freight is no money of the order."""
+    if (case.given_as == GivenAs.FREIGHT) != (given_as == GivenAs.FREIGHT):
+        raise Refused(_("Freight that the buyer advanced is given back as freight, and nothing else is."))
+    if not CHAINS[case.type].holds_units and type not in (case.type, CaseType.COMPENSATION):
+        raise Refused(
+            _("“%(type)s” is about other things than this case: convert the case instead.")
+            % {"type": CaseType(type).label}
+        )
 
 
 @gate.transactional

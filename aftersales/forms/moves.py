@@ -14,9 +14,10 @@ from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import Case, RejectReason, User
 from aftersales.models.reason import FreightPayer
 from aftersales.rules.actor import Actor
+from aftersales.rules.chains import CHAINS
 from aftersales.rules.permissions import DESK
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, Fault, GoodsState, Role
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, GoodsState, Role
 
 ZERO = Decimal(0)
 
@@ -119,6 +120,7 @@ TERMS: dict[str, Promise | str] = {
     CaseType.COMPENSATION: gettext_lazy("Compensation in money; the goods can still be returned later"),
     "compensation:coupon": gettext_lazy("Compensation as a coupon"),
     "compensation:points": gettext_lazy("Compensation as points"),
+    "compensation:freight": gettext_lazy("Return freight"),
     **{
         kind: kind.label
         for kind in CaseType
@@ -147,12 +149,16 @@ class OfferForm(MoveForm):
         self.order_fields(["amount", "type", "note"])
 
     def _terms(self) -> list[str]:
-        """Goods that nobody has can not come back, nor are kept for a compensation."""
-        terms: list[str] = [CaseType.REFUND_ONLY]
-        if self.case.goods_state == GoodsState.SIGNED:
-            terms += [CaseType.RETURN_REFUND, CaseType.COMPENSATION, "compensation:coupon", "compensation:points"]
-        if self.case.type not in terms:
-            terms.insert(0, self.case.type)
+        """What fits what the case holds: goods that nobody has can not come back, nor are kept for a compensation."""
+        case = self.case
+        if case.given_as == GivenAs.FREIGHT:
+            return ["compensation:freight"]
+        terms: list[str] = [CaseType.REFUND_ONLY] if CHAINS[case.type].holds_units else []
+        if case.goods_state == GoodsState.SIGNED:
+            terms += [CaseType.RETURN_REFUND] if terms else []
+            terms += [CaseType.COMPENSATION, "compensation:coupon", "compensation:points"]
+        if case.type not in terms:
+            terms.insert(0, case.type)
         return terms
 
 

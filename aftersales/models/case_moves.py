@@ -50,7 +50,7 @@ class CaseMoves(models.Model):
         """The buyer takes the offer, or agrees to what a repair costs."""
         return Status.REPAIRING if self._case.is_being_repaired else self._agreed()
 
-    @transition("status", source=sources("rule_for_buyer"), target=RETURN_VALUE(*AGREED))
+    @transition("status", source=sources("rule_for_buyer"), target=RETURN_VALUE(*AGREED, Status.REPAIRING))
     def rule_for_buyer(self) -> Status:
         """The platform does the merchant's step; goods that are here already need not come back again."""
         return chains.inspected(self._case) if self._case.goods_are_here else self._agreed()

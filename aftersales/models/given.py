@@ -22,7 +22,7 @@ def new_code() -> str:
 class Coupon(models.Model):
     """A coupon or points that a compensation gave; its worth is taken from what was paid for the lines."""
 
-    case = models.OneToOneField(Case, models.PROTECT, related_name="coupon", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="coupons", verbose_name=_("case"))
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="coupons", verbose_name=_("merchant"))
     buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="coupons", verbose_name=_("buyer"))
     kind = models.CharField(_("kind"), max_length=10, choices=GivenAs)

@@ -33,7 +33,7 @@ def of(case: Case, lines: Sequence[CaseLine]) -> Particulars:
         repairs=list(case.repairs.select_related("parcel_out", "parcel_back")) if _was_repaired(case) else [],
         sent=list(case.sent_parcels.select_related("parcel").order_by("pk")) if sends else [],
         delivery=DeliveryChange.objects.filter(case=case).first() if case.type == CaseType.ORDER_CHANGE else None,
-        coupon=Coupon.objects.filter(case=case).first() if chains.gives_in_kind(case) else None,
+        coupon=Coupon.objects.filter(case=case).order_by("-pk").first() if chains.gives_in_kind(case) else None,
         swaps=[line for line in lines if line.wanted_sku or line.wanted_variant or line.wanted_price is not None],
         prices=[line for line in lines if line.price_now is not None],
     )

@@ -129,7 +129,7 @@ MONEY = [
         SELECT number FROM (
             SELECT c.number, c.agreed_amount, c.reopened_count,
                 coalesce(sum(r.amount) FILTER (WHERE $given), 0)
-                    + coalesce((SELECT k.amount FROM aftersales_coupon k WHERE k.case_id = c.id), 0)
+                    + coalesce((SELECT sum(k.amount) FROM aftersales_coupon k WHERE k.case_id = c.id), 0)
                     - coalesce((SELECT sum(d.amount) FROM aftersales_demand d
                         WHERE d.case_id = c.id AND d.kind = 'clawback'), 0) AS given,
                 count(r.id) FILTER (WHERE r.status NOT IN ($done) AND NOT ($given)) AS open

@@ -93,7 +93,9 @@ CHART: dict[str, Move] = {
         ("signed_before_the_clock",),
     ),
     "expire": Move(_("Close, time is up"), (S.AWAITING_RETURN, S.REJECTED), (S.CLOSED,), ("advance_known",)),
-    "rule_for_buyer": Move(_("Rule for the buyer"), (S.ARBITRATION,), AGREED, ("return_address_known",)),
+    "rule_for_buyer": Move(
+        _("Rule for the buyer"), (S.ARBITRATION,), (*AGREED, S.REPAIRING), ("return_address_known",)
+    ),
     "rule_for_merchant": Move(_("Rule for the merchant"), (S.ARBITRATION,), (S.CLOSED,), ("advance_known",)),
     "close_evidence": Move(_("Close the evidence"), (S.ARBITRATION,)),
     "suspend": Move(_("Suspend"), (S.ARBITRATION,), (S.SUSPENDED,)),

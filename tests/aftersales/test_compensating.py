@@ -179,6 +179,47 @@ def test_a_compensation_in_money_that_was_offered_leaves_the_units(order, people
     assert broken() == []
 
 
+@pytest.mark.parametrize("type", [CaseType.RETURN_REFUND, CaseType.REFUND_ONLY, CaseType.EXCHANGE])
+def test_an_offer_can_not_turn_money_for_kept_goods_into_something_about_units(type, order, people):
+    case = compensate(order, people, 20)
+
+    with pytest.raises(Refused) as refused:
+        negotiation.offer(case.pk, by=people.merchant, at=NOON + HOUR, amount=Decimal(10), type=type)
+
+    assert "convert the case" in refused.value.sentence
+
+
+def test_freight_is_bargained_about_as_freight(order, people):
+    case = compensate(order, people, None, reason="return_freight", given_as=GivenAs.FREIGHT, freight=Decimal(12))
+    terms = {"by": people.merchant, "at": NOON + HOUR, "amount": Decimal(8), "type": CaseType.COMPENSATION}
+    with pytest.raises(Refused):
+        negotiation.offer(case.pk, **terms)
+    negotiation.offer(case.pk, given_as=GivenAs.FREIGHT, **terms)
+
+    negotiation.accept(case.pk, by=people.buyer, at=NOON + 2 * HOUR)
+
+    assert Demand.objects.get().amount == 8
+
+
+def test_a_coupon_of_a_case_that_is_opened_again_may_be_followed_by_another(order, people):
+    case = compensate(order, people, 20, given_as=GivenAs.COUPON)
+    negotiation.offer(
+        case.pk,
+        by=people.merchant,
+        at=NOON + HOUR,
+        amount=Decimal(5),
+        type=CaseType.COMPENSATION,
+        given_as=GivenAs.COUPON,
+    )
+    negotiation.accept(case.pk, by=people.buyer, at=NOON + 2 * HOUR)
+    cases.reopen(case.pk, by=people.supervisor, at=NOON + 3 * HOUR, why="It was worse than it looked.")
+
+    cases.approve(case.pk, by=people.merchant, at=NOON + 4 * HOUR)
+
+    assert sorted(coupon.amount for coupon in Coupon.objects.all()) == [5, 15]
+    assert broken() == []
+
+
 def test_only_a_compensation_is_given_in_kind(order, people):
     with pytest.raises(Refused):
         opened(order, by=people.buyer, given_as=GivenAs.COUPON)

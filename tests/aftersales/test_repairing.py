@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import negotiation, repairs, replacements
+from aftersales.actions import arbitration, cases, negotiation, repairs, replacements, returns
 from aftersales.models import Demand, Repair
 from aftersales.rules import actor
-from aftersales.rules.vocabulary import Status
+from aftersales.rules.vocabulary import CaseType, Fault, Status
 from orders.refusals import Refused
-from tests.aftersales.stages import DAY, HOUR, again, broken, pay, stage
-from tests.factories import NOON
+from tests.aftersales.stages import DAY, HOUR, again, broken, found, pay, picture, refusal, stage
+from tests.factories import NOON, opened
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + 5 * HOUR
@@ -129,6 +129,24 @@ def test_thirty_days_open_the_choice_and_tell_again_after_thirty_more(case, peop
     assert after.due_at == first + 30 * DAY
     assert repairs.choose_refund(case.pk, by=people.buyer, at=first + DAY).status == "refunding"
     assert broken() == []
+
+
+def test_what_was_refused_at_the_inspection_is_repaired_when_the_platform_says_so(order, people):
+    case = opened(order, by=people.buyer, type=CaseType.REPAIR, reason="broken", photos=[picture()])
+    cases.approve(case.pk, by=people.merchant, at=NOON + HOUR)
+    line = case.lines.get()
+    returns.receive(case.pk, by=people.warehouse, at=NOON + 2 * HOUR, units={line.pk: 2})
+    line.refresh_from_db()
+    bad = found(line, 2, accepted=False, condition="damaged", photos=[picture()])
+    reason = refusal("unsaleable")
+    returns.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON + 3 * HOUR, reason=reason, note="By use.")
+    arbitration.escalate(case.pk, by=people.buyer, at=NOON + 4 * HOUR)
+
+    ruled = arbitration.rule_for_buyer(
+        case.pk, by=people.supervisor, at=NOON + DAY, ruling="A fault of the factory.", liable=Fault.MERCHANT
+    )
+
+    assert ruled.status == "repairing"
 
 
 def test_every_step_says_what_it_needs(case, people):
