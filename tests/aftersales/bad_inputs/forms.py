@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import SimpleNamespace
 
-from aftersales.actions import approvals, demands, unannounced
+from aftersales.actions import approvals, collecting, demands, unannounced
 from aftersales.models import Case, Chore, Demand, Reason, Refund, RejectReason
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import StockItem
-from tests.aftersales.stages import HOUR, MINUTE, STAGES, stage
+from tests.aftersales.stages import AT_DOOR, HOUR, MINUTE, STAGES, stage, tomorrow
 from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
 from tests.people import person
 
@@ -44,6 +44,10 @@ class Form:
     also: frozenset = frozenset()  # answers that fit this form beside the usual ones
 
 
+# A return that a courier is to fetch: a state and more.
+COLLECTED = "collected"
+
+
 def build():
     """A shop with a case in every state and people of every role, and another shop beside it."""
     from aftersales.rules import actor
@@ -64,6 +68,11 @@ def build():
     paid = (S.REFUND_FAILED, S.COMPLETED)
     states = [*paid, *(state for state in STAGES if state not in paid)]
     cases = {state: stage(state, sold(merchant=shop, buyer=order.buyer), people) for state in states}
+    cases[COLLECTED] = stage(S.AWAITING_RETURN, sold(merchant=shop, buyer=order.buyer), people)
+    window = tomorrow(cases[COLLECTED].moved_at)
+    collecting.book(
+        cases[COLLECTED].pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", window=window, at_door=AT_DOOR
+    )
     foreign_order = sold(merchant=other)
     foreign = opened(foreign_order, by=actor.buyer(foreign_order.buyer_id))
     dear = opened(sold(merchant=shop, buyer=order.buyer, lines=[(2, 900)]), by=people.buyer)
@@ -202,7 +211,7 @@ FORMS = {
     "reschedule-pickup": _move(
         "reschedule-pickup",
         "agent",
-        S.RETURN_IN_TRANSIT,
+        COLLECTED,
         ("window_from", "window_until"),
         data=lambda world: _tomorrow(),
     ),
