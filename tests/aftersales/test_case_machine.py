@@ -27,6 +27,8 @@ from tests.factories import asks, opened
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # Nothing comes back for these: an agreement begins the refund.
 KEEPING = (CaseType.REFUND_ONLY, CaseType.COMPENSATION)
+# Where goods on their way and replacements stand: types that this machine does not play.
+ELSEWHERE = {"intercepting", "repairing", "awaiting_dispatch", "awaiting_receipt"}
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 STEPS = settings(
     max_examples=2000 if THOROUGH else 30,
@@ -271,7 +273,7 @@ def test_any_order_of_steps_keeps_the_books(people, shop):
 
     run_state_machine_as_test(CaseMachine, settings=STEPS)
 
-    assert set(REACHED) >= set(MOVES) - {"intercepting"}
+    assert set(REACHED) >= set(MOVES) - ELSEWHERE
     assert REACHED["completed"] >= STEPS.max_examples // 4
 
 
