@@ -71,14 +71,14 @@ def nothing_received(case: Case, by: Actor, role: Role, at: datetime) -> str | N
 
 
 def courier_expected(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    """A courier is booked and has not come yet."""
+    """A courier is expected."""
     if pickups.expected(case.number) is None:
         return _("No courier is expected: there is no pickup to reschedule.")
     return None
 
 
 def nothing_collected(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    """The courier who was booked does not have the goods."""
+    """No courier has collected the goods."""
     if pickups.is_collected(case.number):
         return _("The courier has collected the goods: the pickup can not be cancelled.")
     return None
