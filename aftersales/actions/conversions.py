@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aftersales.actions import asking, cases, deadlines, gate, holdings, opening, successors
-from aftersales.actions.asking import Application, Delivery, Wanted
-from aftersales.models import Case, CaseLine, Policy, Reason
+from aftersales.actions.asking import Application, Wanted
+from aftersales.models import Case, CaseLine, Policy
 from aftersales.queries import calendars, locking
 from aftersales.rules import chains, dividing
 from aftersales.rules.actor import Actor
 from aftersales.rules.chains import CHAINS
-from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs
+from aftersales.rules.vocabulary import ChangeKind, DeadlineKind
 from orders import entitlement, money
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
@@ -27,41 +27,24 @@ ZERO = Decimal(0)
 @gate.transactional
 def convert(
     case_id: int,
+    asked: Application,
     *,
     by: Actor,
     at: datetime,
-    type: CaseType,
-    reason: Reason,
-    change: ChangeKind | None = None,
-    delivery: Delivery | None = None,
-    given_as: GivenAs = GivenAs.MONEY,
-    dispatches_first: bool = False,
-    freight: Decimal = ZERO,
-    lines: Mapping[int, Wanted] | None = None,
     why: str = "",
     version: int | None = None,
 ) -> Case:
     """Go on with the request as another type; answers the new case, which waits for the merchant.
 
-    What both types hold is never free in between; `lines`, by order line, names what the new type asks otherwise.
+    What both types hold is never free in between; an application without lines asks for all that the case is about.
     NotEntitled or Refused says what the new type needs and can not have.
     """
-    told: dict[str, Any] = {"type": str(type)}
+    told: dict[str, Any] = {"type": str(asked.type)}
     with gate.move(case_id, "convert", by=by, at=at, version=version, why=why, data=told) as case:
         role = gate.role_to("convert", by, case)
         running = locking.live_deadlines({case_id: case}).get(case_id, [])
-        application = Application(
-            order_id=case.order_id,
-            type=type,
-            reason=reason,
-            lines=_wanted(case, type, lines),
-            description=case.description,
-            given_as=given_as,
-            change=change,
-            delivery=delivery,
-            dispatches_first=dispatches_first,
-            freight=freight,
-        )
+        lines = _wanted(case, asked)
+        application = replace(asked, order_id=case.order_id, lines=lines, description=case.description)
         new = _opened(case, application, by=by, at=at)
         told["other"] = new.number
         cases.end(case, at=at)
@@ -80,19 +63,19 @@ def convert(
     return new
 
 
-def _wanted(case: Case, type: CaseType, named: Mapping[int, Wanted] | None) -> dict[int, Wanted]:
+def _wanted(case: Case, asked: Application) -> dict[int, Wanted]:
     """What the new case asks, line by line: what is named, else all that the case is about."""
-    if type == case.type:
+    if asked.type == case.type:
         raise Refused(_("It is of this type already: choose another one."))
     held = list(case.lines.all())
-    if any(line.units_sent for line in held) or (CHAINS[type].returns and case.has_received_units):
+    if any(line.units_sent for line in held) or (CHAINS[asked.type].returns and case.has_received_units):
         raise Refused(_("Goods have moved already: this case goes on as it is."))
     units = {line.order_line_id: count for line in held if (count := successors.units_of(case, line))}
-    if named is None:
+    if not asked.lines:
         return {pk: Wanted(count) for pk, count in units.items()}
-    if not set(named) <= set(units):
+    if not set(asked.lines) <= set(units):
         raise Refused(_("This item is not part of the case."))
-    return dict(named)
+    return dict(asked.lines)
 
 
 def _opened(case: Case, application: Application, *, by: Actor, at: datetime) -> Case:

@@ -33,28 +33,19 @@ def store(
     by: Actor,
     at: datetime,
 ) -> Case:
-    reason = application.reason
-    paid_by = paying.of(order, reason, policy, application.type)
+    paid_by = paying.of(order, application.reason, policy, application.type)
     case = Case.objects.create(
         number=next_number(at),
         order=order,
         merchant=order.merchant,
         buyer=order.buyer,
         currency=order.currency,
-        type=application.type,
         subject=subject_of([lines[claim.line_id] for claim in claims]),
-        description=application.description,
-        reason=reason,
-        fault=reason.fault,
         freight_payer=paid_by.back,
         outbound_payer=paid_by.out,
         freight_rule=paid_by.rule,
         goods_state=window.goods_state(order, at),
         policy=policy,
-        given_as=application.given_as,
-        change=application.change or "",
-        dispatches_first=application.dispatches_first,
-        requested_amount=sum((claim.amount for claim in claims), application.freight),
         freight_held=freight,
         return_address=addresses.best(order.merchant_id, {lines[claim.line_id].category for claim in claims}),
         applied_by_id=by.user_id,
@@ -63,11 +54,26 @@ def store(
         opened_at=at,
         opened_on=timezone.localdate(at),
         moved_at=at,
+        **_terms(application, claims),
     )
     _store_lines(case, claims, application)
     _store_delivery(case, application)
     new_round(case, number=1, role=role, at=at)
     return case
+
+
+def _terms(application: Application, claims: Sequence[Claim]) -> dict[str, Any]:
+    """The columns of a case that the application decides."""
+    return {
+        "type": application.type,
+        "reason": application.reason,
+        "fault": application.reason.fault,
+        "description": application.description,
+        "given_as": application.given_as,
+        "change": application.change or "",
+        "dispatches_first": application.dispatches_first,
+        "requested_amount": sum((claim.amount for claim in claims), application.freight),
+    }
 
 
 def _store_lines(case: Case, claims: Sequence[Claim], application: Application) -> None:
@@ -112,13 +118,9 @@ def _store_delivery(case: Case, application: Application) -> None:
 
 
 def ask_again(case: Case, application: Application, claims: Sequence[Claim], freight: Decimal) -> None:
-    case.reason = application.reason
-    case.fault, case.type = application.reason.fault, application.type
+    for name, value in _terms(application, claims).items():
+        setattr(case, name, value)
     paying.renew(case)
-    case.description = application.description
-    case.given_as, case.change = application.given_as, application.change or ""
-    case.dispatches_first = application.dispatches_first
-    case.requested_amount = sum((claim.amount for claim in claims), application.freight)
     case.freight_held = freight
     case.agreed_amount = None
     for claim in claims:

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from aftersales.actions import cases, conversions, merges, splits, unannounced
-from aftersales.actions.asking import Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.demo import phrases, stories
 from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.shop import waybill
@@ -66,9 +66,8 @@ def converted(scene: Scene, at: datetime, reason: str, type: CaseType) -> Story:
     case = yield from stories.asked(scene, at, CaseType.RETURN_REFUND, reason)
     yield at + 3 * HOUR
     why = scene.say(phrases.RATHER)
-    conversions.convert(
-        case.pk, by=scene.agent, at=at + 3 * HOUR, type=type, reason=Reason.objects.get(code=reason), why=why
-    )
+    asked = Application(case.order_id, type, Reason.objects.get(code=reason), {})
+    conversions.convert(case.pk, asked, by=scene.agent, at=at + 3 * HOUR, why=why)
 
 
 def divided(scene: Scene, at: datetime, reason: str) -> Story:

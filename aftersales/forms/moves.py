@@ -37,6 +37,10 @@ class MoveForm(forms.Form):
     def shape(self) -> None:
         """Fit the fields to the case."""
 
+    def terms(self) -> dict[str, Any]:
+        """What the act takes, of a form without errors: the fields, and what they come to."""
+        return dict(self.cleaned_data)
+
     @property
     def asked(self) -> Decimal:
         """All that the buyer asks, in the currency of the case."""

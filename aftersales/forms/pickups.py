@@ -29,6 +29,10 @@ class WindowForm(MoveForm):
             raise ValidationError(_("The courier comes from a time until a later one that is not over."))
         return data
 
+    def terms(self) -> dict[str, Any]:
+        """The fields, and the window that they make."""
+        return {**super().terms(), "window": self.window()}
+
     def window(self) -> tuple[datetime, datetime]:
         """The two moments."""
         return self.cleaned_data["window_from"], self.cleaned_data["window_until"]
@@ -60,6 +64,10 @@ class BookPickupForm(WindowForm):
             self.fields[name].required = not text
             if text:
                 self.fields[name].help_text = _("Left empty, as in the order: %(masked)s") % {"masked": masked}
+
+    def terms(self) -> dict[str, Any]:
+        """The fields, and the place at the door."""
+        return {**super().terms(), "at_door": self.at_door()}
 
     def at_door(self) -> Place:
         """Who is at the door; empty where the order says it."""

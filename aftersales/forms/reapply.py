@@ -16,7 +16,7 @@ from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, 
 from aftersales.forms.moves import MoveForm
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, Reason
-from aftersales.rules import window
+from aftersales.queries import applying
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.vocabulary import CaseType
 from orders import money
@@ -56,8 +56,9 @@ class ReapplyForm(MoveForm):
 
     def _offer_reasons(self) -> None:
         case = self.case
-        types = [kind for kind in self._types() if self._reasons_for(kind)]
-        reasons = {reason.pk for kind in types for reason in self._reasons_for(kind)}
+        fitting = applying.fitting_again(case, self._types(), self.at)
+        types = [kind for kind, fit in fitting.items() if fit]
+        reasons = {reason.pk for fit in fitting.values() for reason in fit}
         offer_choices(self, "type", [(kind.value, kind.label) for kind in types])
         offer_rows(self, "reason", Reason.objects.filter(pk__in=reasons))
         if case.type not in types and types:
@@ -67,16 +68,6 @@ class ReapplyForm(MoveForm):
         """A return may become a refund and the other way round; other types change by converting."""
         money_back = [CaseType.REFUND_ONLY, CaseType.RETURN_REFUND]
         return money_back if self.case.type in money_back else [CaseType(self.case.type)]
-
-    def _reasons_for(self, kind: CaseType) -> list[Reason]:
-        if not hasattr(self, "_active"):
-            self._active = list(Reason.objects.filter(is_active=True))
-        case = self.case
-        return [
-            reason
-            for reason in self._active
-            if window.refusal(case.order, reason, case.policy, kind, self.at, asked_at=case.opened_at) is None
-        ]
 
     def _offer_line(self, line: OrderLine, held: CaseLine | None) -> None:
         chain = CHAINS[self.case.type]
@@ -129,6 +120,10 @@ class ReapplyForm(MoveForm):
             if name not in self.errors:
                 self.add_error(name, sentence)
         return cleaned
+
+    def terms(self) -> dict[str, Any]:
+        """The fields, and the application that they make."""
+        return {**super().terms(), "application": self.application()}
 
     def application(self) -> Application:
         """What the buyer asks now; an empty amount asks for all that the units are worth."""

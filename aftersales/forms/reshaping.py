@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.actions import successors
-from aftersales.actions.asking import Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.moves import MoveForm
 from aftersales.models import Case, CaseLine, Reason
-from aftersales.rules import window
+from aftersales.queries import applying
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
 from orders import money
@@ -36,8 +36,8 @@ class ConvertForm(MoveForm):
 
     def shape(self) -> None:
         """Types and reasons that the goods and the window allow; an address is changed by an application of its own."""
-        active = list(Reason.objects.filter(is_active=True))
-        self.fitting = {kind: self._reasons_for(kind, active) for kind in CaseType if kind != self.case.type}
+        kinds = [kind for kind in CaseType if kind != self.case.type]
+        self.fitting = applying.fitting_again(self.case, kinds, self.at)
         types = [kind for kind, reasons in self.fitting.items() if reasons and self._is_possible(kind)]
         offer_choices(self, "type", [(kind.value, kind.label) for kind in types])
         rows = {reason.pk for kind in types for reason in self.fitting[kind]}
@@ -64,14 +64,6 @@ class ConvertForm(MoveForm):
             help_text=_("Left empty: the most that the reason allows."),
         )
 
-    def _reasons_for(self, kind: CaseType, active: list[Reason]) -> list[Reason]:
-        case = self.case
-        return [
-            reason
-            for reason in active
-            if window.refusal(case.order, reason, case.policy, kind, self.at, asked_at=case.opened_at) is None
-        ]
-
     def _is_possible(self, kind: CaseType) -> bool:
         return kind != CaseType.PRICE_PROTECTION or self.case.lines.count() == 1
 
@@ -86,18 +78,21 @@ class ConvertForm(MoveForm):
         return cleaned
 
     def terms(self) -> dict[str, Any]:
-        """The terms of the new case, of a form without errors."""
+        """The fields, and the application that they make."""
+        return {**super().terms(), "application": self.application()}
+
+    def application(self) -> Application:
+        """What the new case asks, of a form without errors."""
         kind = CaseType(self.cleaned_data["type"])
-        return {
-            "type": kind,
-            "reason": self.cleaned_data["reason"],
-            "given_as": GivenAs(self.cleaned_data.get("given_as") or GivenAs.MONEY)
-            if kind == CaseType.COMPENSATION
-            else GivenAs.MONEY,
-            "change": ChangeKind.CANCEL if kind == CaseType.ORDER_CHANGE else None,
-            "lines": None if CHAINS[kind].holds_units else self._wanted(),
-            "why": self.cleaned_data["why"],
-        }
+        given_as = self.cleaned_data.get("given_as") if kind == CaseType.COMPENSATION else None
+        return Application(
+            self.case.order_id,
+            kind,
+            self.cleaned_data["reason"],
+            lines={} if CHAINS[kind].holds_units else self._wanted(),
+            given_as=GivenAs(given_as or GivenAs.MONEY),
+            change=ChangeKind.CANCEL if kind == CaseType.ORDER_CHANGE else None,
+        )
 
     def _wanted(self) -> dict[int, Wanted]:
         lines = [line for line in self.case.lines.all() if successors.units_of(self.case, line)]
@@ -136,6 +131,10 @@ class SplitForm(MoveForm):
             most = successors.units_of(self.case, line)
             if most:
                 yield line, most
+
+    def terms(self) -> dict[str, Any]:
+        """The fields, and the units that go."""
+        return {**super().terms(), "units": self.units()}
 
     def units(self) -> dict[int, int]:
         """Case line and units that go, of a form without errors."""

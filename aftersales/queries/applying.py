@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.models import CaseLine, Policy, Reason, Round
+from aftersales.models import Case, CaseLine, Policy, Reason, Round
 from aftersales.queries import policies
 from aftersales.rules import chains, dividing, window
 from aftersales.rules.vocabulary import CaseType, GoodsState
@@ -75,6 +75,20 @@ def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> dict[Case
     }
 
 
+def fitting_again(case: Case, kinds: Iterable[CaseType], at: datetime) -> dict[CaseType, list[Reason]]:
+    """For each type the reasons that a case can be asked again for; its window is open if it was when first asked."""
+    active = list(Reason.objects.filter(is_active=True))
+    categories = set(OrderLine.objects.filter(order=case.order_id).values_list("category", flat=True))
+
+    def fits(kind: CaseType, reason: Reason) -> bool:
+        said = window.refusal(
+            case.order, reason, case.policy, kind, at, asked_at=case.opened_at, categories=categories
+        )
+        return said is None
+
+    return {kind: [each for each in active if fits(kind, each)] for kind in kinds}
+
+
 def freight_note(order: Order) -> str:
     """What happens to the freight, in a sentence; it goes back once, with the last item, if nothing was shipped."""
     if not order.freight_amount:
@@ -92,14 +106,16 @@ Judged = tuple[list[ReasonOffer], list[tuple[Reason, str]]]
 def _judged(
     kind: CaseType, order: Order, lines: list[OrderLine], reasons: list[Reason], in_force: list[Policy], at: datetime
 ) -> Judged:
-    category = lines[0].category if lines else ""
+    category, categories = lines[0].category if lines else "", {line.category for line in lines}
     fit: list[ReasonOffer] = []
     unfit: list[tuple[Reason, str]] = []
     for reason in reasons:
         if kind not in reason.case_types:
             continue
         policy = _policy(in_force, order, kind, reason, category)
-        refusal = window.refusal(order, reason, policy, kind, at) if policy else _("No policy is in force for this.")
+        refusal: str | None = _("No policy is in force for this.")
+        if policy:
+            refusal = window.refusal(order, reason, policy, kind, at, categories=categories)
         if refusal or policy is None:
             unfit.append((reason, refusal or ""))
         else:

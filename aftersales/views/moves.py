@@ -92,7 +92,7 @@ def _assign(case: Case, data: Data, *, by: Actor, at: datetime, version: int | N
 
 
 def _convert(case: Case, data: Data, **said: Any) -> object:
-    return conversions.convert(case.pk, **data["terms"], **said)
+    return conversions.convert(case.pk, data["application"], why=data["why"], **said)
 
 
 def _split(case: Case, data: Data, **said: Any) -> object:
@@ -196,18 +196,7 @@ def version_of(request: HttpRequest) -> int | None:
 
 
 def _done(way: Way, case: Case, form: forms.MoveForm, *, by: Actor, at: datetime, version: int | None) -> str:
-    data = dict(form.cleaned_data)
-    if isinstance(form, ReapplyForm):
-        data["application"] = form.application()
-    elif isinstance(form, reshaping.ConvertForm):
-        data["terms"] = form.terms()
-    elif isinstance(form, reshaping.SplitForm):
-        data["units"] = form.units()
-    elif isinstance(form, pickups.WindowForm):
-        data["window"] = form.window()
-        if isinstance(form, pickups.BookPickupForm):
-            data["at_door"] = form.at_door()
-    done = way.act(case, data, by=by, at=at, version=version)
+    done = way.act(case, form.terms(), by=by, at=at, version=version)
     return reverse("aftersales:case", args=[done.number if isinstance(done, Case) else case.number])
 
 

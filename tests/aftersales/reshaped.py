@@ -1,6 +1,16 @@
 """What every conversion, split and merge must leave whole."""
 
+from aftersales.actions import conversions
+from aftersales.actions.asking import Application
+from aftersales.models import Reason
 from aftersales.queries import invariants
+from aftersales.rules.vocabulary import CaseType
+
+
+def converted(case, to, *, by, at, reason="agreed", lines=None, why="", **fields):
+    """The case that goes on as another type."""
+    asked = Application(case.order_id, CaseType(to), Reason.objects.get(code=reason), lines or {}, **fields)
+    return conversions.convert(case.pk, asked, by=by, at=at, why=why)
 
 
 def whole():

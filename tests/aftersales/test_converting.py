@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import cases, conversions, evidence, gate, negotiation
+from aftersales.actions import cases, evidence, gate, negotiation
 from aftersales.actions.asking import Delivery, Swap, Wanted
-from aftersales.models import Case, Policy, Reason, Round
+from aftersales.models import Case, Policy, Round
 from aftersales.queries import case_links
 from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
 from orders.models import OrderLine
 from orders.refusals import NotEntitled, Refused
+from tests.aftersales import reshaped
 from tests.aftersales.reshaped import whole
 from tests.aftersales.stages import DAY, HOUR, MINUTE, again, picture, stage
 from tests.factories import NOON, opened, sold, tiny_photo
@@ -20,11 +21,9 @@ pytestmark = pytest.mark.django_db
 AGREED = "agreed"
 
 
-def converted(case, to, *, by, at=NOON + HOUR, reason=AGREED, **fields):
+def converted(case, to, *, by, at=NOON + HOUR, **fields):
     """The case that goes on as another type."""
-    return conversions.convert(
-        case.pk, by=by, at=at, type=CaseType(to), reason=Reason.objects.get(code=reason), **fields
-    )
+    return reshaped.converted(case, to, by=by, at=at, **fields)
 
 
 def held(order):

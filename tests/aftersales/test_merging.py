@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import cases, conversions, evidence, gate, merges, negotiation, splits
-from aftersales.models import Case, Policy, Reason
+from aftersales.actions import cases, evidence, gate, merges, negotiation, splits
+from aftersales.models import Case, Policy
 from aftersales.queries import case_links
 from aftersales.rules.vocabulary import CaseType
 from orders.refusals import Refused
-from tests.aftersales.reshaped import held, whole
+from tests.aftersales.reshaped import converted, held, whole
 from tests.aftersales.stages import HOUR, again, refusal
 from tests.factories import NOON, opened, sold, tiny_photo
 
@@ -132,9 +132,7 @@ def test_applications_of_both_go_on_counting(pair, order, agent):
 def test_unlike_cases_are_not_merged(pair, order, agent, shop):
     first, second = pair
     foreign = opened(sold(merchant=shop), by=agent, reason="agreed")
-    other_type = conversions.convert(
-        first.pk, by=agent, at=NOON + HOUR, type=CaseType.REFUND_ONLY, reason=Reason.objects.get(code="agreed")
-    )
+    other_type = converted(first, CaseType.REFUND_ONLY, by=agent, at=NOON + HOUR)
 
     for case, into in ((second, foreign), (second, other_type), (second, second)):
         with pytest.raises(Refused):
@@ -155,12 +153,8 @@ def test_an_offer_is_answered_first(pair, agent, merchant):
 
 def test_what_continues_another_case_keeps_its_story(pair, agent):
     first, second = pair
-    goes_on = conversions.convert(
-        first.pk, by=agent, at=NOON + HOUR, type=CaseType.REFUND_ONLY, reason=Reason.objects.get(code="agreed")
-    )
-    into = conversions.convert(
-        second.pk, by=agent, at=NOON + HOUR, type=CaseType.REFUND_ONLY, reason=Reason.objects.get(code="agreed")
-    )
+    goes_on = converted(first, CaseType.REFUND_ONLY, by=agent, at=NOON + HOUR)
+    into = converted(second, CaseType.REFUND_ONLY, by=agent, at=NOON + HOUR)
 
     with pytest.raises(Refused, match="continues"):
         merged(goes_on, into, by=agent)

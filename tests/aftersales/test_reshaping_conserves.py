@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 
 from aftersales.actions import cases, conversions, holdings, merges, splits
-from aftersales.actions.asking import Wanted
+from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Case, Reason
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order, OrderLine
@@ -70,14 +70,13 @@ class Play:
         if case is None:
             return None
         kind = CaseType(self.rng.choice(TYPES))
-        lines = None
+        lines = {}
         if kind == CaseType.COMPENSATION:
             lines = {
                 line.order_line_id: Wanted(line.units, line.amount_held or line.amount) for line in case.lines.all()
             }
-        return conversions.convert(
-            case.pk, by=self.by, at=self.at, type=kind, reason=self.reasons[kind], lines=lines, why="Seed."
-        )
+        asked = Application(self.order.pk, kind, self.reasons[kind], lines)
+        return conversions.convert(case.pk, asked, by=self.by, at=self.at, why="Seed.")
 
     def split(self):
         case = self.a_case()

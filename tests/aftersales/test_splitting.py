@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from aftersales.actions import approvals, cases, conversions, gate, negotiation, splits
-from aftersales.models import CaseLine, Policy, Reason
+from aftersales.actions import approvals, cases, gate, negotiation, splits
+from aftersales.models import CaseLine, Policy
 from aftersales.queries import case_links
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders.refusals import Refused
-from tests.aftersales.reshaped import held, whole
+from tests.aftersales.reshaped import converted, held, whole
 from tests.aftersales.stages import HOUR, again, pay, picture, refusal, stage
 from tests.factories import NOON, asks, opened, sold
 
@@ -127,12 +127,7 @@ def test_parts_do_not_compete_but_a_new_application_does(three, agent):
     case = opened(three, by=agent, reason="agreed")
     new = split(case, 1, by=agent)
 
-    both = [
-        conversions.convert(
-            each.pk, by=agent, at=NOON + 2 * HOUR, type=CaseType.REFUND_ONLY, reason=Reason.objects.get(code="agreed")
-        )
-        for each in (new, again(case))
-    ]
+    both = [converted(each, CaseType.REFUND_ONLY, by=agent, at=NOON + 2 * HOUR) for each in (new, again(case))]
 
     assert {each.type for each in both} == {"refund_only"}
     assert whole() == []

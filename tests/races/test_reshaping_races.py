@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from aftersales.actions import cases, conversions, merges, splits
+from aftersales.actions.asking import Application
 from aftersales.models import Case, Event, Reason
 from aftersales.rules import guards
 from aftersales.rules.vocabulary import CaseType
@@ -38,10 +39,9 @@ def test_one_converts_and_one_withdraws(locked, shop, people, monkeypatch):
             partial(
                 conversions.convert,
                 case.pk,
+                Application(case.order_id, CaseType.REFUND_ONLY, reason, {}),
                 by=people.agent,
                 at=NOON + HOUR,
-                type=CaseType.REFUND_ONLY,
-                reason=reason,
                 version=1,
             )
         )

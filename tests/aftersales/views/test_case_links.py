@@ -2,9 +2,9 @@
 
 import pytest
 
-from aftersales.actions import conversions, evidence, messages, splits
-from aftersales.models import Reason
+from aftersales.actions import evidence, messages, splits
 from aftersales.rules.vocabulary import CaseType, Role
+from tests.aftersales.reshaped import converted
 from tests.aftersales.views.desk import LATER, address, seat
 from tests.factories import MerchantFactory, opened, tiny_photo
 from tests.people import actor_for, person
@@ -22,8 +22,7 @@ def old(order, buyer):
 
 @pytest.fixture
 def new(old, agent):
-    reason = Reason.objects.get(code="agreed")
-    return conversions.convert(old.pk, by=agent, at=LATER, type=CaseType.REFUND_ONLY, reason=reason)
+    return converted(old, CaseType.REFUND_ONLY, by=agent, at=LATER)
 
 
 def test_each_page_names_the_other_case(old, new, agent):
