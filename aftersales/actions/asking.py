@@ -98,7 +98,10 @@ def refuse_unfit(
     case: Case | None = None,
 ) -> None:
     asked_at = case.opened_at if case else at
-    unfit = window.refusal(order, application.reason, policy, application.type, at, asked_at=asked_at)
+    categories = {line.category for line in lines.values()}
+    unfit = window.refusal(
+        order, application.reason, policy, application.type, at, asked_at=asked_at, categories=categories
+    )
     if unfit:
         raise Refused(unfit)
     shown = bool(application.photos) or (case is not None and case_links.evidence(case.pk).exists())

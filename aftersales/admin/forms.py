@@ -46,8 +46,8 @@ class ReasonForm(forms.ModelForm):
     class Meta:
         model = Reason
         fields = (
-            "code", "name_en", "name_zh", "problem_class", "case_types", "goods_states", "fault", "freight_payer",
-            "compensation_percent", "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position", "is_active",
+            "code", "name_en", "name_zh", "problem_class", "case_types", "goods_states", "categories", "fault",
+            "freight_payer", "compensation_percent", "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position", "is_active",
         )  # fmt: skip
 
 

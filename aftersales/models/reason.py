@@ -58,6 +58,13 @@ class Reason(Bilingual):
     problem_class = models.PositiveSmallIntegerField(_("class"), choices=ProblemClass)
     case_types = ArrayField(models.CharField(max_length=20, choices=CaseType), verbose_name=_("case types"))
     goods_states = ArrayField(models.CharField(max_length=12, choices=GoodsState), verbose_name=_("when the goods are"))
+    categories = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("categories"),
+        default=list,
+        blank=True,
+        help_text=_("Words of categories that it is only for, with commas; none: every category."),
+    )
     fault = models.CharField(_("fault"), max_length=12, choices=Fault)
     freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
     compensation_percent = models.PositiveSmallIntegerField(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aftersales.rules import calendar, compensation
 from aftersales.rules.chains import fits
@@ -41,15 +43,37 @@ def _days(reason: Reason, policy: Policy, case_type: str) -> int:
     return policy.no_reason_days if reason.is_no_reason else policy.quality_days
 
 
+def _is_for(reason: Reason, categories: Collection[str]) -> bool:
+    """Whether a reason for some categories fits one of these; goods of an unknown category fit every reason."""
+    if not reason.categories or not all(categories):
+        return True
+    return any(word.casefold() in category.casefold() for word in reason.categories for category in categories)
+
+
 def refusal(
-    order: Order, reason: Reason, policy: Policy, case_type: str, at: datetime, *, asked_at: datetime | None = None
+    order: Order,
+    reason: Reason,
+    policy: Policy,
+    case_type: str,
+    at: datetime,
+    *,
+    asked_at: datetime | None = None,
+    categories: Collection[str] = (),
 ) -> str | None:
-    """Sentence when this reason can not be used for this order now; the window is open if it was when first asked."""
+    """Sentence when this reason can not be used for this order now; the window is open if it was when first asked.
+
+    `categories` are those of the order's items.
+    """
     if order.paid_at is None and not order.paid_amount:
         return _("Nothing has been paid for this order.")
     state = goods_state(order, at)
     if case_type not in reason.case_types or state not in reason.goods_states or not fits(case_type, state):
         return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
+    if not _is_for(reason, categories):
+        return _("“%(reason)s” is for other goods: %(categories)s.") % {
+            "reason": reason.name,
+            "categories": pgettext("between states", ", ").join(reason.categories),
+        }
     in_time = compensation.refusal(order, reason, at)
     if in_time:
         return in_time

@@ -8,11 +8,12 @@ import pytest
 from aftersales.actions import cases, gate, negotiation, refunds
 from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Case, Policy, Reason
+from aftersales.queries import applying
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.refusals import NotEntitled, Refused
 from tests.aftersales.stages import DAY, HOUR, again, picture, refusal
-from tests.factories import NOON, asks, opened, sold
+from tests.factories import NOON, asks, opened, sold, tiny_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +257,18 @@ def test_nothing_can_be_asked_back_where_nothing_was_paid(shop, buyer, order):
 
     with pytest.raises(Refused, match="Nothing has been paid"):
         opened(unpaid, by=buyer, type=CaseType.REFUND_ONLY)
+
+
+@pytest.mark.parametrize(("category", "fits"), [("Fresh food", True), ("生鲜/水果", True), ("Dresses", False), ("", True)])
+def test_a_reason_for_some_goods_is_for_those_only(category, fits, order, buyer):
+    order.lines.update(category=category)
+    asked = asks(order, type=CaseType.COMPENSATION, reason="spoiled_30", amount=Decimal(10), photos=[tiny_photo()])
+    offered = applying.options(order, order.lines.all(), NOON)[CaseType.COMPENSATION].reasons
+
+    assert ("spoiled_30" in [fit.reason.code for fit in offered]) == fits
+    if fits:
+        assert cases.apply(asked, by=buyer, at=NOON).requested_amount == 10
+        return
+    with pytest.raises(Refused) as refused:
+        cases.apply(asked, by=buyer, at=NOON)
+    assert "is for other goods: fresh, food" in refused.value.sentence
