@@ -25,7 +25,7 @@ STEPS: dict[int, Promise | str] = {
     SENT_BACK: gettext_lazy("Sent back"),
     INSPECTION: gettext_lazy("Received, inspected"),
     REPAIR: gettext_lazy("Repair"),
-    DISPATCH: gettext_lazy("Dispatched"),
+    DISPATCH: gettext_lazy("Dispatch"),
     RECEIPT: gettext_lazy("Received by the buyer"),
     REFUND: gettext_lazy("Refund"),
     DONE: gettext_lazy("Done"),

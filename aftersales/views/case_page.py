@@ -153,7 +153,8 @@ def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     primary = _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None
     others = [_button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others]
     if primary and primary.get("danger"):
-        others.insert(0, primary)
+        # Neither the place nor the key that a hand reaches for without looking.
+        others.insert(0, primary | {"key": ""})
         primary = None
     return {
         "primary": primary,
