@@ -47,7 +47,8 @@ class ReasonForm(forms.ModelForm):
         model = Reason
         fields = (
             "code", "name_en", "name_zh", "problem_class", "case_types", "goods_states", "categories", "fault",
-            "freight_payer", "compensation_percent", "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position", "is_active",
+            "freight_payer", "compensation_percent", "needs_photo", "is_no_reason", "sop_en", "sop_zh", "position",
+            "is_active",
         )  # fmt: skip
 
 

@@ -1,80 +1,93 @@
 """A case becomes another type, is split, or merged: what each of these asks the person for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.actions import successors
 from aftersales.actions.asking import Application, Wanted
+from aftersales.forms import particulars
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.moves import MoveForm
 from aftersales.models import Case, CaseLine, Reason
 from aftersales.queries import applying
-from aftersales.rules.chains import CHAINS
-from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
+from aftersales.rules.vocabulary import CaseType
 from orders import money
-
-GIVEN = (GivenAs.MONEY, GivenAs.COUPON, GivenAs.POINTS)
 
 
 class ConvertForm(MoveForm):
-    """Another type and its reason; what only a compensation or price protection needs is asked for those."""
+    """Another type, its reason, and what that type asks; another choice of the type draws the form anew."""
 
     type = forms.ChoiceField(label=gettext_lazy("Goes on as"), widget=forms.RadioSelect)
     reason = forms.ModelChoiceField(Reason.objects.none(), label=gettext_lazy("Reason"), empty_label=None)
-    given_as = forms.ChoiceField(
-        label=gettext_lazy("A compensation is given as"),
-        choices=[(kind.value, kind.label) for kind in GIVEN],
-        initial=GivenAs.MONEY,
-        required=False,
-    )
     why = PlainTextField(label=gettext_lazy("Note on the record"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """Types and reasons that the goods and the window allow; an address is changed by an application of its own."""
+        """Types that the goods and the window allow; reasons and fields of the one that is chosen."""
         kinds = [kind for kind in CaseType if kind != self.case.type]
-        self.fitting = applying.fitting_again(self.case, kinds, self.at)
-        types = [kind for kind, reasons in self.fitting.items() if reasons and self._is_possible(kind)]
-        offer_choices(self, "type", [(kind.value, kind.label) for kind in types])
-        rows = {reason.pk for kind in types for reason in self.fitting[kind]}
+        self.fitting = {kind: fit for kind, fit in applying.fitting_again(self.case, kinds, self.at).items() if fit}
+        offer_choices(self, "type", [(kind.value, kind.label) for kind in self.fitting])
+        self.fields["type"].widget.attrs |= self._redraws()
+        self.kind = self._chosen()
+        self.initial["type"] = self.kind
+        rows = {reason.pk for reason in self.fitting.get(CaseType(self.kind), [])} if self.kind else set[int]()
         offer_rows(self, "reason", Reason.objects.filter(pk__in=rows))
         self.initial.setdefault("reason", self.case.reason_id)
-        self._ask_of_compensation(CaseType.COMPENSATION in types)
-        if CaseType.PRICE_PROTECTION in types:
-            self.fields["price_now"] = AmountField(
+        self.parts = [line for line in self.case.lines.all() if successors.units_of(self.case, line)]
+        if self.kind:
+            self._ask_more()
+        self.move_to_end("why")
+
+    def _redraws(self) -> dict[str, str]:
+        address = reverse("aftersales:case-convert", args=[self.case.number])
+        return {
+            "hx-get": address,
+            "hx-trigger": "change",
+            "hx-include": "[name=why]",
+            "hx-target": "closest form",
+            "hx-select": "form.form",
+            "hx-swap": "outerHTML",
+        }
+
+    def _chosen(self) -> str:
+        """The type that was sent, else the one asked for by the address, else the first."""
+        asked = self.data.get("type") if self.is_bound else self.initial.get("type")
+        return asked if asked in self.fitting else next(iter(self.fitting), "")
+
+    def _ask_more(self) -> None:
+        if self.kind == CaseType.COMPENSATION:
+            self.fields["amount"] = AmountField(
                 self.case.currency,
                 required=False,
-                label=_("Price of today for one unit"),
-                help_text=_("For price protection."),
+                label=_("Amount of the compensation"),
+                help_text=_("Left empty: the most that the reason allows."),
             )
-        self.order_fields(["type", "reason", "amount", "given_as", "price_now", "why"])
+        for line in self.parts:
+            particulars.add_to_line(self, self.kind, line.order_line, self.case.currency)
+        particulars.add_to(self, self.kind, self.case.order)
 
-    def _ask_of_compensation(self, is_offered: bool) -> None:
-        if not is_offered:
-            del self.fields["given_as"]
-            return
-        self.fields["amount"] = AmountField(
-            self.case.currency,
-            required=False,
-            label=_("Amount of the compensation"),
-            help_text=_("Left empty: the most that the reason allows."),
-        )
-
-    def _is_possible(self, kind: CaseType) -> bool:
-        return kind != CaseType.PRICE_PROTECTION or self.case.lines.count() == 1
+    def move_to_end(self, name: str) -> None:
+        """A field after all others."""
+        self.fields[name] = self.fields.pop(name)
 
     def clean(self) -> dict[str, Any]:
-        """The reason fits the type; price protection needs a price."""
+        """What the type needs is filled in."""
         cleaned = super().clean() or self.cleaned_data
-        kind, reason = cleaned.get("type"), cleaned.get("reason")
-        if kind and reason and reason not in self.fitting[CaseType(kind)]:
-            self.add_error("reason", _("This reason does not fit what it goes on as: choose another one."))
-        if kind == CaseType.PRICE_PROTECTION and not self.errors and cleaned.get("price_now") is None:
-            self.add_error("price_now", _("Enter the price of today for one unit."))
+        needed = particulars.missing(cleaned, self.kind)
+        if self.kind == CaseType.PRICE_PROTECTION:
+            priced = {f"price_{line.order_line_id}" for line in self.parts}
+            needed |= {
+                name: _("Enter the price of today for one unit.") for name in priced if cleaned.get(name) is None
+            }
+        for name, sentence in needed.items():
+            if name not in self.errors:
+                self.add_error(name, sentence)
         return cleaned
 
     def terms(self) -> dict[str, Any]:
@@ -83,26 +96,19 @@ class ConvertForm(MoveForm):
 
     def application(self) -> Application:
         """What the new case asks, of a form without errors."""
-        kind = CaseType(self.cleaned_data["type"])
-        given_as = self.cleaned_data.get("given_as") if kind == CaseType.COMPENSATION else None
-        return Application(
-            self.case.order_id,
-            kind,
-            self.cleaned_data["reason"],
-            lines={} if CHAINS[kind].holds_units else self._wanted(),
-            given_as=GivenAs(given_as or GivenAs.MONEY),
-            change=ChangeKind.CANCEL if kind == CaseType.ORDER_CHANGE else None,
-        )
+        data = self.cleaned_data
+        more = particulars.of(data, self.kind)
+        return Application(self.case.order_id, CaseType(self.kind), data["reason"], lines=self._wanted(), **more)
 
     def _wanted(self) -> dict[int, Wanted]:
-        lines = [line for line in self.case.lines.all() if successors.units_of(self.case, line)]
+        """Units as they are asked for now; a compensation is shared to the lines by their money."""
         amount: Decimal | None = self.cleaned_data.get("amount")
-        weights = [line.amount for line in lines]
-        parts = [None] * len(lines) if amount is None else money.allocate(amount, weights, self.case.currency)
-        price = self.cleaned_data.get("price_now")
+        weights = [line.amount for line in self.parts]
+        parts = [None] * len(self.parts) if amount is None else money.allocate(amount, weights, self.case.currency)
         return {
-            line.order_line_id: Wanted(line.units, part, price_now=price)
-            for line, part in zip(lines, parts, strict=True)
+            pk: replace(particulars.wanted(self.cleaned_data, pk, units), amount=part)
+            for line, part in zip(self.parts, parts, strict=True)
+            for pk, units in [(line.order_line_id, successors.units_of(self.case, line))]
         }
 
 

@@ -177,7 +177,7 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
         raise PermissionDenied
     way = ACTIONS[action]
     if request.method != "POST":
-        return _shown(request, case, action, way.form(case=case, by=by, at=at))
+        return _shown(request, case, action, way.form(case=case, by=by, at=at, initial=request.GET.dict()))
     form = way.form(request.POST, request.FILES, case=case, by=by, at=at)
     if not form.is_valid():
         return _shown(request, case, action, form, status=422)
