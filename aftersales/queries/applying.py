@@ -81,9 +81,7 @@ def fitting_again(case: Case, kinds: Iterable[CaseType], at: datetime) -> dict[C
     categories = set(OrderLine.objects.filter(order=case.order_id).values_list("category", flat=True))
 
     def fits(kind: CaseType, reason: Reason) -> bool:
-        said = window.refusal(
-            case.order, reason, case.policy, kind, at, asked_at=case.opened_at, categories=categories
-        )
+        said = window.refusal(case.order, reason, case.policy, kind, at, asked_at=case.opened_at, categories=categories)
         return said is None
 
     return {kind: [each for each in active if fits(kind, each)] for kind in kinds}

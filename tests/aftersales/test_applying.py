@@ -259,7 +259,9 @@ def test_nothing_can_be_asked_back_where_nothing_was_paid(shop, buyer, order):
         opened(unpaid, by=buyer, type=CaseType.REFUND_ONLY)
 
 
-@pytest.mark.parametrize(("category", "fits"), [("Fresh food", True), ("生鲜/水果", True), ("Dresses", False), ("", True)])
+@pytest.mark.parametrize(
+    ("category", "fits"), [("Fresh food", True), ("生鲜/水果", True), ("Dresses", False), ("", True)]
+)
 def test_a_reason_for_some_goods_is_for_those_only(category, fits, order, buyer):
     order.lines.update(category=category)
     asked = asks(order, type=CaseType.COMPENSATION, reason="spoiled_30", amount=Decimal(10), photos=[tiny_photo()])

@@ -1,75 +1,22 @@
 """Couriers at the door: booked, moved to another time, collected or not, in whatever order their carrier tells it."""
 
 import json
-from datetime import timedelta
-from decimal import Decimal
-from itertools import permutations
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
 from aftersales import sweeps
 from aftersales.actions import cases, collecting, returns
-from aftersales.models import Event, ReturnParcel
-from logistics import couriers, hearing
-from logistics.models import CarrierMessage, Parcel, Pickup
+from aftersales.models import Event
+from logistics import couriers
+from logistics.models import Pickup
 from logistics.pickups import Place
 from orders.refusals import Refused
+from tests.aftersales.couriers import AT, book, booked, calls, methods, row, swept
 from tests.aftersales.stages import AT_DOOR, DAY, HOUR, again, stage, tomorrow
-from tests.factories import NOON
-from tests.fakes.carriers import FakeCarrier, form
-from tests.logistics import telling
+from tests.fakes.carriers import form
 
 pytestmark = pytest.mark.django_db
-AT = NOON + 2 * HOUR
-STATES = {"booked": 0, "accepted": 1, "collected": 10, "cancelled": 9, "by carrier": 99, "failed": 610, "billed": 15}
-
-
-@pytest.fixture
-def agreed(order, people):
-    return stage("awaiting_return", order, people)
-
-
-@pytest.fixture
-def kuaidi100(settings):
-    server = FakeCarrier()
-    settings.CARRIERS = json.dumps({"kuaidi100": telling.accounts(server.url)["kuaidi100"]})
-    yield server
-    server.close()
-
-
-def book(case, by, at=AT, *, carrier="SF", window=None, at_door=AT_DOOR):
-    return collecting.book(case.pk, by=by, at=at, carrier=carrier, window=window or tomorrow(at), at_door=at_door)
-
-
-def row():
-    return Pickup.objects.latest("pk")
-
-
-def calls(client, state, *, waybill="SF900", at="2026-03-11 12:00:00", order_id="9", **data):
-    """A call-back as the carrier signs it."""
-    told = {"orderId": order_id, "status": STATES[state], "updateTime": at, **data}
-    message = {"kuaidicom": "shunfeng", "kuaidinum": waybill, "status": "200", "message": "成功", "data": told}
-    assert telling.send(client, "kuaidi100", telling.kuaidi100(message)).status_code == 200
-
-
-def methods(fake):
-    """What the carrier was asked to do about couriers."""
-    return [form(body)["method"] for path, body, _headers in fake.requests if path == "/order/borderapi.do"]
-
-
-def swept(at=AT + DAY):
-    """Everything that came is read and judged."""
-    hearing.read_due(max(at, timezone.now()) + HOUR)
-    collecting.judge_due(at)
-    sweeps.run(at)
-
-
-def booked(case, by):
-    book(case, by)
-    assert couriers.perform_due(AT) == 1
-    return again(case)
 
 
 def test_without_an_account_the_courier_is_phoned_and_nothing_is_sent(agreed, people):
@@ -143,83 +90,6 @@ def test_a_server_that_fails_is_asked_again(agreed, people, kuaidi100):
     assert (row().status, row().tries) == ("requested", 1)
     assert couriers.perform_due(AT + HOUR) == 1
     assert (row().status, row().tries) == ("booked", 0)
-
-
-def test_the_call_back_names_the_parcel(agreed, people, kuaidi100, client):
-    booked(agreed, people.agent)
-
-    calls(client, "accepted")
-    swept()
-
-    parcel = Parcel.objects.get(return_cases__case=agreed)
-    assert (row().status, row().parcel, parcel.waybill, parcel.status) == ("accepted", parcel, "SF900", "announced")
-
-
-def test_collected_goods_are_due_from_that_day(agreed, people, kuaidi100, client):
-    case = booked(agreed, people.agent)
-    before = case.due_at
-
-    calls(client, "collected")
-    swept()
-
-    case = again(case)
-    collected_at = row().collected_at
-    assert case.status == "return_in_transit"
-    assert case.due_at == collected_at + timedelta(days=case.policy.receipt_days) > before
-    assert Event.objects.filter(case=case, action="collect_return").count() == 1
-    assert Parcel.objects.get(return_cases__case=case).status == "in_transit"
-
-
-@pytest.mark.parametrize("state", ["cancelled", "by carrier", "failed"])
-@pytest.mark.parametrize("waybill", ["SF900", ""])
-def test_a_courier_who_does_not_come_gives_back_what_was_left(state, waybill, agreed, people, kuaidi100, client):
-    left = agreed.due_at - AT
-    booked(agreed, people.agent)
-
-    calls(client, state, waybill=waybill)
-    swept()
-
-    case = again(agreed)
-    assert case.status == "awaiting_return"
-    assert case.due_at - (AT + DAY) == left
-    assert methods(kuaidi100) == ["bOrder"]
-
-
-@pytest.mark.parametrize("told", list(permutations(["booked", "accepted", "collected", "billed"])))
-def test_call_backs_mean_the_same_in_any_order_and_as_often_as_they_like(told, agreed, people, kuaidi100, client):
-    booked(agreed, people.agent)
-
-    for state in told:
-        more = {"freight": "12.50", "weight": "1.5"} if state == "billed" else {}
-        calls(client, state, **more)
-        calls(client, state, **more, courierName="again")
-        swept()
-
-    assert (row().status, row().billed_amount, row().weighed) == ("collected", Decimal("12.50"), Decimal("1.500"))
-    assert again(agreed).status == "return_in_transit"
-    assert Event.objects.filter(case=agreed, action="collect_return").count() == 1
-    assert ReturnParcel.objects.filter(case=agreed).count() == 1
-
-
-def test_a_late_cancellation_takes_nothing_back(agreed, people, kuaidi100, client):
-    booked(agreed, people.agent)
-    calls(client, "collected")
-    calls(client, "by carrier", at="2026-03-11 11:00:00")
-
-    swept()
-
-    assert (row().status, again(agreed).status) == ("collected", "return_in_transit")
-
-
-def test_the_bill_written_last_counts(agreed, people, kuaidi100, client):
-    booked(agreed, people.agent)
-    calls(client, "billed", at="2026-03-11 15:00:00", freight="15")
-    calls(client, "billed", at="2026-03-11 14:00:00", freight="12")
-    calls(client, "billed", at="2026-03-11 16:00:00", freight="NaN", weight="-1")
-
-    swept()
-
-    assert (row().billed_amount, row().weighed) == (Decimal(15), None)
 
 
 def test_cancelling_tells_the_carrier(agreed, people, kuaidi100):
@@ -308,30 +178,6 @@ def test_a_withdrawn_case_sends_no_courier(agreed, people, kuaidi100):
     sweeps.run(AT + HOUR)
 
     assert (row().status, len(kuaidi100.requests)) == ("cancelled", 2)
-
-
-def test_a_call_back_before_the_answer_is_read_again_later(agreed, people, kuaidi100, client):
-    book(agreed, people.agent)
-    Pickup.objects.update(sent_at=AT)
-    calls(client, "accepted", waybill="")
-    now = timezone.now()
-    hearing.read_due(now)
-    assert CarrierMessage.objects.get().status == "new"
-
-    couriers.perform_due(AT)
-    hearing.read_due(now + HOUR)
-
-    assert (CarrierMessage.objects.get().status, row().status) == ("done", "accepted")
-
-
-def test_a_pickup_of_somebody_else_is_none_of_ours(agreed, people, kuaidi100, client):
-    booked(agreed, people.agent)
-    calls(client, "by carrier", order_id="77", waybill="")
-
-    swept()
-
-    assert (row().status, again(agreed).status) == ("booked", "return_in_transit")
-    assert CarrierMessage.objects.get().status == "done"
 
 
 def test_the_database_takes_no_pickup_back(agreed, people):

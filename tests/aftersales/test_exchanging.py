@@ -47,7 +47,7 @@ def line_of(order):
     return order.lines.get()
 
 
-def test_the_whole_way_and_the_item_can_be_returned_again(order, people):
+def test_peer_29_the_whole_way_and_the_exchanged_item_can_be_returned_again(order, people):
     kept_in_stock(order, 5)
     case = exchange(order, people, swap=Swap(LARGE, "L"))
     assert stock.available(order.merchant_id, LARGE) == 5
@@ -65,7 +65,19 @@ def test_the_whole_way_and_the_item_can_be_returned_again(order, people):
     assert broken() == []
 
 
-def test_out_of_stock_says_what_is_there_and_what_to_do(order, people):
+def test_peer_29_an_exchanged_item_can_be_exchanged_again(order, people):
+    first = exchange(order, people)
+    came_back(first, people)
+    sent(first, people)
+    replacements.confirm(first.pk, by=people.buyer, at=NOON + 2 * DAY)
+
+    again_asked = opened(order, by=people.buyer, type=CaseType.EXCHANGE, at=NOON + 3 * DAY)
+
+    assert again_asked.lines.get().units_held == 2
+    assert broken() == []
+
+
+def test_peer_28_out_of_stock_says_what_is_there_and_what_to_do(order, people):
     kept_in_stock(order, 1)
     case = exchange(order, people, swap=Swap(LARGE, "L"))
 
@@ -96,7 +108,7 @@ def test_silence_agrees_whatever_the_stock_and_what_is_not_sent_becomes_money(or
     assert broken() == []
 
 
-def test_the_difference_is_for_received_units_and_goes_back_when_the_new_one_is_cheaper(order, people):
+def test_peer_28_the_difference_is_for_received_units_and_goes_back_when_the_new_one_is_cheaper(order, people):
     case = exchange(order, people, swap=Swap("DRESS-S", "S", Decimal(40)))
     came_back(case, people, units=2, accepted=1)
     sent(case, people)

@@ -10,7 +10,8 @@ from aftersales.models import Refund
 from aftersales.rules import actor, chart, permissions
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
-from tests.aftersales.chart_table import BUYER, DESK, DO, MOVES, SHOP, WHO, expected, outcome
+from tests.aftersales.chart_deeds import DO, outcome
+from tests.aftersales.chart_table import BUYER, DESK, MOVES, SHOP, WHO, expected
 from tests.aftersales.stages import HOUR, MINUTE, again, picture, stage
 from tests.factories import NOON, opened, sold
 
