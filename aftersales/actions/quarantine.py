@@ -11,7 +11,7 @@ from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules.actor import Actor
 from aftersales.rules.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
-from logistics.models import CarrierMessage, ParcelEvent, Subscription
+from logistics.models import CarrierMessage, ParcelEvent, Pickup, Subscription
 from orders.refusals import Refused
 
 
@@ -103,6 +103,18 @@ def retry_scan(event_id: int, *, by: Actor, at: datetime) -> ParcelEvent:
     event.release(_who(role, by))
     event.save(update_fields=["tries", "hold_until", "again_by"])
     return event
+
+
+@gate.transactional
+def retry_pickup(pickup_id: int, *, by: Actor, at: datetime) -> Pickup:
+    """Tell the carrier, or judge what it said, again with the next sweep."""
+    role = _role(by)
+    row = Pickup.objects.select_for_update(of=("self",)).get(pk=pickup_id)
+    if not row.is_given_up or (row.is_judged and not row.todo):
+        raise Refused(_("This pickup is no longer put aside."))
+    row.release(_who(role, by))
+    row.save(update_fields=["tries", "hold_until", "again_by"])
+    return row
 
 
 def _who(role: Role, by: Actor) -> str:

@@ -12,7 +12,7 @@ from aftersales.models.refund import AT_GATEWAY
 from aftersales.queries import keyset
 from aftersales.queries.keyset import Page
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, RefundStatus
-from logistics.models import CarrierMessage, Parcel, ParcelEvent, Subscription
+from logistics.models import CarrierMessage, Parcel, ParcelEvent, Pickup, Subscription
 from logistics.models.tried import TRIES
 
 # What the platform owes is not put off by its own outage.
@@ -66,6 +66,12 @@ def subscriptions() -> QuerySet[Subscription]:
     return stuck.select_related("parcel__order")
 
 
+def pickups() -> QuerySet[Pickup]:
+    """Couriers that could not be booked or called off, and what they said that could not be judged."""
+    stuck = Pickup.objects.filter(~Q(todo="") | Q(is_judged=False), tries__gte=TRIES)
+    return stuck.select_related("order")
+
+
 LISTS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
     "deadline": deadlines,
     "notice": notices,
@@ -73,6 +79,7 @@ LISTS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
     "message": messages,
     "scan": scans,
     "subscription": subscriptions,
+    "pickup": pickups,
 }
 
 
@@ -163,6 +170,11 @@ def _of_subscription(row: Subscription) -> Row:
     return Row("subscription", row.pk, "", _order(row.parcel), what, row.last_error, row.tries, row.created_at)
 
 
+def _of_pickup(row: Pickup) -> Row:
+    what = f"{row.carrier or row.source}: {row.get_todo_display() or row.get_status_display()}"
+    return Row("pickup", row.pk, "", row.order.number, what, row.last_error, row.tries, row.requested_at)
+
+
 def _order(parcel: Parcel) -> str:
     return parcel.order.number if parcel.order else ""
 
@@ -174,4 +186,5 @@ _TELL: Final[dict[str, Callable[[Any], Row]]] = {
     "message": _of_message,
     "scan": _of_scan,
     "subscription": _of_subscription,
+    "pickup": _of_pickup,
 }

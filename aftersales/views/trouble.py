@@ -37,6 +37,7 @@ VERBS: Final[dict[str, Verb]] = {
     "message": quarantine.retry_message,
     "scan": quarantine.retry_scan,
     "subscription": quarantine.retry_subscription,
+    "pickup": quarantine.retry_pickup,
 }
 LABELS: Final[dict[str, Promise | str]] = {
     "deadline": gettext_lazy("Deadlines"),
@@ -45,6 +46,7 @@ LABELS: Final[dict[str, Promise | str]] = {
     "message": gettext_lazy("Carriers' messages"),
     "scan": gettext_lazy("Scans"),
     "subscription": gettext_lazy("Subscriptions"),
+    "pickup": gettext_lazy("Couriers"),
     "outage": gettext_lazy("Outages"),
 }
 

@@ -14,7 +14,7 @@ from aftersales.models import Case, Deadline, Notice, Outage, Refund, User
 from aftersales.queries import trouble
 from aftersales.rules.vocabulary import CaseType, DeadlineStatus, RefundStatus, Role
 from aftersales.views import acting
-from logistics.models import CarrierMessage, Parcel, ParcelEvent, Subscription
+from logistics.models import CarrierMessage, Parcel, ParcelEvent, Pickup, Subscription
 from tests.factories import opened, sold
 from tests.people import person
 
@@ -69,7 +69,7 @@ def test_what_is_stuck_is_counted_and_listed_alike(chief, stuck, make, at):
     counts = trouble.counts(timezone.now())
     listed = {kind: len(chief.get(DESK, {"list": kind}).context["rows"]) for kind in ("deadline", "notice", "refund")}
 
-    carriers = {"message": 0, "scan": 0, "subscription": 0}
+    carriers = {"message": 0, "scan": 0, "subscription": 0, "pickup": 0}
     assert counts == {"deadline": 1, "notice": 1, "refund": 0, "outage": 0, **carriers}
     assert listed == {"deadline": 1, "notice": 1, "refund": 0}
 
@@ -178,7 +178,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(chief, stuck, make):
 
 @pytest.fixture
 def unheard(order):
-    """A message, a subscription and a scan that failed five times."""
+    """A message, a subscription, a scan and a courier that failed five times."""
     now = timezone.now()
     parcel = Parcel.objects.create(
         merchant=order.merchant, order=order, direction="return", carrier="SF", waybill="SF1"
@@ -192,13 +192,19 @@ def unheard(order):
         "subscription": Subscription.objects.create(
             parcel=parcel, source="sf", account="default", status="quarantined", created_at=now, **failed
         ),
+        "pickup": Pickup.objects.create(
+            merchant=order.merchant, order=order, reference="AS-1", source="kuaidi100", account="default", todo="book",
+            sender_name="x", sender_phone="1", sender_address="x", receiver_name="x", receiver_phone="1",
+            receiver_address="x", window_from=now, window_until=now + timedelta(hours=2), requested_at=now,
+            recorded_by="agent", **failed,
+        ),
         "scan": ParcelEvent.objects.create(
             parcel=parcel, happened_at=now, status="lost", recorded_by="sf", recorded_at=now, **failed
         ),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["message", "subscription", "scan"])
+@pytest.mark.parametrize("kind", ["message", "subscription", "scan", "pickup"])
 def test_what_carriers_could_not_tell_is_shown_and_tried_again_once(chief, unheard, kind, supervisor):
     page = chief.get(DESK, {"list": kind})
 

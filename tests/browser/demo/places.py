@@ -66,7 +66,7 @@ def _supervisor(user):
     yield f"{_case(user, S.PENDING_MERCHANT)}assign/"
     yield "/approvals/"
     yield "/tasks/"
-    yield from (f"/trouble/?list={name}" for name in ("deadline", "refund", "notice", "outage"))
+    yield from (f"/trouble/?list={name}" for name in ("deadline", "refund", "notice", "pickup", "outage"))
     yield "/trouble/outage/"
     yield "/imports/"
     yield from (f"/imports/{run.pk}/" for run in ImportRun.objects.all()[:2])
