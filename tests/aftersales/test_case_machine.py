@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 KEEPING = (CaseType.REFUND_ONLY, CaseType.COMPENSATION)
 # Where goods on their way and replacements stand: types that this machine does not play.
 ELSEWHERE = {"intercepting", "repairing", "awaiting_dispatch", "awaiting_receipt"}
+SMALL = Decimal("0.20")
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 STEPS = settings(
     max_examples=2000 if THOROUGH else 30,
@@ -46,13 +47,13 @@ class CaseMachine(Bookkeeping):
     @rule(
         number=st.integers(0, 1),
         units=st.integers(1, 3),
-        kind=st.sampled_from([CaseType.RETURN_REFUND, CaseType.REFUND_ONLY, CaseType.COMPENSATION]),
+        kind=st.sampled_from([*[CaseType.RETURN_REFUND] * 3, CaseType.REFUND_ONLY, CaseType.COMPENSATION]),
         part=st.sampled_from([None, 1, 33]),
     )
     def apply(self, number, units, kind, part):
         order = self.orders[number]
         line = OrderLine.objects.get(order=order)
-        part = part or 20 if kind == CaseType.COMPENSATION else part
+        part = part or fen(SMALL) if kind == CaseType.COMPENSATION else part
         amount = None if part is None else Decimal(part) / 100
         case = self.attempt(
             lambda: opened(
@@ -134,9 +135,13 @@ class CaseMachine(Bookkeeping):
             return
         model = self.held[case.pk]
         order = self.lines[model.line]
-        application = asks(order, type=case.type, reason="agreed", units={model.line: units})
+        is_money = case.type == CaseType.COMPENSATION
+        amount = SMALL if is_money else None
+        application = asks(order, type=case.type, reason="agreed", units={model.line: units}, amount=amount)
         now = self.moved(case, "reapply", lambda: cases.reapply(case.pk, application, by=self.buyer, at=self.at))
-        if now is not None:
+        if now is not None and is_money:
+            model.units, model.money, model.most = 0, fen(SMALL), fen(SMALL)
+        elif now is not None:
             line = OrderLine.objects.get(pk=model.line)
             model.units = units
             others = [one for one in self.held.values() if one.line == model.line and one is not model]
