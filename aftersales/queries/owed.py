@@ -58,7 +58,7 @@ def page(user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str 
 
 def counts(user: User, at: datetime) -> dict[str, int]:
     """How many each list holds, counted no further than the cap."""
-    return {name: keyset.capped(listed(user, name, at)) for name in LISTS}
+    return keyset.capped_each({name: listed(user, name, at) for name in LISTS})
 
 
 def sums(user: User, name: str, at: datetime, narrowed: Narrowed) -> list[tuple[str, int, Decimal]]:

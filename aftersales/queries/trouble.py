@@ -88,7 +88,7 @@ OF_CASES: Final = ("deadline", "notice", "refund")
 
 def counts(at: datetime) -> dict[str, int]:
     """How much is stuck, by kind, and outages that are not applied yet; for the tabs and the supervisor's page."""
-    found = {kind: keyset.capped(rows()) for kind, rows in LISTS.items()}
+    found = keyset.capped_each({kind: rows() for kind, rows in LISTS.items()})
     return {**found, "outage": Outage.objects.filter(applied_at__isnull=True, started_at__lte=at).count()}
 
 

@@ -54,7 +54,7 @@ def due_in(user: User, name: str) -> QuerySet[Case]:
 def counts(user: User) -> dict[str, int]:
     """How long each list is, counted to the cap."""
     cases = visibility.cases_for(user)
-    return {name: keyset.capped(cases.filter(status=status)) for name, status in LISTS.items()}
+    return keyset.capped_each({name: cases.filter(status=status) for name, status in LISTS.items()})
 
 
 def find(user: User, text: str) -> list[Case]:

@@ -95,3 +95,18 @@ def test_counts_stop_at_the_cap(case):
     assert keyset.capped(Case.objects.all(), cap=5) == 6
     assert keyset.capped_text(6, cap=5) == "5+"
     assert keyset.capped_text(5, cap=5) == "5"
+
+
+def test_several_lists_are_counted_in_one_query(case, django_assert_num_queries):
+    many(case, 6)
+    lists = {"all": Case.objects.order_by("pk"), "one": Case.objects.filter(pk=case.pk), "none": Case.objects.none()}
+
+    with django_assert_num_queries(1):
+        counted = keyset.capped_each(lists, cap=5)
+
+    assert counted == {"all": 6, "one": 1, "none": 0}
+
+
+def test_lists_nobody_can_see_are_not_asked_for(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert keyset.capped_each({"none": Case.objects.none()}) == {"none": 0}
