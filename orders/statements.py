@@ -12,12 +12,13 @@ class Prepared(psycopg.Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "Prepared":
         """Send values to a statement that the server knows, or make it known."""
-        # Django switches preparing off for a connection, because it writes each query anew.
+        # A connection may have preparing switched off; what it does with other statements stays as it was.
+        threshold = self.connection.prepare_threshold
         self.connection.prepare_threshold = 1
         try:
             super().execute(query, params, prepare=True, binary=True)
         finally:
-            self.connection.prepare_threshold = None
+            self.connection.prepare_threshold = threshold
         return self
 
 

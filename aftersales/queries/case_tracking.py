@@ -10,10 +10,12 @@ from aftersales.queries import stuck
 from aftersales.rules.vocabulary import Role
 from logistics.models import Parcel, ParcelEvent, Pickup
 from logistics.models.parcel import ParcelStatus
+from orders.kept import Kept
 
 AT_ONCE: Final = 3  # scans that are shown without being asked for
 SOURCES: Final = {"kuaidi100": "Kuaidi100", "17track": "17TRACK", "aftership": "AfterShip", "sf": "SF Express"}
 ARRIVED: Final = (ParcelStatus.SIGNED, ParcelStatus.RECEIVED)
+COURIERS: Final = Kept(lambda number: Pickup.objects.filter(reference=number).order_by("-pk"), str)
 WRONG: Final = (ParcelStatus.REFUSED, ParcelStatus.LOST, ParcelStatus.CANCELLED)
 
 
@@ -48,7 +50,7 @@ def of(case: Case, parcels: Sequence[Parcel], at: datetime) -> Tracking:
     """What the page shows of parcels that were read with their scans; one query, for the couriers."""
     return Tracking(
         [_track(parcel, at) for parcel in parcels],
-        list(Pickup.objects.filter(reference=case.number).order_by("-pk")),
+        COURIERS(case.number),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from aftersales.models import Case, Demand, InspectedUnit, ReturnParcel, User
-from aftersales.queries import keyset, visibility
+from aftersales.models import Case, Demand, ReturnParcel, User
+from aftersales.queries import keyset, returned, visibility
 from aftersales.queries.keyset import Page
 from aftersales.rules import claims
 from logistics.models import Parcel
@@ -103,5 +103,5 @@ def proposal(case: Case, demands: Sequence[Demand] | None = None) -> tuple[str, 
         return None
     found = set[str]()
     if case.goods_must_return and case.approved_at is not None:
-        found = set(InspectedUnit.objects.filter(case_line__case=case).values_list("condition", flat=True))
+        found = {unit.condition for unit in returned.inspected(case)}
     return claims.proposed(case.reason.code, found)

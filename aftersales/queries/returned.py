@@ -1,9 +1,11 @@
 """What is known of goods that come back: their condition, how late they were, gifts kept, what stays of bundles."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from aftersales.models import Case, InspectedUnit, MissingGift
 from aftersales.rules.chains import CHAINS
@@ -14,7 +16,28 @@ from orders.kept import Kept
 from orders.models import OrderLine
 
 BUNDLED = Kept(lambda order: OrderLine.objects.filter(order=order).exclude(bundle="").order_by("pk"), int)
+GIFTS_KEPT = Kept(lambda case: MissingGift.objects.filter(case=case).order_by("order_line_id"), int)
+INSPECTED = Kept(
+    lambda case: InspectedUnit.objects.filter(case_line__case=case).values_list(
+        "case_line__order_line", "round_number", "is_accepted", "condition"
+    ),
+    int,
+)
 WORN = (Condition.OPENED, Condition.USED)
+
+
+class Unit(NamedTuple):
+    """What an inspection said of one unit."""
+
+    order_line_id: int
+    round_number: int
+    is_accepted: bool
+    condition: str
+
+
+def inspected(case: Case) -> list[Unit]:
+    """Every unit that was inspected, in any round."""
+    return [Unit(*row) for row in INSPECTED(case.pk)]
 
 
 def found(
@@ -39,10 +62,11 @@ def found(
 def _used(case: Case) -> dict[int, int]:
     if not case.has_received_units:
         return {}
-    worn = InspectedUnit.objects.filter(
-        case_line__case=case, round_number=case.round_number, is_accepted=True, condition__in=WORN
+    return Counter(
+        unit.order_line_id
+        for unit in inspected(case)
+        if unit.is_accepted and unit.round_number == case.round_number and unit.condition in WORN
     )
-    return dict(worn.values_list("case_line__order_line").annotate(units=Count("pk")))
 
 
 def _by_order_line(case: Case, units: Mapping[int, int]) -> dict[int, int]:
@@ -69,8 +93,7 @@ def _recorded(case: Case) -> list[Gift]:
     """Only an inspection records gifts."""
     if not case.has_received_units:
         return []
-    kept = case.missing_gifts.order_by("order_line_id")
-    return [Gift(each.order_line_id, each.units, each.amount) for each in kept]
+    return [Gift(each.order_line_id, each.units, each.amount) for each in GIFTS_KEPT(case.pk)]
 
 
 def _marked(case: Case, gifts: Mapping[int, int]) -> list[Gift]:

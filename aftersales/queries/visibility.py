@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
-from orders.kept import Kept
+from orders.kept import Asked, Kept
 from orders.models import Order
 
 Row = TypeVar("Row")
@@ -51,11 +51,13 @@ class KeptSeen(Generic[Row]):
 
     def __call__(self, user: User, *values: Any) -> list[Row]:
         """What the queryset gives for this person and these values."""
-        if not user.is_active:
-            return []
+        return self.asked(user, *values).answer() if user.is_active else []
+
+    def asked(self, user: User, *values: Any) -> Asked[Row]:
+        """What is asked for this person and these values."""
         shape = (user.roles, len(user.team_ids), user.merchant_id is None)
         kept = self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
-        return kept(*values, user.pk, user.merchant_id, *user.team_ids)
+        return Asked(kept, (*values, user.pk, user.merchant_id, *user.team_ids))
 
     def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> Kept[Row]:
         def build(*stand_ins: Any) -> QuerySet[Any, Row]:

@@ -16,6 +16,7 @@ from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case
 from aftersales.queries import (
+    case_ahead,
     case_checklist,
     case_clock,
     case_handover,
@@ -39,6 +40,7 @@ from aftersales.rules import burden, chains
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from orders import kept
 
 KEYS: Final = {"offer": "o", "extend": "e", "assign": "a"}
 PRIMARY_KEY: Final = "g"
@@ -73,7 +75,13 @@ def reveal(request: DeskRequest, number: str) -> HttpResponse:
 
 def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None = None) -> dict[str, Any]:
     """Everything the page shows."""
-    by, at = actor(request), timezone.now()
+    at = timezone.now()
+    with kept.ahead(*case_ahead.asked(case, request.user, at)):
+        return _page_context(request, case, composer, at)
+
+
+def _page_context(request: DeskRequest, case: Case, composer: ComposerForm | None, at: datetime) -> dict[str, Any]:
+    by = actor(request)
     facts = case_page.facts(case, request.user)
     has_arrived = any(line.units_received for line in facts.lines)
     main, others = case_clock.promised(case, facts.deadlines)
