@@ -20,6 +20,7 @@ from aftersales.actions import (
     judging,
     negotiation,
     notices,
+    outbox,
     payout,
     promises,
     refunds,
@@ -79,6 +80,7 @@ def run(at: datetime) -> Counter[str]:
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)
     done["told"] = payout.apply_notices(at)
+    done["messages"] = outbox.send_due(at)
     done["notices"] = notices.deliver_due(at)
     done["receipts"] = confirm_receipts(at)
     fold_board()

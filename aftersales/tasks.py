@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions import notices
+from aftersales.actions import notices, outbox
 
 
 @shared_task(ignore_result=True)
@@ -23,6 +23,12 @@ def send_refunds() -> None:
 def deliver_notices() -> None:
     """Notices that wait in the outbox."""
     notices.deliver_due(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def send_messages() -> None:
+    """Messages that nobody has taken back."""
+    outbox.send_due(timezone.now())
 
 
 @shared_task(ignore_result=True)

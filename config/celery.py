@@ -15,6 +15,7 @@ app.autodiscover_tasks()
 
 SWEEP = "aftersales.tasks.sweep"
 SWEEP_SECONDS = 30
+MESSAGE_SECONDS = 5
 
 # A tick expires before the next one: after an outage there is one sweep to do, not a pile of them.
 app.conf.beat_schedule = {
@@ -22,6 +23,12 @@ app.conf.beat_schedule = {
         "task": SWEEP,
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS - 5},
+    },
+    # A message waits 15 seconds to be taken back, and then not half a minute more.
+    "messages": {
+        "task": "aftersales.tasks.send_messages",
+        "schedule": MESSAGE_SECONDS,
+        "options": {"expires": MESSAGE_SECONDS - 1},
     },
     # Apart from the sweep: an import may take minutes, and promises do not wait for it.
     "imports": {

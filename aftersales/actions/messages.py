@@ -14,13 +14,17 @@ LONGEST = 5000
 
 
 @gate.transactional
-def send(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
-    """Write to the other party; the first answer of a person meets the promise of a first reply."""
+def send(case_id: int, body: str, *, by: Actor, at: datetime, written_at: datetime | None = None) -> Message:
+    """Write to the other party; the first answer of a person meets the promise of a first reply.
+
+    The promise is met by when it was written, if it waited to be sent.
+    """
     case, message = _store(case_id, body, "message", by=by, at=at)
     if message.role in HUMAN_ANSWERS and case.first_reply_at is None:
-        Case.objects.filter(pk=case.pk).update(first_reply_at=at)
+        answered_at = written_at or at
+        Case.objects.filter(pk=case.pk).update(first_reply_at=answered_at)
         promise = case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING)
-        promise.filter(due_at__gte=at).update(status=DeadlineStatus.MET, ended_at=at)
+        promise.filter(due_at__gte=answered_at).update(status=DeadlineStatus.MET, ended_at=answered_at)
     return message
 
 
@@ -30,12 +34,18 @@ def note(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
     return _store(case_id, body, "note", by=by, at=at)[1]
 
 
-def _store(case_id: int, body: str, action: str, *, by: Actor, at: datetime) -> tuple[Case, Message]:
+def checked(body: str) -> str:
+    """The text as it is stored; Refused when there is none, or too much."""
     text = body.replace("\x00", "").strip()
     if not text:
         raise Refused(_("Write something first."))
     if len(text) > LONGEST:
         raise Refused(_("A message has at most %(most)d characters.") % {"most": LONGEST})
+    return text
+
+
+def _store(case_id: int, body: str, action: str, *, by: Actor, at: datetime) -> tuple[Case, Message]:
+    text = checked(body)
     case = gate.locked(case_id)
     role = gate.role_to(action, by, case)
     message = Message.objects.create(

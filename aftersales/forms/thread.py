@@ -15,6 +15,7 @@ class ComposerForm(forms.Form):
     """A message to the other party, or a note that only our people see."""
 
     kind = forms.ChoiceField(choices=[], required=False)
+    then = forms.ChoiceField(choices=[("stay", "stay"), ("next", "next"), ("close", "close")], required=False)
     text = PlainTextField(label=_("Text"), rows=2, error_messages={"required": _("Write something first.")})
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
@@ -27,7 +28,7 @@ class ComposerForm(forms.Form):
     @property
     def chosen(self) -> str:
         """The kind that is ticked."""
-        return str(self.data.get("kind") or (self.kinds[0][0] if self.kinds else ""))
+        return str(self.data.get("kind") or self.initial.get("kind") or (self.kinds[0][0] if self.kinds else ""))
 
 
 class EvidenceForm(forms.Form):

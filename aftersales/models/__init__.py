@@ -23,6 +23,7 @@ from aftersales.models.repair import Repair
 from aftersales.models.round import Round
 from aftersales.models.staff import Team, User
 from aftersales.models.submission import Submission
+from aftersales.models.writing import Draft, Outgoing
 
 __all__ = [
     "ApprovalRequest",
@@ -38,6 +39,7 @@ __all__ = [
     "Deadline",
     "DeliveryChange",
     "Demand",
+    "Draft",
     "Event",
     "Evidence",
     "InspectedUnit",
@@ -46,6 +48,7 @@ __all__ = [
     "Notice",
     "Offer",
     "Outage",
+    "Outgoing",
     "Policy",
     "Reason",
     "Refund",

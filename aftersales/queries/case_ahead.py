@@ -16,6 +16,7 @@ from aftersales.queries import (
     owed,
     repair_history,
     returned,
+    writing,
 )
 from aftersales.rules import chains
 from aftersales.rules.vocabulary import CaseType, Status
@@ -51,6 +52,8 @@ def _record(case: Case) -> Iterator[Asked[Any]]:
 
 def _around(case: Case, user: User, at: datetime) -> Iterator[Asked[Any]]:
     is_insider = case_timeline.is_insider(user.roles)
+    yield writing.DRAFT.asked(user.pk, case.pk)
+    yield writing.WAITING.asked(user.pk)
     yield case_links.CHILDREN.asked(user, case.pk)
     yield case_timeline.DONE[is_insider].asked(case.pk)
     yield case_timeline.SAID[is_insider].asked(case.pk)

@@ -24,6 +24,8 @@ ICONS = {
     "clock": "clock",
     "note": "pencil-square",
 }
+LATE, OTHER = "no-symbol", "arrow-right"
+ALL_ICONS = (*ICONS.values(), LATE, OTHER)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Entry:
     @property
     def icon(self) -> str:
         """The name of the icon that stands for who did it."""
-        return ICONS.get(self.kind) or ("no-symbol" if self.is_late else "arrow-right")
+        return ICONS.get(self.kind) or (LATE if self.is_late else OTHER)
 
 
 def place(text: str) -> Place | None:

@@ -252,7 +252,7 @@ class PaneRow(NamedTuple):
     due_at: datetime | None
 
 
-def pane(user: User, at: datetime, current: str, limit: int = 30) -> list[PaneRow]:
+def pane(user: User, at: datetime, current: str, limit: int = 20) -> list[PaneRow]:
     """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
     rows = page(user, {}, at, size=limit).rows
     return [PaneRow(_pane_cells(row, current), row["due_at"]) for row in rows]

@@ -16,17 +16,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from heroicons.templatetags import heroicons
 
 from aftersales.rules.vocabulary import RefundStatus, Status
 from aftersales.templatetags import spoken_time
+from aftersales.templatetags.icons import icon, icon_symbols, icon_use
 from orders.money import format_amount
 
 register = template.Library()
+for tag in (icon, icon_symbols, icon_use):
+    register.simple_tag(tag)
 
 NOTHING: Final = "–"
-# HTML knows what an svg is, clip-rule is for clips and line ends are for readers: a page has sixty icons.
-IDLE_IN_SVG: Final = re.compile(r' xmlns="[^"]*"| clip-rule="evenodd"|\n\s*| (?=/>)')
 PASSING: Final = "\N{NULL}"  # no text of ours holds it
 RELATIVE_FOR = timedelta(days=7)
 
@@ -65,21 +65,6 @@ REFUND_MEANINGS: Final[dict[str, str]] = {
 # Down to 区, 县 or 旗, else to 市; a 小区 is a housing estate, a 超市 a shop.
 _CHINESE_DISTRICT: Final = re.compile(r"^.{0,24}?(?<![小社])[区县旗](?=.)|^.{0,16}?(?<![超菜门])市(?=.)")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
-
-
-@lru_cache(maxsize=256)
-def _drawn(name: str, size: int, look: str, css: str, label: str) -> str:
-    draw = {"micro": heroicons.heroicon_micro, "mini": heroicons.heroicon_mini, "outline": heroicons.heroicon_outline}
-    spoken = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    drawn = draw[look](name, size=size, **spoken, **({"class": css} if css else {}))
-    return SafeString(IDLE_IN_SVG.sub("", drawn))
-
-
-@register.simple_tag
-def icon(name: str, size: int = 16, look: str = "", css: str = "", label: str = "") -> str:
-    """Draw a heroicon inline, silent to screen readers unless `label` names it; `size` in CSS pixels."""
-    chosen = look or ("micro" if size <= 16 else "mini" if size <= 20 else "outline")
-    return _drawn(name, size, chosen, css, str(label))
 
 
 @register.simple_tag(takes_context=True)
@@ -222,6 +207,7 @@ def _words(_language: str | None) -> SafeString:
         ("copied", _("Copied")),
         ("offline", _("The server could not be reached. What you typed is kept here.")),
         ("failed", _("That did not work. What you typed is kept here.")),
+        ("unsaved", _("Not kept on the server yet; kept in this browser.")),
         ("restored", _("What you had typed was put back.")),
     ]
     return format_html('<div id="desk-words" hidden{}></div>', format_html_join("", ' data-{}="{}"', words))

@@ -48,7 +48,7 @@ def status_of(refusal: Refused) -> int:
 
 
 def _once(request: HttpRequest, act: Callable[[], str]) -> tuple[str, bool]:
-    user, key = cast(User, request.user), _key(request)
+    user, key = cast(User, request.user), key_of(request)
     if key is None:
         return act(), True
     try:
@@ -69,7 +69,8 @@ def _first(user: User, key: uuid.UUID, act: Callable[[], str]) -> str:
     return location
 
 
-def _key(request: HttpRequest) -> uuid.UUID | None:
+def key_of(request: HttpRequest) -> uuid.UUID | None:
+    """The key of the form that was sent; nothing when it has none."""
     try:
         return uuid.UUID(request.POST.get("once", ""))
     except ValueError:

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
-from aftersales.models import Case
+from aftersales.models import Case, Draft
 from aftersales.queries import (
     case_ahead,
     case_checklist,
@@ -34,6 +34,7 @@ from aftersales.queries import (
     ladder,
     owed,
     repair_history,
+    writing,
 )
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules import burden, chains
@@ -89,6 +90,7 @@ def _page_context(request: DeskRequest, case: Case, composer: ComposerForm | Non
     procedure, thread = case_checklist.of(case), thread_context(request, case, composer, facts)
     return {
         "now": at,
+        "timeline_icons": case_timeline.ALL_ICONS,
         "track": case_clock.track(case, has_arrived=has_arrived),
         "promised": main,
         "promises": others,
@@ -122,6 +124,7 @@ def thread_context(
     """The thread with its composer."""
     by, family = actor(request), case_links.family(case.pk)
     messages_only = request.GET.get("show") == "messages"
+    kept_draft = writing.draft(request.user.pk, case.pk)
     entries, older = case_timeline.page(
         case,
         is_insider=case_timeline.is_insider(by.roles),
@@ -137,11 +140,18 @@ def thread_context(
         "older": older,
         "is_first_page": "before" not in request.GET,
         "messages_only": messages_only,
-        "composer": composer or ComposerForm(by=by),
+        "composer": composer or ComposerForm(by=by, initial=_typed(kept_draft)),
+        "kept_draft": kept_draft,
+        "going_out": writing.waiting(request.user.pk, timezone.now()),
+        "may_claim": by.role_for("claim") is not None,
         "once": acting.new_key(),
         "may_add_photos": by.role_for("evidence") is not None,
         "photos_before": case_links.photos_before(case, family),
     }
+
+
+def _typed(draft: Draft | None) -> dict[str, str]:
+    return {"text": draft.body, "kind": "note" if draft.is_note else "message"} if draft else {}
 
 
 def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:

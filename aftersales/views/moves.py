@@ -212,6 +212,7 @@ def _shown(
         case = case_or_404(request, case.number)
     context = {
         "case": case,
+        "timeline_icons": case_timeline.ALL_ICONS,
         "action": action,
         "label": case_page.label_of(case, action),
         "form": form,

@@ -4,26 +4,23 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from aftersales.actions import assignment
 from aftersales.forms.filters import QueueFilters
 from aftersales.models import User
-from aftersales.queries import inbox, keyset, people, search, visibility
+from aftersales.queries import inbox, keyset, people, search, writing
 from aftersales.queries.inbox import Params
 from aftersales.rules.permissions import DESK, MAY
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Role
 from aftersales.templatetags.desk import mask_name
-from aftersales.views import acting, lists
+from aftersales.views import acting, going_on, lists
 from aftersales.views.access import DeskRequest, actor, page
 
 LIST: Final = "aftersales:cases"
@@ -74,15 +71,11 @@ def claim(request: DeskRequest) -> HttpResponse:
     if by.role_for("claim") is None:
         raise PermissionDenied(_("Your role takes no cases."))
 
-    def act() -> str:
-        eligible = visibility.cases_for(request.user)
-        case = assignment.claim_next(request.user, eligible, by=by, at=timezone.now())
-        if case is not None:
-            return reverse("aftersales:case", args=[case.number])
-        messages.info(request, _("Nobody is waiting: every case that needs us is in somebody's hands."))
-        return reverse(LIST)
-
-    return acting.perform(request, act, again=lambda refusal: _shown(request, {}, refusal=str(refusal)))
+    return acting.perform(
+        request,
+        lambda: going_on.next_case(request),
+        again=lambda refusal: _shown(request, {}, refusal=str(refusal)),
+    )
 
 
 def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpResponse:
@@ -101,7 +94,7 @@ def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpRespo
         **_controls(user, params),
     }
     if not lists.wants_rows(request):
-        context |= {"tabs": _tabs(user, params), **claiming}
+        context |= {"tabs": _tabs(user, params), "going_out": writing.waiting(user.pk, now), **claiming}
     address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
     return lists.answer(request, "queue/list.html", "queue/_rows.html", context, address=address)
 

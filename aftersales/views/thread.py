@@ -1,48 +1,87 @@
 """Messages, notes and photos of a case."""
 
+from django.contrib import messages as shown
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions import evidence, messages
+from aftersales.actions import drafts, evidence, messages, outbox
 from aftersales.forms.thread import ComposerForm, EvidenceForm
 from aftersales.models import Case
-from aftersales.views import acting, case_page
+from aftersales.rules.actor import Actor
+from aftersales.templatetags.desk import moment
+from aftersales.views import acting, case_page, going_on
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from orders.refusals import Refused
 
-SAVED = {"message": _("Message sent."), "note": _("Note saved.")}
+SAVED = {"message": "", "note": _("Note saved.")}
 
 
 @page("cases")
 @require_POST
 @vary_on_headers("HX-Request")
 def write(request: DeskRequest, number: str) -> HttpResponse:
-    """Send a message or keep a note; what was typed stays when it is refused."""
+    """Send a message or keep a note, then stay, take the next case or go back; what was typed stays when refused."""
     case, by = case_or_404(request, number), actor(request)
     form = ComposerForm(request.POST, by=by)
     if not form.kinds:
         raise PermissionDenied
     if not form.is_valid():
         return _thread(request, case, form, 422)
-    kind, text, at = form.chosen, form.cleaned_data["text"], timezone.now()
-    act = messages.note if kind == "note" else messages.send
+    then = form.cleaned_data["then"]
 
     def done() -> str:
-        act(case.pk, text, by=by, at=at)
-        return f"{reverse('aftersales:case', args=[case.number])}#thread"
+        _store(case, form.chosen, form.cleaned_data["text"], by)
+        return going_on.place(request, case, then)
 
     def again(refusal: Refused) -> HttpResponse:
         form.add_error("text", str(refusal))
         return _thread(request, case, form, 422)
 
-    response = acting.perform(request, done, again=again, done=SAVED[kind])
-    return _thread(request, case, None, 200, sent=True) if request.htmx and response.status_code < 400 else response
+    response = acting.perform(request, done, again=again, done=SAVED[form.chosen])
+    stays = request.htmx and response.status_code < 400 and then in ("", "stay")
+    return _thread(request, case, None, 200, sent=True) if stays else response
+
+
+def _store(case: Case, kind: str, text: str, by: Actor) -> None:
+    at = timezone.now()
+    if kind == "message":
+        outbox.put(case.pk, text, by=by, at=at)
+    else:
+        messages.note(case.pk, text, by=by, at=at)
+        drafts.forget(case.pk, by=by)
+
+
+@page("cases")
+@require_POST
+def draft(request: DeskRequest, number: str) -> HttpResponse:
+    """Keep what is typed so far; answers when it was kept, nothing when there was nothing to keep."""
+    case, by, at = case_or_404(request, number), actor(request), timezone.now()
+    is_note, once = request.POST.get("kind") == "note", acting.key_of(request)
+    kept = drafts.keep(case.pk, request.POST.get("text", ""), is_note=is_note, once=once, by=by, at=at)
+    if kept is None:
+        return HttpResponse(status=204)
+    return HttpResponse(_("Draft kept at %(time)s") % {"time": moment(kept.saved_at)}, content_type="text/plain")
+
+
+@page("cases")
+@require_POST
+@vary_on_headers("HX-Request")
+def undo(request: DeskRequest, number: str, pk: int) -> HttpResponse:
+    """Take a message back: its text is in the composer again."""
+    case, by = case_or_404(request, number), actor(request)
+    try:
+        outbox.undo(pk, by=by, at=timezone.now())
+    except Refused as refusal:
+        shown.warning(request, str(refusal))
+    if request.htmx:
+        return _thread(request, case, None, 200, sent=True)
+    return redirect(f"{reverse('aftersales:case', args=[case.number])}#composer")
 
 
 @page("cases")

@@ -6,7 +6,8 @@ const SHADES = ["is-calm", "is-soon", "is-now", "is-over"];
 const sent = Date.parse(document.querySelector('meta[name="server-time"]')?.content ?? "");
 const offset = Number.isNaN(sent) ? 0 : sent - Date.now();
 
-const now = () => Date.now() + offset;
+/** The server's time, in milliseconds. */
+export const now = () => Date.now() + offset;
 const unit = (name, count) => words[name].replace("%(n)s", count);
 const phrase = (text, duration) => text.replace("%(duration)s", duration);
 

@@ -30,7 +30,7 @@ export function release(form) {
 function store(form, sent = false) {
   const values = typed(form).map((field) =>
     ["checkbox", "radio"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]);
-  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ sent, values })); } catch { /* full or forbidden: the form itself still holds it */ }
+  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ sent, values, at: Date.now() })); } catch { /* full or forbidden: the form itself still holds it */ }
 }
 
 export function forget(form) {
@@ -43,6 +43,8 @@ function restore(form) {
   const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "null");
   if (!kept) return;
   if (kept.sent && document.querySelector("[data-saved]")) return forget(form);
+  // The server's copy is the newer one: typed elsewhere, or taken back.
+  if (Date.parse(form.dataset.draftAt) > kept.at) return forget(form);
   let changed = false;
   for (const [name, value, checked] of kept.values) {
     const field = typed(form).find((one) => one.name === name && (checked === undefined || one.value === value));
@@ -128,7 +130,7 @@ export function prepare(root) {
     const main = split.querySelector(":scope > .btn");
     if (!kept || main.value === kept.value) continue;
     main.value = kept.value;
-    main.querySelector("[data-split-label]").textContent = kept.textContent.trim();
+    main.querySelector("[data-split-label]").replaceChildren(...kept.cloneNode(true).childNodes);
   }
 }
 

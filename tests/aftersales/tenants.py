@@ -135,6 +135,8 @@ RULES = {
     "aftersales:case": _case(),
     "aftersales:case-reveal": _case(),
     "aftersales:case-message": _case(),
+    "aftersales:case-draft": _case(),
+    "aftersales:case-undo": Rule("cases", lambda theirs: [theirs.case.number, 1], ("AS-99-999999", 987654)),
     "aftersales:case-evidence": _case(),
     "aftersales:case-step": _case(),
     "aftersales:case-label": _case(),

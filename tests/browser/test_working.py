@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from aftersales.actions import cases
-from aftersales.models import Case, Event, Message, Refund, User
+from aftersales.models import Case, Event, Message, Outgoing, Refund, User
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.gateways import sandbox
 from tests.factories import opened
@@ -114,10 +114,10 @@ def test_peer_41_a_draft_survives_what_a_colleague_does_to_the_case(visitor, age
     desk.page.reload()
     after_a_reload = desk.at("#reply").input_value()
     desk.press("#composer button.primary")
-    desk.sees("We have looked at your photos and", "#thread .timeline")
+    desk.sees("We have looked at your photos and", "#thread")
 
     assert after_a_view == after_a_reload == "We have looked at your photos and"
-    assert Message.objects.get(case=asked).body == "We have looked at your photos and"
+    assert Outgoing.objects.get(case=asked).body == "We have looked at your photos and"
     expect(desk.at("#reply")).to_have_value("")
 
 

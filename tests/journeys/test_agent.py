@@ -23,7 +23,7 @@ def test_takes_the_next_case_answers_and_agrees(visitor, language, words, agent,
     desk.is_at(f"/cases/{asked.number}/")
     desk.type("#reply", "您好，已收到您的申请。")
     desk.press("#composer button.primary")
-    desk.sees("您好，已收到您的申请。", "#thread .timeline")
+    desk.sees("您好，已收到您的申请。", "#thread")
     desk.move("approve")
     desk.sees(words("Agreed."), "#flash")
     desk.sees(words("Awaiting return"), "#case .chips")

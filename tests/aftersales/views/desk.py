@@ -44,6 +44,6 @@ def picture(kind="JPEG", size=(40, 30), **options):
     return file.getvalue()
 
 
-def write(client, case, text, kind="message", **headers):
-    """Send what was typed under a case."""
-    return client.post(address(case, "message"), sent(case, text=text, kind=kind), **headers)
+def write(client, case, text, kind="message", then="", **headers):
+    """Send what was typed under a case, and go on as somebody chose."""
+    return client.post(address(case, "message"), sent(case, text=text, kind=kind, then=then), **headers)

@@ -1,13 +1,15 @@
 """Messages, notes and the record of a case, page by page."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from aftersales.actions import messages
-from aftersales.models import Message
+from aftersales.actions import messages, outbox
+from aftersales.models import Case, Message, Outgoing, User
 from aftersales.queries import case_timeline
 from aftersales.rules.vocabulary import Role
+from tests.aftersales.many import many
 from tests.aftersales.stages import again
 from tests.aftersales.views.desk import LATER, address, seat, sent, write
 from tests.factories import NOON
@@ -26,6 +28,7 @@ def test_a_message_meets_the_first_reply(case, agent):
     response = write(seat(agent), case, "We are looking into it.\u202e hidden\x00")
 
     assert response.status_code == 302
+    outbox.send_due(LATER + outbox.UNDO)
     assert Message.objects.get().body == "We are looking into it. hidden"
     assert again(case).first_reply_at == LATER
 
@@ -53,7 +56,7 @@ def test_sent_twice_it_is_said_once(case, agent):
     for _time in range(2):
         client.post(address(case, "message"), form)
 
-    assert Message.objects.count() == 1
+    assert Outgoing.objects.count() == 1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u202e", "\x00", "x" * 5001])
@@ -76,7 +79,7 @@ def test_to_htmx_the_thread_answers_with_a_fresh_form(case, agent):
     assert response.status_code == 200
     assert response.text.count("Quick.") == 1
     assert 'id="thread"' in response.text
-    assert "Message sent." in response.text
+    assert "goes out in" in response.text
     assert "<html" not in response.text
 
 
@@ -114,3 +117,64 @@ def test_older_entries_come_alone_to_htmx(case, agent):
 @pytest.mark.parametrize("place", ["x", "~~", "2026-03-10~1~1", "2026-03-10T04:00:00+00:00~1~" + "9" * 40, "\0"])
 def test_a_place_that_is_none_is_the_newest(place, case, agent):
     assert seat(agent).get(address(case), {"before": place}).status_code == 200
+
+
+def test_a_message_waits_where_it_can_be_taken_back_and_its_text_is_typed_again(case, agent):
+    client = seat(agent)
+    write(client, case, "Too early.")
+    page = client.get(address(case)).text
+    waiting = Outgoing.objects.get()
+    assert "Too early." in page
+    assert not Message.objects.filter(case=case).exists()
+
+    answer = client.post(f"{address(case)}messages/{waiting.pk}/undo/", follow=True)
+
+    assert not Outgoing.objects.exists()
+    assert re.search(r"<textarea[^>]*>Too early\.</textarea>", answer.text)
+
+
+def test_what_was_sent_already_is_said_to_be(case, agent):
+    client = seat(agent)
+    write(client, case, "Gone.")
+    waiting = Outgoing.objects.get()
+    outbox.send_due(waiting.send_at)
+
+    answer = client.post(f"{address(case)}messages/{waiting.pk}/undo/", headers={"HX-Request": "true"})
+
+    assert "sent already" in answer.text
+    assert "Gone." in answer.text
+
+
+def test_what_is_typed_is_kept_and_comes_back_in_another_browser(case, agent, senior):
+    said = seat(agent).post(f"{address(case)}draft/", {"text": "Dear Zhang", "kind": "note"})
+
+    page = seat(agent).get(address(case)).text
+    assert "Draft kept at" in said.text
+    assert re.search(r"<textarea[^>]*>Dear Zhang</textarea>", page)
+    assert re.search(r'value="note" checked', page)
+    assert "Dear Zhang" not in seat(senior).get(address(case)).text
+
+
+@pytest.mark.parametrize(("then", "leads_to"), [("close", "/cases/"), ("stay", None), ("next", "other"), ("no", None)])
+def test_after_sending_one_stays_takes_the_next_or_goes_back(then, leads_to, case, agent, agent_user):
+    Case.objects.filter(pk=case.pk).update(assignee=agent_user)
+    other = many(case, 1, due_at=NOON)[0]
+
+    answer = write(seat(agent), case, "Done.", then=then)
+
+    wanted = {"other": f"/cases/{other.number}/", None: f"{address(case)}#thread"}.get(leads_to, leads_to)
+    if then == "no":
+        assert answer.status_code == 422
+        assert "Done." in answer.text
+    else:
+        assert answer.url == wanted
+        assert Outgoing.objects.filter(case=case).count() == 1
+
+
+def test_with_full_hands_what_was_written_is_sent_all_the_same(case, agent, agent_user):
+    User.objects.filter(pk=agent_user.pk).update(capacity=0)
+
+    answer = write(seat(agent), case, "Done.", then="next")
+
+    assert answer.url == "/cases/"
+    assert Outgoing.objects.filter(case=case).count() == 1
