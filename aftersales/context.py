@@ -11,7 +11,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 from aftersales import preferences
 from aftersales.models import User
 from aftersales.rules.actor import BY_POWER
-from aftersales.rules.permissions import PAGES
+from aftersales.rules.permissions import DESK, PAGES
+from aftersales.rules.vocabulary import Availability
 
 # Name in the table of permissions → address, label, icon; in the order of the menu.
 PLACES: Final = {
@@ -36,7 +37,13 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user, theme = getattr(request, "user", None), preferences.theme_of(request)
     if not isinstance(user, User):
         return {"nav": [], "user_role": "", "theme": theme}
-    return {"nav": list(_places(user, request.path)), "user_role": _roles(user), "theme": theme}
+    choices = Availability.choices if user.roles & DESK else []
+    return {
+        "nav": list(_places(user, request.path)),
+        "user_role": _roles(user),
+        "theme": theme,
+        "availabilities": choices,
+    }
 
 
 def _places(user: User, path: str) -> Iterator[dict[str, object]]:

@@ -27,6 +27,7 @@ from aftersales.actions import (
     repairs,
     replacements,
     returns,
+    staffing,
 )
 from aftersales.models import Case, ClockBeat, Deadline, Outage
 from aftersales.queries import locking, policies
@@ -80,6 +81,7 @@ def run(at: datetime) -> Counter[str]:
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)
     done["told"] = payout.apply_notices(at)
+    done["handed"] = staffing.run(at)
     done["messages"] = outbox.send_due(at)
     done["notices"] = notices.deliver_due(at)
     done["receipts"] = confirm_receipts(at)

@@ -1,20 +1,25 @@
-"""Who works on a case: claimed by an agent, assigned by a supervisor."""
+"""Who works on a case: claimed by an agent, left to others, given to somebody, and what comes first."""
 
 from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.models import Case, Event, User
+from aftersales.models import Case, Event, Skip, User
 from aftersales.models.open_cases import OUR_TURN
+from aftersales.queries import handing
+from aftersales.rules import desk
 from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Priority, Role, SkipReason
 from orders.refusals import Refused
+
+TURNS: Final = 3  # rivals may take everything that was found
 
 
 @gate.transactional
-def claim_next(agent: User, eligible: QuerySet[Case], *, by: Actor, at: datetime) -> Case | None:
-    """Take the case that is due first among those that wait for us and that nobody has; none when all are taken.
+def claim_next(agent: User, *, by: Actor, at: datetime) -> Case | None:
+    """Take the most pressing case among those that wait for us and that nobody has; none when all are taken.
 
     Refused when the agent already has as many open cases as they can carry.
     """
@@ -26,32 +31,87 @@ def claim_next(agent: User, eligible: QuerySet[Case], *, by: Actor, at: datetime
             _("You have %(carried)d of %(capacity)d cases: finish one first.")
             % {"carried": carried, "capacity": agent.capacity}
         )
-    case = (
-        eligible.filter(OUR_TURN, assignee__isnull=True)
-        .order_by("due_at", "pk")
-        .select_for_update(of=("self",), skip_locked=True)
-        .first()
+    for _turn in range(TURNS):
+        found = handing.candidates(agent)
+        case = _lock_first(found) if found else None
+        if case is not None:
+            _give(case, agent, "claim", role=gate.role_to("claim", by, case), by=by, at=at)
+        if case is not None or not found:
+            return case
+    return None
+
+
+@gate.transactional
+def skip(
+    case_id: int, *, reason: SkipReason, note: str = "", by: Actor, at: datetime, version: int | None = None
+) -> Case:
+    """Leave a case to others, with the reason; it is not handed to this person again until it has moved on."""
+    case, role = _admitted(case_id, "skip", by, version)
+    if reason == SkipReason.OTHER and not note.strip():
+        raise Refused(_("Say in a few words why you leave it."))
+    Skip.objects.create(
+        case=case, user_id=by.user_id or 0, version=case.version, reason=reason, note=note.strip(), skipped_at=at
     )
-    if case is not None:
-        _give(case, agent, "claim", by=by, at=at)
+    why = " · ".join(filter(None, [str(SkipReason(reason).label), note.strip()]))
+    _give(case, None, "skip", role=role, by=by, at=at, why=why)
     return case
 
 
 @gate.transactional
-def assign(case_id: int, agent: User | None, *, by: Actor, at: datetime, why: str = "") -> Case:
-    """Give a case to somebody, or to nobody."""
-    case = gate.locked(case_id)
-    gate.role_to("assign", by, case)
-    if not case.is_open:
-        raise Refused(_("This case has ended."))
-    _give(case, agent, "assign", by=by, at=at, why=why)
+def assign(
+    case_id: int, agent: User | None, *, by: Actor, at: datetime, why: str = "", version: int | None = None
+) -> Case:
+    """Give a case to somebody, or to nobody; who hands their own on says what the next one has to know."""
+    case, role = _admitted(case_id, "assign", by, version)
+    hands_over = case.assignee_id == by.user_id and agent is not None and agent.pk != by.user_id
+    if hands_over and role != Role.SUPERVISOR and not why.strip():
+        raise Refused(_("Say what the next one has to know: what was promised, and what is open."))
+    _give(case, agent, "assign", role=role, by=by, at=at, why=why)
     return case
 
 
-def _give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime, why: str = "") -> None:
-    Case.objects.filter(pk=case.pk).update(assignee=agent)
-    case.assignee = agent
+@gate.transactional
+def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """Say how pressing a case is: high ones are handed out first, low ones last."""
+    case, role = _admitted(case_id, "prioritise", by, version)
+    if case.priority == priority:
+        raise Refused(_("That is its priority already."))
+    Case.objects.filter(pk=case.pk).update(priority=priority)
+    case.priority = priority
+    _record(case, "prioritise", role=role, by=by, at=at, data={"priority": Priority(priority).name.lower()})
+    return case
+
+
+def give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime, why: str = "") -> None:
+    """Put a locked case into somebody's hands, or back to its team."""
+    _give(case, agent, action, role=gate.role_to(action, by, case), by=by, at=at, why=why)
+
+
+def _admitted(case_id: int, action: str, by: Actor, version: int | None) -> tuple[Case, Role]:
+    case = gate.locked(case_id)
+    if version is not None and version != case.version:
+        raise gate.Stale(case)
     role = gate.role_to(action, by, case)
+    against = desk.against(case, action, by)
+    if against:
+        raise Refused(against)
+    return case, role
+
+
+def _lock_first(found: list[int]) -> Case | None:
+    free = Case.objects.filter(OUR_TURN, pk__in=found, assignee__isnull=True)
+    return free.order_by("-priority", "due_at", "pk").select_for_update(of=("self",), skip_locked=True).first()
+
+
+def _give(case: Case, agent: User | None, action: str, *, role: Role, by: Actor, at: datetime, why: str = "") -> None:
+    case.assignee, case.assigned_at = agent, at if agent else None
+    Case.objects.filter(pk=case.pk).update(assignee=agent, assigned_at=case.assigned_at)
+    _record(case, action, role=role, by=by, at=at, why=why, data={"assignee": str(agent) if agent else ""})
+
+
+def _record(
+    case: Case, action: str, *, role: Role, by: Actor, at: datetime, why: str = "", data: dict[str, Any] | None = None
+) -> None:
     Event.objects.create(
         case=case,
         happened_at=at,
@@ -62,5 +122,5 @@ def _give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetim
         to_status=case.status,
         version=case.version,
         why=why,
-        data={"assignee": str(agent) if agent else ""},
+        data=data or {},
     )

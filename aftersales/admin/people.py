@@ -1,5 +1,6 @@
 """Users, their roles and teams."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
@@ -7,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from aftersales.models import Team, User
+from aftersales.models import Skill, Team, User
+from aftersales.rules.vocabulary import CaseType
 
 admin.site.unregister(Group)
 
@@ -36,11 +38,11 @@ class DeskUserAdmin(UserAdmin, ModelAdmin):
     list_filter = ("groups", "teams", "is_active")
     list_select_related = ("merchant",)
     search_fields = ("username", "display_name", "email")
-    filter_horizontal = ("groups", "teams")
+    filter_horizontal = ("groups", "teams", "skills")
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
         (_("Person"), {"fields": ("display_name", "email", "language", "theme")}),
-        (_("Work"), {"fields": ("groups", "teams", "merchant", "capacity")}),
+        (_("Work"), {"fields": ("groups", "teams", "merchant", "skills", "capacity", "availability")}),
         (_("Admin"), {"fields": ("is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -55,5 +57,25 @@ class DeskUserAdmin(UserAdmin, ModelAdmin):
 class TeamAdmin(ModelAdmin):
     """Teams and the merchants they serve."""
 
-    list_display = ("name",)
+    list_display = ("name", "distribution", "absent_minutes", "idle_minutes")
     filter_horizontal = ("merchants",)
+
+
+class SkillForm(forms.ModelForm):
+    """Types of cases as boxes to tick."""
+
+    types = forms.MultipleChoiceField(
+        label=_("types of cases"), choices=CaseType.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Skill
+        fields = ("name_en", "name_zh", "types")
+
+
+@admin.register(Skill)
+class SkillAdmin(ModelAdmin):
+    """What people are trained for; cases of these types are handed only to them."""
+
+    form = SkillForm
+    list_display = ("name_en", "name_zh", "types")

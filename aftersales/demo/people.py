@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from aftersales.models import Team, User
+from aftersales.models import Skill, Team, User
 from aftersales.queries.people import actor_for
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.vocabulary import CaseType, Role
 from orders.models import Merchant
 
 PASSWORD = "demo"  # noqa: S105 -- the demo's, shown on the screen; refused in production
@@ -29,6 +29,9 @@ PEOPLE = [
 ]
 TEAMS = {"style": ("服饰家居组 · Style & Home", ("qinghe", "mumian")), "digital": ("数码组 · Digital", ("northshore",))}
 
+ABSENT_MINUTES = 30
+TRAINED = ("agent", "senior")  # for repairs
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -45,8 +48,9 @@ def hire(merchants: dict[str, Merchant]) -> Cast:
     """Create teams and people; one hash serves all, since all share one password."""
     teams = {}
     for key, (name, codes) in TEAMS.items():
-        teams[key] = Team.objects.create(name=name)
+        teams[key] = Team.objects.create(name=name, absent_minutes=ABSENT_MINUTES)
         teams[key].merchants.set(merchants[code] for code in codes)
+    repairs = Skill.objects.create(name_en="Repairs", name_zh="维修", types=[CaseType.REPAIR])
     password = make_password(PASSWORD)
     users = {}
     for username, shown, role, language, serves, shop in PEOPLE:
@@ -62,5 +66,7 @@ def hire(merchants: dict[str, Merchant]) -> Cast:
         )
         user.groups.add(Group.objects.get(name=role.value))
         user.teams.set(teams[key] for key in serves)
+        if username in TRAINED:
+            user.skills.add(repairs)
         users[username] = user
     return Cast(users, {username: actor_for(user) for username, user in users.items()})

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.uploads import MultiplePhotoField
-from aftersales.models import Case, RejectReason, User
+from aftersales.models import Case, RejectReason
 from aftersales.models.reason import FreightPayer
 from aftersales.rules.actor import Actor
 from aftersales.rules.chains import CHAINS
-from aftersales.rules.permissions import DESK
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, GoodsState, Role
 
@@ -233,18 +232,3 @@ class ExtendForm(MustSayWhyForm):
         else:
             said = _("By %(days)d days, as the policy says. This goes on record.")
             self.fields["why"].help_text = said % {"days": step}
-
-
-class AssignForm(MoveForm):
-    """Who works on the case; nobody is a choice too."""
-
-    agent = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Assign to"), required=False, empty_label=gettext_lazy("Nobody")
-    )
-    why = PlainTextField(label=gettext_lazy("Why"), rows=2, max_length=2000, required=False)
-
-    def shape(self) -> None:
-        """People of the desk who still work here."""
-        people = User.objects.filter(is_active=True, groups__name__in=list(DESK)).distinct()
-        offer_rows(self, "agent", people.order_by("display_name", "pk"))
-        self.initial.setdefault("agent", self.case.assignee_id)

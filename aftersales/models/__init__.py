@@ -21,7 +21,8 @@ from aftersales.models.reason import Reason, RejectReason
 from aftersales.models.refund import Refund
 from aftersales.models.repair import Repair
 from aftersales.models.round import Round
-from aftersales.models.staff import Team, User
+from aftersales.models.skip import Skip
+from aftersales.models.staff import Skill, Team, User
 from aftersales.models.submission import Submission
 from aftersales.models.writing import Draft, Outgoing
 
@@ -57,6 +58,8 @@ __all__ = [
     "ReturnParcel",
     "Round",
     "SentParcel",
+    "Skill",
+    "Skip",
     "StepDone",
     "Submission",
     "Team",

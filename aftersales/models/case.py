@@ -26,6 +26,7 @@ from aftersales.rules.vocabulary import (
     Fault,
     GivenAs,
     GoodsState,
+    Priority,
     Role,
     Status,
 )
@@ -97,6 +98,10 @@ class Case(CaseMoves):
     assignee = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("assigned to")
     )
+    assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("team"))
 
     reject_reason = models.ForeignKey(
@@ -126,6 +131,7 @@ class Case(CaseMoves):
             models.UniqueConstraint(fields=["id", "order"], name="case_id_order"),
             models.UniqueConstraint(fields=["id", "merchant"], name="case_id_merchant"),
             models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="case_priority_known", condition=Q(priority__in=Priority.values)),
             models.CheckConstraint(name="case_type_known", condition=Q(type__in=CaseType.values)),
             models.CheckConstraint(
                 name="case_change_of_order_changes_only",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from aftersales.rules.vocabulary import WAITING_ON_US, CaseType
+from aftersales.rules.vocabulary import WAITING_ON_US, CaseType, Priority
 
 # The same as the list of open states (case_ended_has_date), and far cheaper for a planner to prove of an index.
 IS_OPEN = Q(closed_at__isnull=True)
@@ -21,6 +21,12 @@ INDEXES = [
         include=["status"],
         name="case_unclaimed_team_due",
         condition=IS_OPEN & Q(assignee__isnull=True),
+    ),
+    models.Index(
+        fields=["priority", "team", "due_at", "id"],
+        include=["status"],
+        name="case_unclaimed_unusual",
+        condition=IS_OPEN & Q(assignee__isnull=True) & ~Q(priority=Priority.NORMAL),
     ),
     models.Index(fields=["assignee", "opened_at"], name="case_open_assignee_oldest", condition=IS_OPEN),
     models.Index(

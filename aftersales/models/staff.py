@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.vocabulary import Availability, CaseType, Distribution, Role
 from orders.models import Merchant
 
 
@@ -16,6 +19,21 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     merchants = models.ManyToManyField(Merchant, blank=True, related_name="teams", verbose_name=_("merchants"))
+    distribution = models.CharField(
+        _("how cases come to people"), max_length=12, choices=Distribution, default=Distribution.CLAIM
+    )
+    absent_minutes = models.PositiveSmallIntegerField(
+        _("minutes of absence"),
+        null=True,
+        blank=True,
+        help_text=_("After so long away, what is due within 4 hours goes back to the team. Empty: never."),
+    )
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes untouched"),
+        null=True,
+        blank=True,
+        help_text=_("A case that its agent has not touched for so long goes back to the team. Empty: never."),
+    )
 
     class Meta:
         verbose_name = _("team")
@@ -24,6 +42,26 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Skill(models.Model):
+    """Something people are trained for; cases of its types go only to them."""
+
+    name_en = models.CharField(_("name in English"), max_length=60, unique=True)
+    name_zh = models.CharField(_("name in Chinese"), max_length=60)
+    types = ArrayField(models.CharField(max_length=20, choices=CaseType), verbose_name=_("types of cases"))
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(types__len__gt=0), name="skill_of_some_type"),
+            models.CheckConstraint(condition=Q(types__contained_by=list(CaseType.values)), name="skill_types_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
 class Theme(models.TextChoices):
@@ -42,13 +80,23 @@ class User(AbstractUser):
         Merchant, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("works for merchant")
     )
     teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("teams"))
+    skills = models.ManyToManyField(Skill, blank=True, related_name="people", verbose_name=_("skills"))
     capacity = models.PositiveSmallIntegerField(_("cases at once"), default=12)
+    availability = models.CharField(
+        _("availability"), max_length=10, choices=Availability, default=Availability.AVAILABLE
+    )
+    available_since = models.DateTimeField(_("so since"), null=True, blank=True, editable=False)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
+    given_at = models.DateTimeField(_("last given a case"), null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(condition=Q(availability__in=Availability.values), name="user_availability_known")
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username

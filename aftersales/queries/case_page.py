@@ -25,7 +25,7 @@ from aftersales.models import (
 )
 from aftersales.models.deadline import LIVE
 from aftersales.queries.visibility import KeptSeen
-from aftersales.rules import chains, guards, permissions
+from aftersales.rules import chains, desk, guards, permissions
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Status
@@ -59,7 +59,9 @@ LEADING: dict[str, tuple[str, ...]] = {
     Status.SUSPENDED: ("resume",),
 }
 LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CHART.items()} | {
-    "assign": gettext_lazy("Assign")
+    "assign": gettext_lazy("Assign"),
+    "prioritise": gettext_lazy("Priority"),
+    "skip": gettext_lazy("Leave to others"),
 }
 
 AGREE_TO: Mapping[str, Promise | str] = {
@@ -138,8 +140,8 @@ def refusal(case: Case, action: str, by: Actor, at: datetime) -> str | None:
     role = by.role_for(action)
     if role is None:
         return _("You may not do this: “%(action)s”.") % {"action": label_of(case, action)}
-    if action == "assign":
-        return None if case.is_open else _("This case has ended.")
+    if action in desk.BESIDE:
+        return desk.against(case, action, by)
     return (
         guards.wrong_state(case, action)
         or guards.too_late(case, action, at)
@@ -163,7 +165,7 @@ def available(case: Case, by: Actor, at: datetime) -> list[Choice]:
 
 
 def _fits(case: Case, action: str) -> bool:
-    return case.is_open if action == "assign" else case.status in CHART[action].sources
+    return case.is_open if action in desk.BESIDE else case.status in CHART[action].sources
 
 
 def next_steps(choices: Sequence[Choice], status: str) -> NextSteps:

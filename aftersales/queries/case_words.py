@@ -14,7 +14,7 @@ from aftersales.queries import automatic_words
 from aftersales.rules.chains import CHAINS
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import moment_text, money_text
-from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs, GoodsState, Role
+from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs, GoodsState, Priority, Role
 from aftersales.templatetags.desk import mask_name
 
 HAPPENED: dict[str, Promise | str] = {
@@ -77,6 +77,10 @@ HAPPENED: dict[str, Promise | str] = {
     "take_over": gettext_lazy("merged another case into this one"),
     "claim": gettext_lazy("took the case"),
     "assign": gettext_lazy("assigned the case"),
+    "skip": gettext_lazy("left the case to others"),
+    "prioritise": gettext_lazy("changed the priority"),
+    "distribute": gettext_lazy("handed the case out in turn"),
+    "release": gettext_lazy("gave the case back to its team"),
     "evidence": gettext_lazy("added photos"),
     "reveal": gettext_lazy("looked at the buyer's data"),
     "release_refund": gettext_lazy("released the refund"),
@@ -109,7 +113,8 @@ REVEALED: dict[str, Promise | str] = {
 
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
-    {"attempt", "claim", "assign", "request_approval", "decline_request", "reveal", "release_refund",
+    {"attempt", "claim", "assign", "skip", "prioritise", "distribute", "release", "request_approval",
+     "decline_request", "reveal", "release_refund",
      "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
      "propose_waiver"}
 )  # fmt: skip
@@ -145,6 +150,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part),
         _window(data.get("window")),
         _assignee(event, data),
+        _priority(data.get("priority")),
         _photos(data.get("count")),
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
         _owed(data.get("owed")),
@@ -235,7 +241,11 @@ def _window(moments: list[str] | None) -> str:
     return " – ".join(moment_text(datetime.fromisoformat(each)) for each in moments) if moments else ""
 
 
+def _priority(name: str | None) -> str:
+    return str(Priority[name.upper()].label) if name else ""
+
+
 def _assignee(event: Event, data: dict[str, Any]) -> str:
-    if event.action != "assign":
+    if event.action not in ("assign", "distribute"):
         return ""
     return _("to %(person)s") % {"person": data["assignee"]} if data.get("assignee") else _("to nobody")

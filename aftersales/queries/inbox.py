@@ -4,7 +4,7 @@ Parameters in the address, all optional, combined by "and"; what makes no sense 
 `view` (desk, waiting, mine, unassigned, open, breached, due, clock, ended, all), `state`, `type`,
 `merchant` (id, code or part of its name), `assignee` (id, or `none` for nobody), `team` (id), `reason` (code),
 `buyer` (id), `age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`, `4h`, `overdue`),
-`breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `q` (search).
+`breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `priority` (low, normal, high), `q`.
 Without `view`, filters that name ended cases too look at all cases, others at open ones.
 """
 
@@ -25,7 +25,7 @@ from aftersales.queries.agents_desk import COLUMNS, Waiting
 from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
 from aftersales.queries.keyset import Page
 from aftersales.rules.permissions import DESK
-from aftersales.rules.vocabulary import CaseType, Role, Status
+from aftersales.rules.vocabulary import CaseType, Priority, Role, Status
 from orders.models import Buyer, Merchant
 
 Params = Mapping[str, str]
@@ -115,6 +115,11 @@ def by_opening(text: str, at: datetime) -> Q:
     return Q(opened_on=day_of(text))
 
 
+def by_priority(text: str, at: datetime) -> Q:
+    """Handed out first, as usual, or last."""
+    return Q(priority=Priority[one_of(text, [one.name.lower() for one in Priority]).upper()])
+
+
 FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "state": by_state,
     "type": by_type,
@@ -129,6 +134,7 @@ FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "clock_approved": by_clock_approval,
     "ended": by_end,
     "opened": by_opening,
+    "priority": by_priority,
 }
 NAMES: Final = ("view", "q", *FILTERS)
 NAME_ENDED_TOO: Final = frozenset({"state", "buyer", "clock_approved", "ended", "opened", "q"})

@@ -1,6 +1,6 @@
 """The words of the field: types, states, people, causes. Names as in the trade; see docs/states.md."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -196,3 +196,36 @@ WAITING_ON_US = tuple(
     for status, role in WAITS_FOR.items()
     if role in (Role.MERCHANT, Role.WAREHOUSE, Role.FINANCE, Role.SUPERVISOR)
 )
+
+
+class Priority(IntegerChoices):
+    """Which cases are handed out first, whatever is due when; the number orders them."""
+
+    LOW = 0, pgettext_lazy("priority", "Low")
+    NORMAL = 1, pgettext_lazy("priority", "Normal")
+    HIGH = 2, pgettext_lazy("priority", "High")
+
+
+class Availability(TextChoices):
+    """What an agent says of themselves."""
+
+    AVAILABLE = "available", pgettext_lazy("agent", "Available")
+    BUSY = "busy", pgettext_lazy("agent", "Busy")
+    AWAY = "away", pgettext_lazy("agent", "Away")
+
+
+class Distribution(TextChoices):
+    """How cases of a team come to people."""
+
+    CLAIM = "claim", _("Agents take the next case")
+    ROUND_ROBIN = "round_robin", _("Handed out in turn")
+
+
+class SkipReason(TextChoices):
+    """Why somebody leaves a case to others."""
+
+    SKILL = "skill", _("It needs somebody trained for it")
+    LANGUAGE = "language", _("The buyer writes in a language I do not read")
+    WAITS = "waits", _("Somebody outside has to answer first")
+    BIAS = "bias", _("I know the buyer or the merchant")
+    OTHER = "other", _("Another reason")

@@ -11,4 +11,5 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", account.language, name="set_language"),
     path("theme/", account.theme, name="theme"),
+    path("availability/", account.availability, name="availability"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, checklist, evidence, labels, moves, owed, thread
+from aftersales.views import case_page, checklist, evidence, labels, moves, owed, refunding, thread
 
 
 class CaseNumber:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("cases/<case:number>/messages/", thread.write, name="case-message"),
     path("cases/<case:number>/draft/", thread.draft, name="case-draft"),
     path("cases/<case:number>/messages/<int:pk>/undo/", thread.undo, name="case-undo"),
+    path("cases/<case:number>/refund/", refunding.refund, name="case-refund"),
     path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),

@@ -1,6 +1,6 @@
 """Logging in, the start page of each role, language and colours."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,16 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from aftersales import preferences
+from aftersales.actions import staffing
 from aftersales.forms.login import LoginForm
 from aftersales.models import User
-from aftersales.rules.permissions import SHOP
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.permissions import DESK, SHOP
+from aftersales.rules.vocabulary import Availability, Role
 
 DEMO_LOGINS: Final = (
     "agent", "agent2", "senior", "supervisor", "supervisor2", "finance", "warehouse", "merchant", "merchant2", "admin",
@@ -84,6 +86,18 @@ def theme(request: HttpRequest) -> HttpResponse:
         secure=settings.LANGUAGE_COOKIE_SECURE,
     )
     return response
+
+
+@login_required
+@require_POST
+def availability(request: HttpRequest) -> HttpResponse:
+    """Say whether one takes cases."""
+    user, said = cast(User, request.user), request.POST.get("availability", "")
+    if not user.roles & DESK:
+        raise PermissionDenied
+    if said in Availability.values:
+        staffing.say(user, Availability(said), at=timezone.now())
+    return HttpResponseRedirect(_safe_next(request))
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -40,6 +40,11 @@ def perform(request: HttpRequest, act: Callable[[], str], *, again: Again, done:
     return HttpResponseClientRedirect(location) if getattr(request, "htmx", False) else redirect(location)
 
 
+def tell(request: HttpRequest, sentence: object) -> None:
+    """Say on the next page what was done."""
+    messages.success(request, str(sentence))
+
+
 def status_of(refusal: Refused) -> int:
     """403 when it is not theirs to do, 409 when the case has moved on, 422 when it is not possible."""
     if isinstance(refusal, gate.Forbidden):

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -37,13 +38,13 @@ from aftersales.queries import (
     writing,
 )
 from aftersales.queries.case_page import Choice, Facts
-from aftersales.rules import burden, chains
+from aftersales.rules import burden, chains, desk
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from orders import kept
 
-KEYS: Final = {"offer": "o", "extend": "e", "assign": "a"}
+KEYS: Final = {"offer": "o", "extend": "e", "assign": "a", "convert": "t", "prioritise": "p", "skip": "N"}
 PRIMARY_KEY: Final = "g"
 
 
@@ -169,7 +170,8 @@ def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
 def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     steps = case_page.next_steps(case_page.available(case, by, at), case.status)
     primary = _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None
-    others = [_button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others]
+    buttons = {choice.action: _button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others}
+    others = [button for action, button in buttons.items() if action not in desk.BESIDE]
     if primary and primary.get("danger"):
         # Neither the place nor the key that a hand reaches for without looking.
         others.insert(0, primary | {"key": ""})
@@ -177,9 +179,17 @@ def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     return {
         "primary": primary,
         "others": others,
+        "beside": [*_refund(case, by), *(buttons[action] for action in desk.BESIDE if action in buttons)],
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }
+
+
+def _refund(case: Case, by: Actor) -> list[dict[str, Any]]:
+    if not (case.is_open and chains.pays(case) and by.role_for("approve")):
+        return []
+    url = reverse("aftersales:case-refund", args=[case.number])
+    return [{"label": _("Refund"), "url": url, "key": "f", "dialog": True}]
 
 
 def _button(case: Case, choice: Choice, by: Actor, *, key: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import assignment
 from aftersales.models import Case
-from aftersales.queries import visibility
 from aftersales.views.access import DeskRequest, actor
 from orders.refusals import Refused
 
@@ -27,8 +26,7 @@ def place(request: DeskRequest, case: Case, then: str) -> str:
 
 def next_case(request: DeskRequest) -> str:
     """Claim the case that is due first and answer its address; that of the list, and a word, when nobody waits."""
-    eligible = visibility.cases_for(request.user)
-    case = assignment.claim_next(request.user, eligible, by=actor(request), at=timezone.now())
+    case = assignment.claim_next(request.user, by=actor(request), at=timezone.now())
     if case is not None:
         return reverse("aftersales:case", args=[case.number])
     messages.info(request, _("Nobody is waiting: every case that needs us is in somebody's hands."))

@@ -32,17 +32,16 @@ from aftersales.actions import (
     returns,
     splits,
 )
+from aftersales.forms import handing, pickups, replacing, reshaping
 from aftersales.forms import moves as forms
-from aftersales.forms import pickups, replacing, reshaping
 from aftersales.forms.reapply import ReapplyForm
 from aftersales.models import Case, Repair
 from aftersales.queries import case_page, case_timeline, case_words
 from aftersales.rules import burden, settlement
-from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
-from aftersales.views import acting
-from aftersales.views.access import actor, case_or_404, page
+from aftersales.views import acting, going_on
+from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from orders.refusals import Refused
 
 Data = dict[str, Any]
@@ -58,6 +57,7 @@ class Way:
     act: Act
     done: Promise | str
     is_danger: bool = False
+    then: str = "stay"
 
 
 def _approve(case: Case, data: Data, **said: Any) -> object:
@@ -87,8 +87,8 @@ def _diagnose(case: Case, data: Data, **said: Any) -> object:
     return repairs.diagnose(case.pk, place=Repair.Place(data["place"]), **{name: data[name] for name in names}, **said)
 
 
-def _assign(case: Case, data: Data, *, by: Actor, at: datetime, version: int | None) -> object:
-    return assignment.assign(case.pk, data["agent"], by=by, at=at, why=data["why"])
+def _assign(case: Case, data: Data, **said: Any) -> object:
+    return assignment.assign(case.pk, data["agent"], why=data["why"], **said)
 
 
 def _convert(case: Case, data: Data, **said: Any) -> object:
@@ -160,7 +160,9 @@ ACTIONS: Final[dict[str, Way]] = {
     "resume": Way(forms.WhyForm, _plainly(arbitration.resume, "why"), _("Taken up again.")),
     "extend": Way(forms.ExtendForm, _plainly(promises.extend, "why", "days"), _("The deadline is extended.")),
     "reopen": Way(forms.MustSayWhyForm, _plainly(cases.reopen, "why"), _("Opened again.")),
-    "assign": Way(forms.AssignForm, _assign, _("Assigned.")),
+    "assign": Way(handing.AssignForm, _assign, _("Assigned.")),
+    "prioritise": Way(handing.PriorityForm, _plainly(assignment.prioritise, "priority"), _("The priority is set.")),
+    "skip": Way(handing.SkipForm, _plainly(assignment.skip, "reason", "note"), _("Left to others."), then="next"),
     "convert": Way(reshaping.ConvertForm, _convert, _("It goes on as this case.")),
     "split": Way(reshaping.SplitForm, _split, _("These units have a case of their own.")),
     "merge": Way(reshaping.MergeForm, _merge, _("The two are one case now.")),
@@ -170,7 +172,7 @@ ACTIONS: Final[dict[str, Way]] = {
 @page("cases")
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
-def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
+def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     """Show the form of one move, or do it."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
     if by.role_for(action) is None:
@@ -183,7 +185,7 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
         return _shown(request, case, action, form, status=422)
     return acting.perform(
         request,
-        lambda: _done(way, case, form, by=by, at=at, version=version_of(request)),
+        lambda: _done(request, way, case, form, at),
         again=lambda refusal: _shown(request, case, action, form, refusal),
         done=way.done,
     )
@@ -195,8 +197,10 @@ def version_of(request: HttpRequest) -> int | None:
     return (int(sent) if sent.isdecimal() and len(sent) < 10 else -1) if sent else None
 
 
-def _done(way: Way, case: Case, form: forms.MoveForm, *, by: Actor, at: datetime, version: int | None) -> str:
-    done = way.act(case, form.terms(), by=by, at=at, version=version)
+def _done(request: DeskRequest, way: Way, case: Case, form: forms.MoveForm, at: datetime) -> str:
+    done = way.act(case, form.terms(), by=form.by, at=at, version=version_of(request))
+    if way.then != "stay":
+        return going_on.place(request, case, way.then)
     return reverse("aftersales:case", args=[done.number if isinstance(done, Case) else case.number])
 
 

@@ -18,7 +18,7 @@ from aftersales.queries import inbox, keyset, people, search, writing
 from aftersales.queries.inbox import Params
 from aftersales.rules.permissions import DESK, MAY
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Role
+from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Priority, Role
 from aftersales.templatetags.desk import mask_name
 from aftersales.views import acting, going_on, lists
 from aftersales.views.access import DeskRequest, actor, page
@@ -48,6 +48,7 @@ CHIPS: Final = {
     "clock_approved": gettext_lazy("Agreed by the clock"),
     "ended": gettext_lazy("Ended"),
     "opened": gettext_lazy("Opened"),
+    "priority": gettext_lazy("Priority"),
 }
 
 
@@ -123,6 +124,7 @@ class Cells(NamedTuple):
     is_mine: bool
     due_kind: str
     has_moment: bool
+    is_high: bool
 
 
 class Row(NamedTuple):
@@ -147,6 +149,7 @@ def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -
         is_mine=row["assignee_id"] == user.pk,
         due_kind="" if row["closed_at"] else words["due_kind"].get(row["due_kind"], ""),
         has_moment=bool(row["closed_at"] or row["due_at"]),
+        is_high=row["priority"] == Priority.HIGH,
     )
     return Row(cells, None if row["closed_at"] else row["due_at"], row["closed_at"])
 

@@ -137,6 +137,9 @@ RULES = {
     "aftersales:case-message": _case(),
     "aftersales:case-draft": _case(),
     "aftersales:case-undo": Rule("cases", lambda theirs: [theirs.case.number, 1], ("AS-99-999999", 987654)),
+    "aftersales:case-refund": _case(),
+    "aftersales:case-skip": _case(),
+    "aftersales:case-prioritise": _case(),
     "aftersales:case-evidence": _case(),
     "aftersales:case-step": _case(),
     "aftersales:case-label": _case(),
@@ -213,7 +216,9 @@ MOVES += " choose-refund dispatch give-money-instead send-again confirm-receipt"
 RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
 # Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.
-FOR_ALL = frozenset({"home", "login", "logout", "set_language", "theme", "healthz", "logistics:webhook"})
+FOR_ALL = frozenset(
+    {"home", "login", "logout", "set_language", "theme", "availability", "healthz", "logistics:webhook"}
+)
 UNNAMED = frozenset({"healthz/", "favicon.ico"})
 
 

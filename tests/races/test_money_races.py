@@ -8,7 +8,6 @@ from django.db import DatabaseError
 
 from aftersales.actions import assignment, cases, payout
 from aftersales.models import Case, Event, Refund, Team, User
-from aftersales.queries import visibility
 from aftersales.queries.people import actor_for
 from aftersales.rules.vocabulary import CaseType, Role
 from orders import entitlement
@@ -115,11 +114,7 @@ def test_eight_agents_claim_what_comes_next(locked, order, people, monkeypatch):
         def work():
             fresh = User.objects.get(pk=user.pk)
             for _turn in range(fresh.capacity):
-                if not patiently(
-                    lambda: assignment.claim_next(
-                        fresh, visibility.cases_for(fresh), by=actor_for(fresh), at=NOON + HOUR
-                    )
-                ):
+                if not patiently(lambda: assignment.claim_next(fresh, by=actor_for(fresh), at=NOON + HOUR)):
                     return
 
         return work
@@ -170,11 +165,7 @@ def test_a_claim_knows_what_its_agent_carries(order, people, agent_user):
     agent_user.save()
 
     def claim():
-        return patiently(
-            lambda: assignment.claim_next(
-                agent_user, visibility.cases_for(agent_user), by=actor_for(agent_user), at=NOON + HOUR
-            )
-        )
+        return patiently(lambda: assignment.claim_next(agent_user, by=actor_for(agent_user), at=NOON + HOUR))
 
     answers = at_once(*[claim] * 6)
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aftersales.actions import assignment, cases
 from aftersales.models import Case, Team, User
-from aftersales.queries import inbox, visibility
+from aftersales.queries import inbox
 from aftersales.queries.people import actor_for
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import Role, Status
@@ -156,7 +156,7 @@ def test_the_next_case_is_the_one_due_first_among_what_may_be_taken(case, agent_
     told = inbox.waiting(agent_user)
     assert inbox.counts(agent_user, {"view": "all"}, NOON) == (2, told)
 
-    taken = assignment.claim_next(agent_user, visibility.cases_for(agent_user), by=agent, at=NOON)
+    taken = assignment.claim_next(agent_user, by=agent, at=NOON)
 
     assert (told.count, told.soonest_due_at) == (2, NOON + HOUR)
     assert taken.number == soon.number
@@ -168,7 +168,7 @@ def test_someone_of_the_desk_and_of_the_warehouse_can_claim(case, shop):
     both.groups.add(*person("w", Role.WAREHOUSE).groups.all())
     both = User.objects.get(pk=both.pk)
 
-    taken = assignment.claim_next(both, visibility.cases_for(both), by=actor_for(both), at=NOON)
+    taken = assignment.claim_next(both, by=actor_for(both), at=NOON)
 
     assert taken.pk == case.pk
 
