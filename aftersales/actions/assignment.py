@@ -61,10 +61,14 @@ def skip(
 def assign(
     case_id: int, agent: User | None, *, by: Actor, at: datetime, why: str = "", version: int | None = None
 ) -> Case:
-    """Give a case to somebody, or to nobody; who hands their own on says what the next one has to know."""
+    """Give a case to somebody, or to nobody; agents take and give back, supervisors reassign.
+
+    From one hand to another it goes with what the next one has to know.
+    """
     case, role = _admitted(case_id, "assign", by, version)
-    hands_over = case.assignee_id == by.user_id and agent is not None and agent.pk != by.user_id
-    if hands_over and role != Role.SUPERVISOR and not why.strip():
+    if role != Role.SUPERVISOR and agent is not None and agent.pk != by.user_id:
+        raise Refused(_("Only a supervisor gives a case to somebody else. Leave it to others, and say why."))
+    if case.assignee_id and agent is not None and agent.pk != case.assignee_id and not why.strip():
         raise Refused(_("Say what the next one has to know: what was promised, and what is open."))
     _give(case, agent, "assign", role=role, by=by, at=at, why=why)
     return case

@@ -22,7 +22,7 @@ class Colleague(forms.ModelChoiceField):
 
 
 class AssignForm(MoveForm):
-    """Who works on the case; nobody is a choice too. Who hands their own on says what has to be known."""
+    """Who works on the case; nobody is a choice too. Agents take it themselves or give it back."""
 
     agent = Colleague(
         User.objects.none(), label=gettext_lazy("Assign to"), required=False, empty_label=gettext_lazy("Nobody")
@@ -30,11 +30,11 @@ class AssignForm(MoveForm):
     why = PlainTextField(label=gettext_lazy("What the next one has to know"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """People who could work on it, the person themselves first in mind when nobody has it."""
+        """Everybody for a supervisor, for others themselves; who asks is chosen when nobody has it."""
         is_supervisor = self.by.role_for("assign") == Role.SUPERVISOR
-        offer_rows(self, "agent", people.colleagues(None if is_supervisor else self.case.team_id, self.by.user_id))
+        offer_rows(self, "agent", people.colleagues(None if is_supervisor else self.by.user_id))
         self.initial.setdefault("agent", self.case.assignee_id or self.by.user_id)
-        if self.case.assignee_id == self.by.user_id and not is_supervisor:
+        if self.case.assignee_id and is_supervisor:
             self.fields["why"].help_text = _("What was promised, by when, what is open. Needed when you hand it on.")
 
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from aftersales.models import Case, Team, User
@@ -35,15 +35,12 @@ def actor_for(user: User) -> Actor:
     return Actor(user.roles, user_id=user.pk, merchant_id=bound)
 
 
-def colleagues(team_id: int | None, me: int | None) -> QuerySet[User]:
-    """People of the desk who can be given a case, with what they `carried` in which it is our turn.
-
-    Those of a team, or everybody; whoever asks is among them.
-    """
+def colleagues(only: int | None) -> QuerySet[User]:
+    """People of the desk who can be given a case, or `only` one, with the cases that they `carried` in our turn."""
     carried = Case.objects.filter(OUR_TURN, assignee=OuterRef("pk")).order_by().values("assignee")
     found = User.objects.filter(is_active=True, groups__name__in=[role.value for role in DESK]).distinct()
-    if team_id is not None:
-        found = found.filter(Q(teams=team_id) | Q(pk=me))
+    if only is not None:
+        found = found.filter(pk=only)
     load = Coalesce(Subquery(carried.annotate(number=Count("pk")).values("number")), 0)
     return found.annotate(carried=load).order_by("display_name", "pk")
 

@@ -207,7 +207,7 @@ def note(hand: Hand, case: Case, at: datetime) -> None:
 def assign(hand: Hand, case: Case, at: datetime) -> None:
     """Given to an agent."""
     agent = User.objects.filter(groups__name=Role.AGENT).order_by("pk").first()
-    assignment.assign(case.pk, agent, by=hand.cast.one(Role.SUPERVISOR), at=at)
+    assignment.assign(case.pk, agent, by=hand.cast.one(Role.SUPERVISOR), at=at, why="Handed over.")
 
 
 def silence(hand: Hand, case: Case, at: datetime) -> None:

@@ -90,17 +90,28 @@ def test_what_somebody_else_works_on_is_not_left_nor_taken(case, agent, team, su
     assert again(case).assignee == other
 
 
-def test_who_hands_a_case_on_says_what_has_to_be_known(case, agent, agent_user, team):
+def test_from_hand_to_hand_a_case_goes_with_what_has_to_be_known(case, supervisor, agent_user, team):
     other = at_work(team)
     claimed(agent_user)
 
     with pytest.raises(Refused, match="next one has to know"):
-        assignment.assign(case.pk, other, by=agent, at=NOON)
-    assignment.assign(case.pk, other, by=agent, at=NOON + HOUR, why="A call back was promised for four.")
+        assignment.assign(case.pk, other, by=supervisor, at=NOON)
+    assignment.assign(case.pk, other, by=supervisor, at=NOON + HOUR, why="A call back was promised for four.")
 
     found = again(case)
     assert (found.assignee, found.assigned_at) == (other, NOON + HOUR)
     assert Event.objects.get(case=case, action="assign").why == "A call back was promised for four."
+
+
+def test_agents_take_a_case_and_give_it_back_but_do_not_give_it_to_others(case, agent, agent_user, team):
+    other = at_work(team)
+
+    with pytest.raises(Refused, match="Only a supervisor"):
+        assignment.assign(case.pk, other, by=agent, at=NOON)
+    assignment.assign(case.pk, agent_user, by=agent, at=NOON)
+    assert again(case).assignee == agent_user
+    assignment.assign(case.pk, None, by=agent, at=NOON)
+    assert again(case).assignee is None
 
 
 @pytest.mark.parametrize("act", ["assign", "prioritise", "skip"])

@@ -61,16 +61,16 @@ def test_another_reason_needs_its_words_and_keeps_what_was_chosen(case, agent):
     assert "few words" in answer.text
 
 
-def test_agents_hand_on_within_their_team_with_the_load_of_each(case, agent, agent2, agent_user, senior):
-    Case.objects.filter(pk=case.pk).update(assignee=agent_user, team=agent_user.teams.get())
-    client = seat(agent)
+def test_supervisors_reassign_with_the_load_of_each_in_view(case, agent, agent2, agent_user, supervisor):
+    Case.objects.filter(pk=case.pk).update(assignee=agent_user)
+    client = seat(supervisor)
 
     page = client.get(address(case, "assign")).text
     without = client.post(address(case, "assign"), sent(case, agent=agent2.user_id, why=""))
     client.post(address(case, "assign"), sent(case, agent=agent2.user_id, why="Call at four."))
 
     assert "Agent2 · Available · 0 / 12" in page
-    assert User.objects.get(pk=senior.user_id).display_name not in page
+    assert "Agent2 ·" not in seat(agent).get(address(case, "assign")).text
     assert without.status_code == 422
     assert again(case).assignee_id == agent2.user_id
 
