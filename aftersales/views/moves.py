@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,7 +41,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.views import acting
-from aftersales.views.access import actor, case_or_404, page
+from aftersales.views.access import actor, case_or_404, insist, page
 from orders.refusals import Refused
 
 Data = dict[str, Any]
@@ -173,8 +172,7 @@ ACTIONS: Final[dict[str, Way]] = {
 def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Show the form of one move, or do it."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
-    if by.role_for(action) is None:
-        raise PermissionDenied
+    insist(by, action)
     way = ACTIONS[action]
     if request.method != "POST":
         return _shown(request, case, action, way.form(case=case, by=by, at=at, initial=request.GET.dict()))
