@@ -19,13 +19,13 @@ export async function part(url) {
   return answer.text();
 }
 
-/** Put a fixed box where it hides nothing of `thing`: at its side, else under or over it. Small windows dock it by style. */
-export function beside(box, thing) {
+/** Put a fixed box where it hides nothing of `thing`: at its side, else under or over it; `under` tries that first. */
+export function beside(box, thing, under = false) {
   const it = thing.getBoundingClientRect(), { offsetWidth: w, offsetHeight: h } = box;
   const fits = (x, y) => x >= GAP && y >= GAP && x + w <= innerWidth - GAP && y + h <= innerHeight - GAP;
   const level = Math.max(GAP, Math.min(it.top, innerHeight - h - GAP)), along = Math.max(GAP, Math.min(it.left, innerWidth - w - GAP));
-  const places = [[it.right + GAP, level], [it.left - w - GAP, level], [along, it.bottom + GAP], [along, it.top - h - GAP]];
-  const [x, y] = places.find((place) => fits(...place)) ?? [along, innerHeight - h - GAP];
+  const sides = [[it.right + GAP, level], [it.left - w - GAP, level]], below = [[along, it.bottom + GAP], [along, it.top - h - GAP]];
+  const [x, y] = (under ? [...below, ...sides] : [...sides, ...below]).find((place) => fits(...place)) ?? [along, innerHeight - h - GAP];
   box.style.left = `${x}px`;
   box.style.top = `${y}px`;
 }

@@ -5,7 +5,7 @@ let box, asked;
 
 function make() {
   box = document.createElement("div");
-  box.className = "rule-box";
+  box.id = box.className = "rule-box";
   box.popover = "auto";
   box.tabIndex = -1;
   box.setAttribute("role", "dialog");
@@ -24,6 +24,6 @@ export async function open(link) {
   // A dialog that is open makes everything outside it inert.
   (link.closest("dialog") ?? document.body).append(box);
   box.showPopover();
-  beside(box, link);
+  beside(box, link, true);
   box.focus();
 }
