@@ -26,8 +26,11 @@ from orders.money import format_amount
 register = template.Library()
 
 NOTHING: Final = "–"
-# HTML knows what an svg is, clip-rule is for clips and line ends are for readers: a page has sixty icons.
-IDLE_IN_SVG: Final = re.compile(r' xmlns="[^"]*"| clip-rule="evenodd"|\n\s*| (?=/>)')
+# HTML knows what an svg is, clip-rule is for clips, line ends are for readers, what all icons share stands in the style:
+# a page has sixty of them.
+IDLE_IN_SVG: Final = re.compile(
+    r' xmlns="[^"]*"| clip-rule="evenodd"| fill="[^"]*"| stroke(?:-\w+)?="[^"]*"|\n\s*| (?=/>)'
+)
 PASSING: Final = "\N{NULL}"  # no text of ours holds it
 RELATIVE_FOR = timedelta(days=7)
 
