@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
@@ -28,6 +29,18 @@ def focused(visitor, css):
 def expected(visitor, *texts):
     """Lines of the browser's console that this trouble brings with it: no faults of the page."""
     visitor.faults[:] = [fault for fault in visitor.faults if not any(text in fault for text in texts)]
+
+
+def complaints(visitor):
+    """What axe finds in the page as it stands, in either theme."""
+    found = []
+    for theme in ("light", "dark"):
+        visitor.page.evaluate(
+            "theme => { window.measured = true; document.documentElement.dataset.theme = theme }", theme
+        )
+        answer = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response
+        found += [f"{theme} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in answer["violations"]]
+    return found
 
 
 def shot(name, colour, size=(1600, 1200)):
@@ -303,3 +316,27 @@ def test_a_case_prints_whole_black_on_white(visitor, agent, asked, photos):
     assert seen["bar"] == "none" and not seen["clipped"] and seen["wide"]
     assert min(seen["panes"]) > 1000
     assert desk.page.pdf().startswith(b"%PDF")
+
+
+def test_axe_finds_nothing_in_what_opens_over_a_page(visitor, agent, asked, photos):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    desk.press(".clock-card a[data-rule]")
+    expect(desk.at(".rule-box")).to_be_visible()
+    of_rule = complaints(desk)
+    pressed(desk, "Escape")
+    desk.press(".evidence .shots a")
+    expect(desk.at("#viewer")).to_be_visible()
+    pressed(desk, "s")
+    expect(desk.at("#viewer .stage").nth(1).locator("figcaption b")).to_have_text("label.jpg")
+    of_viewer = complaints(desk)
+    User.objects.filter(pk=agent.user_id).update(tour_seen_at=None)
+    desk.page.reload()
+    expect(desk.at("#tour")).to_be_visible()
+    of_tour = complaints(desk)
+    refused = desk.go("/finance/")
+    of_refusal = complaints(desk)
+
+    assert (of_rule, of_viewer, of_tour, of_refusal) == ([], [], [], [])
+    assert refused.status == 403
