@@ -26,7 +26,7 @@ from orders.money import format_amount
 register = template.Library()
 
 NOTHING: Final = "–"
-# HTML knows what an svg is, clip-rule is for clips, line ends are for readers, what all icons share stands in the style:
+# HTML knows what an svg is, clip-rule is for clips, line ends are for readers, what all icons share is style:
 # a page has sixty of them.
 IDLE_IN_SVG: Final = re.compile(
     r' xmlns="[^"]*"| clip-rule="evenodd"| fill="[^"]*"| stroke(?:-\w+)?="[^"]*"|\n\s*| (?=/>)'
