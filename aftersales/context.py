@@ -1,4 +1,4 @@
-"""What every page needs: the places in the menu for the roles of who is logged in, and their colours."""
+"""What every page needs: the places in the menu for the roles of who is logged in, and how they want it shown."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -33,16 +33,17 @@ PLACES: Final = {
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `user_role` and `theme` for the frame of the page."""
-    user, theme = getattr(request, "user", None), preferences.theme_of(request)
+    """`nav`, `user_role`, `may_tour`, `theme`, `keys`, `density` and `tour_url` for the frame of the page."""
+    user = getattr(request, "user", None)
+    chosen = {"theme": preferences.theme_of(request), "keys": "on" if preferences.has_keys(request) else "off"}
     if not isinstance(user, User):
-        return {"nav": [], "user_role": "", "theme": theme}
-    choices = Availability.choices if user.roles & DESK else []
-    return {
+        return {"nav": [], "user_role": "", **chosen}
+    chosen |= {"density": user.density, "tour_url": _tour(user)}
+    return chosen | {
         "nav": list(_places(user, request.path)),
         "user_role": _roles(user),
-        "theme": theme,
-        "availabilities": choices,
+        "may_tour": bool(user.roles & PAGES["tour"]),
+        "availabilities": Availability.choices if user.roles & DESK else [],
     }
 
 
@@ -51,6 +52,11 @@ def _places(user: User, path: str) -> Iterator[dict[str, object]]:
         if user.roles & PAGES.get(name, frozenset()):
             url = reverse(view)
             yield {"url": url, "label": label, "icon": icon, "current": path.startswith(url)}
+
+
+def _tour(user: User) -> str:
+    """Where the tour is, for who has not seen it."""
+    return reverse("tour") if user.tour_seen_at is None and user.roles & PAGES["tour"] else ""
 
 
 def _roles(user: User) -> str:

@@ -46,12 +46,16 @@ class PaymentInline(TabularInline):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    """Orders as they were told."""
+    """Orders as they were told, without who receives them."""
 
     list_display = ("number", "merchant", "status", "currency", "paid_amount", "ordered_at")
     list_filter = ("source", "status")
     list_select_related = ("merchant",)
     search_fields = ("number", "external_number")
+    exclude = (
+        "receiver_name", "receiver_phone", "receiver_region", "receiver_address", "receiver_postcode", "phone_tail",
+        "buyer_note",
+    )  # fmt: skip
     inlines = (LineInline, PaymentInline)
 
 

@@ -1,5 +1,7 @@
 """The people of every test, by name."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -10,7 +12,8 @@ from aftersales.rules.vocabulary import Role
 
 
 def person(username, role, **fields):
-    """Somebody with a login and one role."""
+    """Somebody with a login and one role, who has seen the tour: it would stand over what a test is about."""
+    fields.setdefault("tour_seen_at", datetime(2026, 1, 1, tzinfo=UTC))
     user = User.objects.create_user(username, password="demo", display_name=username.title(), **fields)
     user.groups.add(Group.objects.get_or_create(name=role.value)[0])
     return user

@@ -6,12 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from aftersales.actions import freight as paying
 from aftersales.actions.asking import Application
 from aftersales.models import Case, CaseLine, DeliveryChange, Policy, Round, Team
-from aftersales.rules import window
+from aftersales.rules import shop_day, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 from logistics import addresses
@@ -52,7 +51,7 @@ def store(
         applied_role=role,
         team=team_for(order.merchant_id),
         opened_at=at,
-        opened_on=timezone.localdate(at),
+        opened_on=shop_day.of(at),
         moved_at=at,
         **_terms(application, claims),
     )
@@ -158,7 +157,7 @@ def next_number(at: datetime) -> str:
     """A case number, never used twice: AS-26-004821."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('aftersales_case_number')")
-        return f"AS-{timezone.localtime(at):%y}-{cursor.fetchone()[0]:06d}"
+        return f"AS-{shop_day.of(at):%y}-{cursor.fetchone()[0]:06d}"
 
 
 def subject_of(lines: Sequence[OrderLine]) -> str:

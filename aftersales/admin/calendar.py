@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from aftersales.models import CalendarDay
-from aftersales.rules import calendar
+from aftersales.rules import calendar, shop_day
 
 
 @admin.register(CalendarDay)
@@ -23,7 +23,7 @@ class CalendarDayAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, str] | None = None) -> HttpResponse:
         """Warn while a year that deadlines will reach soon is not announced."""
-        for year in unannounced(timezone.localdate()):
+        for year in unannounced(shop_day.of(timezone.now())):
             messages.warning(
                 request,
                 _("The official calendar of %(year)d is not known yet: Monday to Friday count as working days.")

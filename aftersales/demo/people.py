@@ -1,6 +1,7 @@
 """Logins of the demo: one or two people of every role, all with the password `demo`."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -27,6 +28,7 @@ PEOPLE = [
     ("merchant2", "Ruth Alder", Role.MERCHANT, "en", (), "northshore"),
     ("admin", "Admin", Role.ADMIN, "en", (), None),
 ]
+NEW = "agent2"  # logs in for the first time: the tour comes by itself
 TEAMS = {"style": ("服饰家居组 · Style & Home", ("qinghe", "mumian")), "digital": ("数码组 · Digital", ("northshore",))}
 
 ABSENT_MINUTES = 30
@@ -44,7 +46,7 @@ class Cast:
         return self.actors[username]
 
 
-def hire(merchants: dict[str, Merchant]) -> Cast:
+def hire(merchants: dict[str, Merchant], at: datetime) -> Cast:
     """Create teams and people; one hash serves all, since all share one password."""
     teams = {}
     for key, (name, codes) in TEAMS.items():
@@ -60,6 +62,7 @@ def hire(merchants: dict[str, Merchant]) -> Cast:
             password=password,
             display_name=shown,
             language=language,
+            tour_seen_at=None if username == NEW else at,
             merchant=merchants[shop] if shop else None,
             is_staff=is_admin,
             is_superuser=is_admin,

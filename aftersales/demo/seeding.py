@@ -30,7 +30,7 @@ def seed(now: datetime) -> None:
     # The payments of the demo have the same references each time; a bank that remembers an earlier one would refuse.
     sandbox.reset()
     merchants = shop.open_shops(SHOPS)
-    cast = people.hire(merchants)
+    cast = people.hire(merchants, now)
     _policies(merchants, now)
     _count_stock(cast, merchants, now)
     till = Till(random, merchants)

@@ -72,6 +72,20 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class Density(models.TextChoices):
+    """How much of a page is air."""
+
+    COMFORTABLE = "", _("Comfortable")
+    COMPACT = "compact", _("Compact")
+
+
+class Times(models.TextChoices):
+    """Which way to say a time stands on the page; the other one is its title."""
+
+    RELATIVE = "", _("How long ago: 2 h ago")
+    ABSOLUTE = "absolute", _("The clock: 14:05")
+
+
 class User(AbstractUser):
     """Somebody with a login; roles are groups named after them."""
 
@@ -90,12 +104,20 @@ class User(AbstractUser):
     given_at = models.DateTimeField(_("last given a case"), null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
+    # A name of the zone database, checked by its form: the database knows names that Python does not.
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
+    times = models.CharField(_("times"), max_length=8, choices=Times, blank=True, default=Times.RELATIVE)
+    density = models.CharField(_("density"), max_length=7, choices=Density, blank=True, default=Density.COMFORTABLE)
+    single_keys = models.BooleanField(_("single-key shortcuts"), null=True, blank=True)  # not chosen: as the browser
+    tour_seen_at = models.DateTimeField(_("tour seen at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.CheckConstraint(condition=Q(availability__in=Availability.values), name="user_availability_known")
+            models.CheckConstraint(condition=Q(availability__in=Availability.values), name="user_availability_known"),
+            models.CheckConstraint(name="user_density_known", condition=Q(density__in=Density.values)),
+            models.CheckConstraint(name="user_times_known", condition=Q(times__in=Times.values)),
         ]
 
     def __str__(self) -> str:

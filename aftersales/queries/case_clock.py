@@ -71,6 +71,7 @@ class Promised:
     paused: timedelta | None
     says: str
     basis: str
+    policy_id: int
 
 
 def track(case: Case, *, has_arrived: bool) -> list[Step]:
@@ -153,6 +154,7 @@ def _promise(case: Case, deadline: Deadline) -> Promised:
         paused,
         _paused_says(kind) if paused else outcome(case, kind) % {"due": moment(deadline.due_at)},
         basis(kind, deadline.policy, deadline.extension_count, deadline.calendar_version),
+        deadline.policy_id,
     )
 
 

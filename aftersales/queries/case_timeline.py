@@ -8,7 +8,7 @@ from functools import partial
 from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, Event, Evidence, Message, Round
-from aftersales.queries import case_words
+from aftersales.queries import case_shows, case_words
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
 from orders.kept import Kept
@@ -85,22 +85,41 @@ def page(
     evidence: Sequence[Evidence],
     rounds: Sequence[Round],
     before: Place | None = None,
-    messages_only: bool = False,
+    show: str = case_shows.ALL,
     family: Sequence[int] = (),
 ) -> tuple[list[Entry], Place | None]:
     """At most 20 entries older than `before`, and where the next page starts; merchants see no inner affairs.
 
-    What was said in the cases of the `family` is part of the thread; what happened to them stays theirs.
+    `show` leaves one thing of `case_shows`. What was said in the cases of the `family` is part of the thread; what
+    happened to them stays theirs.
     """
     names = {row.reject_reason.code: row.reject_reason.name for row in rounds if row.reject_reason}
-    alone = len(family) < 2
-    said = SAID[is_insider](case.pk) if alone and before is None else _said_in(family or [case.pk], before, is_insider)
-    found = [_said(case, message) for message in said]
-    if not messages_only:
-        done = DONE[is_insider](case.pk) if before is None else _done_to(case.pk, before, is_insider=is_insider)
-        found += [_done(case, event, names, evidence, is_insider=is_insider) for event in done]
+    found = [_said(case, message) for message in _messages(case, family, before, show, is_insider)]
+    events = _events(case, before, show, is_insider)
+    found += [_done(case, event, names, evidence, is_insider=is_insider) for event in events]
     found.sort(key=lambda entry: (entry.place.at, entry.place.rank, entry.place.pk), reverse=True)
     return found[:PAGE], (found[PAGE - 1].place if len(found) > PAGE else None)
+
+
+def _messages(
+    case: Case, family: Sequence[int], before: Place | None, show: str, is_insider: bool
+) -> Iterable[Message]:
+    if show not in (case_shows.ALL, case_shows.PUBLIC, case_shows.NOTES):
+        return ()
+    if show == case_shows.ALL and len(family) < 2 and before is None:
+        return SAID[is_insider](case.pk)
+    written = Message.objects.filter(case__in=family or [case.pk])
+    if show != case_shows.ALL:
+        written = written.filter(is_note=show == case_shows.NOTES)
+    return _newest(written, before, is_insider)
+
+
+def _events(case: Case, before: Place | None, show: str, is_insider: bool) -> Iterable[Event]:
+    if show in (case_shows.PUBLIC, case_shows.NOTES):
+        return ()
+    if show == case_shows.ALL and before is None:
+        return DONE[is_insider](case.pk)
+    return _done_to(case.pk, before, show, is_insider=is_insider)
 
 
 def _older(rows: QuerySet, column: str, rank: int, before: Place | None) -> QuerySet:
@@ -114,18 +133,20 @@ def _said_to(case_id: int, *, is_insider: bool) -> QuerySet[Message]:
     return _newest(Message.objects.filter(case=case_id), None, is_insider)
 
 
-def _said_in(case_ids: Sequence[int], before: Place | None, is_insider: bool) -> QuerySet[Message]:
-    return _newest(Message.objects.filter(case__in=case_ids), before, is_insider)
-
-
 def _newest(messages: QuerySet[Message], before: Place | None, is_insider: bool) -> QuerySet[Message]:
     shown = (messages if is_insider else messages.filter(is_note=False)).select_related("user")
     return _older(shown, "sent_at", MESSAGE, before).order_by("-sent_at", "-pk")[: PAGE + 1]
 
 
-def _done_to(case_id: int, before: Place | None = None, *, is_insider: bool) -> QuerySet[Event]:
+def _done_to(
+    case_id: int, before: Place | None = None, show: str = case_shows.ALL, *, is_insider: bool
+) -> QuerySet[Event]:
     events = Event.objects.filter(case=case_id).select_related("user")
     shown = events if is_insider else events.exclude(action__in=case_words.INTERNAL)
+    if show == case_shows.SYSTEM:  # also what a later version of this program wrote, and this one has no word for
+        shown = shown.exclude(action__in=case_shows.actions_of(case_shows.MONEY, case_shows.PARCELS))
+    elif show != case_shows.ALL:
+        shown = shown.filter(action__in=case_shows.actions_of(show))
     return _older(shown, "happened_at", EVENT, before).order_by("-happened_at", "-pk")[: PAGE + 1]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils import timezone
 
+from aftersales.rules import shop_day
 from orders.models import Merchant
 
 LARGEST_ID: Final = 2**63 - 1
@@ -56,14 +57,14 @@ def day_of(text: str) -> date:
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """First moment of a local day and of the next one."""
+    """First moment of a day and of the next one, by the clock of who asks."""
     start, end = (datetime.combine(each, time.min) for each in (day, day + timedelta(days=1)))
     return timezone.make_aware(start), timezone.make_aware(end)
 
 
 def on_day(column: str, text: str) -> Q:
-    """On a local day; BadFilter."""
-    start, end = day_bounds(day_of(text))
+    """On a day of the shop; BadFilter."""
+    start, end = shop_day.bounds(day_of(text))
     return Q(**{f"{column}__gte": start, f"{column}__lt": end})
 
 

@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from aftersales.models import Case, Refund, User
 from aftersales.models.open_cases import IS_OPEN
 from aftersales.models.refund import UNPAID
+from aftersales.rules import shop_day
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, CaseType, Status
 from orders.models import Merchant
@@ -113,7 +113,7 @@ def repairs() -> int:
 
 def approved_by_clock(day: date) -> int:
     """Cases nobody answered in time on a day; the target is zero."""
-    start, end = day_bounds(day)
+    start, end = shop_day.bounds(day)
     return Case.objects.filter(clock_approved_at__gte=start, clock_approved_at__lt=end).count()
 
 
@@ -136,7 +136,7 @@ class AgentRow:
 
 def agents(counts: Board, today: date) -> list[AgentRow]:
     """Everybody who works cases: in hand, capacity, oldest one waiting, ended today."""
-    start, end = day_bounds(today)
+    start, end = shop_day.bounds(today)
     theirs = Case.objects.filter(assignee=OuterRef("pk")).order_by()
     # A probe of an index for each person: grouping all open cases would read every one of them.
     oldest = theirs.filter(IS_OPEN).order_by("opened_at").values("opened_at")[:1]
@@ -175,12 +175,6 @@ def merchants(counts: Board, limit: int = 20) -> list[MerchantRow]:
     most = sorted(held, key=lambda pk: (-waiting[pk], -held[pk], pk))[:limit]
     names = Merchant.objects.in_bulk(most)
     return [MerchantRow(names[pk], held[pk], waiting[pk]) for pk in most]
-
-
-def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """Start and end of a day in the zone of the desk."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    return start, start + timedelta(days=1)
 
 
 def capped(cases: QuerySet[Case]) -> int:

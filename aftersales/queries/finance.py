@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
-from django.utils import timezone
 
 from aftersales.models import Event, Refund, User
 from aftersales.models.refund import UNPAID, Payer
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
+from aftersales.rules import shop_day
 from aftersales.rules.vocabulary import RefundStatus
 from orders.models import Entry, Merchant, Payment, Posting
 from orders.models.posting import Account
@@ -77,7 +77,7 @@ def listed(user: User, name: str, at: datetime, currency: str = "") -> QuerySet[
     """Refunds of one list; `paid` is since midnight."""
     found = visibility.refunds_for(user).filter(status__in=LISTS[name])
     if name == "paid":
-        found = found.filter(ended_at__gte=_midnight(at))
+        found = found.filter(ended_at__gte=shop_day.start(shop_day.of(at)))
     if currency:
         found = found.filter(currency=currency)
     return found
@@ -183,7 +183,3 @@ def moves_of(merchant: Merchant, *, after: str = "", before: str = "") -> Page[P
 def advanced(merchant: Merchant) -> int:
     """Refunds that the platform pays for the merchant and that are still on their way."""
     return Refund.objects.filter(merchant=merchant, payer=Payer.PLATFORM, status__in=UNPAID).count()
-
-
-def _midnight(at: datetime) -> datetime:
-    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)

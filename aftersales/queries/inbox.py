@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from aftersales.models import Case, Reason, Team, User
@@ -24,6 +23,7 @@ from aftersales.queries import agents_desk, keyset, search, visibility
 from aftersales.queries.agents_desk import COLUMNS, Waiting
 from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
 from aftersales.queries.keyset import Page
+from aftersales.rules import shop_day
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import CaseType, Priority, Role, Status
 from orders.models import Buyer, Merchant
@@ -82,7 +82,7 @@ def by_age(text: str, at: datetime) -> Q:
     """So many whole days since the day it was opened."""
     name = "7+" if text == "7" else text  # a plus in an address is a space
     low, high = AGES[one_of(name, list(AGES))]
-    today = timezone.localdate(at)
+    today = shop_day.of(at)
     recent = Q(opened_on__lte=today - timedelta(days=low))
     return recent if high is None else recent & Q(opened_on__gte=today - timedelta(days=high))
 

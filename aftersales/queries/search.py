@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from aftersales.models import Case, User
 from aftersales.queries import visibility
+from aftersales.rules import shop_day
 from orders.models import Order
 
 Way = dict[str, Any]
@@ -78,7 +79,7 @@ def _only(hits: set[Hit], word: str, wanted: str) -> Hit | None:
 
 def _case_ways(word: str, path: str = "") -> Iterator[Way]:
     if word.isdigit() and len(word) <= CASE_DIGITS:
-        years = range(FIRST_YEAR, timezone.localdate().year % 100 + 1)
+        years = range(FIRST_YEAR, shop_day.of(timezone.now()).year % 100 + 1)
         yield {f"{path}number__in": [f"AS-{year}-{int(word):0{CASE_DIGITS}d}" for year in years]}
     elif len(word) >= NUMBER_FROM:
         yield {f"{path}number__startswith": word.upper()}

@@ -1,10 +1,11 @@
 """The rules as tables to read, built from the chart, the rights, the guards and the clocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -235,8 +236,19 @@ def _life(model: type[Model], words: type[RefundStatus] | type[ParcelStatus]) ->
 
 def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
     """Every number of a policy with its name, as the admin edits it."""
-    names = [field for field in Policy._meta.fields if field.name in SHOWN]
-    return [(field.verbose_name, _plainly(getattr(policy, field.name))) for field in names]
+    return numbers(policy, [field.name for field in Policy._meta.fields if field.name in SHOWN])
+
+
+def numbers(policy: Policy, names: Iterable[str]) -> list[tuple[Text, Text]]:
+    """These numbers of a policy with their names."""
+    known = {field.name: field for field in Policy._meta.fields}
+    return [(known[name].verbose_name, _plainly(_value(policy, known[name]))) for name in names]
+
+
+def _value(policy: Policy, field: "Field[Any, Any]") -> object:
+    """A choice by its label, anything else as it is."""
+    value = getattr(policy, field.name)
+    return dict(field.flatchoices).get(value, value) if field.choices else value
 
 
 def _plainly(value: object) -> Text:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aftersales.rules import shop_day
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Role
 
@@ -86,7 +86,7 @@ def _above_day(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime)
 
 def decided_today(case: Case, user_id: int, at: datetime) -> Decimal:
     """What a person agreed to since midnight, or offered unless the buyer declined; in the currency of the case."""
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = shop_day.start(shop_day.of(at))
     same = type(case).objects.filter(currency=case.currency).order_by()
     agreed = same.filter(
         events__user=user_id, events__action__in=DECIDING, events__happened_at__gte=midnight, moved_at__gte=midnight

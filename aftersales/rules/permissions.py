@@ -92,6 +92,7 @@ MAY: dict[str, frozenset[Role]] = {
 # Pages of the console and who has them in the menu.
 PAGES: dict[str, frozenset[Role]] = {
     "cases": SHOP | {R.FINANCE, R.WAREHOUSE, R.ADMIN},
+    "tour": SHOP,
     "orders": SHOP | {R.FINANCE, R.ADMIN},
     "warehouse": FLOOR,
     "stock": FLOOR,

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from aftersales.models.staff import Times
 from aftersales.rules.vocabulary import RefundStatus, Status
 from aftersales.templatetags import spoken_time
 from aftersales.templatetags.icons import icon, icon_symbols, icon_use
@@ -158,7 +159,10 @@ def elapsed_percent(context: Context, started_at: datetime, due_at: datetime) ->
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, at: datetime | None) -> SafeString:
-    """An instant relative to now, its date beyond a week; the exact local time is its title."""
+    """An instant relative to now, its date beyond a week; the exact local time is its title.
+
+    Who wants the clock first reads that, and how long ago it was in the title.
+    """
     if at is None:
         return format_html("{}", NOTHING)
     ago = _now(context) - at
@@ -166,6 +170,8 @@ def when(context: Context, at: datetime | None) -> SafeString:
     if abs(ago) > RELATIVE_FOR:
         return format_html('<time datetime="{}" title="{}">{}</time>', iso, _exact(at), moment(at))
     text = spoken_time.relative(int(ago.total_seconds()))
+    if getattr(context.get("user"), "times", "") == Times.ABSOLUTE:
+        return format_html('<time datetime="{}" data-when="title" title="{}">{}</time>', iso, text, moment(at))
     return format_html('<time datetime="{}" data-when title="{}">{}</time>', iso, _exact(at), text)
 
 
@@ -208,6 +214,7 @@ def _words(_language: str | None) -> SafeString:
         ("offline", _("The server could not be reached. What you typed is kept here.")),
         ("failed", _("That did not work. What you typed is kept here.")),
         ("unsaved", _("Not kept on the server yet; kept in this browser.")),
+        ("again", _("Try again")),
         ("restored", _("What you had typed was put back.")),
     ]
     return format_html('<div id="desk-words" hidden{}></div>', format_html_join("", ' data-{}="{}"', words))

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from aftersales.views import account
+from aftersales.views import account, evidence, preferences, tour
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -12,4 +12,10 @@ urlpatterns = [
     path("language/", account.language, name="set_language"),
     path("theme/", account.theme, name="theme"),
     path("availability/", account.availability, name="availability"),
+    path("settings/", preferences.settings, name="settings"),
+    path("settings/keys/", preferences.keys, name="settings-keys"),
+    path("viewer/", evidence.viewer, name="viewer"),
+    path("tour/", tour.tour, name="tour"),
+    path("tour/seen/", tour.seen, name="tour-seen"),
+    path("tour/again/", tour.again, name="tour-again"),
 ]

@@ -4,4 +4,7 @@ from django.urls import path
 
 from aftersales.views import rules
 
-urlpatterns = [path("rules/", rules.rules, name="rules")]
+urlpatterns = [
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<slug:topic>/<int:pk>/", rules.rule, name="rule"),
+]

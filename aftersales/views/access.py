@@ -13,10 +13,19 @@ from django.shortcuts import get_object_or_404
 from aftersales.models import Case, User
 from aftersales.queries import people, visibility
 from aftersales.rules.actor import Actor
-from aftersales.rules.permissions import PAGES
+from aftersales.rules.permissions import MAY, PAGES
+from aftersales.rules.vocabulary import Role
 from orders.models import Order
 
 View = Callable[..., HttpResponseBase]
+
+
+class NotYours(PermissionDenied):
+    """Something that other roles do; the page that says so names them."""
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        super().__init__()
+        self.roles = roles
 
 
 class DeskRequest(HttpRequest):
@@ -33,7 +42,7 @@ def page(name: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not cast(User, request.user).roles & PAGES[name]:
-                raise PermissionDenied
+                raise NotYours(PAGES[name])
             return view(request, *args, **kwargs)
 
         return login_required(guarded)
@@ -44,6 +53,12 @@ def page(name: str) -> Callable[[View], View]:
 def actor(request: HttpRequest) -> Actor:
     """The person behind the request."""
     return people.actor_for(cast(User, request.user))
+
+
+def insist(by: Actor, action: str) -> None:
+    """NotYours, unless the table of rights gives somebody the action."""
+    if by.role_for(action) is None:
+        raise NotYours(MAY[action])
 
 
 def case_or_404(request: HttpRequest, number: str) -> Case:

@@ -78,13 +78,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     preferences.keep_theme(request.user, chosen)
     response = HttpResponseRedirect(_safe_next(request))
-    response.set_cookie(
-        preferences.THEME_COOKIE,
-        preferences.known_theme(chosen) or "auto",
-        max_age=preferences.YEAR,
-        samesite="Lax",
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-    )
+    preferences.remember(response, preferences.THEME_COOKIE, preferences.known_theme(chosen) or "auto")
     return response
 
 

@@ -27,6 +27,7 @@ from aftersales.queries import (
     case_page,
     case_particulars,
     case_risk,
+    case_shows,
     case_timeline,
     case_tracking,
     case_words,
@@ -38,10 +39,11 @@ from aftersales.queries import (
     writing,
 )
 from aftersales.queries.case_page import Choice, Facts
+from aftersales.queries.case_timeline import Entry
 from aftersales.rules import burden, chains, desk
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves
-from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from orders import kept
 
 KEYS: Final = {"offer": "o", "extend": "e", "assign": "a", "convert": "t", "prioritise": "p", "skip": "N"}
@@ -52,8 +54,10 @@ PRIMARY_KEY: Final = "g"
 @require_safe
 @vary_on_headers("HX-Request")
 def case(request: DeskRequest, number: str) -> HttpResponse:
-    """The page; to htmx an older part of its timeline."""
+    """The page; to htmx its timeline, or an older part of it."""
     found = case_or_404(request, number)
+    if request.htmx and request.htmx.target == "timeline":
+        return render(request, "cases/_timeline.html", thread_context(request, found))
     if request.htmx and request.GET.get("before"):
         return render(request, "cases/_entries.html", thread_context(request, found))
     return render(request, "cases/case.html", page_context(request, found))
@@ -66,9 +70,10 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
 def reveal(request: DeskRequest, number: str) -> HttpResponse:
     """One field of the buyer unmasked, after it was put on record."""
     found, by = case_or_404(request, number), actor(request)
+    insist(by, "reveal")
     field = request.POST.get("what", "")
-    if field not in case_words.REVEALED or by.role_for("reveal") is None:
-        raise PermissionDenied
+    if field not in case_words.REVEALED:
+        raise PermissionDenied(_("Only the name, the phone number and the address can be shown."))
     privacy.reveal(found.pk, [field], by=by, at=timezone.now())
     if request.htmx:
         return render(request, "cases/_buyer.html", {"case": found, "revealed": [field], "may_reveal": True})
@@ -112,7 +117,7 @@ def _page_context(request: DeskRequest, case: Case, composer: ComposerForm | Non
         "may_finish": by.role_for("finish_chore") is not None,
         "burden": burden.sentence(case),
         "may_tick": by.role_for("tick") is not None,
-        "handover": case_handover.summary(case, facts, promises, thread["entries"], procedure),
+        "handover": case_handover.summary(case, facts, promises, _newest(case, thread, by), procedure),
         "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
         **_steps(case, by, at),
         **thread,
@@ -124,27 +129,31 @@ def thread_context(
 ) -> dict[str, Any]:
     """The thread with its composer."""
     by, family = actor(request), case_links.family(case.pk)
-    messages_only = request.GET.get("show") == "messages"
     kept_draft = writing.draft(request.user.pk, case.pk)
+    is_insider = case_timeline.is_insider(by.roles)
+    show = case_shows.known(request.GET.get("show", ""), is_insider=is_insider)
     entries, older = case_timeline.page(
         case,
-        is_insider=case_timeline.is_insider(by.roles),
+        is_insider=is_insider,
         evidence=facts.evidence if facts else list(case.evidence.all()),
         rounds=facts.rounds if facts else list(case.rounds.select_related("reject_reason")),
         before=case_timeline.place(request.GET.get("before", "")),
         family=family,
-        messages_only=messages_only,
+        show=show,
     )
     return {
         "case": case,
         "entries": entries,
         "older": older,
         "is_first_page": "before" not in request.GET,
-        "messages_only": messages_only,
         "composer": composer or ComposerForm(by=by, initial=_typed(kept_draft)),
         "kept_draft": kept_draft,
         "going_out": writing.waiting(request.user.pk, timezone.now()),
         "may_claim": by.role_for("claim") is not None,
+        "family": family,
+        "show": show,
+        "shows": case_shows.offered(is_insider=is_insider),
+        "nothing": case_shows.NOTHING[show],
         "once": acting.new_key(),
         "may_add_photos": by.role_for("evidence") is not None,
         "photos_before": case_links.photos_before(case, family),
@@ -153,6 +162,14 @@ def thread_context(
 
 def _typed(draft: Draft | None) -> dict[str, str]:
     return {"text": draft.body, "kind": "note" if draft.is_note else "message"} if draft else {}
+
+
+def _newest(case: Case, thread: dict[str, Any], by: Actor) -> list[Entry]:
+    """The newest of everything, also where the thread shows a part of it."""
+    if thread["is_first_page"] and not thread["show"]:
+        return thread["entries"]
+    is_insider = case_timeline.is_insider(by.roles)
+    return case_timeline.page(case, is_insider=is_insider, evidence=(), rounds=(), family=thread["family"])[0]
 
 
 def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:

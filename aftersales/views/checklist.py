@@ -1,6 +1,5 @@
 """The procedure of a case, step by step."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from aftersales.forms.fields import plain
 from aftersales.models import Case
 from aftersales.queries import case_checklist
 from aftersales.views import acting, case_page
-from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from orders.refusals import Refused
 
 
@@ -23,8 +22,7 @@ from orders.refusals import Refused
 def tick(request: DeskRequest, number: str) -> HttpResponse:
     """Tick a step off, or take that back."""
     case, by = case_or_404(request, number), actor(request)
-    if by.role_for("tick") is None:
-        raise PermissionDenied
+    insist(by, "tick")
     is_done = "done" in request.POST
     step = plain(request.POST.get("done" if is_done else "undone", ""))
 

@@ -1,22 +1,25 @@
-"""Photos of a case, only for those who may see the case."""
+"""Photos of a case, only for those who may see the case: whole, small, and what is known of them."""
 
 import secrets
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from PIL import Image
 
 from aftersales.models import Evidence
+from aftersales.queries import case_words
 from aftersales.rules.photo import ENDINGS
 from aftersales.views.access import DeskRequest, case_or_404, page
 from logistics.models import LoosePhoto
 
-SIZES: Final = frozenset({"240"})  # pixels of the longer side
+SIZES: Final = frozenset({"240", "1280"})  # pixels of the longer side: in a row of photos, in the viewer
 KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
 
 
@@ -24,15 +27,27 @@ KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
 @require_safe
 def photo(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
     """One photo, `?size=240` for a small one, `?download` to keep it; nothing in it is ever run."""
-    row = get_object_or_404(Evidence, pk=pk, case=case_or_404(request, number))
-    return served(request, row, name=f"{number}-{row.pk}")
+    case = case_or_404(request, number)
+    row = get_object_or_404(Evidence.objects.select_related("user"), pk=pk, case=case)
+    by = case_words.who(case, row.role, row.user)
+    return served(request, row, name=f"{number}-{row.pk}", by=by, at=row.added_at)
 
 
-def served(request: DeskRequest, row: Evidence | LoosePhoto, *, name: str) -> HttpResponseBase:
-    """The file of a row, for who has been found to see it."""
+@login_required
+@require_safe
+def viewer(request: DeskRequest) -> HttpResponseBase:
+    """The frame in which photos are looked at; a script asks for it when somebody wants one."""
+    return render(request, "components/viewer.html")
+
+
+def served(request: DeskRequest, row: Evidence | LoosePhoto, *, name: str, by: str, at: datetime) -> HttpResponseBase:
+    """The file of a row, for who has been found to see it; `?about` says what, whose and from when it is."""
+    if "about" in request.GET:
+        return render(request, "components/photo_about.html", {"photo": row, "by": by, "at": at})
     path = Path(settings.EVIDENCE_ROOT) / row.path
-    if request.GET.get("size") in SIZES:
-        path = _small(path, int(request.GET["size"]))
+    side = int(request.GET["size"]) if request.GET.get("size") in SIZES else 0
+    if 0 < side < max(row.width, row.height):
+        path = _small(path, side)
     if not path.is_file():
         raise Http404
     response = FileResponse(

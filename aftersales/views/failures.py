@@ -4,10 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from aftersales.rules.actor import BY_POWER
+from aftersales.rules.vocabulary import Role
+
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 with the reason, where there is one."""
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    """403 with the reason where there is one, who may do it, and as what somebody is here."""
+    may: frozenset[Role] = getattr(exception, "roles", frozenset())
+    who = [role.label for role in BY_POWER if role in may]
+    return render(request, "403.html", {"reason": str(exception), "may": who}, status=403)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

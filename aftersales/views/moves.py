@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,7 +40,7 @@ from aftersales.rules import burden, settlement
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.views import acting, going_on
-from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from orders.refusals import Refused
 
 Data = dict[str, Any]
@@ -175,8 +174,7 @@ ACTIONS: Final[dict[str, Way]] = {
 def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     """Show the form of one move, or do it."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
-    if by.role_for(action) is None:
-        raise PermissionDenied
+    insist(by, action)
     way = ACTIONS[action]
     if request.method != "POST":
         return _shown(request, case, action, way.form(case=case, by=by, at=at, initial=request.GET.dict()))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.queries import dashboard, stuck
 from aftersales.queries.dashboard import AGES, CAP, Board
+from aftersales.rules import shop_day
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views.access import page
 
@@ -21,7 +22,7 @@ from aftersales.views.access import page
 def now(request: HttpRequest) -> HttpResponse:
     """Every number opens exactly its cases."""
     at = timezone.now()
-    today = timezone.localdate(at)
+    today = shop_day.of(at)
     counts = dashboard.board()
     context = {
         "now": at,
@@ -42,7 +43,7 @@ def cases_url(**filters: object) -> str:
 
 
 def _tiles(counts: Board, at: datetime) -> list[Mapping[str, Any]]:
-    due, today = dashboard.due_within(at), timezone.localdate(at)
+    due, today = dashboard.due_within(at), shop_day.of(at)
     missed, silent = dashboard.breached(), dashboard.approved_by_clock(today)
     return [
         {"value": counts.open, "name": _("open"), "url": cases_url(view="open")},
@@ -90,7 +91,7 @@ def _repairs(counts: Board) -> Mapping[str, Any]:
 
 
 def _backlog(counts: Board, at: datetime) -> list[Mapping[str, Any]]:
-    labels, rows = _age_labels(), dashboard.backlog(counts, timezone.localdate(at))
+    labels, rows = _age_labels(), dashboard.backlog(counts, shop_day.of(at))
     return [
         {
             "status": status,

@@ -6,7 +6,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from aftersales.queries import case_money, keyset, owed
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 from aftersales.views import acting
-from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from aftersales.views.paging import marks, neighbours
 from orders import money
 from orders.refusals import Refused
@@ -98,8 +97,7 @@ def demand(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 def claim(request: DeskRequest, number: str) -> HttpResponse:
     """A claim on the carrier; filled in where reason or inspection suggest one."""
     by = actor(request)
-    if by.role_for("claim_carrier") is None:
-        raise PermissionDenied
+    insist(by, "claim_carrier")
     case = case_or_404(request, number)
     parcels, suggested = owed.parcels_of(case), owed.proposal(case)
     known = {"kind": suggested[0] if suggested else None, "amount": money.rounded(case.requested_amount, case.currency)}

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aftersales.actions import unannounced as verbs
 from aftersales.forms.unannounced import MatchForm, PutAwayForm, RecordForm, SendBackForm
 from aftersales.queries import keyset, stock, unannounced, warehouse
-from aftersales.rules.vocabulary import Disposition
+from aftersales.rules.vocabulary import Disposition, Role
 from aftersales.views import acting, evidence
 from aftersales.views import warehouse as floor
 from aftersales.views.access import DeskRequest, actor, page
@@ -101,8 +101,10 @@ def settle(request: DeskRequest, pk: int, act: str) -> HttpResponse:
 @require_safe
 def photo(request: DeskRequest, pk: int, photo_pk: int) -> HttpResponseBase:
     """One photo of a parcel."""
-    row = get_object_or_404(_found(request, pk).photos, pk=photo_pk)
-    return evidence.served(request, row, name=f"parcel-{pk}-{row.pk}")
+    found = _found(request, pk)
+    row = get_object_or_404(found.photos, pk=photo_pk)
+    by = stock.names_of([found]).get(found.by_id or 0) or str(Role(found.recorded_by).label)
+    return evidence.served(request, row, name=f"parcel-{pk}-{row.pk}", by=by, at=found.recorded_at)
 
 
 def _match(request: DeskRequest, found: LooseParcel, form: forms.Form) -> str:

@@ -53,4 +53,4 @@ class Buyer(models.Model):
         indexes = [models.Index(fields=["name"], name="buyer_name", opclasses=["varchar_pattern_ops"])]
 
     def __str__(self) -> str:
-        return self.name or self.external_id
+        return self.external_id  # a name is shown masked, or on record

@@ -52,8 +52,8 @@ function tickClock(element) {
 
 function tickMoment(element) {
   const seconds = Math.trunc((now() - Date.parse(element.dateTime)) / 1000);
-  if (Math.abs(seconds) < MINUTE) return say(element, words.just);
-  say(element, phrase(seconds > 0 ? words.ago : words.ahead, duration(seconds)));
+  const text = Math.abs(seconds) < MINUTE ? words.just : phrase(seconds > 0 ? words.ago : words.ahead, duration(seconds));
+  if (element.dataset.when) element.title = text; else say(element, text);
 }
 
 function tick() {

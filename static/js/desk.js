@@ -7,3 +7,4 @@ import "./list.js";
 import "./page.js";
 import "./swaps.js";
 import "./composer.js";
+import "./rare.js";

@@ -47,6 +47,19 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && event.detail.requestConfig.verb !== "get") forget(form);
 });
 
-document.addEventListener("htmx:responseError", () => tell(words.failed, "error"));
-for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, () => tell(words.offline, "error"));
+/** What a page of refusal says in its own words. */
+const reason = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main .prose p")?.textContent;
+document.addEventListener("htmx:responseError", ({ detail }) => tell(reason(detail.xhr.responseText) ?? words.failed, "error"));
+
+// Only what somebody did is worth a word and another try; what a page asks by itself it will ask again.
+const BY_HAND = ["click", "submit", "change", "input", "keyup", "search"];
+for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, ({ detail }) => {
+  const { elt, triggeringEvent: done } = detail.requestConfig;
+  if (!BY_HAND.includes(done?.type)) return;
+  tell(words.offline, "error", () => {
+    if (elt.matches("form")) return elt.requestSubmit(elt.contains(done.submitter) ? done.submitter : null);
+    if (done.type === "click") return elt.click();
+    done.target.dispatchEvent(new Event(done.type, { bubbles: true, cancelable: true }));
+  });
+});
 document.addEventListener("close-dialog", () => document.getElementById("dialog")?.close());

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from aftersales.actions import approvals, cases, demands, evidence, messages, unannounced
-from aftersales.models import Chore, Deadline, Demand, Refund, Team, User
+from aftersales.models import Chore, Deadline, Demand, Policy, Refund, Team, User
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
 from aftersales.rules.permissions import MAY, PAGES
@@ -204,6 +204,15 @@ RULES = {
     "aftersales:import-start": Rule("imports", lambda theirs: [theirs.run.pk], (987654,)),
     "aftersales:import-rejected": Rule("imports", lambda theirs: [theirs.run.pk], (987654,)),
     "aftersales:rules": Rule("rules"),
+    "aftersales:rule": Rule(
+        "rules",
+        lambda theirs: ["sum", policy_of(theirs.merchant).pk],
+        ("sum", 987654),
+        serves_all=frozenset(STAFF) - {Role.MERCHANT},
+    ),
+    "tour": Rule("tour"),
+    "tour-seen": Rule("tour"),
+    "tour-again": Rule("tour"),
 }
 # Every move of a case has an address of its own, made from one table.
 MOVES = (
@@ -219,6 +228,7 @@ RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 FOR_ALL = frozenset(
     {"home", "login", "logout", "set_language", "theme", "availability", "healthz", "logistics:webhook"}
 )
+FOR_ALL |= {"settings", "settings-keys", "viewer"}
 UNNAMED = frozenset({"healthz/", "favicon.ico"})
 
 
@@ -236,6 +246,14 @@ def addresses(patterns=None, namespace=""):
 def has_page(role, rule):
     """Whether the role has the page."""
     return role in PAGES[rule.page] and (not rule.act or role in MAY[rule.act])
+
+
+def policy_of(merchant):
+    """A policy for one merchant alone."""
+    own, _is_new = Policy.objects.get_or_create(
+        name=f"Own of {merchant.code}", version=1, defaults={"merchant": merchant, "effective_from": timezone.now()}
+    )
+    return own
 
 
 def imported(theirs):

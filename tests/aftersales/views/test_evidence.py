@@ -1,6 +1,7 @@
 """Photos through the page: what is taken, what is refused by name, who may look, how they are served."""
 
 import io
+import re
 import zlib
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from django.urls import reverse
 from PIL import Image
 from PIL.ExifTags import GPS, IFD
 
+from aftersales.actions import evidence
 from aftersales.models import Evidence
 from aftersales.rules.vocabulary import Role
 from tests.aftersales.views.desk import address, picture, seat, sent, upload
-from tests.factories import MerchantFactory, opened
+from tests.factories import NOON, MerchantFactory, opened, tiny_photo
 from tests.people import actor_for, person
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +253,62 @@ def test_who_may_not_add_is_refused(case, finance):
     response = add(seat(finance), case, upload(picture()))
 
     assert response.status_code == 403
+
+
+def test_a_photo_tells_what_it_is_whose_and_from_when(case, agent, buyer):
+    add(seat(agent), case, upload(picture("PNG", (1200, 600)), "<b>crack.png", "image/png"))
+    row = Evidence.objects.get()
+
+    told = seat(agent).get(photo_address(row, "?about"))
+
+    assert "1200 × 600" in told.text and ("bytes" in told.text or "KB" in told.text)
+    assert "Agent" in told.text
+    assert "&lt;b&gt;crack.png" in told.text and "<html" not in told.text
+
+
+def test_a_buyers_name_stays_masked_under_a_photo(case, buyer):
+    Evidence.objects.filter(case=case).delete()
+    case.buyer.name = "Zhang Wei"
+    case.buyer.save()
+    row = evidence.add(case.pk, [tiny_photo()], by=buyer, at=NOON)[0]
+    supervisor = actor_for(person("chief", Role.SUPERVISOR))
+
+    told = seat(supervisor).get(photo_address(row, "?about")).text
+
+    assert "Z***" in told and "Zhang" not in told
+
+
+def test_what_a_photo_tells_is_for_who_sees_the_case(case, agent):
+    add(seat(agent), case, upload(picture()))
+    stranger = actor_for(person("stranger", Role.MERCHANT, merchant=MerchantFactory()))
+
+    assert seat(stranger).get(photo_address(Evidence.objects.get(), "?about")).status_code == 404
+
+
+@pytest.mark.parametrize(("size", "sides"), [("240", (240, 180)), ("1280", (1280, 960))])
+def test_the_viewer_gets_a_smaller_copy_of_a_large_photo_and_a_small_one_itself(size, sides, case, agent, settings):
+    client = seat(agent)
+    add(client, case, upload(picture("JPEG", (2000, 1500))), upload(picture("JPEG", (200, 150))))
+    large, little = Evidence.objects.order_by("pk")
+
+    with Image.open(io.BytesIO(b"".join(client.get(photo_address(large, f"?size={size}")).streaming_content))) as one:
+        assert one.size == sides
+    with Image.open(io.BytesIO(b"".join(client.get(photo_address(little, f"?size={size}")).streaming_content))) as one:
+        assert one.size == (200, 150)
+    assert len(list(Path(settings.EVIDENCE_ROOT).rglob("*.*"))) == 3
+
+
+def test_rows_of_photos_say_how_large_they_are_so_that_nothing_jumps(case, agent):
+    add(seat(agent), case, upload(picture()))
+
+    page = seat(agent).get(address(case)).text
+
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert pictures and all(
+        'width="88"' in each and 'height="66"' in each and 'loading="lazy"' in each for each in pictures
+    )
+
+
+def test_the_frame_of_the_viewer_is_for_who_is_logged_in(agent, client):
+    assert client.get("/viewer/").status_code == 302
+    assert 'id="viewer"' in seat(agent).get("/viewer/").text

@@ -54,6 +54,10 @@ def _agent(user):
     yield f"{_case(user, S.AWAITING_DISPATCH)}give-money-instead/"
     yield f"{_case(user, S.AWAITING_RECEIPT)}confirm-receipt/"
     yield "/rules/"
+    yield from (f"/rules/{topic}/{Policy.objects.order_by('pk').first().pk}/" for topic in ("freight", "clock-refund"))
+    yield "/settings/"
+    yield "/tour/"
+    yield from (f"{pending}?show={show}" for show in ("notes", "money"))
 
 
 def _supervisor(user):

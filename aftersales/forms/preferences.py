@@ -1,0 +1,116 @@
+"""What somebody chooses of how the console looks and speaks to them."""
+
+import zoneinfo
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.forms.fields import offer_choices
+from aftersales.models import User
+
+# In the order of the page: title → fields. Whoever adds a field to the person adds it here, and it is on the page.
+GROUPS: Final[tuple[tuple[Promise | str, tuple[str, ...]], ...]] = (
+    (gettext_lazy("Language and time"), ("language", "time_zone", "times")),
+    (gettext_lazy("Look"), ("theme", "density")),
+    (gettext_lazy("Keys"), ("single_keys",)),
+)
+FIELDS: Final = [name for _title, names in GROUPS for name in names]
+OFTEN: Final[dict[str, Promise | str]] = {
+    "Asia/Shanghai": gettext_lazy("Shanghai"),
+    "Asia/Hong_Kong": gettext_lazy("Hong Kong"),
+    "Asia/Taipei": gettext_lazy("Taipei"),
+    "Asia/Singapore": gettext_lazy("Singapore"),
+    "Asia/Tokyo": gettext_lazy("Tokyo"),
+    "Europe/London": gettext_lazy("London"),
+    "Europe/Berlin": gettext_lazy("Berlin"),
+    "America/Sao_Paulo": gettext_lazy("São Paulo"),
+    "America/New_York": gettext_lazy("New York"),
+    "America/Los_Angeles": gettext_lazy("Los Angeles"),
+    "UTC": "UTC",
+}
+REGIONS: Final[dict[str, Promise | str]] = {
+    "Africa": gettext_lazy("Africa"),
+    "America": gettext_lazy("America"),
+    "Antarctica": gettext_lazy("Antarctica"),
+    "Asia": gettext_lazy("Asia"),
+    "Atlantic": gettext_lazy("Atlantic"),
+    "Australia": gettext_lazy("Australia"),
+    "Europe": gettext_lazy("Europe"),
+    "Indian": gettext_lazy("Indian Ocean"),
+    "Pacific": gettext_lazy("Pacific"),
+}
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """Names of the zones that can be chosen: places, not abbreviations."""
+    return frozenset(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS) | {"UTC"}
+
+
+class PreferencesForm(forms.ModelForm):
+    """Everything at once; what the login never chose stands at what is in force without it."""
+
+    class Meta:
+        model = User
+        fields = FIELDS
+        widgets = dict.fromkeys(("times", "theme", "density"), forms.RadioSelect)
+        labels = {"times": gettext_lazy("Times say first"), "single_keys": gettext_lazy("Single keys act")}
+        help_texts = {
+            "time_zone": gettext_lazy(
+                "Times are shown and read in it. Deadlines and the shop's days stay as they are."
+            ),
+            "times": gettext_lazy("The other way stands in the tip over a time."),
+            "density": gettext_lazy("Compact shows more rows; on touch screens buttons keep their size."),
+            "single_keys": gettext_lazy("N takes the next case, R replies; ? lists them all."),
+        }
+
+    def __init__(self, *args: Any, at: datetime, has_keys: bool, **kwargs: Any) -> None:
+        kwargs["initial"] = {"single_keys": has_keys, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["single_keys"] = forms.BooleanField(
+            label=self.fields["single_keys"].label, help_text=self.fields["single_keys"].help_text, required=False
+        )
+        for name, choices in (("language", _languages()), ("time_zone", list(_zones(at)))):
+            known = self.fields[name]
+            self.fields[name] = forms.ChoiceField(label=known.label, help_text=known.help_text, required=False)
+            offer_choices(self, name, choices)
+            self.fields[name].error_messages["invalid_choice"] = str(UNKNOWN[name])
+
+    @property
+    def groups(self) -> list[tuple[Promise | str, list[BoundField]]]:
+        """Titles with their fields, as the page shows them."""
+        return [(title, [self[name] for name in names]) for title, names in GROUPS]
+
+
+UNKNOWN: Final[dict[str, Promise | str]] = {
+    "language": gettext_lazy("The console does not speak this language: choose one of the list."),
+    "time_zone": gettext_lazy("This time zone is not known here: choose one of the list."),
+}
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [("", _("As the browser")), *((code, _(str(name))) for code, name in settings.LANGUAGES)]
+
+
+def _zones(at: datetime) -> Iterator[tuple[str, Any]]:
+    yield "", _("As the shop: %(zone)s") % {"zone": _said(settings.TIME_ZONE, at)}
+    yield _("Often chosen"), [(name, _said(name, at)) for name in OFTEN]
+    for region, label in REGIONS.items():
+        inside = sorted(name for name in zones() if name.startswith(f"{region}/") and name not in OFTEN)
+        yield str(label), [(name, _said(name, at)) for name in inside]
+
+
+def _said(name: str, at: datetime) -> str:
+    """Its place and how far it is from UTC now: New York (UTC−05:00)."""
+    place = OFTEN.get(name) or name.partition("/")[2].replace("/", " / ").replace("_", " ") or name
+    offset = at.astimezone(zoneinfo.ZoneInfo(name)).utcoffset() or timedelta()
+    sign, minutes = ("−" if offset < timedelta() else "+"), int(abs(offset).total_seconds()) // 60
+    return f"{place} (UTC{sign}{minutes // 60:02}:{minutes % 60:02})"

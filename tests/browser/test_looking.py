@@ -1,0 +1,348 @@
+"""Photos, the tour, rules, the thread and trouble in a real browser: by keyboard alone, and on a small screen."""
+
+import io
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import expect
+
+from aftersales.actions import evidence, messages
+from aftersales.models import Message, User
+from aftersales.rules.photo import Photo
+
+pytestmark = pytest.mark.browser
+SMALL = {"width": 360, "height": 780}
+IN_THEME = """async (theme) => {
+  window.measured = true;  // axe writes styles while it measures, which the policy forbids: no fault of the page
+  document.documentElement.dataset.theme = theme;
+  do {
+    await new Promise(requestAnimationFrame);
+    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
+  } while (document.getAnimations().length);
+}"""
+
+
+def pressed(visitor, *keys):
+    for key in keys:
+        visitor.page.keyboard.press(key)
+
+
+def focused(visitor, css):
+    """Wait until what fits the selector has the focus."""
+    expect(visitor.at(css).first).to_be_focused()
+
+
+def expected(visitor, *texts):
+    """Lines of the browser's console that this trouble brings with it: no faults of the page."""
+    visitor.faults[:] = [fault for fault in visitor.faults if not any(text in fault for text in texts)]
+
+
+def complaints(visitor):
+    """What axe finds in the page as it stands, in either theme."""
+    found = []
+    for theme in ("light", "dark"):
+        visitor.page.evaluate(IN_THEME, theme)
+        answer = Axe().run(visitor.page, options={"resultTypes": ["violations"]}).response
+        found += [f"{theme} {each['id']}: {each['nodes'][0]['html'][:160]}" for each in answer["violations"]]
+    return found
+
+
+def shot(name, colour, size=(1600, 1200)):
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "JPEG")
+    return Photo(name, "image/jpeg", file.getvalue(), *size)
+
+
+@pytest.fixture
+def photos(asked, agent):
+    """Three photos of the case, the last one higher than wide."""
+    taken = [shot("crack.jpg", "teal"), shot("label.jpg", "maroon"), shot("tall.jpg", "navy", (900, 1600))]
+    return evidence.add(asked.pk, taken, by=agent, at=timezone.now())
+
+
+def test_photos_are_looked_at_with_the_keyboard_alone(visitor, agent, asked, photos):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    first = desk.at(".evidence .shots a").nth(0)
+    viewer, stage, beside = desk.at("#viewer"), desk.at("#viewer .stage").nth(0), desk.at("#viewer .stage").nth(1)
+
+    first.focus()
+    pressed(desk, "Enter")
+    expect(viewer).to_be_visible()
+    focused(desk, "#viewer .stage")
+    expect(stage.locator("figcaption")).to_contain_text("crack.jpg")
+    expect(stage.locator("figcaption")).to_contain_text("1600 × 1200")
+    expect(stage.locator("figcaption")).to_contain_text("Agent")
+    expect(desk.at("#viewer [data-count]")).to_have_text("1 / 3")
+    pressed(desk, "+", "+")
+    expect(stage).to_have_attribute("data-scale", "1.96")
+    pressed(desk, "0", "r")
+    expect(stage).to_have_attribute("data-scale", "1.00")
+    expect(stage).to_have_attribute("data-turn", "90")
+    pressed(desk, "[", "[")
+    expect(stage).to_have_attribute("data-turn", "270")
+    pressed(desk, "ArrowRight", "ArrowRight")
+    expect(stage.locator("figcaption")).to_contain_text("tall.jpg")
+    pressed(desk, "ArrowRight")
+    expect(desk.at("#viewer [data-count]")).to_have_text("1 / 3")
+    pressed(desk, "s")
+    expect(beside).to_be_visible()
+    expect(beside).to_be_focused()
+    expect(beside.locator("figcaption")).to_contain_text("label.jpg")
+    pressed(desk, "ArrowRight", "+")
+    expect(beside).to_have_attribute("data-scale", "1.40")
+    expect(stage).to_have_attribute("data-scale", "1.00")
+    pressed(desk, "Shift+Tab")
+    expect(stage).to_be_focused()
+    expect(desk.at("#viewer [data-count]")).to_have_text("1 / 3")
+    pressed(desk, "Escape")
+
+    expect(viewer).to_be_hidden()
+    expect(first).to_be_focused()
+    assert len(desk.context.pages) == 1
+
+
+def test_photos_are_looked_at_with_the_mouse(visitor, agent, asked, photos):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    stage = desk.at("#viewer .stage").nth(0)
+
+    desk.press(".evidence .shots a")
+    expect(stage).not_to_have_attribute("aria-busy", "true")
+    desk.at("#viewer .frame").first.dblclick()
+    expect(stage).to_have_attribute("data-scale", "2.50")
+    desk.at("#viewer .frame").first.dblclick()
+    expect(stage).to_have_attribute("data-scale", "1.00")
+    desk.page.mouse.wheel(0, -300)
+    expect(stage).to_have_attribute("data-scale", "2.72")
+    desk.press("#viewer [data-do=on]")
+    expect(desk.at("#viewer [data-count]")).to_have_text("2 / 3")
+    expect(stage).not_to_have_attribute("aria-busy", "true")
+    whole = desk.page.evaluate(
+        """() => { const [frame, image] = ["", " img"].map((part) =>
+             document.querySelector("#viewer .frame" + part).getBoundingClientRect());
+             return image.width <= frame.width + 1 && image.height <= frame.height + 1 }"""
+    )
+    desk.press("#viewer [data-close]")
+
+    assert whole
+    expect(desk.at("#viewer")).to_be_hidden()
+
+
+def test_without_scripts_a_photo_is_a_link(visitor, agent, asked, photos):
+    desk = visitor(java_script_enabled=False)
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    address = desk.at(".evidence .shots a").first.get_attribute("href")
+
+    assert desk.context.request.get(desk.site + address).headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("size", [None, SMALL], ids=["wide", "small"])
+def test_the_tour_is_walked_with_the_keyboard_alone_and_comes_once(size, visitor, agent, asked):
+    User.objects.filter(pk=agent.user_id).update(tour_seen_at=None)
+    desk = visitor(**({"viewport": size} if size else {}))
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    tour = desk.at("#tour")
+
+    heads = []
+    for step in range(6):
+        expect(desk.at("#tour [data-count]")).to_have_text(f"{step + 1} / 6")
+        heads.append(desk.at("#tour li:not([hidden]) h2").inner_text())
+        focused(desk, "#tour [data-go=on]")
+        assert desk.at(".toured").count() == 1
+        box = tour.bounding_box()
+        width, height = (size or {"width": 1440, "height": 900}).values()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height
+        if step == 2:
+            pressed(desk, "ArrowLeft", "ArrowRight")
+            expect(desk.at("#tour [data-count]")).to_have_text("3 / 6")
+        pressed(desk, "Enter")
+    expect(tour).to_have_count(0)
+    assert len(set(heads)) == 6
+    assert desk.at(".toured").count() == 0
+    expect(desk.at("#case")).to_be_visible()
+    desk.page.wait_for_load_state("networkidle")
+    desk.page.reload()
+    desk.page.wait_for_load_state("networkidle")
+
+    expect(tour).to_have_count(0)
+    assert User.objects.get(username="agent").tour_seen_at is not None
+
+
+def test_escape_ends_the_tour_and_it_can_be_had_again(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go("/tour/")
+
+    desk.press("main form[action='/tour/again/'] button")
+    desk.is_at(f"/cases/{asked.number}/")
+    expect(desk.at("#tour")).to_be_visible()
+    focused(desk, "#tour [data-go=on]")
+    pressed(desk, "Escape")
+
+    expect(desk.at("#tour")).to_have_count(0)
+    pressed(desk, "r")
+    focused(desk, "#reply")
+
+
+def test_a_question_mark_quotes_the_rule_beside_it(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    mark = desk.at(".clock-card a[data-rule]")
+
+    mark.focus()
+    pressed(desk, "Enter")
+    expect(desk.at(".rule-box")).to_be_visible()
+    focused(desk, ".rule-box")
+    desk.sees("General v1", ".rule-box")
+    desk.sees("48", ".rule-box dd")
+    pressed(desk, "Escape")
+    expect(desk.at(".rule-box")).to_be_hidden()
+    expect(mark).to_be_focused()
+    desk.press("a[href$='/approve/'][hx-get]")
+    desk.press("#dialog-body a[data-rule]")
+    expect(desk.at("dialog .rule-box")).to_be_visible()
+
+    desk.sees("decides", ".rule-box")
+
+
+def test_a_choice_above_the_thread_keeps_what_is_being_typed(visitor, agent, asked, buyer):
+    messages.send(asked.pk, "Where is my money?", by=buyer, at=timezone.now())
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    desk.page.evaluate("window.stays = true")
+    desk.type("#reply", "Half a sentence")
+
+    desk.at("#timeline nav a[href*='show=system']").focus()
+    pressed(desk, "Enter")
+    expect(desk.at("#timeline nav [aria-current]")).to_have_text("System")
+    expect(desk.at("#timeline")).not_to_contain_text("Where is my money?")
+    focused(desk, "#timeline nav [aria-current]")
+    desk.is_at(f"/cases/{asked.number}/")
+    assert "show=system" in desk.page.url
+
+    assert desk.page.evaluate("window.stays")
+    assert desk.at("#reply").input_value() == "Half a sentence"
+    desk.page.go_back()
+    expect(desk.at("#timeline nav [aria-current]")).to_have_text("All")
+
+
+def test_a_cut_line_is_said_and_the_same_press_is_tried_again(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    desk.type("#reply", "Do not lose this")
+
+    desk.context.set_offline(True)
+    pressed(desk, "Control+Enter")
+    desk.sees("could not be reached", "#flash")
+    typed = desk.at("#reply").input_value()
+    desk.context.set_offline(False)
+    desk.press("#flash button")
+    desk.sees("Do not lose this", "#thread .timeline")
+
+    assert typed == "Do not lose this"
+    assert Message.objects.get(case=asked).body == "Do not lose this"
+    expected(desk, "htmx:sendError", "htmx:afterRequest", "ERR_INTERNET_DISCONNECTED")
+
+
+def test_a_question_that_takes_its_time_is_seen_and_moves_nothing(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    desk.page.route("**/offer/", lambda route: desk.page.wait_for_timeout(600) or route.continue_())
+    where = "document.querySelector('.next-step').getBoundingClientRect().top"
+    before = desk.page.evaluate(where)
+
+    desk.page.evaluate("document.querySelector(\"a[href$='/offer/']\").click()")
+    shown = desk.page.wait_for_function("getComputedStyle(document.body, '::after').content !== 'none'")
+
+    assert shown
+    assert desk.page.evaluate(where) == before
+    expect(desk.at("#dialog")).to_be_visible()
+    assert desk.page.evaluate("getComputedStyle(document.body, '::after').content") == "none"
+
+
+def test_a_refusal_by_the_server_is_said_in_its_own_words(visitor, agent, asked):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    User.objects.get(username="agent").groups.clear()
+
+    desk.press("a[href$='/offer/']")
+
+    desk.sees("This is for:", "#flash")
+    expected(desk, "Response Status Error Code 403")
+
+
+def test_settings_are_chosen_without_scripts(visitor, agent):
+    desk = visitor(java_script_enabled=False)
+    desk.be("agent").go("/cases/")
+
+    desk.press("summary[aria-label]")
+    desk.press("a[href='/settings/']")
+    desk.at("[name=time_zone]").select_option("America/New_York")
+    desk.press("[name=density][value=compact]")
+    desk.press("main form button.primary")
+
+    desk.sees("Your settings are kept.", "#flash")
+    expect(desk.at("html")).to_have_attribute("data-density", "compact")
+
+
+def test_single_keys_are_switched_off_with_the_login(visitor, agent, asked):
+    desk, elsewhere = visitor(), visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    pressed(desk, "?")
+    with desk.page.expect_response("**/settings/keys/"):
+        desk.press("[data-shortcuts-switch]")
+    elsewhere.be("agent").go(f"/cases/{asked.number}/")
+    pressed(elsewhere, "r")
+
+    expect(elsewhere.at("body")).to_have_attribute("data-shortcuts", "off")
+    assert elsewhere.page.evaluate("document.activeElement === document.body")
+
+
+def test_a_case_prints_whole_black_on_white(visitor, agent, asked, photos):
+    desk = visitor()
+    User.objects.filter(username="agent").update(theme="dark")
+    desk.be("agent").go(f"/cases/{asked.number}/")
+    expect(desk.at(".case-head .title")).to_have_css("color", "rgb(232, 236, 242)")
+    desk.page.emulate_media(media="print")
+    expect(desk.at(".case-head .title")).to_have_css("color", "rgb(20, 27, 37)")
+
+    seen = desk.page.evaluate(
+        """() => { const panes = [...document.querySelectorAll("#case, #order")];
+           return { bar: getComputedStyle(document.querySelector(".bar")).display,
+             panes: panes.map((one) => one.getBoundingClientRect().width),
+             clipped: panes.some((one) => getComputedStyle(one).overflow !== "visible"),
+             wide: document.documentElement.scrollWidth <= innerWidth } }"""
+    )
+
+    assert seen["bar"] == "none" and not seen["clipped"] and seen["wide"]
+    assert min(seen["panes"]) > 1000
+    assert desk.page.pdf().startswith(b"%PDF")
+
+
+def test_axe_finds_nothing_in_what_opens_over_a_page(visitor, agent, asked, photos):
+    desk = visitor()
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    desk.press(".clock-card a[data-rule]")
+    expect(desk.at(".rule-box")).to_be_visible()
+    of_rule = complaints(desk)
+    pressed(desk, "Escape")
+    desk.press(".evidence .shots a")
+    expect(desk.at("#viewer")).to_be_visible()
+    pressed(desk, "s")
+    expect(desk.at("#viewer .stage").nth(1).locator("figcaption b")).to_have_text("label.jpg")
+    of_viewer = complaints(desk)
+    User.objects.filter(pk=agent.user_id).update(tour_seen_at=None)
+    desk.page.reload()
+    expect(desk.at("#tour")).to_be_visible()
+    of_tour = complaints(desk)
+    refused = desk.go("/finance/")
+    of_refusal = complaints(desk)
+
+    assert (of_rule, of_viewer, of_tour, of_refusal) == ([], [], [], [])
+    assert refused.status == 403
