@@ -36,10 +36,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user, theme = getattr(request, "user", None), preferences.theme_of(request)
     if not isinstance(user, User):
         return {"nav": [], "user_role": "", "theme": theme}
-    return {"nav": list(_places(user, request.path)), "user_role": _roles(user), "theme": theme}
+    return {"nav": list(places(user, request.path)), "user_role": _roles(user), "theme": theme}
 
 
-def _places(user: User, path: str) -> Iterator[dict[str, object]]:
+def places(user: User, path: str) -> Iterator[dict[str, object]]:
+    """Pages of the menu that the person's roles have; the one at `path` is current."""
     for name, (view, label, icon) in PLACES.items():
         if user.roles & PAGES.get(name, frozenset()):
             url = reverse(view)

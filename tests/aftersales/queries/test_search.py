@@ -37,7 +37,7 @@ def case(tea, supervisor, order, buyer):
 
 FINDS = [
     "TB-77/3#1", "TB-77", "tb-77", "77/3#1", "77/3", "SF556677", "SF556", "9876", "1234", "13755559876", "Otto",
-    "otto han", "欧阳", "欧阳锋", "９８７６", "  TB-77  ",
+    "otto han", "欧阳", "欧阳锋", "９８７６", "  TB-77  ", "Hansen", "阳锋",
 ]  # fmt: skip
 
 
@@ -47,11 +47,11 @@ def test_a_case_and_its_order_are_found(text, case, boss):
     assert set(order_list.filtered(boss, {"q": text}, NOON)) == {case.order}
 
 
-NOTHING = ["77/3#12", "SF5566778", "1235", "Hansen", "阳锋", "%", "_B-77", "\\", "13755550000", "x" * 500]
+NOTHING = ["77/3#12", "SF5566778", "1235", "anse", "锋", "%", "_B-77", "\\", "13755550000", "x" * 500]
 
 
 @pytest.mark.parametrize("text", NOTHING)
-def test_the_middle_of_a_name_and_signs_of_patterns_find_nothing(text, case, boss):
+def test_the_middle_of_a_word_and_signs_of_patterns_find_nothing(text, case, boss):
     assert not inbox.filtered(boss, {"q": text}, NOON).exists()
     assert not order_list.filtered(boss, {"q": text}, NOON).exists()
 

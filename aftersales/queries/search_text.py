@@ -1,0 +1,125 @@
+"""Full text: the newest passages that hold all the words, among cases that somebody may see, for a bounded price.
+
+An index of words cannot be read newest first. So the newest thousand passages are asked first, then more of them; older
+ones only as far as not too many would have to be looked at: see docs/adr/0015.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from aftersales.models import User
+from aftersales.queries import visibility
+from aftersales.queries.case_timeline import is_insider
+from aftersales.rules.search_words import Words
+from aftersales.rules.vocabulary import Role
+
+RANGES: Final = (("b", 10), ("c", 14), ("d", 18))  # signs of the index for ranges of 2 ** n passages
+LOOKED_AT: Final = 20_000  # passages with the words that one search looks at, those of others too
+RECENT: Final = 6_000  # passages in which single signs are looked for
+
+
+class Said(NamedTuple):
+    """A passage that was found: of which case, whether a message (else what the case asks for), as it is compared."""
+
+    passage_id: int
+    case_id: int
+    message_id: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What was found, newest first; `is_whole` unless older ones were left out because there are too many."""
+
+    found: list[Said]
+    is_whole: bool = True
+
+
+# What the index holds is taken first, apart from who may see it: the order of the steps is not the planner's to choose.
+HELD = """
+    SELECT id, case_id, message_id, is_note FROM aftersales_passage
+    WHERE desk_terms(text, merchant_id, id) @@ (%s::tsquery && plainto_tsquery('pg_catalog.english', %s))
+      AND text LIKE ALL (%s::text[])
+    LIMIT %s"""
+NEWEST_HELD = """
+    SELECT id, case_id, message_id, is_note
+    FROM (SELECT * FROM aftersales_passage ORDER BY id DESC LIMIT %s) AS newest WHERE text LIKE ALL (%s::text[])"""
+FOUND = """
+WITH held AS MATERIALIZED ({held}
+), seen AS (
+    SELECT DISTINCT ON (case_id) id, case_id, message_id FROM held
+    WHERE (%s OR NOT is_note) AND {visible} ORDER BY case_id, id DESC
+)
+SELECT (SELECT count(*) FROM held), p.id, p.case_id, p.message_id, p.text
+FROM (SELECT 1) AS always LEFT JOIN (SELECT * FROM seen ORDER BY id DESC LIMIT %s) AS s ON true
+LEFT JOIN aftersales_passage p ON p.id = s.id ORDER BY p.id DESC
+"""
+ENDS = "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM aftersales_passage"
+
+
+def find(user: User, words: Words, limit: int) -> Texts:
+    """The newest passage of each of at most `limit` cases that the person may see; notes only for insiders."""
+    asked = _Asked(user, words, limit)
+    if words.is_short:
+        return Texts(asked.single_signs())
+    return _widening(asked, limit) if words.pairs or words.latin else Texts([])
+
+
+def _widening(asked: "_Asked", limit: int) -> Texts:
+    """The newest two ranges of each size, until there is enough, or few enough to look at all."""
+    oldest, newest = _rows(ENDS, [])[0]
+    found, held, covered, sign, digits = list[Said](), 0, 1, "", 0
+    for wider_sign, wider in RANGES:
+        if held * (2 << wider) > LOOKED_AT * covered:
+            break
+        sign, digits, last = wider_sign, wider, newest >> wider
+        found, held = asked.among(_ranges(sign, last, 2))
+        first = last - 1 << digits
+        if len(found) >= limit or first <= oldest:
+            return Texts(found, is_whole=first <= oldest)
+        covered = newest - first + 1
+        if held * (newest - oldest) <= LOOKED_AT * covered:
+            found, held = asked.among("")
+            return Texts(found, is_whole=held < 2 * LOOKED_AT)
+    count = LOOKED_AT * covered // held >> digits
+    return Texts(asked.among(_ranges(sign, newest >> digits, count))[0] if count > 2 else found, is_whole=False)
+
+
+def _ranges(sign: str, last: int, count: int) -> str:
+    numbers = range(last, max(last - count, -1), -1)
+    return "(" + " | ".join(f"'/{sign}{number}'" for number in numbers) + ")"
+
+
+class _Asked:
+    """One search: its words and its person, asked among different ranges."""
+
+    def __init__(self, user: User, words: Words, limit: int) -> None:
+        self.words, self.limit = words, limit
+        self.visible, seen = visibility.SEEN_IDS(user)
+        self.rest = [is_insider(user.roles), *seen, limit]
+        self.patterns = "{" + ",".join(f'"{pattern}"' for pattern in words.patterns) + "}"
+        self.lexemes = [f"'{pair}'" for pair in words.pairs]
+        if user.roles == {Role.MERCHANT}:
+            self.lexemes.append(f"'/m{user.merchant_id or 0}'")
+
+    def among(self, ranges: str) -> tuple[list[Said], int]:
+        """What is found among ranges of passages, and how many hold the words, whosever they are."""
+        lexemes = " & ".join([*self.lexemes, ranges] if ranges else self.lexemes)
+        return self._found(HELD, [lexemes, self.words.latin, self.patterns, 2 * LOOKED_AT])
+
+    def single_signs(self) -> list[Said]:
+        """What holds single signs, among the newest."""
+        return self._found(NEWEST_HELD, [RECENT, self.patterns])[0]
+
+    def _found(self, held: str, values: Sequence[Any]) -> tuple[list[Said], int]:
+        rows = _rows(FOUND.format(held=held, visible=self.visible), [*values, *self.rest])
+        return [Said(*row[1:]) for row in rows if row[1] is not None], rows[0][0]
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
