@@ -15,15 +15,24 @@ TERMS = r"""
 CREATE FUNCTION desk_terms(body text, merchant_id bigint, id bigint) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    signs text[] := string_to_array(regexp_replace(body,
-        '[^\u2e80-\u2fdf\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001f300-\U0003ffff]+',
-        ' ', 'g'), NULL);
-    words text := regexp_replace(body, '[\u0001-/:-@\[-`{-\u00bf\u2000-\U0003ffff]+', ' ', 'g');
+    terms text[] := ARRAY['/m' || merchant_id, '/b' || (id >> 10), '/c' || (id >> 14), '/d' || (id >> 18)];
+    words text := btrim(regexp_replace(body, '[\u0001-/:-@\[-`{-\u00bf\u2000-\U0003ffff]+', ' ', 'g'));
+    signs text[];
 BEGIN
-    RETURN array_to_tsvector(
-        ARRAY['/m' || merchant_id, '/b' || (id >> 10), '/c' || (id >> 14), '/d' || (id >> 18)]
-        || ARRAY(SELECT x || y FROM unnest(signs, signs[2:]) AS p (x, y) WHERE x <> ' ' AND y <> ' ')
-    ) || strip(to_tsvector('pg_catalog.english', words));
+    IF body ~ '[\u2e80-\U0003ffff]' THEN
+        signs := string_to_array(regexp_replace(body,
+            '[^\u2e80-\u2fdf\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001f300-\U0003ffff]+',
+            ' ', 'g'), NULL);
+        FOR at IN 1..cardinality(signs) - 1 LOOP
+            IF signs[at] <> ' ' AND signs[at + 1] <> ' ' THEN
+                terms := terms || (signs[at] || signs[at + 1]);
+            END IF;
+        END LOOP;
+    END IF;
+    IF words = '' THEN
+        RETURN array_to_tsvector(terms);
+    END IF;
+    RETURN array_to_tsvector(terms) || strip(to_tsvector('pg_catalog.english', words));
 END $$;
 """
 TENANT = """

@@ -39,7 +39,7 @@ def orders(user: User, text: str) -> list[dict[str, Any]]:
     found = search.orders(user, text, LOOKED_THROUGH)
     if not found:
         return []
-    rows = Order.objects.filter(search.picked(found)).values("id", "number", "merchant__name", "buyer__name")
+    rows: Any = Order.objects.filter(search.picked(found)).values("id", "number", "merchant__name", "buyer__name")
     return sorted(rows, key=lambda row: (_tier(found[row["id"]]), -row["id"]))[:ORDERS]
 
 

@@ -11,13 +11,15 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from aftersales.models import User
+from aftersales.models import Case, User
 from aftersales.queries import search_names, search_text, search_ways, visibility
 from aftersales.queries.search_text import Said
 from aftersales.queries.search_ways import MOST, NUMBER_FROM, Why
 from aftersales.rules import search_words
 from aftersales.rules.search_words import normalised
+from orders.models import Order
 
+MOST_TEXTS: Final = 300  # cases found by what is said in them: more are not read through, but narrowed by another word
 AS_IT_STANDS: Final = frozenset({Why.NAME, Why.PHONE, Why.WAYBILL, Why.ORDER, Why.NUMBER})
 
 
@@ -45,7 +47,7 @@ class Found:
 
 def picked(ids: Iterable[int]) -> Q:
     """The condition that picks rows by their ids, whose statement is the same however many they are."""
-    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))  # noqa: S611 -- ids of our own
+    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))
 
 
 def cases(user: User, text: str, most: int = MOST) -> Found:
@@ -53,13 +55,13 @@ def cases(user: User, text: str, most: int = MOST) -> Found:
     word = normalised(text)
     if not word:
         return Found()
-    seen = visibility.cases_for(user)
-    why = search_ways.run(seen, search_ways.of_cases(word), most)
-    if whole := {pk: reason for pk, reason in why.items() if reason == Why.WHOLE}:
+    seen = visibility.SEEN_IDS(user)
+    why = search_ways.run(Case, seen, search_ways.of_cases(word), most)
+    if whole := _whole(why):
         return Found(whole)
     if not AS_IT_STANDS & set(why.values()):
-        why |= search_ways.run(seen, search_ways.named(search_names.like(word), "order__"), most)
-    texts = search_text.find(user, search_words.words_of(word), most)
+        why |= search_ways.run(Case, seen, search_ways.named(search_names.like(word), "order__"), most)
+    texts = search_text.find(user, search_words.words_of(word), min(most, MOST_TEXTS))
     said = {each.case_id: each for each in texts.found}
     return Found({**dict.fromkeys(said, Why.TEXT), **why}, said, texts.is_whole)
 
@@ -67,12 +69,12 @@ def cases(user: User, text: str, most: int = MOST) -> Found:
 def orders(user: User, text: str, most: int = MOST) -> dict[int, Why]:
     """Ids of the orders that a text finds among those the person may see, and why each."""
     word = normalised(text)
-    seen = visibility.orders_for(user)
-    why = search_ways.run(seen, search_ways.of_orders(word), most) if word else {}
-    if whole := {pk: reason for pk, reason in why.items() if reason == Why.WHOLE}:
+    seen = visibility.seen_orders(user)
+    why = search_ways.run(Order, seen, search_ways.of_orders(word), most) if word else {}
+    if whole := _whole(why):
         return whole
     if word and not AS_IT_STANDS & set(why.values()):
-        why |= search_ways.run(seen, search_ways.named(search_names.like(word)), most)
+        why |= search_ways.run(Order, seen, search_ways.named(search_names.like(word)), most)
     return why
 
 
@@ -90,6 +92,10 @@ def only_hit(user: User, text: str, *, wanted: str) -> Hit | None:
         *(_named("case", seen_cases, {f"order__{lookup}": value}) for way in ways for lookup, value in way.items()),
     ]
     return _only({Hit(*row) for row in parts[0].union(*parts[1:])}, word, wanted)
+
+
+def _whole(why: dict[int, Why]) -> dict[int, Why]:
+    return {pk: reason for pk, reason in why.items() if reason == Why.WHOLE}
 
 
 def _only(hits: set[Hit], word: str, wanted: str) -> Hit | None:

@@ -79,11 +79,11 @@ def _widening(asked: "_Asked", limit: int) -> Texts:
         found, held = asked.among(_ranges(sign, last, 2))
         first = last - 1 << digits
         if len(found) >= limit or first <= oldest:
-            return Texts(found, is_whole=first <= oldest)
+            return Texts(found, is_whole=len(found) < limit)
         covered = newest - first + 1
         if held * (newest - oldest) <= LOOKED_AT * covered:
             found, held = asked.among("")
-            return Texts(found, is_whole=held < 2 * LOOKED_AT)
+            return Texts(found, is_whole=len(found) < limit and held < 2 * LOOKED_AT)
     count = LOOKED_AT * covered // held >> digits
     return Texts(asked.among(_ranges(sign, newest >> digits, count))[0] if count > 2 else found, is_whole=False)
 
@@ -98,7 +98,8 @@ class _Asked:
 
     def __init__(self, user: User, words: Words, limit: int) -> None:
         self.words, self.limit = words, limit
-        self.visible, seen = visibility.SEEN_IDS(user)
+        visible, seen = visibility.SEEN_IDS(user)
+        self.visible = f"case_{visible}" if seen else visible
         self.rest = [is_insider(user.roles), *seen, limit]
         self.patterns = "{" + ",".join(f'"{pattern}"' for pattern in words.patterns) + "}"
         self.lexemes = [f"'{pair}'" for pair in words.pairs]

@@ -76,7 +76,7 @@ class SeenIds:
         self.kept: dict[tuple[frozenset[Role], int, bool], Written] = {}
 
     def __call__(self, user: User) -> Written:
-        """A condition on `case_id` for this person, with its values; nobody's sees nothing, some see all."""
+        """A condition on `id` for this person, with its values: some see all, some nothing."""
         if not user.is_active:
             return "false", []
         if user.roles & SEES_ALL:
@@ -93,7 +93,7 @@ class SeenIds:
             sql, params = cases_for(person).order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
             return "false", []
-        return f"case_id IN ({sql})", params
+        return f"id IN ({sql})", params
 
 
 SEEN_IDS = SeenIds()
@@ -136,6 +136,18 @@ def orders_for(user: User) -> QuerySet[Order]:
     if Role.MERCHANT in user.roles and user.merchant_id:
         seen |= Q(merchant_id=user.merchant_id)
     return Order.objects.filter(seen)
+
+
+def seen_orders(user: User) -> Written:
+    """The condition on `id` of the orders somebody may open, with its values."""
+    try:
+        rows = orders_for(user).order_by()
+        if not rows.query.where:
+            return "true", []
+        sql, params = rows.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "false", []
+    return f"id IN ({sql})", params
 
 
 def refunds_for(user: User) -> QuerySet[Refund]:

@@ -31,7 +31,7 @@ PARTS: Final = {"dialog": "palette/_dialog.html", "options": "palette/_options.h
 
 
 class Option(NamedTuple):
-    """A line of the palette: where it leads; `presses`: a button of the page behind, which is pressed where it is there."""
+    """A line of the palette and where it leads; `presses`: to a button of the page behind, pressed if it is there."""
 
     url: str
     label: str

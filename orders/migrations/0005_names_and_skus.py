@@ -13,14 +13,20 @@ $$;
 CREATE FUNCTION desk_name_keys(name text) RETURNS int4[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
 DECLARE
     folded text := lower(normalize(regexp_replace(normalize(left(name, 200), NFKD), '[\u0300-\u036f]', '', 'g'), NFKC));
+    bare text := regexp_replace(folded, '[\u0001-/:-@\[-`{-\u00bf\u2000-\u206f\u3000-\u303f\u30fb]+', ' ', 'g');
+    word text;
+    keys int4[] := '{}';
+    size int;
 BEGIN
-    RETURN ARRAY(
-        SELECT DISTINCT hashtext(CASE WHEN gap > 0 THEN left(word, gap - 1) || substr(word, gap + 1) ELSE word END)
-        FROM regexp_split_to_table(folded, '[\u0001-/:-@\[-`{-\u00bf\u2000-\u206f\u3000-\u303f\u30fb]+') AS word,
-            generate_series(0, CASE WHEN length(word) > 20 THEN 0
-                WHEN length(word) >= CASE WHEN word ~ '^[\u2e80-\U0003ffff]' THEN 3 ELSE 4 END THEN length(word) ELSE 0 END) AS gap
-        WHERE word <> ''
-    );
+    FOREACH word IN ARRAY string_to_array(btrim(bare), ' ') LOOP
+        keys := keys || hashtext(word);
+        size := length(word);
+        CONTINUE WHEN size > 20 OR size < CASE WHEN word COLLATE "C" >= U&'\2e80' THEN 3 ELSE 4 END;
+        FOR gap IN 1..size LOOP
+            keys := keys || hashtext(left(word, gap - 1) || substr(word, gap + 1));
+        END LOOP;
+    END LOOP;
+    RETURN keys;
 END $$;
 """
 TRIGGERS = """

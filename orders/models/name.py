@@ -10,7 +10,7 @@ class PersonName(models.Model):
     """A name that a buyer or a receiver has, kept by triggers: gone with the last who has it.
 
     The index holds each word of it, whole and with one sign left out: words that differ in one sign share one of these.
-    Not unique: two imports that bring the same new name must not wait for each other, and a name kept twice does no harm.
+    Not unique: imports that bring the same new name must not wait for each other, and a name kept twice does no harm.
     """
 
     text = models.CharField(_("name"), max_length=200)

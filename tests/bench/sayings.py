@@ -7,7 +7,28 @@ from aftersales.rules.search_words import folded
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
 GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文海燕雪琳晨宇浩然子轩梓涵欣怡佳俊凯博思远天佑一诺雨桐若曦景行"
-FIRST = ("Anna", "Bruno", "Carla", "Diego", "Elena", "Felipe", "Greta", "Hugo", "Ingrid", "Jonas", "Karina", "Lucas", "Marta", "Nikolai", "Olivia", "Paulo", "Rafael", "Sofia", "Tomas", "Vera")
+FIRST = (
+    "Anna",
+    "Bruno",
+    "Carla",
+    "Diego",
+    "Elena",
+    "Felipe",
+    "Greta",
+    "Hugo",
+    "Ingrid",
+    "Jonas",
+    "Karina",
+    "Lucas",
+    "Marta",
+    "Nikolai",
+    "Olivia",
+    "Paulo",
+    "Rafael",
+    "Sofia",
+    "Tomas",
+    "Vera",
+)
 LAST = tuple(a + b for a, b in product(
     ("Ander", "Berg", "Carval", "Domin", "Eriks", "Ferrei", "Gonzal", "Hoff", "Ivan", "Johan", "Koval", "Linde", "Marti", "Novak", "Olivei", "Perei", "Ribei", "Santo", "Torre", "Vogel"),
     ("sen", "strom", "ho", "ez", "ova", "mann", "ra", "ini", "wald", "quist", "berger", "stad", "ton", "ley", "feld"),
@@ -25,7 +46,12 @@ AGENTS = (
     "Sorry for the trouble, we have agreed to the return of the *", "Your refund was sent today and reaches your account within three working days",
     "Could you send us a photo of the label inside the *?", "The warehouse has inspected the parcel and everything is fine",
 )  # fmt: skip
-NOTES = ("买家情绪激动，注意措辞", "已电话沟通，同意部分退款", "Second claim this month, check the photos with care", "等仓库回复再答复买家")
+NOTES = (
+    "买家情绪激动，注意措辞",
+    "已电话沟通，同意部分退款",
+    "Second claim this month, check the photos with care",
+    "等仓库回复再答复买家",
+)
 RARE = (
     "衣服上有霉斑，还有一股樟脑味", "拉链卡住了，纽扣掉了两颗", "The zipper is jammed and two buttons fell off", "灯泡一通电就冒烟，差点触电",
     "A musty smell of camphor, my daughter is allergic to it", "鞋底开胶，鞋垫下面全是胶水", "The lamp flickers and hums whenever it rains", "充电口松动，充不进电",
@@ -65,4 +91,6 @@ def _line(dice: random.Random, lines: tuple[str, ...], title: str) -> str:
     if dice.random() * ONE_IN < 1:
         return dice.choice(RARE)
     line = dice.choice(lines)
-    return line.replace("*", GOODS[title] if line[0] > "~" or line[0] == "*" and "\u4e00" < line[1] else title.lower())
+    return line.replace(
+        "*", GOODS[title] if line[0] > "~" or (line[0] == "*" and line[1] > "\u4e00") else title.lower()
+    )

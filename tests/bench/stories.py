@@ -200,7 +200,9 @@ class Rows:
         for turn, (role, is_note, text) in enumerate(sayings.thread(n, title)):
             pk, note = MESSAGE + 4 * n + turn, "t" if is_note else "f"
             who = NULL if role == "buyer" or agent is None else agent
-            rows.append(f"{pk}\t{case}\t{note}\t{role}\t{who}\t{text}\t{self.stamp(opened + (moved - opened) * turn // 4)}")
+            rows.append(
+                f"{pk}\t{case}\t{note}\t{role}\t{who}\t{text}\t{self.stamp(opened + (moved - opened) * turn // 4)}"
+            )
             passages.append(f"{case}\t{shop.id}\t{pk}\t{note}\t{sayings.compared(text)}")
 
     def _case(
