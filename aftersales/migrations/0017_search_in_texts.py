@@ -37,7 +37,8 @@ END $$;
 """
 TENANT = """
 ALTER TABLE aftersales_passage ADD CONSTRAINT passage_of_case_and_its_merchant
-    FOREIGN KEY (case_id, merchant_id) REFERENCES aftersales_case (id, merchant_id) DEFERRABLE INITIALLY DEFERRED;
+    FOREIGN KEY (case_id, merchant_id) REFERENCES aftersales_case (id, merchant_id)
+    ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 """
 # A move writes the subject of its case anew each time: the condition keeps the trigger asleep unless it differs.
 TRIGGERS = """
@@ -175,6 +176,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="event",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
+        ),
+        AddIndexConcurrently(
+            "message",
+            models.Index(fields=["user", "-id"], name="message_newest_of_user", condition=Q(user__isnull=False)),
+        ),
+        migrations.AlterField(
+            model_name="message",
             name="user",
             field=models.ForeignKey(
                 blank=True,

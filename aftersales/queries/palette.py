@@ -2,14 +2,14 @@
 
 from typing import Any, Final, NamedTuple
 
-from aftersales.models import Case, Event, User
+from aftersales.models import Case, Event, Message, User
 from aftersales.queries import search, search_why, visibility
 from aftersales.queries.search_ways import STRENGTH, Why
 from aftersales.queries.search_why import Reason
 from orders.models import Order
 
 CASES, ORDERS, RECENT = 7, 4, 6  # shown
-LAST_DONE: Final = 60  # events
+LAST_DONE: Final = 40  # events, and messages
 LOOKED_THROUGH: Final = 30  # candidates of each way, before open ones are put first
 COLUMNS: Final = ("id", "number", "subject", "status", "merchant__name", "closed_at")
 
@@ -44,9 +44,11 @@ def orders(user: User, text: str) -> list[dict[str, Any]]:
 
 
 def recent(user: User) -> list[FoundCase]:
-    """The cases that somebody did something to last, those that they may still see."""
-    done = Event.objects.filter(user=user.pk).order_by("-id").values_list("case", flat=True)[:LAST_DONE]
-    last = list(dict.fromkeys(done))
+    """The cases in which somebody did or wrote something last, those that they may still see."""
+    done = Event.objects.filter(user=user.pk).order_by("-id").values_list("case", "happened_at")[:LAST_DONE]
+    said = Message.objects.filter(user=user.pk).order_by("-id").values_list("case", "sent_at")[:LAST_DONE]
+    both = sorted(done.union(said, all=True), key=lambda row: row[1], reverse=True)
+    last = list(dict.fromkeys(pk for pk, _at in both))
     rows = visibility.cases_for(user).filter(search.picked(last)).values(*COLUMNS)
     return [_case(row) for row in sorted(rows, key=lambda row: last.index(row["id"]))[:RECENT]]
 

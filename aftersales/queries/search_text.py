@@ -42,7 +42,7 @@ class Texts:
 HELD = """
     SELECT id, case_id, message_id, is_note FROM aftersales_passage
     WHERE desk_terms(text, merchant_id, id) @@ (%s::tsquery && plainto_tsquery('pg_catalog.english', %s))
-      AND text LIKE ALL (%s::text[])
+      AND numnode(plainto_tsquery('pg_catalog.english', %s)) >= %s AND text LIKE ALL (%s::text[])
     LIMIT %s"""
 NEWEST_HELD = """
     SELECT id, case_id, message_id, is_note
@@ -109,7 +109,8 @@ class _Asked:
     def among(self, ranges: str) -> tuple[list[Said], int]:
         """What is found among ranges of passages, and how many hold the words, whosever they are."""
         lexemes = " & ".join([*self.lexemes, ranges] if ranges else self.lexemes)
-        return self._found(HELD, [lexemes, self.words.latin, self.patterns, 2 * LOOKED_AT])
+        least = 0 if self.words.pairs else 1  # "the" alone is no word to the index: it must not stand for everything
+        return self._found(HELD, [lexemes, self.words.latin, self.words.latin, least, self.patterns, 2 * LOOKED_AT])
 
     def single_signs(self) -> list[Said]:
         """What holds single signs, among the newest."""
