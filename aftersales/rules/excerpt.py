@@ -23,7 +23,7 @@ def around(text: str, runs: Sequence[str], latin: str) -> tuple[Piece, ...]:
     plain = " ".join(unicodedata.normalize("NFKC", HIDDEN.sub(" ", text)).split())
     pattern = _pattern(tuple(runs), latin)
     first = pattern.search(plain) if pattern else None
-    start = max(0, first.start() - BEFORE) if first else 0
+    start = max(0, min(first.start() - BEFORE, len(plain) - LENGTH)) if first else 0
     start = _at_a_word(plain, start)
     shown = plain[start : start + LENGTH]
     pieces = [Piece("…", False)] if start else []

@@ -72,17 +72,17 @@ def show(request: DeskRequest) -> HttpResponse:
 def _groups(request: DeskRequest, text: str) -> Iterator[Group]:
     """What fits, in the order in which it is most likely meant; without a text what is at hand."""
     user, at_hand = request.user, _case_at_hand(request)
-    acts = _fitting(_acts(user, at_hand) if at_hand else (), text)
+    acts = Group(at_hand.number if at_hand else "", _fitting(_acts(user, at_hand) if at_hand else (), text))
     has_cases, has_orders = bool(user.roles & PAGES["cases"]), bool(user.roles & PAGES["orders"])
     if not text:
-        yield Group(_("This case"), acts)
+        yield acts
         yield Group(_("Where you were last"), _cases(palette.recent(user)) if has_cases else [])
     elif has_cases:
         yield Group(_("Cases"), _cases(palette.cases(user, text)))
     if text and has_orders:
         yield Group(_("Orders"), _orders(user, text))
     if text:
-        yield Group(_("This case"), acts)
+        yield acts
     yield Group(_("Views"), _fitting([line for source in VIEWS for line in source(user)], text) if has_cases else [])
     yield Group(_("Pages"), _fitting(_pages(user), text))
 
@@ -98,7 +98,7 @@ def _acts(user: User, case: Case) -> Iterator[Option]:
     steps = case_page.steps_of(case, people.actor_for(user), timezone.now())
     for button in ([steps["primary"]] if steps["primary"] else []) + steps["others"]:
         is_danger = bool(button.get("danger"))
-        yield Option(button["url"], button["label"], case.number, icon="bolt", presses=True, danger=is_danger)
+        yield Option(button["url"], button["label"], icon="bolt", presses=True, danger=is_danger)
 
 
 def _cases(found: Iterable[FoundCase]) -> list[Option]:

@@ -210,3 +210,24 @@ def test_a_number_finds_what_it_names_and_no_text_that_mentions_it(case, boss, s
     speak([other], f"see {case.order.number}")
 
     assert search.cases(boss, case.order.number).why == {case.pk: Why.WHOLE}
+
+
+ALPHABET = st.one_of(
+    st.characters(min_codepoint=1, max_codepoint=0xFF, exclude_characters="\x7f\x85µ"),
+    st.characters(min_codepoint=0x3000, max_codepoint=0x30FF, categories=["L", "P", "N", "S"]),
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF, categories=["L"]),
+    st.characters(min_codepoint=0xFF01, max_codepoint=0xFF9F, categories=["L", "P", "N"]),
+    st.sampled_from("😀😡🎁éÉñüØﬁⅧ"),
+)
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(ALPHABET, max_size=60))
+def test_the_database_compares_as_python_does(text, db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT desk_folded(%s), tsvector_to_array(desk_terms(desk_folded(%s), 7, 5000))", [text, text])
+        folded, terms = cursor.fetchone()
+
+    assert folded == search_words.folded(text)
+    assert {"/m7", "/b4", "/c0", "/d0"} <= set(terms)
+    assert {term for term in terms if search_words.RUN.fullmatch(term)} == set(search_words.words_of(text).pairs)
