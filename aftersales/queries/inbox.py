@@ -136,17 +136,12 @@ NAME_ENDED_TOO: Final = frozenset({"state", "buyer", "clock_approved", "ended", 
 
 
 def filtered(user: User, params: Params, at: datetime, found: Found | None = None) -> QuerySet[Case]:
-    """Cases the person may see that fit the parameters; the list shows these, a number counts these.
-
-    `found`: what the search for `q` has found, where that is known already.
-    """
+    """Cases the person may see that fit; lists show and numbers count these. `found`: what `q` finds, where known."""
     seen = visibility.cases_for(user)
     return _narrowed(seen.filter(VIEWS[view_of(user, params)](user, at)), user, params, at, found)
 
 
-def _narrowed(
-    cases: QuerySet[Case], user: User, params: Params, at: datetime, found: Found | None = None
-) -> QuerySet[Case]:
+def _narrowed(cases: QuerySet[Case], user: User, params: Params, at: datetime, found: Found | None) -> QuerySet[Case]:
     for condition in judged(FILTERS, params, at).values():
         if condition is not None:
             cases = cases.filter(condition)
@@ -232,15 +227,14 @@ def _is_bare_desk(user: User, params: Params) -> bool:
     return not set(params) - {"view"} and view_of(user, params) == "desk" and visibility.sees_by_team(user)
 
 
-def _parts(user: User, params: Params, at: datetime, found: Found | None = None) -> list[QuerySet[Case]]:
+def _parts(user: User, params: Params, at: datetime, found: Found | None) -> list[QuerySet[Case]]:
     """What fits, in parts that share no case: what is mine and what is nobody's lie apart in the index.
 
     The "or" of the view would make the database read every case of both instead of the first of each.
     """
     if view_of(user, params) != "desk":
         return [filtered(user, params, at, found)]
-    if params.get("q"):
-        found = found or search.cases(user, params["q"])
+    found = found or (search.cases(user, params["q"]) if params.get("q") else None)
     parts = [agents_desk.held_by(user.pk), *agents_desk.claimable(user)]
     return [_narrowed(part, user, params, at, found) for part in parts]
 

@@ -97,7 +97,7 @@ def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpRespo
         "now": now,
         "view": inbox.view_of(user, params),
         "rows": [_row(row, user, words, reasons.get(row["id"])) for row in found.rows],
-        "count": keyset.capped_text(count),
+        "count": f"{count}+" if hits and not hits.is_whole else keyset.capped_text(count),
         "hits": hits,
         "ignored": inbox.ignored(params, now),
         "refusal": refusal,

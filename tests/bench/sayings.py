@@ -57,6 +57,7 @@ RARE = (
     "A musty smell of camphor, my daughter is allergic to it", "鞋底开胶，鞋垫下面全是胶水", "The lamp flickers and hums whenever it rains", "充电口松动，充不进电",
 )  # fmt: skip
 ONE_IN = 4_000  # messages say something rare
+NULL = r"\N"
 GOODS = {"Dress, mist blue": "连衣裙", "Linen shirt": "亚麻衬衫", "Canvas shoes": "帆布鞋", "Desk lamp": "台灯"}
 
 
@@ -77,6 +78,24 @@ def thread(n: int, title: str) -> list[tuple[str, bool, str]]:
     if n % 2 == 0:
         said.append(("agent", True, dice.choice(NOTES)))
     return said
+
+
+def tell(
+    tables: dict[str, list[str]],
+    n: int,
+    shop_id: int,
+    ids: tuple[int, int],
+    agent: int | None,
+    goods: tuple[str, str],
+    at: str,
+) -> None:
+    """Rows of the messages of a case, and of what search keeps of them and of its subject; `ids`: case, first message."""
+    case, first = ids
+    tables["aftersales_passage"].append(f"{case}\t{shop_id}\t{NULL}\tf\t{compared(' '.join(goods).strip())}\\n")
+    for pk, (role, is_note, text) in enumerate(thread(n, goods[0]), start=first):
+        mark, who = "t" if is_note else "f", NULL if role == "buyer" or agent is None else agent
+        tables["aftersales_message"].append(f"{pk}\t{case}\t{mark}\t{role}\t{who}\t{text}\t{at}")
+        tables["aftersales_passage"].append(f"{case}\t{shop_id}\t{pk}\t{mark}\t{compared(text)}")
 
 
 def compared(text: str) -> str:

@@ -189,21 +189,7 @@ class Rows:
         self._case(n, story, shop, opened, moved, due, agent, kind, version, 2 * price, f"{title} {variant}".strip())
         self._round(n, story, opened, moved, 2 * price)
         self._money(n, story, shop, moved, 2 * price)
-        self._said(n, shop, opened, moved, agent, title, f"{title} {variant}".strip())
-
-    def _said(
-        self, n: int, shop: Shop, opened: int, moved: int, agent: int | None, title: str, subject: str
-    ) -> None:  # fmt: skip
-        """Messages and notes, and what search keeps of them and of the subject."""
-        rows, passages, case = self.tables["aftersales_message"], self.tables["aftersales_passage"], CASE + n
-        passages.append(f"{case}\t{shop.id}\t{NULL}\tf\t{sayings.compared(subject)}\\n")
-        for turn, (role, is_note, text) in enumerate(sayings.thread(n, title)):
-            pk, note = MESSAGE + 4 * n + turn, "t" if is_note else "f"
-            who = NULL if role == "buyer" or agent is None else agent
-            rows.append(
-                f"{pk}\t{case}\t{note}\t{role}\t{who}\t{text}\t{self.stamp(opened + (moved - opened) * turn // 4)}"
-            )
-            passages.append(f"{case}\t{shop.id}\t{pk}\t{note}\t{sayings.compared(text)}")
+        sayings.tell(self.tables, n, shop.id, (CASE + n, MESSAGE + 4 * n), agent, (title, variant), self.stamp(opened))
 
     def _case(
         self, n: int, story: Story, shop: Shop, opened: int, moved: int, due: int, agent: int | None, kind: str,
