@@ -1,17 +1,26 @@
 """What the palette offers: cases and orders that fit, and where nothing is typed the cases somebody was at last."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from aftersales.models import Case, Event, Message, User
+from django.db import connection
+
+from aftersales.models import Event, Message, User
 from aftersales.queries import search, search_why, visibility
 from aftersales.queries.search_ways import STRENGTH, Why
 from aftersales.queries.search_why import Reason
-from orders.models import Order
 
 CASES, ORDERS, RECENT = 7, 4, 6  # shown
 LAST_DONE: Final = 40  # events, and messages
 LOOKED_THROUGH: Final = 30  # candidates of each way, before open ones are put first
-COLUMNS: Final = ("id", "number", "subject", "status", "merchant__name", "closed_at")
+THESE_CASES: Final = """
+SELECT c.id, c.closed_at, c.number, c.subject, m.name, c.status
+FROM aftersales_case c JOIN orders_merchant m ON m.id = c.merchant_id WHERE c.id = ANY (%s::bigint[])
+"""
+THESE_ORDERS: Final = """
+SELECT o.id, o.number, m.name, b.name FROM orders_order o JOIN orders_merchant m ON m.id = o.merchant_id
+JOIN orders_buyer b ON b.id = o.buyer_id WHERE o.id = ANY (%s::bigint[])
+"""
 
 
 class FoundCase(NamedTuple):
@@ -24,23 +33,33 @@ class FoundCase(NamedTuple):
     reason: Reason | None = None
 
 
-def cases(user: User, text: str) -> list[FoundCase]:
-    """Cases that fit: what a number names first, then open ones, the newest first."""
-    found = search.cases(user, text, LOOKED_THROUGH)
-    rows = list(Case.objects.filter(found.fits).values(*COLUMNS)) if found.why else []
-    rows.sort(key=lambda row: (_tier(found.why[row["id"]]), row["closed_at"] is not None, -row["id"]))
-    shown = rows[:CASES]
-    reasons = search_why.of(found, text, [row["id"] for row in shown])
-    return [_case(row, reasons.get(row["id"])) for row in shown]
+class FoundOrder(NamedTuple):
+    """An order as the palette shows it."""
+
+    number: str
+    merchant: str
+    buyer: str
 
 
-def orders(user: User, text: str) -> list[dict[str, Any]]:
-    """Orders that fit, the newest first."""
-    found = search.orders(user, text, LOOKED_THROUGH)
-    if not found:
-        return []
-    rows: Any = Order.objects.filter(search.picked(found)).values("id", "number", "merchant__name", "buyer__name")
-    return sorted(rows, key=lambda row: (_tier(found[row["id"]]), -row["id"]))[:ORDERS]
+class Both(NamedTuple):
+    """Cases and orders that fit, what a number names first, then open ones, the newest first."""
+
+    cases: list[FoundCase]
+    orders: list[FoundOrder]
+
+
+def find(user: User, text: str) -> Both:
+    """What fits among what the person may see."""
+    found, of_orders = search.both(user, text, LOOKED_THROUGH)
+    rows = _rows(THESE_CASES, [list(found.why)]) if found.why else []
+    rows.sort(key=lambda row: (_tier(found.why[row[0]]), row[1] is not None, -row[0]))
+    reasons = search_why.of(found, text, [row[0] for row in rows[:CASES]])
+    orders = _rows(THESE_ORDERS, [list(of_orders)]) if of_orders else []
+    orders.sort(key=lambda row: (_tier(of_orders[row[0]]), -row[0]))
+    return Both(
+        [FoundCase(*row[2:6], reasons.get(row[0])) for row in rows[:CASES]],
+        [FoundOrder(*row[1:]) for row in orders[:ORDERS]],
+    )
 
 
 def recent(user: User) -> list[FoundCase]:
@@ -49,8 +68,9 @@ def recent(user: User) -> list[FoundCase]:
     said = Message.objects.filter(user=user.pk).order_by("-id").values_list("case", "sent_at")[:LAST_DONE]
     both = sorted(done.union(said, all=True), key=lambda row: row[1], reverse=True)
     last = list(dict.fromkeys(pk for pk, _at in both))
-    rows = visibility.cases_for(user).filter(search.picked(last)).values(*COLUMNS)
-    return [_case(row) for row in sorted(rows, key=lambda row: last.index(row["id"]))[:RECENT]]
+    mine = set(visibility.cases_for(user).filter(search.picked(last)).values_list("pk", flat=True))
+    rows = sorted(_rows(THESE_CASES, [list(mine)]), key=lambda row: last.index(row[0]))
+    return [FoundCase(*row[2:]) for row in rows[:RECENT]]
 
 
 def _tier(why: Why) -> int:
@@ -58,5 +78,7 @@ def _tier(why: Why) -> int:
     return min(STRENGTH[why], STRENGTH[Why.NAME]) if why != Why.TEXT else STRENGTH[why]
 
 
-def _case(row: dict[str, Any], reason: Reason | None = None) -> FoundCase:
-    return FoundCase(row["number"], row["subject"], row["merchant__name"], row["status"], reason)
+def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()

@@ -4,9 +4,9 @@ A whole number finds what it names and nothing else. Names with a typo are looke
 Everything is asked among what the person may see, so nothing tells of what others have.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -14,13 +14,14 @@ from django.db.models.expressions import RawSQL
 from aftersales.models import Case, User
 from aftersales.queries import search_names, search_text, search_ways, visibility
 from aftersales.queries.search_text import Said
-from aftersales.queries.search_ways import MOST, NUMBER_FROM, Why
+from aftersales.queries.search_ways import MOST, NUMBER_FROM, Search, Way, Why
 from aftersales.rules import search_words
 from aftersales.rules.search_words import normalised
+from orders.kept import Written
 from orders.models import Order
 
 MOST_TEXTS: Final = 300  # cases found by what is said in them: more are not read through, but narrowed by another word
-AS_IT_STANDS: Final = frozenset({Why.NAME, Why.PHONE, Why.WAYBILL, Why.ORDER, Why.NUMBER})
+AS_IT_STANDS: Final = frozenset({Why.WHOLE, Why.NAME, Why.PHONE, Why.WAYBILL, Why.ORDER, Why.NUMBER})
 
 
 @dataclass(frozen=True)
@@ -53,29 +54,61 @@ def picked(ids: Iterable[int]) -> Q:
 def cases(user: User, text: str, most: int = MOST) -> Found:
     """Cases that a text finds among those the person may see; `most` of each way."""
     word = normalised(text)
-    if not word:
-        return Found()
-    seen = visibility.SEEN_IDS(user)
-    why = search_ways.run(Case, seen, search_ways.of_cases(word), most)
-    if whole := _whole(why):
-        return Found(whole)
-    if not AS_IT_STANDS & set(why.values()):
-        why |= search_ways.run(Case, seen, search_ways.named(search_names.like(word), "order__"), most)
-    texts = search_text.find(user, search_words.words_of(word), min(most, MOST_TEXTS))
-    said = {each.case_id: each for each in texts.found}
-    return Found({**dict.fromkeys(said, Why.TEXT), **why}, said, texts.is_whole)
+    return _with_texts(user, word, _by_ways(word, [_to_cases(user)], most)[0], most) if word else Found()
 
 
 def orders(user: User, text: str, most: int = MOST) -> dict[int, Why]:
     """Ids of the orders that a text finds among those the person may see, and why each."""
     word = normalised(text)
-    seen = visibility.seen_orders(user)
-    why = search_ways.run(Order, seen, search_ways.of_orders(word), most) if word else {}
-    if whole := _whole(why):
-        return whole
-    if word and not AS_IT_STANDS & set(why.values()):
-        why |= search_ways.run(Order, seen, search_ways.named(search_names.like(word)), most)
-    return why
+    return _by_ways(word, [_to_orders(user)], most)[0] if word else {}
+
+
+def both(user: User, text: str, most: int) -> tuple[Found, dict[int, Why]]:
+    """Cases and orders that a text finds, asked for together."""
+    word = normalised(text)
+    if not word:
+        return Found(), {}
+    of_cases, of_orders = _by_ways(word, [_to_cases(user), _to_orders(user)], most)
+    return _with_texts(user, word, of_cases, most), of_orders
+
+
+class _Target(NamedTuple):
+    """Things of one kind that a person may see, the ways to them, and how they lead to their order."""
+
+    model: type[Case | Order]
+    seen: Written
+    ways: Callable[[str], list[Way]]
+    to_order: str
+
+
+def _to_cases(user: User) -> _Target:
+    return _Target(Case, visibility.SEEN_IDS(user), search_ways.of_cases, "order__")
+
+
+def _to_orders(user: User) -> _Target:
+    return _Target(Order, visibility.seen_orders(user), search_ways.of_orders, "")
+
+
+def _by_ways(word: str, targets: Sequence[_Target], most: int) -> list[dict[int, Why]]:
+    """What the ways find; a whole number nothing but what it names, names with a typo where none fits as it stands."""
+    found = search_ways.run(*(Search(each.model, each.seen, each.ways(word)) for each in targets), most=most)
+    without = [number for number, why in enumerate(found) if not AS_IT_STANDS & set(why.values())]
+    if without and (names := search_names.like(word)):
+        alike = [
+            Search(each.model, each.seen, search_ways.named(names, each.to_order))
+            for each in (targets[number] for number in without)
+        ]
+        for number, why in zip(without, search_ways.run(*alike, most=most), strict=True):
+            found[number] = why | found[number]
+    return [{pk: reason for pk, reason in why.items() if reason == Why.WHOLE} or why for why in found]
+
+
+def _with_texts(user: User, word: str, why: dict[int, Why], most: int) -> Found:
+    if Why.WHOLE in why.values():
+        return Found(why)
+    texts = search_text.find(user, search_words.words_of(word), min(most, MOST_TEXTS))
+    said = {each.case_id: each for each in texts.found}
+    return Found({**dict.fromkeys(said, Why.TEXT), **why}, said, texts.is_whole)
 
 
 def only_hit(user: User, text: str, *, wanted: str) -> Hit | None:
@@ -92,10 +125,6 @@ def only_hit(user: User, text: str, *, wanted: str) -> Hit | None:
         *(_named("case", seen_cases, {f"order__{lookup}": value}) for way in ways for lookup, value in way.items()),
     ]
     return _only({Hit(*row) for row in parts[0].union(*parts[1:])}, word, wanted)
-
-
-def _whole(why: dict[int, Why]) -> dict[int, Why]:
-    return {pk: reason for pk, reason in why.items() if reason == Why.WHOLE}
 
 
 def _only(hits: set[Hit], word: str, wanted: str) -> Hit | None:

@@ -22,12 +22,11 @@ RECENT: Final = 6_000  # passages in which single signs are looked for
 
 
 class Said(NamedTuple):
-    """A passage that was found: of which case, whether a message (else what the case asks for), as it is compared."""
+    """A passage that was found: of which case, and which message, else what the case asks for."""
 
     passage_id: int
     case_id: int
     message_id: int | None
-    text: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Texts:
 # What the index holds is taken first, apart from who may see it: the order of the steps is not the planner's to choose.
 HELD = """
     SELECT id, case_id, message_id, is_note FROM aftersales_passage
-    WHERE desk_terms(text, merchant_id, id) @@ (%s::tsquery && plainto_tsquery('pg_catalog.english', %s))
+    WHERE desk_terms(text, merchant_id, id) @@ (%s::tsquery && plainto_tsquery('pg_catalog.english', %s) && {ranges})
       AND numnode(plainto_tsquery('pg_catalog.english', %s)) >= %s AND text LIKE ALL (%s::text[])
     LIMIT %s"""
 NEWEST_HELD = """
@@ -53,11 +52,12 @@ WITH held AS MATERIALIZED ({held}
     SELECT DISTINCT ON (case_id) id, case_id, message_id FROM held
     WHERE (%s OR NOT is_note) AND {visible} ORDER BY case_id, id DESC
 )
-SELECT (SELECT count(*) FROM held), p.id, p.case_id, p.message_id, p.text
-FROM (SELECT 1) AS always LEFT JOIN (SELECT * FROM seen ORDER BY id DESC LIMIT %s) AS s ON true
-LEFT JOIN aftersales_passage p ON p.id = s.id ORDER BY p.id DESC
+SELECT (SELECT count(*) FROM held), s.id, s.case_id, s.message_id, {ends}
+FROM (SELECT 1) AS always LEFT JOIN (SELECT * FROM seen ORDER BY id DESC LIMIT %s) AS s ON true ORDER BY s.id DESC
 """
-ENDS = "SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM aftersales_passage"
+ENDS = "(SELECT coalesce(min(id), 0) FROM aftersales_passage), (SELECT coalesce(max(id), 0) FROM aftersales_passage)"
+LAST = "(SELECT coalesce(max(id), 0) >> {digits} FROM aftersales_passage)"
+NEWEST_TWO = "('/{sign}' || {last} || '|/{sign}' || {last} - 1)::tsquery"
 
 
 def find(user: User, words: Words, limit: int) -> Texts:
@@ -70,27 +70,22 @@ def find(user: User, words: Words, limit: int) -> Texts:
 
 def _widening(asked: "_Asked", limit: int) -> Texts:
     """The newest two ranges of each size, until there is enough, or few enough to look at all."""
-    oldest, newest = _rows(ENDS, [])[0]
-    found, held, covered, sign, digits = list[Said](), 0, 1, "", 0
+    found, held, covered = list[Said](), 0, 1
+    sign, digits = RANGES[0]
     for wider_sign, wider in RANGES:
         if held * (2 << wider) > LOOKED_AT * covered:
             break
-        sign, digits, last = wider_sign, wider, newest >> wider
-        found, held = asked.among(_ranges(sign, last, 2))
-        first = last - 1 << digits
-        if len(found) >= limit or first <= oldest:
+        sign, digits = wider_sign, wider
+        found, held = asked.newest(sign, digits)
+        first = (asked.last >> digits) - 1 << digits
+        if len(found) >= limit or first <= asked.first:
             return Texts(found, is_whole=len(found) < limit)
-        covered = newest - first + 1
-        if held * (newest - oldest) <= LOOKED_AT * covered:
-            found, held = asked.among("")
+        covered = asked.last - first + 1
+        if held * (asked.last - asked.first) <= LOOKED_AT * covered:
+            found, held = asked.among("''")
             return Texts(found, is_whole=len(found) < limit and held < 2 * LOOKED_AT)
     count = LOOKED_AT * covered // held >> digits
-    return Texts(asked.among(_ranges(sign, newest >> digits, count))[0] if count > 2 else found, is_whole=False)
-
-
-def _ranges(sign: str, last: int, count: int) -> str:
-    numbers = range(last, max(last - count, -1), -1)
-    return "(" + " | ".join(f"'/{sign}{number}'" for number in numbers) + ")"
+    return Texts(asked.in_ranges(sign, digits, count) if count > 2 else found, is_whole=False)
 
 
 class _Asked:
@@ -106,19 +101,31 @@ class _Asked:
         if user.roles == {Role.MERCHANT}:
             self.lexemes.append(f"'/m{user.merchant_id or 0}'")
 
+    def newest(self, sign: str, digits: int) -> tuple[list[Said], int]:
+        """What is found in the newest two ranges of a size, and how many hold the words, whosever they are."""
+        return self.among(NEWEST_TWO.format(sign=sign, last=LAST.format(digits=digits)))
+
+    def in_ranges(self, sign: str, digits: int, count: int) -> list[Said]:
+        """What is found in so many of the newest ranges."""
+        last = self.last >> digits
+        numbers = range(last, max(last - count, -1), -1)
+        return self.among("'" + "|".join(f"/{sign}{number}" for number in numbers) + "'::tsquery")[0]
+
     def among(self, ranges: str) -> tuple[list[Said], int]:
-        """What is found among ranges of passages, and how many hold the words, whosever they are."""
-        lexemes = " & ".join([*self.lexemes, ranges] if ranges else self.lexemes)
+        """What is found among ranges, given as SQL, and how many hold the words, whosever they are."""
         least = 0 if self.words.pairs else 1  # "the" alone is no word to the index: it must not stand for everything
-        return self._found(HELD, [lexemes, self.words.latin, self.words.latin, least, self.patterns, 2 * LOOKED_AT])
+        words = [" & ".join(self.lexemes), self.words.latin, self.words.latin, least, self.patterns, 2 * LOOKED_AT]
+        return self._found(HELD.replace("{ranges}", ranges), words)
 
     def single_signs(self) -> list[Said]:
         """What holds single signs, among the newest."""
         return self._found(NEWEST_HELD, [RECENT, self.patterns])[0]
 
     def _found(self, held: str, values: Sequence[Any]) -> tuple[list[Said], int]:
-        rows = _rows(FOUND.format(held=held, visible=self.visible), [*values, *self.rest])
-        return [Said(*row[1:]) for row in rows if row[1] is not None], rows[0][0]
+        sql = FOUND.replace("{held}", held).replace("{visible}", self.visible).replace("{ends}", ENDS)
+        rows = _rows(sql, [*values, *self.rest])
+        self.first, self.last = rows[0][4:]
+        return [Said(*row[1:4]) for row in rows if row[1] is not None], rows[0][0]
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

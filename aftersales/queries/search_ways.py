@@ -1,6 +1,6 @@
 """Ways to find by what people have at hand: each starts at an index of its own and gives a thousand and one at most."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -67,18 +67,29 @@ def named(names: Sequence[str], path: str = "") -> list[Way]:
     ]
 
 
-def run(model: type[Case | Order], seen: Written, ways: Iterable[Way], most: int = MOST) -> dict[int, Why]:
-    """Ids of what the ways find, each with its strongest reason, in one query; `seen`: what who asks may see."""
+class Search(NamedTuple):
+    """Ways to things of one kind; `seen`: the condition on `id` that says which of them the person may see."""
+
+    model: type[Case | Order]
+    seen: Written
+    ways: Sequence[Way]
+
+
+def run(*searches: Search, most: int = MOST) -> list[dict[int, Why]]:
+    """Ids of what each search finds, with their strongest reasons; one query for all."""
     parts, values = list[str](), list[Any]()
-    for way in ways:
-        sql, slots = _written(model, tuple(name for name, _text in way.lookups))
-        parts.append(f"(SELECT '{way.why.value}', id FROM ({sql}) AS way WHERE {seen[0]} LIMIT %s)")  # noqa: S608 -- our own queries
-        values += [way.lookups[slot][1] if isinstance(slot, int) else slot for slot in slots]
-        values += [*seen[1], most]
-    found: dict[int, Why] = {}
-    for why, pk in _rows(" UNION ALL ".join(parts), values) if parts else ():
-        if pk not in found or STRENGTH[Why(why)] < STRENGTH[found[pk]]:
-            found[pk] = Why(why)
+    for number, search in enumerate(searches):
+        for way in search.ways:
+            sql, slots = _written(search.model, tuple(name for name, _text in way.lookups))
+            part = f"SELECT {number}, '{way.why.value}', id FROM ({sql}) AS way WHERE {search.seen[0]} LIMIT %s"  # noqa: S608 -- our own
+            parts.append(f"({part})")
+            values += [way.lookups[slot][1] if isinstance(slot, int) else slot for slot in slots]
+            values += [*search.seen[1], most]
+    found: list[dict[int, Why]] = [{} for _search in searches]
+    for number, why, pk in _rows(" UNION ALL ".join(parts), values) if parts else ():
+        known = found[number]
+        if pk not in known or STRENGTH[Why(why)] < STRENGTH[known[pk]]:
+            known[pk] = Why(why)
     return found
 
 

@@ -138,16 +138,27 @@ def orders_for(user: User) -> QuerySet[Order]:
     return Order.objects.filter(seen)
 
 
+SERVED = """
+cardinality(%s::bigint[]) = 0 OR EXISTS (
+    SELECT 1 FROM unnest(%s::bigint[]) AS t (id)
+    WHERE NOT EXISTS (SELECT 1 FROM aftersales_team_merchants m WHERE m.team_id = t.id)
+) OR o.merchant_id IN (SELECT m.merchant_id FROM aftersales_team_merchants m WHERE m.team_id = ANY (%s::bigint[]))
+"""
+
+
 def seen_orders(user: User) -> Written:
-    """The condition on `id` of the orders somebody may open, with its values."""
-    try:
-        rows = orders_for(user).order_by()
-        if not rows.query.where:
-            return "true", []
-        sql, params = rows.values("pk").query.sql_with_params()
-    except EmptyResultSet:
+    """What `orders_for` says as a condition on `id`, whose SQL is the same for everybody with the same rights."""
+    if not user.is_active:
         return "false", []
-    return f"id IN ({sql})", params
+    if user.roles & SEES_ALL:
+        return "true", []
+    parts, values = list[str](), list[Any]()
+    if user.roles & DESK:
+        parts, values = [SERVED], [list(user.team_ids)] * 3
+    if Role.MERCHANT in user.roles and user.merchant_id:
+        parts, values = [*parts, "o.merchant_id = %s"], [*values, user.merchant_id]
+    seen = f"id IN (SELECT o.id FROM orders_order o WHERE {' OR '.join(parts)})"  # noqa: S608 -- our own words
+    return (seen, values) if parts else ("false", [])
 
 
 def refunds_for(user: User) -> QuerySet[Refund]:

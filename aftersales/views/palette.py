@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales import context
 from aftersales.models import Case, User
 from aftersales.queries import palette, people, visibility
-from aftersales.queries.palette import FoundCase
+from aftersales.queries.palette import FoundCase, FoundOrder
 from aftersales.queries.search_why import Reason
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.search_words import folded, normalised
@@ -74,15 +74,13 @@ def _groups(request: DeskRequest, text: str) -> Iterator[Group]:
     user, at_hand = request.user, _case_at_hand(request)
     acts = Group(at_hand.number if at_hand else "", _fitting(_acts(user, at_hand) if at_hand else (), text))
     has_cases, has_orders = bool(user.roles & PAGES["cases"]), bool(user.roles & PAGES["orders"])
-    if not text:
-        yield acts
-        yield Group(_("Where you were last"), _cases(palette.recent(user)) if has_cases else [])
-    elif has_cases:
-        yield Group(_("Cases"), _cases(palette.cases(user, text)))
-    if text and has_orders:
-        yield Group(_("Orders"), _orders(user, text))
-    if text:
-        yield acts
+    if text and has_cases:
+        found = palette.find(user, text)
+        yield Group(_("Cases"), _cases(found.cases))
+        yield Group(_("Orders"), _orders(found.orders) if has_orders else [])
+    yield acts
+    if has_cases and not text:
+        yield Group(_("Where you were last"), _cases(palette.recent(user)))
     yield Group(_("Views"), _fitting([line for source in VIEWS for line in source(user)], text) if has_cases else [])
     yield Group(_("Pages"), _fitting(_pages(user), text))
 
@@ -115,15 +113,15 @@ def _cases(found: Iterable[FoundCase]) -> list[Option]:
     ]
 
 
-def _orders(user: User, text: str) -> list[Option]:
+def _orders(found: Iterable[FoundOrder]) -> list[Option]:
     return [
         Option(
-            reverse("aftersales:order", args=[row["number"]]),
-            row["number"],
-            f"{row['merchant__name']} · {mask_name(row['buyer__name'])}",
+            reverse("aftersales:order", args=[order.number]),
+            order.number,
+            f"{order.merchant} · {mask_name(order.buyer)}",
             icon="shopping-bag",
         )
-        for row in palette.orders(user, text)
+        for order in found
     ]
 
 

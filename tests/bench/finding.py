@@ -10,6 +10,7 @@ from django.db import connection
 from aftersales.models import Case, User
 from aftersales.queries import search_names, search_text, search_ways
 from aftersales.queries.people import DeskBackend
+from aftersales.queries.search_ways import Search
 from aftersales.rules import search_words
 from orders.models import Order
 from tests.bench import pages, timing
@@ -96,7 +97,7 @@ def _name(boss: User, name: str) -> tuple[Side, Side]:
     patterns = [f"{name[:at]}_{name[at + 1 :]}" for at in range(len(name))]
 
     def mine() -> list[int]:
-        return list(search_ways.run(Order, ("true", []), search_ways.named(search_names.like(name))))
+        return list(search_ways.run(Search(Order, ("true", []), search_ways.named(search_names.like(name))))[0])
 
     missing = set(_read(NAMED, [patterns, patterns, search_ways.MOST])) - set(mine())
     if missing:
