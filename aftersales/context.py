@@ -40,14 +40,15 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {"nav": [], "user_role": "", **chosen}
     chosen |= {"density": user.density, "tour_url": _tour(user)}
     return chosen | {
-        "nav": list(_places(user, request.path)),
+        "nav": list(places(user, request.path)),
         "user_role": _roles(user),
         "may_tour": bool(user.roles & PAGES["tour"]),
         "availabilities": Availability.choices if user.roles & DESK else [],
     }
 
 
-def _places(user: User, path: str) -> Iterator[dict[str, object]]:
+def places(user: User, path: str) -> Iterator[dict[str, object]]:
+    """Pages of the menu that the person's roles have; the one at `path` is current."""
     for name, (view, label, icon) in PLACES.items():
         if user.roles & PAGES.get(name, frozenset()):
             url = reverse(view)

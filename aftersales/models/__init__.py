@@ -16,6 +16,7 @@ from aftersales.models.line import CaseLine, InspectedUnit, ReturnParcel, SentPa
 from aftersales.models.message import Evidence, Message
 from aftersales.models.notice import Notice
 from aftersales.models.offer import Offer
+from aftersales.models.passage import Passage
 from aftersales.models.policy import Policy
 from aftersales.models.reason import Reason, RejectReason
 from aftersales.models.refund import Refund
@@ -50,6 +51,7 @@ __all__ = [
     "Offer",
     "Outage",
     "Outgoing",
+    "Passage",
     "Policy",
     "Reason",
     "Refund",

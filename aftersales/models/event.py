@@ -1,6 +1,7 @@
 """The log of a case; the database refuses to change or delete a row."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.case import Case
@@ -15,7 +16,9 @@ class Event(models.Model):
     happened_at = models.DateTimeField(_("at"))
     action = models.CharField(_("action"), max_length=40)
     role = models.CharField(_("role"), max_length=12, choices=Role)
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"), db_index=False
+    )
     from_status = models.CharField(_("from"), max_length=20, choices=Status, blank=True)
     to_status = models.CharField(_("to"), max_length=20, choices=Status)
     version = models.PositiveIntegerField(_("version"))
@@ -26,7 +29,10 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["id"]
-        indexes = [models.Index(fields=["case", "-id"], name="event_of_case")]
+        indexes = [
+            models.Index(fields=["case", "-id"], name="event_of_case"),
+            models.Index(fields=["user", "-id"], name="event_newest_of_user", condition=Q(user__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.from_status} → {self.to_status}"

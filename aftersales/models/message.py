@@ -1,6 +1,7 @@
 """What people write and show."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.case import Case
@@ -15,7 +16,9 @@ class Message(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="messages", verbose_name=_("case"))
     is_note = models.BooleanField(_("internal note"), default=False)
     role = models.CharField(_("role"), max_length=12, choices=Role)
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"), db_index=False
+    )
     body = models.TextField(_("text"), max_length=5000)
     sent_at = models.DateTimeField(_("sent at"))
 
@@ -23,7 +26,10 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["id"]
-        indexes = [models.Index(fields=["case", "-id"], name="message_of_case")]
+        indexes = [
+            models.Index(fields=["case", "-id"], name="message_of_case"),
+            models.Index(fields=["user", "-id"], name="message_newest_of_user", condition=Q(user__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -23,6 +23,7 @@ from aftersales.queries import agents_desk, keyset, search, visibility
 from aftersales.queries.agents_desk import COLUMNS, Waiting
 from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
 from aftersales.queries.keyset import Page
+from aftersales.queries.search import Found
 from aftersales.rules import shop_day
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import CaseType, Priority, Role, Status
@@ -140,18 +141,18 @@ NAMES: Final = ("view", "q", *FILTERS)
 NAME_ENDED_TOO: Final = frozenset({"state", "buyer", "clock_approved", "ended", "opened", "q"})
 
 
-def filtered(user: User, params: Params, at: datetime) -> QuerySet[Case]:
-    """Cases the person may see that fit the parameters; the list shows these, a number counts these."""
+def filtered(user: User, params: Params, at: datetime, found: Found | None = None) -> QuerySet[Case]:
+    """Cases the person may see that fit; lists show and numbers count these. `found`: what `q` finds, where known."""
     seen = visibility.cases_for(user)
-    return _narrowed(seen.filter(VIEWS[view_of(user, params)](user, at)), user, params, at)
+    return _narrowed(seen.filter(VIEWS[view_of(user, params)](user, at)), user, params, at, found)
 
 
-def _narrowed(cases: QuerySet[Case], user: User, params: Params, at: datetime) -> QuerySet[Case]:
+def _narrowed(cases: QuerySet[Case], user: User, params: Params, at: datetime, found: Found | None) -> QuerySet[Case]:
     for condition in judged(FILTERS, params, at).values():
         if condition is not None:
             cases = cases.filter(condition)
     if params.get("q"):
-        cases = cases.filter(search.among_cases(visibility.cases_for(user), params["q"]))
+        cases = cases.filter((found or search.cases(user, params["q"])).fits)
     return cases
 
 
@@ -184,33 +185,35 @@ def keys_of(view: str, params: Params) -> tuple[str, str]:
     """What a view is sorted by: what is due first, or what happened last."""
     if view == "clock" or params.get("clock_approved"):
         return "-clock_approved_at", "-id"
-    if view == "ended" or params.get("ended"):
-        return "-closed_at", "-id"
+    if view == "ended" or params.get("ended") or (view == "all" and params.get("q")):
+        return "-closed_at", "-id"  # of what was searched for, open cases come first: they have no end
     return ("-opened_at", "-id") if view == "all" else ("due_at", "id")
 
 
-def page(user: User, params: Params, at: datetime, *, size: int = PAGE_SIZE) -> Page[dict[str, Any]]:
+def page(
+    user: User, params: Params, at: datetime, *, size: int = PAGE_SIZE, found: Found | None = None
+) -> Page[dict[str, Any]]:
     """A page of lean rows, those behind the mark `after` or in front of `before`."""
     if _is_bare_desk(user, params):
         return agents_desk.page(user, size)
     before, after = params.get("before", ""), params.get("after", "")
     rows, keys = Case.objects.values(*COLUMNS), keys_of(view_of(user, params), params)
-    parts = _parts(user, params, at)
+    parts = _parts(user, params, at, found)
     if len(parts) == 1:
         rows, parts = parts[0].values(*COLUMNS), []
     return keyset.page(rows, *keys, parts=parts, size=size, before=before, after=after)
 
 
-def count(user: User, params: Params, at: datetime) -> int:
+def count(user: User, params: Params, at: datetime, found: Found | None = None) -> int:
     """How many fit, counted no further than one above the cap."""
-    return _tallied([_parts(user, params, at)])[0].count
+    return _tallied([_parts(user, params, at, found)])[0].count
 
 
-def counts(user: User, params: Params, at: datetime) -> tuple[int, Waiting]:
+def counts(user: User, params: Params, at: datetime, found: Found | None = None) -> tuple[int, Waiting]:
     """How many fit, and what claiming the next case would find, in one query."""
     if _is_bare_desk(user, params):
         return agents_desk.counts(user)
-    fitting, waits = _tallied([_parts(user, params, at), agents_desk.claimable(user)])
+    fitting, waits = _tallied([_parts(user, params, at, found), agents_desk.claimable(user)])
     return fitting.count, waits
 
 
@@ -230,15 +233,16 @@ def _is_bare_desk(user: User, params: Params) -> bool:
     return not set(params) - {"view"} and view_of(user, params) == "desk" and visibility.sees_by_team(user)
 
 
-def _parts(user: User, params: Params, at: datetime) -> list[QuerySet[Case]]:
+def _parts(user: User, params: Params, at: datetime, found: Found | None) -> list[QuerySet[Case]]:
     """What fits, in parts that share no case: what is mine and what is nobody's lie apart in the index.
 
     The "or" of the view would make the database read every case of both instead of the first of each.
     """
     if view_of(user, params) != "desk":
-        return [filtered(user, params, at)]
+        return [filtered(user, params, at, found)]
+    found = found or (search.cases(user, params["q"]) if params.get("q") else None)
     parts = [agents_desk.held_by(user.pk), *agents_desk.claimable(user)]
-    return [_narrowed(part, user, params, at) for part in parts]
+    return [_narrowed(part, user, params, at, found) for part in parts]
 
 
 class PaneCells(NamedTuple):

@@ -36,11 +36,11 @@ NAMES: Final = ("q", *FILTERS)
 
 def filtered(user: User, params: Mapping[str, str], at: datetime) -> QuerySet[Order]:
     """Orders the person may see that fit."""
-    orders = seen = visibility.orders_for(user)
+    orders = visibility.orders_for(user)
     for condition in judged(FILTERS, params, at).values():
         if condition is not None:
             orders = orders.filter(condition)
-    return orders.filter(search.among_orders(seen, params["q"])) if params.get("q") else orders
+    return orders.filter(search.picked(search.orders(user, params["q"]))) if params.get("q") else orders
 
 
 def ignored(params: Mapping[str, str], at: datetime) -> list[str]:

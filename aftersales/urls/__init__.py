@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "aftersales"
 
 urlpatterns = [
+    path("", include("aftersales.urls.palette")),
     path("", include("aftersales.urls.queue")),
     path("", include("aftersales.urls.cases")),
     path("", include("aftersales.urls.orders")),

@@ -119,7 +119,7 @@ def _page_context(request: DeskRequest, case: Case, composer: ComposerForm | Non
         "may_tick": by.role_for("tick") is not None,
         "handover": case_handover.summary(case, facts, promises, _newest(case, thread, by), procedure),
         "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
-        **_steps(case, by, at),
+        **steps_of(case, by, at),
         **thread,
     }
 
@@ -184,7 +184,8 @@ def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
+def steps_of(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
+    """Buttons of what can be done now, and the sentences of what can not."""
     steps = case_page.next_steps(case_page.available(case, by, at), case.status)
     primary = _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None
     buttons = {choice.action: _button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others}

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.forms.filters import QueueFilters
 from aftersales.models import User
-from aftersales.queries import inbox, keyset, people, search, writing
+from aftersales.queries import inbox, keyset, people, search, search_why, writing
 from aftersales.queries.inbox import Params
+from aftersales.queries.search import Found
+from aftersales.queries.search_why import Reason
 from aftersales.rules.permissions import DESK, MAY
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Priority, Role
@@ -81,13 +83,16 @@ def claim(request: DeskRequest) -> HttpResponse:
 
 def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpResponse:
     user, now, words = request.user, timezone.now(), _words()
-    found = inbox.page(user, params, now)
-    count, claiming = _counts(user, params, now)
+    hits = search.cases(user, params["q"]) if params.get("q") else None
+    found = inbox.page(user, params, now, found=hits)
+    count, claiming = _counts(user, params, now, hits)
+    reasons = search_why.of(hits, params["q"], [row["id"] for row in found.rows]) if hits else {}
     context = {
         "now": now,
         "view": inbox.view_of(user, params),
-        "rows": [_row(row, user, words) for row in found.rows],
-        "count": keyset.capped_text(count),
+        "rows": [_row(row, user, words, reasons.get(row["id"])) for row in found.rows],
+        "count": f"{count}+" if hits and not hits.is_whole else keyset.capped_text(count),
+        "hits": hits,
         "ignored": inbox.ignored(params, now),
         "refusal": refusal,
         "reset_url": lists.link(LIST, {"view": params.get("view", "")}),
@@ -95,7 +100,7 @@ def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpRespo
         **_controls(user, params),
     }
     if not lists.wants_rows(request):
-        context |= {"tabs": _tabs(user, params), "going_out": writing.waiting(user.pk, now), **claiming}
+        context |= {"tabs": tabs(user, params), "going_out": writing.waiting(user.pk, now), **claiming}
     address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
     return lists.answer(request, "queue/list.html", "queue/_rows.html", context, address=address)
 
@@ -125,6 +130,7 @@ class Cells(NamedTuple):
     due_kind: str
     has_moment: bool
     is_high: bool
+    reason: Reason | None  # why a search has found it
 
 
 class Row(NamedTuple):
@@ -135,7 +141,7 @@ class Row(NamedTuple):
     closed_at: datetime | None
 
 
-def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -> Row:
+def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]], reason: Reason | None) -> Row:
     cells = Cells(
         number=row["number"],
         type=words["type"][row["type"]],
@@ -150,19 +156,21 @@ def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]]) -
         due_kind="" if row["closed_at"] else words["due_kind"].get(row["due_kind"], ""),
         has_moment=bool(row["closed_at"] or row["due_at"]),
         is_high=row["priority"] == Priority.HIGH,
+        reason=reason,
     )
     return Row(cells, None if row["closed_at"] else row["due_at"], row["closed_at"])
 
 
-def _counts(user: User, params: Params, at: datetime) -> tuple[int, dict[str, Any]]:
+def _counts(user: User, params: Params, at: datetime, hits: Found | None) -> tuple[int, dict[str, Any]]:
     """How many are in the list, and what the button for the next case says."""
     if not user.roles & MAY["claim"]:
-        return inbox.count(user, params, at), {}
-    count, waiting = inbox.counts(user, params, at)
+        return inbox.count(user, params, at, hits), {}
+    count, waiting = inbox.counts(user, params, at, hits)
     return count, {"waiting": waiting, "claim_key": acting.new_key()}
 
 
-def _tabs(user: User, params: Params) -> list[dict[str, object]]:
+def tabs(user: User, params: Params) -> list[dict[str, object]]:
+    """The views that the person has, as links."""
     current = inbox.view_of(user, params)
     return [
         {"url": lists.link(LIST, {"view": name}), "label": label, "current": name == current}

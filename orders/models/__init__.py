@@ -1,6 +1,7 @@
 """Facts: what was sold, paid and given back."""
 
 from orders.models.imports import ImportRejection, ImportRun
+from orders.models.name import PersonName
 from orders.models.order import Order, OrderLine, Purchase
 from orders.models.party import Buyer, Merchant
 from orders.models.payment import Payment
@@ -15,6 +16,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "PersonName",
     "Posting",
     "Purchase",
 ]

@@ -184,7 +184,11 @@ class OrderLine(models.Model):
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         ordering = ["order", "position"]
-        indexes = [models.Index(fields=["sku"], name="order_line_sku")]
+        indexes = [
+            models.Index(
+                fields=["sku", "-id"], name="order_line_sku_newest", opclasses=["varchar_pattern_ops", "int8_ops"]
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
             models.UniqueConstraint(fields=["id", "order"], name="order_line_id_order"),

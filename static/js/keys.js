@@ -10,6 +10,8 @@ function find(key, scope = document) {
 }
 
 function press(element) {
+  // What is rarely asked for is loaded when it is.
+  if (element.dataset.opens) return void import(`./${element.dataset.opens}.js`).then((part) => part.open(element), () => element.focus());
   if (element.matches(TEXT)) { element.focus(); element.select?.(); return; }
   // Focused first, so that a dialog it opens knows where to return to.
   element.focus();

@@ -1,4 +1,4 @@
-"""The yardstick of pages: the same middleware, a keyset, one join, a capped count, a bare template."""
+"""Yardsticks of pages, through the same middleware: a keyset, one join, a capped count, a bare template; or nothing at all."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -30,4 +30,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(TEMPLATE).render(context, request))
 
 
-urlpatterns = [path("lean/", cases), path("", include("config.urls"))]
+@login_required
+def bare(request: HttpRequest) -> HttpResponse:
+    """Who is logged in, and nothing else: what the middleware and one template cost."""
+    return HttpResponse(engines["django"].from_string(BARE).render({}, request))
+
+
+BARE = "<!doctype html><title>Bare</title><p>{{ user }}</p>"
+urlpatterns = [path("lean/", cases), path("bare/", bare), path("", include("config.urls"))]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from aftersales.rules.clocks import paused_in, started_in
 from aftersales.rules.vocabulary import ENDED, CaseType, DeadlineKind, GoodsState, Status
+from tests.bench import sayings
 
 S, K = Status, DeadlineKind
 NULL = r"\N"
@@ -17,6 +18,7 @@ LIVE_DAYS = 60
 
 # Numbers of tables lie apart, so that a replayed statement can tell an order's id from a case's.
 BUYER, ORDER, LINE, PAYMENT, CASE = (base * 100_000_000 for base in (1, 2, 3, 5, 6))
+MESSAGE = 100_000_000_000  # beyond every id of another table
 
 COLUMNS = {
     "orders_buyer": "id,source,external_id,name,phone,phone_tail,email,level,created_at",
@@ -60,6 +62,8 @@ COLUMNS = {
         "payer,tries,needs_person,gateway_reference,last_code,last_message,hand_reference"
     ),
     "aftersales_offer": "case_id,round_number,type,amount,note,status,made_role,made_at",
+    "aftersales_message": "id,case_id,is_note,role,user_id,body,sent_at",
+    "aftersales_passage": "case_id,merchant_id,message_id,is_note,text",
 }
 
 RETURNED = (("ship_return", "buyer", S.RETURN_IN_TRANSIT), ("receive", "warehouse", S.INSPECTING))
@@ -146,10 +150,10 @@ class Rows:
     ) -> None:
         """An order with its buyer, line and payment."""
         at, paid = self.stamp, 2 * price
-        buyer, tail = BUYER + n // 2, f"{n // 2 % 10000:04d}"
+        buyer, tail, name = BUYER + n // 2, f"{n // 2 % 10000:04d}", sayings.name(n // 2)
         if n % 2 == 0:
             self.tables["orders_buyer"].append(
-                f"{buyer}\tmanual\tbench-{n}\tBuyer {n}\t1380000{tail}\t{tail}\t\t1\t{at(signed)}"
+                f"{buyer}\tmanual\tbench-{n}\t{name}\t1380000{tail}\t{tail}\t\t1\t{at(signed)}"
             )
         is_held = held == "held"
         done = NULL if held == "held" or not held else at(signed + 10 * DAY)
@@ -157,7 +161,7 @@ class Rows:
             f"{ORDER + n}\tBO-{n:08d}\tmanual\tBO-{n:08d}\t{shop.id}\t{buyer}\tCNY\tsigned\t{paid}\t10\t{paid + 10}\t"
             f"{at(signed - 3 * DAY)}\t{at(signed - 3 * DAY)}\t{at(signed - 2 * DAY)}\t{at(signed)}\t{done}\t"
             f"{at(signed + 10 * DAY)}\t{'5 days' if is_held else NULL}\t{int(is_held)}\t"
-            f"0\t0\t0\t0\t0\tBuyer {n}\t1380000{tail}\t{tail}\tShanghai Jing'an\t\tNanjing Road {n % 900}\t\t\tf\t0\t\t"
+            f"0\t0\t0\t0\t0\t{name}\t1380000{tail}\t{tail}\tShanghai Jing'an\t\tNanjing Road {n % 900}\t\t\tf\t0\t\t"
             f"{at(signed)}"
         )
         reserved, settled = (2, paid) if is_held else (0, 0), (2, paid) if held == "settled" else (0, 0)
@@ -185,6 +189,7 @@ class Rows:
         self._case(n, story, shop, opened, moved, due, agent, kind, version, 2 * price, f"{title} {variant}".strip())
         self._round(n, story, opened, moved, 2 * price)
         self._money(n, story, shop, moved, 2 * price)
+        sayings.tell(self.tables, n, shop.id, (CASE + n, MESSAGE + 4 * n), agent, (title, variant), self.stamp(opened))
 
     def _case(
         self, n: int, story: Story, shop: Shop, opened: int, moved: int, due: int, agent: int | None, kind: str,
