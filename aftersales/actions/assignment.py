@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.models import Case, Event, User
+from aftersales.models import Case, Event, Team, User
 from aftersales.models.open_cases import OUR_TURN
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
@@ -48,10 +48,52 @@ def assign(case_id: int, agent: User | None, *, by: Actor, at: datetime, why: st
     return case
 
 
-def _give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime, why: str = "") -> None:
+@gate.transactional
+def take(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """Take a case that nobody has; who has it already keeps it. Refused while somebody else has it."""
+    case = gate.locked(case_id)
+    gate.role_to("claim", by, case)
+    if case.assignee_id == by.user_id:
+        return case
+    _refuse_ended_or_others(case, by)
+    _give(case, User.objects.get(pk=by.user_id or 0), "claim", by=by, at=at)
+    return case
+
+
+@gate.transactional
+def lay_down(case_id: int, *, by: Actor, at: datetime, team: Team | None = None) -> Case:
+    """Give a case back, to nobody or to a team: one's own, or one that nobody has; supervisors give back any."""
+    case = gate.locked(case_id)
+    gate.role_to("claim", by, case)
+    _refuse_ended_or_others(case, by)
+    if team is not None:
+        Case.objects.filter(pk=case.pk).update(team=team)
+        case.team = team
+    _give(case, None, "assign", by=by, at=at, right="claim", data={"team": str(team)} if team else {})
+    return case
+
+
+def _refuse_ended_or_others(case: Case, by: Actor) -> None:
+    if not case.is_open:
+        raise Refused(_("This case has ended."))
+    if case.assignee_id not in (None, by.user_id) and by.role_for("assign") is None:
+        raise Refused(_("%(person)s works on this case: ask them, or a supervisor.") % {"person": case.assignee})
+
+
+def _give(
+    case: Case,
+    agent: User | None,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    right: str = "",
+    data: dict[str, str] | None = None,
+) -> None:
     Case.objects.filter(pk=case.pk).update(assignee=agent)
     case.assignee = agent
-    role = gate.role_to(action, by, case)
+    role = gate.role_to(right or action, by, case)
     Event.objects.create(
         case=case,
         happened_at=at,
@@ -62,5 +104,5 @@ def _give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetim
         to_status=case.status,
         version=case.version,
         why=why,
-        data={"assignee": str(agent) if agent else ""},
+        data={"assignee": str(agent) if agent else "", **(data or {})},
     )

@@ -23,6 +23,7 @@ from aftersales.models.repair import Repair
 from aftersales.models.round import Round
 from aftersales.models.staff import Team, User
 from aftersales.models.submission import Submission
+from aftersales.models.tool import Macro, MacroStep, Reply, Tool
 
 __all__ = [
     "ApprovalRequest",
@@ -41,6 +42,8 @@ __all__ = [
     "Event",
     "Evidence",
     "InspectedUnit",
+    "Macro",
+    "MacroStep",
     "Message",
     "MissingGift",
     "Notice",
@@ -51,11 +54,13 @@ __all__ = [
     "Refund",
     "RejectReason",
     "Repair",
+    "Reply",
     "ReturnParcel",
     "Round",
     "SentParcel",
     "StepDone",
     "Submission",
     "Team",
+    "Tool",
     "User",
 ]

@@ -77,6 +77,7 @@ HAPPENED: dict[str, Promise | str] = {
     "take_over": gettext_lazy("merged another case into this one"),
     "claim": gettext_lazy("took the case"),
     "assign": gettext_lazy("assigned the case"),
+    "macro": gettext_lazy("ran a macro"),
     "evidence": gettext_lazy("added photos"),
     "reveal": gettext_lazy("looked at the buyer's data"),
     "release_refund": gettext_lazy("released the refund"),
@@ -109,7 +110,7 @@ REVEALED: dict[str, Promise | str] = {
 
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
-    {"attempt", "claim", "assign", "request_approval", "decline_request", "reveal", "release_refund",
+    {"attempt", "claim", "assign", "macro", "request_approval", "decline_request", "reveal", "release_refund",
      "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
      "propose_waiver"}
 )  # fmt: skip
@@ -149,6 +150,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
         _owed(data.get("owed")),
         data.get("reference", ""),
+        data.get("macro", ""),
         ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED),
     ]
     return [phrase for phrase in said if phrase]
@@ -238,4 +240,6 @@ def _window(moments: list[str] | None) -> str:
 def _assignee(event: Event, data: dict[str, Any]) -> str:
     if event.action != "assign":
         return ""
+    if data.get("team"):
+        return _("to the team %(team)s") % {"team": data["team"]}
     return _("to %(person)s") % {"person": data["assignee"]} if data.get("assignee") else _("to nobody")

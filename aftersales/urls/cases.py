@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, checklist, evidence, labels, moves, owed, thread
+from aftersales.views import (
+    case_macros,
+    case_page,
+    checklist,
+    evidence,
+    labels,
+    moves,
+    owed,
+    replies,
+    thread,
+)
 
 
 class CaseNumber:
@@ -26,6 +36,9 @@ urlpatterns = [
     path("cases/<case:number>/reveal/", case_page.reveal, name="case-reveal"),
     path("cases/<case:number>/label/", labels.label, name="case-label"),
     path("cases/<case:number>/messages/", thread.write, name="case-message"),
+    path("cases/<case:number>/replies/", replies.pick, name="case-replies"),
+    path("cases/<case:number>/macros/", case_macros.offered, name="case-macros"),
+    path("cases/<case:number>/macros/<int:pk>/", case_macros.run, name="case-macro"),
     path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),

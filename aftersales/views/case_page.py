@@ -35,9 +35,9 @@ from aftersales.queries import (
     repair_history,
 )
 from aftersales.queries.case_page import Choice, Facts
-from aftersales.rules import burden, chains
+from aftersales.rules import burden, chains, placeholders
 from aftersales.rules.actor import Actor
-from aftersales.views import acting, moves
+from aftersales.views import acting, moves, replies
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 
 KEYS: Final = {"offer": "o", "extend": "e", "assign": "a"}
@@ -52,7 +52,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
     found = case_or_404(request, number)
     if request.htmx and request.GET.get("before"):
         return render(request, "cases/_entries.html", thread_context(request, found))
-    return render(request, "cases/case.html", page_context(request, found))
+    return render(request, "cases/case.html", page_context(request, found, replies.prefilled(request, found)))
 
 
 @page("cases")
@@ -131,6 +131,7 @@ def thread_context(
         "messages_only": messages_only,
         "composer": composer or ComposerForm(by=by),
         "once": acting.new_key(),
+        "gap_names": placeholders.NAMES if by.role_for("use_tools") else "",
         "may_add_photos": by.role_for("evidence") is not None,
         "photos_before": case_links.photos_before(case, family),
     }
@@ -159,6 +160,7 @@ def _steps(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     return {
         "primary": primary,
         "others": others,
+        "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for("use_tools") else "",
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }

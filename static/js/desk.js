@@ -6,3 +6,4 @@ import "./keys.js";
 import "./list.js";
 import "./page.js";
 import "./swaps.js";
+import "./tools.js";
