@@ -13,7 +13,9 @@ function choose(option) {
 
 /** After the dialog or its list was swapped in. */
 export function ready() {
+  if (!input()) return;
   choose(options()[0]);
+  input().setAttribute("aria-expanded", "true");
 }
 
 function back() {

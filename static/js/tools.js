@@ -12,6 +12,9 @@ for (const kind of ["input", "focusin"]) {
   });
 }
 
+// Asked for together with what the dialog shows.
+document.addEventListener("click", ({ target }) => { if (target.closest('#canned, [data-key="m"]')) import("./picker.js"); });
+
 document.addEventListener("htmx:afterSettle", async ({ target }) => {
   if (target.querySelector("[data-picker]") || target.closest("[data-picker]")) (await import("./picker.js")).ready(target);
 });
