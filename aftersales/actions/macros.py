@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from aftersales.actions import calculation, gate, macro_steps, tools
 from aftersales.models import Case, Event, Macro, MacroStep, User
 from aftersales.queries import macro_words, reply_facts
 from aftersales.queries import macros as offers
-from aftersales.queries.macro_words import Outcome
+from aftersales.queries.macro_words import Outcome, Sum
 from aftersales.rules import authority, placeholders, settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.tools import FIELDS, StepKind
@@ -74,8 +74,16 @@ def rehearse(
             stopped = bool(lines) and (bool(lines[-1].refusal) or not lines[-1].is_tried)
             lines.append(_tried(case_id, step, texts or {}, by, user, at, language, stopped=stopped))
         done = not any(line.refusal for line in lines)
-        outcome = macro_words.outcome(before, _read(case_id)) if done else None
+        outcome = _promised(macro_words.outcome(before, _read(case_id)), lines, _read(case_id)) if done else None
         return Rehearsal(macro, case.version, lines, outcome)
+
+
+def _promised(outcome: Outcome, lines: list[Line], case: Case) -> Outcome:
+    """Money that an agreement promises and that moves later, when the goods are here, is said too."""
+    total = settlement.total(calculation.trial(case)) if case.is_open else Decimal(0)
+    if outcome.sums or total <= 0 or not any(line.step.kind == StepKind.APPROVE for line in lines):
+        return outcome
+    return replace(outcome, sums=[Sum(_("Refund, once the goods are here"), total)])
 
 
 @contextmanager

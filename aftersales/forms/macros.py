@@ -30,7 +30,9 @@ class StepForm(forms.Form):
     """One step; of its fields those count which its kind has."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What"), choices=[("", gettext_lazy("– no step –")), *StepKind.choices], required=False
+        label=gettext_lazy("What it does"),
+        choices=[("", gettext_lazy("– no step –")), *StepKind.choices],
+        required=False,
     )
     text_zh = CannedTextField(label=gettext_lazy("Text in Chinese"), rows=3, required=False)
     text_en = CannedTextField(label=gettext_lazy("Text in English"), rows=3, required=False)
@@ -178,9 +180,17 @@ class MacroForm(KeptForm):
 
 
 def _as_typed(macro: Macro) -> list[dict[str, Any]]:
-    names = StepForm.base_fields
+    names, shown = StepForm.base_fields, _said_here()
     rows = [{name: getattr(step, name) for name in names} for step in macro.steps.order_by("position")]
-    return [row | {"ticks": "\n".join(row["ticks"]), "amount": _plainly(row["amount"])} for row in rows]
+    return [
+        row | {"ticks": "\n".join(shown.get(key, key) for key in row["ticks"]), "amount": _plainly(row["amount"])}
+        for row in rows
+    ]
+
+
+def _said_here() -> dict[str, str]:
+    """Steps of procedures by their key, in the reader's language."""
+    return {key: shown for reason in Reason.objects.filter(is_active=True) for key, shown in reason.steps}
 
 
 def _plainly(amount: Any) -> str:

@@ -152,7 +152,10 @@ def _sums(before: Snapshot, case: Case) -> list[Sum]:
     waits = RefundStatus.AWAITING_RELEASE
     return [
         *(
-            Sum(_("Refund, once finance has released it") if each.status == waits else _("Refund, sent at once"), each.amount)
+            Sum(
+                _("Refund, once finance has released it") if each.status == waits else _("Refund, sent at once"),
+                each.amount,
+            )
             for each in refunds.order_by("pk")
         ),
         *(Sum(_("Offer to the buyer"), each.amount) for each in offers.order_by("pk")),

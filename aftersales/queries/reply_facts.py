@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, Message, User
-from aftersales.rules import phrases, placeholders, places
+from aftersales.rules import phrases, placeholders
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
 
@@ -50,12 +50,16 @@ def _refund(case: Case) -> str:
 
 
 def _return_address(case: Case) -> str:
-    place = places.address_for(case) if case.goods_must_return else None
+    place = case.return_address if case.goods_must_return and case.approved_at else None
     if place is None:
         return ""
     where = " ".join(part for part in (place.region, place.address, place.postcode) if part)
     comma = _("%(where)s, %(contact)s, %(phone)s")
     return comma % {"where": where, "contact": place.contact, "phone": place.phone}
+
+
+def _due(case: Case) -> str:
+    return phrases.full_moment_text(case.due_at) if case.due_at else ""
 
 
 def _days(case: Case) -> str:
@@ -84,7 +88,8 @@ FACTS: Final[Mapping[str, Fact]] = {
     "amount": lambda case, user, at: money_text(case.requested_amount + case.freight_held, case.currency),
     "offer": lambda case, user, at: _offer(case),
     "refund": lambda case, user, at: _refund(case),
-    "deadline": lambda case, user, at: phrases.full_moment_text(case.due_at) if case.due_at else "",
+    "deadline": lambda case, user, at: _due(case) if case.waits_for == Role.BUYER else "",
+    "promise": lambda case, user, at: _due(case) if case.waits_for != Role.BUYER else "",
     "days": lambda case, user, at: _days(case),
     "return_address": lambda case, user, at: _return_address(case),
     "freight_payer": lambda case, user, at: str(case.get_freight_payer_display()) if case.goods_must_return else "",

@@ -18,7 +18,6 @@ from aftersales.actions.macros import Rehearsal
 from aftersales.forms.macros import RunForm
 from aftersales.models import Case, Macro
 from aftersales.queries import case_page, case_timeline, macros, tools
-from aftersales.rules import placeholders
 from aftersales.views import acting, lists
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from aftersales.views.moves import version_of
@@ -104,7 +103,6 @@ def _shown(
         "meanwhile": _meanwhile(request, case, refusal),
         "language": language,
         "languages": LANGUAGES,
-        "gap_names": placeholders.NAMES,
         "once": acting.new_key(),
         "is_dialog": bool(request.htmx),
     }

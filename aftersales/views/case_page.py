@@ -35,7 +35,7 @@ from aftersales.queries import (
     repair_history,
 )
 from aftersales.queries.case_page import Choice, Facts
-from aftersales.rules import burden, chains, placeholders
+from aftersales.rules import burden, chains
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves, replies
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -131,7 +131,7 @@ def thread_context(
         "messages_only": messages_only,
         "composer": composer or ComposerForm(by=by),
         "once": acting.new_key(),
-        "gap_names": placeholders.NAMES if by.role_for("use_tools") else "",
+        "has_tools": by.role_for("use_tools") is not None,
         "may_add_photos": by.role_for("evidence") is not None,
         "photos_before": case_links.photos_before(case, family),
     }

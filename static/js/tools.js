@@ -1,6 +1,6 @@
 // Canned replies and macros: what is rarely needed is fetched when it is first needed.
 document.addEventListener("keydown", (event) => {
-  const { key, target } = event, opener = document.getElementById("canned");
+  const { key, target } = event, opener = document.querySelector('[data-key="/"]');
   if (key !== "/" || !opener || target.id !== "reply" || target.value || event.isComposing || event.keyCode === 229 || document.body.dataset.shortcuts === "off") return;
   event.preventDefault();
   opener.click();
@@ -13,7 +13,7 @@ for (const kind of ["input", "focusin"]) {
 }
 
 // Asked for together with what the dialog shows.
-document.addEventListener("click", ({ target }) => { if (target.closest('#canned, [data-key="m"]')) import("./picker.js"); });
+document.addEventListener("click", ({ target }) => { if (target.closest('[data-key="/"], [data-key="m"]')) import("./picker.js"); });
 
 document.addEventListener("htmx:afterSettle", async ({ target }) => {
   if (target.querySelector("[data-picker]") || target.closest("[data-picker]")) (await import("./picker.js")).ready(target);

@@ -71,7 +71,7 @@ def test_a_reply_is_found_put_in_filled_and_sent(desk, supervisor, asked, words)
     expect(desk.at("#dialog")).to_be_hidden()
     assert focused(desk) == "reply"
     assert selected(desk) == "{退货单号}"
-    desk.sees("{退货单号} · {退货快递}", "#composer .gaps")
+    desk.sees("{退货单号} · {退货快递}", "#composer [data-gaps]")
 
     pressed(desk, "Control+Enter")
     assert selected(desk) == "{退货单号}"
@@ -82,7 +82,7 @@ def test_a_reply_is_found_put_in_filled_and_sent(desk, supervisor, asked, words)
     pressed(desk, "Shift+Tab")
     assert selected(desk) == "{退货单号}"
     desk.page.keyboard.type("SF1")
-    expect(desk.at("#composer .gaps")).to_be_empty()
+    expect(desk.at("#composer [data-gaps]")).to_be_empty()
     pressed(desk, "Control+Enter")
     desk.sees("您的包裹 SF1 由 SF 承运", "#thread .timeline")
 
@@ -96,7 +96,7 @@ def test_a_reply_goes_in_at_the_caret_and_a_slash_in_a_sentence_is_a_slash(desk,
     desk.page.keyboard.type("1/2 [] and on")
     for _step in range(len("] and on")):
         pressed(desk, "ArrowLeft")
-    desk.at("#canned").focus()
+    desk.at('[data-key="/"]').focus()
     pressed(desk, "Enter")
     opened(desk, 1)
     pressed(desk, "Enter")
@@ -121,7 +121,7 @@ def test_a_macro_is_looked_at_and_run(desk, supervisor, asked, words):
     pressed(desk, "ArrowDown", "ArrowUp", "Enter")
     desk.sees(words("Awaiting return"), "#dialog .outcome")
     expect(desk.at("#id_text_2")).to_be_focused()
-    expect(desk.at("#dialog .gaps")).to_contain_text("{waybill}")
+    expect(desk.at("#dialog [data-gaps]")).to_contain_text("{waybill}")
     assert selected(desk) == "{waybill}"
     pressed(desk, "Control+Enter")
     assert again(asked).status == Status.PENDING_MERCHANT

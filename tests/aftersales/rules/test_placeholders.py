@@ -1,6 +1,7 @@
 """The dictionary of canned texts: what is filled in, what stays a gap, what is no word at all."""
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from aftersales.rules.placeholders import BY_NAME, DICTIONARY
 
 names = st.sampled_from(sorted(BY_NAME))
 marks = st.builds(lambda name, braces: braces[0] + name + braces[1], names, st.sampled_from(["{}", "｛｝"]))
-texts = st.lists(st.one_of(marks, st.text(max_size=12)), max_size=8).map("".join)
+texts = st.lists(st.one_of(marks, st.text("{}｛｝ a收\n", max_size=12)), max_size=8).map("".join)
 
 
 def test_every_word_is_documented_and_can_be_filled():
@@ -21,6 +22,12 @@ def test_every_word_is_documented_and_can_be_filled():
         with translation.override(language):
             assert all(str(word.means) and word.shown_example for word in DICTIONARY)
             assert placeholders.misspelt("".join(word.shown for word in DICTIONARY)) is None
+
+
+def test_the_browser_looks_for_the_same_names():
+    script = (settings.BASE_DIR / "static" / "js" / "gaps.js").read_text()
+
+    assert f'const NAMES = "{placeholders.NAMES}";' in script
 
 
 def test_both_names_and_both_kinds_of_braces_are_read():
@@ -59,7 +66,10 @@ def test_no_expression_is_a_word(text):
     assert "Secret" not in placeholders.fill(text, {"buyer": "Emma"})
 
 
-@given(texts, st.dictionaries(st.sampled_from([word.code for word in DICTIONARY]), st.text(max_size=8), max_size=19))
+@given(
+    texts,
+    st.dictionaries(st.sampled_from([word.code for word in DICTIONARY]), st.text("{}a收", max_size=8), max_size=4),
+)
 def test_whatever_is_typed_what_has_no_gap_has_no_placeholder(text, values):
     filled = placeholders.fill(text, values)
 

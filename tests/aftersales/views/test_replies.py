@@ -13,7 +13,7 @@ from aftersales.models import Message, Reply, Team, User
 from aftersales.queries import replies, reply_facts
 from aftersales.rules.placeholders import DICTIONARY
 from aftersales.rules.tools import Scope
-from aftersales.rules.vocabulary import Status
+from aftersales.rules.vocabulary import Role, Status
 from tests.aftersales.kept_tools import reply
 from tests.aftersales.stages import STAGES, again, stage
 from tests.aftersales.views.desk import LATER, address, seat, sent, write
@@ -63,8 +63,10 @@ def test_every_state_fills_what_it_knows_and_leaves_the_rest_as_a_gap(state, ord
     for code, states in KNOWN_IN.items():
         assert facts[code] == (state in states), code
     assert all(facts[code] for code in ("buyer", "shop", "agent", "case", "order", "item", "type", "reason", "today"))
-    assert facts["deadline"] == (case.due_at is not None)
-    assert facts["return_address"] == facts["freight_payer"] == case.goods_must_return
+    assert facts["deadline"] == (case.due_at is not None and case.waits_for == Role.BUYER)
+    assert facts["promise"] == (case.due_at is not None and case.waits_for != Role.BUYER)
+    assert facts["freight_payer"] == case.goods_must_return
+    assert facts["return_address"] == (case.goods_must_return and case.approved_at is not None)
     made = reply(people.supervisor, body_en=" ".join(everything))
     (filled,) = replies.filled([made], case, user, LATER, language="en")
     assert filled.gaps == [word.shown for word in DICTIONARY if not facts[word.code]]
@@ -145,7 +147,7 @@ def test_who_does_not_write_for_the_desk_has_no_replies(who, order, people):
     assert client.get(LISTING).status_code == client.get("/replies/macros/").status_code == 403
     if who != "warehouse":
         page = client.get(address(case)).text
-        assert 'id="canned"' not in page
+        assert 'data-key="/"' not in page
         assert 'data-key="m"' not in page
 
 

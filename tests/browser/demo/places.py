@@ -144,7 +144,9 @@ def _admin(user):
     yield f"/admin/aftersales/policy/add/?copy={general.pk}"
     yield f"/admin/aftersales/policy/{general.pk}/change/"
     yield f"/admin/aftersales/policy/{general.pk}/history/"
-    yield from (f"/admin/aftersales/{name}/" for name in ("reason", "calendarday", "user", "team", "case", "refund", "reply"))
+    yield from (
+        f"/admin/aftersales/{name}/" for name in ("reason", "calendarday", "user", "team", "case", "refund", "reply")
+    )
     yield f"/admin/aftersales/case/{Case.objects.order_by('pk').first().pk}/change/"
     yield "/sandbox/"
 
