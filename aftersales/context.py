@@ -26,6 +26,7 @@ PLACES: Final = {
     "chores": ("aftersales:chores", _("Tasks"), "clipboard-document"),
     "trouble": ("aftersales:trouble", _("Trouble"), "exclamation-triangle"),
     "imports": ("aftersales:imports", _("Import"), "arrow-down-tray"),
+    "replies": ("aftersales:replies", _("Replies"), "bolt"),
     "rules": ("aftersales:rules", _("Rules"), "scale"),
     "sandbox": ("aftersales:sandbox", _("Test bank"), "beaker"),
     "admin": ("admin:index", _("Admin"), "cog-6-tooth"),

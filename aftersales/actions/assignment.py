@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.models import Case, Event, Skip, User
+from aftersales.models import Case, Event, Skip, Team, User
 from aftersales.models.open_cases import OUR_TURN
 from aftersales.queries import handing
 from aftersales.rules import desk
@@ -86,6 +86,29 @@ def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, ver
     return case
 
 
+@gate.transactional
+def take(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """Take a case that nobody has; who has it already keeps it. Refused while somebody else has it."""
+    case, _role = _admitted(case_id, "assign", by, None)
+    if case.assignee_id not in (None, by.user_id):
+        raise Refused(_("%(person)s works on this case.") % {"person": case.assignee})
+    if case.assignee_id is None:
+        me = User.objects.get(pk=by.user_id or 0)
+        _give(case, me, "claim", role=gate.role_to("claim", by, case), by=by, at=at)
+    return case
+
+
+@gate.transactional
+def lay_down(case_id: int, *, by: Actor, at: datetime, team: Team | None = None) -> Case:
+    """Give a case back, to nobody or to a team: one's own, or one that nobody has; supervisors give back any."""
+    case, role = _admitted(case_id, "assign", by, None)
+    if team is not None:
+        Case.objects.filter(pk=case.pk).update(team=team)
+        case.team = team
+    _give(case, None, "assign", role=role, by=by, at=at, team=team)
+    return case
+
+
 def give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime, why: str = "") -> None:
     """Put a locked case into somebody's hands, or back to its team."""
     _give(case, agent, action, role=gate.role_to(action, by, case), by=by, at=at, why=why)
@@ -107,10 +130,21 @@ def _lock_first(found: list[int]) -> Case | None:
     return free.order_by("-priority", "due_at", "pk").select_for_update(of=("self",), skip_locked=True).first()
 
 
-def _give(case: Case, agent: User | None, action: str, *, role: Role, by: Actor, at: datetime, why: str = "") -> None:
+def _give(
+    case: Case,
+    agent: User | None,
+    action: str,
+    *,
+    role: Role,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+    team: Team | None = None,
+) -> None:
     case.assignee, case.assigned_at = agent, at if agent else None
     Case.objects.filter(pk=case.pk).update(assignee=agent, assigned_at=case.assigned_at)
-    _record(case, action, role=role, by=by, at=at, why=why, data={"assignee": str(agent) if agent else ""})
+    data = {"assignee": str(agent) if agent else ""} | ({"team": str(team)} if team else {})
+    _record(case, action, role=role, by=by, at=at, why=why, data=data)
 
 
 def _record(

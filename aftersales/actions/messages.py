@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.models import Case, Message
+from aftersales.rules import placeholders
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, DeadlineStatus
 from orders.refusals import Refused
@@ -34,18 +35,22 @@ def note(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
     return _store(case_id, body, "note", by=by, at=at)[1]
 
 
-def checked(body: str) -> str:
-    """The text as it is stored; Refused when there is none, or too much."""
+def checked(body: str, by: Actor) -> str:
+    """The text as it is stored; Refused when there is none, too much, or something in it is not filled in."""
     text = body.replace("\x00", "").strip()
     if not text:
         raise Refused(_("Write something first."))
     if len(text) > LONGEST:
         raise Refused(_("A message has at most %(most)d characters.") % {"most": LONGEST})
+    # What a buyer writes in braces is theirs; our people's canned texts are filled in first.
+    unfilled = None if by.user_id is None else placeholders.unfilled(text)
+    if unfilled:
+        raise Refused(unfilled)
     return text
 
 
 def _store(case_id: int, body: str, action: str, *, by: Actor, at: datetime) -> tuple[Case, Message]:
-    text = checked(body)
+    text = checked(body, by)
     case = gate.locked(case_id)
     role = gate.role_to(action, by, case)
     message = Message.objects.create(

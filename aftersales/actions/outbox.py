@@ -25,7 +25,7 @@ BATCH: Final = 200
 @gate.transactional
 def put(case_id: int, body: str, *, by: Actor, at: datetime) -> Outgoing | None:
     """Send a message in 15 seconds; at once, and nothing to take back, where a promise would be missed meanwhile."""
-    text, case = messages.checked(body), Case.objects.get(pk=case_id)
+    text, case = messages.checked(body, by), Case.objects.get(pk=case_id)
     gate.role_to("message", by, case)
     drafts.forget(case_id, by=by)
     if by.user_id is None or _is_pressed(case, at):

@@ -1,5 +1,5 @@
 """The admin: policies, reasons, calendar, merchants, teams and users are edited; cases and money are only read."""
 
-from aftersales.admin import calendar, people, policies, reasons, records
+from aftersales.admin import calendar, people, policies, reasons, records, tools
 
-__all__ = ["calendar", "people", "policies", "reasons", "records"]
+__all__ = ["calendar", "people", "policies", "reasons", "records", "tools"]

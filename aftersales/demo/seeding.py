@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 
 from aftersales.actions import assignment, stocktaking
-from aftersales.demo import finale, people, phrases, script, shop
+from aftersales.demo import finale, people, phrases, script, shop, toolbox
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS
 from aftersales.demo.people import Cast
 from aftersales.demo.scene import DAY, HOUR, Scene
@@ -44,6 +44,8 @@ def seed(now: datetime) -> None:
     finale.promised(scenes[HOME.code], now - 3 * HOUR)
     finale.taken_back(scenes[DIGITAL.code], now - 51 * HOUR)
     _share_out(cast, now)
+    # After the stories, which the same numbers tell each time.
+    toolbox.fill(cast, random, now)
     settle_down(now)
 
 

@@ -25,6 +25,7 @@ from aftersales.models.round import Round
 from aftersales.models.skip import Skip
 from aftersales.models.staff import Skill, Team, User
 from aftersales.models.submission import Submission
+from aftersales.models.tool import Macro, MacroStep, Reply, Tool
 from aftersales.models.writing import Draft, Outgoing
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Event",
     "Evidence",
     "InspectedUnit",
+    "Macro",
+    "MacroStep",
     "Message",
     "MissingGift",
     "Notice",
@@ -57,6 +60,7 @@ __all__ = [
     "Refund",
     "RejectReason",
     "Repair",
+    "Reply",
     "ReturnParcel",
     "Round",
     "SentParcel",
@@ -65,5 +69,6 @@ __all__ = [
     "StepDone",
     "Submission",
     "Team",
+    "Tool",
     "User",
 ]

@@ -81,6 +81,7 @@ HAPPENED: dict[str, Promise | str] = {
     "prioritise": gettext_lazy("changed the priority"),
     "distribute": gettext_lazy("handed the case out in turn"),
     "release": gettext_lazy("gave the case back to its team"),
+    "macro": gettext_lazy("ran a macro"),
     "evidence": gettext_lazy("added photos"),
     "reveal": gettext_lazy("looked at the buyer's data"),
     "release_refund": gettext_lazy("released the refund"),
@@ -114,7 +115,7 @@ REVEALED: dict[str, Promise | str] = {
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
     {"attempt", "claim", "assign", "skip", "prioritise", "distribute", "release", "request_approval",
-     "decline_request", "reveal", "release_refund",
+     "decline_request", "reveal", "release_refund", "macro",
      "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
      "propose_waiver"}
 )  # fmt: skip
@@ -155,6 +156,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
         _owed(data.get("owed")),
         data.get("reference", ""),
+        data.get("macro", ""),
         ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED),
     ]
     return [phrase for phrase in said if phrase]
@@ -248,4 +250,6 @@ def _priority(name: str | None) -> str:
 def _assignee(event: Event, data: dict[str, Any]) -> str:
     if event.action not in ("assign", "distribute"):
         return ""
+    if data.get("team"):
+        return _("to the team %(team)s") % {"team": data["team"]}
     return _("to %(person)s") % {"person": data["assignee"]} if data.get("assignee") else _("to nobody")

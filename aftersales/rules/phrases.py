@@ -1,12 +1,32 @@
-"""Amounts and times inside sentences, in the reader's language."""
+"""Amounts, times and names inside sentences, in the reader's language."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from orders import money
+
+COMPOUND = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "司徒",
+    "皇甫",
+    "尉迟",
+    "夏侯",
+    "东方",
+    "慕容",
+    "令狐",
+    "端木",
+    "公孙",
+    "长孙",
+)
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def money_text(amount: Decimal, currency: str) -> str:
@@ -17,3 +37,22 @@ def money_text(amount: Decimal, currency: str) -> str:
 def moment_text(moment: datetime) -> str:
     """A moment in the reader's zone and form."""
     return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+def full_moment_text(moment: datetime) -> str:
+    """A moment written out, for people outside: 2026年3月17日 14:05."""
+    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def day_text(moment: datetime) -> str:
+    """A day written out."""
+    return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def salutation(name: str) -> str:
+    """How somebody is addressed: a Chinese surname, else the first name; never the whole name, which is masked."""
+    bare = name.strip()
+    if not HAN.match(bare):
+        return bare.split()[0] if bare else ""
+    surname = bare[:2] if bare.startswith(COMPOUND) else bare[0]
+    return _("Mr/Ms %(surname)s") % {"surname": surname}

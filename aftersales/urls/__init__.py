@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("aftersales.urls.now")),
     path("", include("aftersales.urls.imports")),
     path("", include("aftersales.urls.rules")),
+    path("", include("aftersales.urls.tools")),
 ]

@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, checklist, evidence, labels, moves, owed, refunding, thread
+from aftersales.views import (
+    case_macros,
+    case_page,
+    checklist,
+    evidence,
+    labels,
+    moves,
+    owed,
+    refunding,
+    replies,
+    thread,
+)
 
 
 class CaseNumber:
@@ -29,6 +40,9 @@ urlpatterns = [
     path("cases/<case:number>/draft/", thread.draft, name="case-draft"),
     path("cases/<case:number>/messages/<int:pk>/undo/", thread.undo, name="case-undo"),
     path("cases/<case:number>/refund/", refunding.refund, name="case-refund"),
+    path("cases/<case:number>/replies/", replies.pick, name="case-replies"),
+    path("cases/<case:number>/macros/", case_macros.offered, name="case-macros"),
+    path("cases/<case:number>/macros/<int:pk>/", case_macros.run, name="case-macro"),
     path("cases/<case:number>/steps/", checklist.tick, name="case-step"),
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),

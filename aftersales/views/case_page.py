@@ -42,7 +42,7 @@ from aftersales.queries.case_page import Choice, Facts
 from aftersales.queries.case_timeline import Entry
 from aftersales.rules import burden, chains, desk
 from aftersales.rules.actor import Actor
-from aftersales.views import acting, moves
+from aftersales.views import acting, moves, replies
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from orders import kept
 
@@ -60,7 +60,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
         return render(request, "cases/_timeline.html", thread_context(request, found))
     if request.htmx and request.GET.get("before"):
         return render(request, "cases/_entries.html", thread_context(request, found))
-    return render(request, "cases/case.html", page_context(request, found))
+    return render(request, "cases/case.html", page_context(request, found, replies.prefilled(request, found)))
 
 
 @page("cases")
@@ -155,6 +155,7 @@ def thread_context(
         "shows": case_shows.offered(is_insider=is_insider),
         "nothing": case_shows.NOTHING[show],
         "once": acting.new_key(),
+        "has_tools": by.role_for("use_tools") is not None,
         "may_add_photos": by.role_for("evidence") is not None,
         "photos_before": case_links.photos_before(case, family),
     }
@@ -198,6 +199,7 @@ def steps_of(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
         "primary": primary,
         "others": others,
         "beside": [*_refund(case, by), *(buttons[action] for action in desk.BESIDE if action in buttons)],
+        "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for("use_tools") else "",
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }

@@ -8,3 +8,4 @@ import "./page.js";
 import "./swaps.js";
 import "./composer.js";
 import "./rare.js";
+import "./tools.js";

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlencode
 
-from aftersales.models import Case, Policy, Refund
+from aftersales.models import Case, Macro, Policy, Refund, Reply
+from aftersales.queries import macros
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from logistics.models import LooseParcel, StockItem
@@ -58,6 +59,22 @@ def _agent(user):
     yield "/settings/"
     yield "/tour/"
     yield from (f"{pending}?show={show}" for show in ("notes", "money"))
+    yield from _tools(user, pending)
+
+
+def _tools(user, pending):
+    """Replies and macros: in a case, and where they are kept."""
+    case = Case.objects.get(number=pending.split("/")[2])
+    reply, macro = Reply.objects.filter(owner=user).first(), macros.offered(case, user)[0]
+    yield f"{pending}replies/"
+    yield f"{pending}?reply={Reply.objects.order_by('pk').first().pk}"
+    yield f"{pending}macros/"
+    yield f"{pending}macros/{macro.pk}/"
+    yield "/replies/"
+    yield f"/replies/{reply.pk}/"
+    yield "/replies/new/"
+    yield "/replies/macros/"
+    yield "/replies/macros/new/"
 
 
 def _supervisor(user):
@@ -72,6 +89,8 @@ def _supervisor(user):
     yield "/tasks/"
     yield from (f"/trouble/?list={name}" for name in ("deadline", "refund", "notice", "pickup", "outage"))
     yield "/trouble/outage/"
+    yield f"/replies/macros/{Macro.objects.order_by('pk').first().pk}/"
+    yield "/replies/?list=archived"
     yield "/imports/"
     yield from (f"/imports/{run.pk}/" for run in ImportRun.objects.all()[:2])
 
@@ -129,7 +148,9 @@ def _admin(user):
     yield f"/admin/aftersales/policy/add/?copy={general.pk}"
     yield f"/admin/aftersales/policy/{general.pk}/change/"
     yield f"/admin/aftersales/policy/{general.pk}/history/"
-    yield from (f"/admin/aftersales/{name}/" for name in ("reason", "calendarday", "user", "team", "case", "refund"))
+    yield from (
+        f"/admin/aftersales/{name}/" for name in ("reason", "calendarday", "user", "team", "case", "refund", "reply")
+    )
     yield f"/admin/aftersales/case/{Case.objects.order_by('pk').first().pk}/change/"
     yield "/sandbox/"
 

@@ -1,0 +1,157 @@
+"""Canned replies: the dialog of a case, and the pages where people keep them."""
+
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from aftersales.actions import tools as keeping
+from aftersales.forms.thread import ComposerForm
+from aftersales.forms.tools import ReplyForm
+from aftersales.models import Case, Reply
+from aftersales.queries import keyset, replies, reply_facts, tools
+from aftersales.rules import placeholders
+from aftersales.views import acting, lists
+from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from aftersales.views.paging import marks, neighbours
+from orders.refusals import Refused
+
+LANGUAGES: Final = {"zh": "中文", "en": "English"}
+
+
+def language_of(request: DeskRequest, case: Case) -> str:
+    """The language that was chosen; else the one that this case is spoken in."""
+    chosen = request.GET.get("lang", "") or request.POST.get("lang", "")
+    return chosen if chosen in LANGUAGES else reply_facts.language_for(case, translation.get_language() or "")
+
+
+def prefilled(request: DeskRequest, case: Case) -> ComposerForm | None:
+    """The composer with the reply that the address names; nothing without one."""
+    pk, by = request.GET.get("reply", ""), actor(request)
+    if not pk or by.role_for("use_tools") is None:
+        return None
+    text = replies.chosen(case, request.user, timezone.now(), pk=pk, language=language_of(request, case))
+    return ComposerForm(by=by, initial={"text": text}) if text else None
+
+
+@page("cases")
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request", "HX-Target")
+def pick(request: DeskRequest, number: str) -> HttpResponse:
+    """Replies for a case, filled in; one that is used counts, and fills the composer."""
+    case = case_or_404(request, number)
+    if actor(request).role_for("use_tools") is None:
+        raise PermissionDenied
+    language = language_of(request, case)
+    if request.method == "POST":
+        return _use(request, case, language)
+    q = lists.clean(request.GET.get("q", ""))
+    found = replies.at_hand(case, request.user, timezone.now(), language=language, q=q)
+    context = {"case": case, "found": found, "q": q, "language": language, "languages": LANGUAGES}
+    rows = request.headers.get("HX-Target") == "picked"
+    template = "tools/_replies.html" if rows else "tools/_pick_reply.html" if request.htmx else "tools/pick_reply.html"
+    return render(request, template, context)
+
+
+def _use(request: DeskRequest, case: Case, language: str) -> HttpResponse:
+    sent = request.POST.get("reply", "")
+    pk = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
+    reply = get_object_or_404(tools.usable(Reply, request.user, case), pk=pk)
+    keeping.count_use(reply, at=timezone.now())
+    if request.htmx:
+        return HttpResponse(status=204)
+    query = urlencode({"reply": str(reply.pk), "lang": language})
+    return redirect(f"{reverse('aftersales:case', args=[case.number])}?{query}#composer")
+
+
+@page("replies")
+@require_safe
+def listing(request: DeskRequest) -> HttpResponse:
+    """Those that the person uses; archived ones apart."""
+    archived = request.GET.get("list") == "archived"
+    q, address = lists.clean(request.GET.get("q", "")), reverse("aftersales:replies")
+    found = tools.kept(Reply, request.user, archived=archived).filter(tools.found_by(q, *replies.SEARCHED))
+    rows = keyset.page(found, "-id", **marks(request))
+    context = {
+        "rows": [(reply, tools.may_change(request.user, reply)) for reply in rows.rows],
+        "archived": archived,
+        "q": q,
+        **neighbours(rows, address, list="archived" if archived else "", q=q),
+    }
+    return render(request, "tools/replies.html", context)
+
+
+@page("replies")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    """Make a reply."""
+    return _edit(request, None)
+
+
+@page("replies")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a reply."""
+    return _edit(request, _found(request, pk))
+
+
+@page("replies")
+@require_POST
+def archive(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take a reply out of use, or back into use."""
+    reply, is_archived = _found(request, pk), "restore" not in request.POST
+    return acting.perform(
+        request,
+        lambda: _kept(keeping.archive(reply, is_archived=is_archived, by=actor(request), at=timezone.now())),
+        again=lambda refusal: _form(request, reply, ReplyForm(user=request.user, kept=reply), refusal),
+        done=_("Archived.") if is_archived else _("In use again."),
+    )
+
+
+def _edit(request: DeskRequest, reply: Reply | None) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request, reply, ReplyForm(user=request.user, kept=reply))
+    form = ReplyForm(request.POST, user=request.user, kept=reply)
+    if not form.is_valid():
+        return _form(request, reply, form, status=422)
+    by, seen = actor(request), form.cleaned_data["seen"]
+    return acting.perform(
+        request,
+        lambda: _kept(keeping.keep(form.reply(), by=by, at=timezone.now(), seen=seen)),
+        again=lambda refusal: _form(request, reply, form, refusal),
+        done=_("Stored."),
+    )
+
+
+def _kept(_reply: Reply) -> str:
+    return reverse("aftersales:replies")
+
+
+def _found(request: DeskRequest, pk: int) -> Reply:
+    """A reply that the person sees, and may change."""
+    seen = tools.kept(Reply, request.user, archived=False) | tools.kept(Reply, request.user, archived=True)
+    reply: Reply = get_object_or_404(seen, pk=pk)
+    if not tools.may_change(request.user, reply):
+        raise PermissionDenied
+    return reply
+
+
+def _form(
+    request: DeskRequest, reply: Reply | None, form: ReplyForm, refusal: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "kept": reply,
+        "refusal": refusal,
+        "dictionary": placeholders.DICTIONARY,
+        "once": acting.new_key(),
+        "archive_key": acting.new_key(),
+    }
+    return render(request, "tools/reply.html", context, status=status)

@@ -1,0 +1,420 @@
+"""A macro in a case, by its pages: the preview, the doing, what was changed meanwhile; and the form that makes one."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from aftersales.actions import cases, tools
+from aftersales.models import (
+    Case,
+    Event,
+    Macro,
+    MacroStep,
+    Message,
+    Notice,
+    Offer,
+    Refund,
+    RejectReason,
+    Submission,
+    Team,
+    User,
+)
+from aftersales.rules.tools import Scope, StepKind, Whom
+from aftersales.rules.vocabulary import CaseType, Status
+from tests.aftersales.kept_tools import TO_ME, macro, says
+from tests.aftersales.stages import again
+from tests.aftersales.views.desk import LATER, address, seat, sent
+from tests.factories import opened, sold
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
+K = StepKind
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text))
+
+
+def place(case, made):
+    return reverse("aftersales:case-macro", args=[case.number, made.pk])
+
+
+def preview(client, case, made, **params):
+    return client.get(place(case, made), {"lang": "en", **params})
+
+
+def answers(case, made, **fields):
+    """What the form of a preview sends."""
+    return sent(case, macro_version=made.version, lang="en", **fields)
+
+
+@pytest.fixture
+def agree(supervisor):
+    text = says("Please send it to {return_address} before {deadline}.")
+    return macro(supervisor, K.APPROVE, text, title_en="Agree and say where", title_zh="同意并告知地址")
+
+
+def test_the_dialog_lists_what_fits_and_searches(case, agent, supervisor, agree):
+    macro(supervisor, says("x"), title_en="For repairs", case_types=[CaseType.REPAIR])
+    client = seat(agent)
+
+    listed = client.get(address(case, "macros"), headers={"HX-Request": "true"})
+    found = client.get(address(case, "macros"), {"q": "地址"}, headers={"HX-Request": "true", "HX-Target": "picked"})
+    nothing = client.get(address(case, "macros"), {"q": "zzz"}, headers={"HX-Request": "true", "HX-Target": "picked"})
+
+    assert "Agree and say where" in listed.text
+    assert "For repairs" not in listed.text
+    assert found.text.count('role="option"') == 1
+    assert "No macro that fits this case has “zzz”" in nothing.text
+
+
+def test_the_preview_shows_state_money_deadline_and_message_and_changes_nothing(case, agent, agree):
+    before = (again(case).version, Event.objects.count(), Notice.objects.count())
+
+    page = preview(seat(agent), case, agree)
+
+    said = words(page)
+    assert "Waiting for merchant → Awaiting return" in said
+    assert "The buyer sends the goods back within 7 days; ¥100.00 goes back after the inspection." in said
+    assert "Buyer ships the return until 17 Mar, 18:00" in said
+    assert "Please send it to Zhejiang Hangzhou 1 Wenyi Road, Li Lei, 13800138000 before March 17, 2026, 6 p.m." in said
+    assert (again(case).version, Event.objects.count(), Notice.objects.count()) == before
+
+
+def test_what_was_edited_in_the_preview_is_what_is_sent(case, agent, agree):
+    response = seat(agent).post(place(case, agree), answers(case, agree, text_2="By post, please.\u202e\x00"))
+
+    assert response.status_code == 302
+    assert again(case).status == Status.AWAITING_RETURN
+    assert Message.objects.get(case=case).body == "By post, please."
+    page = words(seat(agent).get(address(case)))
+    assert "ran a macro" in page
+    assert "Agree and say where" in page
+
+
+def test_the_macro_is_no_business_of_the_merchant(case, agent, merchant, agree):
+    seat(agent).post(place(case, agree), answers(case, agree))
+
+    assert "ran a macro" not in words(seat(merchant).get(address(case)))
+
+
+def test_sent_twice_it_is_done_once(case, agent, supervisor):
+    before = opened(sold(merchant=case.merchant, buyer=case.buyer, unshipped=True), by=supervisor, type="refund_only")
+    pays = macro(supervisor, K.APPROVE, says("It goes back."))
+    client, fields = seat(agent), answers(before, pays)
+
+    statuses = [client.post(place(before, pays), fields).status_code for _time in range(2)]
+
+    assert statuses == [302, 302]
+    assert Refund.objects.filter(case=before).count() == 1
+    assert Message.objects.filter(case=before).count() == 1
+    assert Macro.objects.get(pk=pays.pk).used_count == 1
+
+
+def test_with_another_key_the_second_is_told_what_happened(case, agent, supervisor, agree):
+    cases.reject(case.pk, by=supervisor, at=LATER, reason=RejectReason.objects.get(code="window_over"), note="Too late")
+
+    response = seat(agent).post(place(case, agree), answers(case, agree, text_2="Typed by hand"))
+
+    said = words(response)
+    assert response.status_code == 409
+    assert "This case was changed meanwhile." in said
+    assert "rejected the request" in said
+    assert "Typed by hand" in said
+    assert "It can not be run" in said
+    assert f'name="version" value="{again(case).version}"' in response.text
+    assert not Message.objects.filter(case=case).exists()
+    assert not Submission.objects.exists()
+
+
+def test_from_the_fresh_preview_it_can_be_run(case, agent, supervisor):
+    note, client = macro(supervisor, says("Seen.", K.NOTE)), seat(agent)
+    Case.objects.filter(pk=case.pk).update(version=7)
+
+    stale = client.post(place(case, note), answers(case, note))
+    fresh = client.post(place(case, note), answers(again(case), note))
+
+    assert (stale.status_code, fresh.status_code) == (409, 302)
+
+
+def test_a_macro_that_was_changed_meanwhile_is_shown_as_it_is_now(case, agent, supervisor):
+    made = macro(supervisor, says("Old text"))
+    fields = answers(case, made, text_1="Old text")
+    tools.keep_macro(
+        made, [MacroStep(kind=K.MESSAGE, text_en="New text")], by=supervisor, at=LATER, seen=made.changed_at
+    )
+
+    response = seat(agent).post(place(case, made), fields)
+
+    assert response.status_code == 409
+    assert "New text" in response.text
+    assert "Old text" not in response.text
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_a_macro_version_that_is_none_fits_no_macro(version, case, agent, agree):
+    response = seat(agent).post(place(case, agree), answers(case, agree) | {"macro_version": version})
+
+    assert response.status_code == 409
+    assert again(case).status == Status.PENDING_MERCHANT
+
+
+def test_a_gap_blocks_on_the_server_and_is_named(case, agent, supervisor):
+    made = macro(supervisor, K.APPROVE, says("Your parcel {waybill}"))
+    client = seat(agent)
+
+    shown = preview(client, case, made)
+    blocked = client.post(place(case, made), answers(case, made, text_2="Your parcel {waybill}"))
+    filled = client.post(place(case, made), answers(case, made, text_2="Your parcel SF1"))
+
+    assert "Still to fill in: {waybill}" in words(shown)
+    assert blocked.status_code == 422
+    assert "Still to be filled in: {waybill}." in words(blocked)
+    assert filled.status_code == 302
+    assert Message.objects.get(case=case).body == "Your parcel SF1"
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "This field is required."), ("x" * 5001, "at most 5000 characters")])
+def test_bad_text_is_named_and_nothing_is_done(text, said, case, agent, agree):
+    response = seat(agent).post(place(case, agree), answers(case, agree, text_2=text))
+
+    assert response.status_code == 422
+    assert said in response.text
+    assert again(case).status == Status.PENDING_MERCHANT
+
+
+def test_above_the_limit_it_can_not_be_sent_and_says_who_may(agent, supervisor, shop):
+    dear = opened(sold(merchant=shop, lines=[(2, 900)]), by=supervisor)
+    made = macro(supervisor, K.APPROVE, says("We agree."))
+    client = seat(agent)
+
+    shown = preview(client, dear, made)
+    forced = client.post(place(dear, made), answers(dear, made))
+
+    assert "above your limit" in words(shown)
+    assert "May decide it: Senior agent, Supervisor, Finance." in words(shown)
+    assert re.search(r'<button class="btn primary" disabled>', shown.text)
+    assert forced.status_code == 422
+    assert "Nothing of the macro was done." in forced.text
+    assert not Message.objects.filter(case=dear).exists()
+
+
+def test_to_htmx_the_preview_is_a_dialog_and_success_leads_to_the_case(case, agent, agree):
+    client = seat(agent)
+
+    part = client.get(place(case, agree), headers={"HX-Request": "true"})
+    done = client.post(place(case, agree), answers(case, agree), headers={"HX-Request": "true"})
+
+    assert "<html" not in part.text
+    assert 'class="dialog-head"' in part.text
+    assert done["HX-Redirect"] == address(case)
+
+
+def test_what_is_not_offered_has_no_preview(case, agent, supervisor):
+    other = macro(supervisor, says("x"), case_types=[CaseType.REPAIR])
+    own = macro(supervisor, says("x"), scope=Scope.PERSONAL)
+
+    assert preview(seat(agent), case, other).status_code == 404
+    assert preview(seat(agent), case, own).status_code == 404
+    assert seat(agent).post(place(case, own), answers(case, own)).status_code == 404
+    assert seat(agent).post(place(case, other), answers(case, other)).status_code == 409
+
+
+@pytest.mark.parametrize("who", ["merchant", "finance", "admin"])
+def test_who_may_not_is_refused(who, case, people, agree):
+    client = seat(getattr(people, who))
+
+    assert preview(client, case, agree).status_code == 403
+    assert client.post(place(case, agree), answers(case, agree)).status_code == 403
+
+
+def test_the_list_costs_the_same_however_many_there_are(case, agent, supervisor):
+    client, counts = seat(agent), []
+
+    for number in range(20):
+        macro(supervisor, K.APPROVE, says("x"), title_en=f"No. {number}")
+        if number in (0, 19):
+            client.get(address(case, "macros"))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address(case, "macros"))
+            counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 8
+
+
+def step(number, **fields):
+    names = (
+        "kind",
+        "text_zh",
+        "text_en",
+        "percent",
+        "amount",
+        "currency",
+        "terms",
+        "reject_reason",
+        "whom",
+        "team",
+        "ticks",
+    )
+    return {f"step-{number}-{name}": fields.get(name, "") for name in names}
+
+
+def form(*steps, **fields):
+    rows = {}
+    for number, each in enumerate(steps, start=1):
+        rows |= step(number, **each)
+    return {"whose": "personal", "title_en": "Mine", "title_zh": "", "rows": str(len(steps)), **rows, **fields}
+
+
+def test_a_macro_is_made_of_typed_steps_and_read_back(agent):
+    style = Team.objects.create(name="Style")
+    window = RejectReason.objects.get(code="window_over")
+    client = seat(agent)
+
+    response = client.post(
+        reverse("aftersales:macro-new"),
+        form(
+            {"kind": "offer", "percent": "20", "terms": "refund_only", "text_en": "20 %", "whom": "me"},
+            {},
+            {"kind": "reject", "reject_reason": window.pk, "text_zh": "超期"},
+            {"kind": "offer", "amount": "１５．５０", "currency": "cny"},
+            {"kind": "assign", "whom": "team", "team": style.pk},
+            {"kind": "tick", "ticks": "了解原因并作说明\nOffer a coupon or a small compensation."},
+            statuses=["pending_merchant"],
+            case_types=["return_refund"],
+        ),
+    )
+
+    assert response.status_code == 302
+    made = Macro.objects.get()
+    assert (made.owner_id, made.statuses, made.case_types) == (agent.user_id, ["pending_merchant"], ["return_refund"])
+    first, second, third, fourth, fifth = made.steps.all()
+    assert (first.kind, first.percent, first.terms, first.text_en, first.whom) == (
+        K.OFFER,
+        20,
+        "refund_only",
+        "20 %",
+        "",
+    )
+    assert (second.reject_reason, second.text_zh) == (window, "超期")
+    assert (third.amount, third.currency) == (15.5, "CNY")
+    assert (fourth.whom, fourth.team) == (Whom.TEAM, style)
+    assert fifth.ticks == ["Ask what does not fit, and explain.", "Offer a coupon or a small compensation."]
+    page = client.get(reverse("aftersales:macro", args=[made.pk]))
+    shown = [each.initial for each in page.context["form"].steps]
+    assert [each["kind"] for each in shown] == [K.OFFER, K.REJECT, K.OFFER, K.ASSIGN, K.TICK]
+    assert shown[2]["amount"] == "15.5"
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([{}], "A macro has at least one step."),
+        ([{"kind": "message"}], "Write the text in one language at least."),
+        ([{"kind": "extend"}], "Write the text in one language at least."),
+        ([{"kind": "message", "text_en": "{waybil}"}], "Did you mean {waybill}?"),
+        ([{"kind": "offer"}], "Enter a percentage or a sum, one of them."),
+        ([{"kind": "offer", "percent": "20", "amount": "3", "currency": "CNY"}], "one of them."),
+        ([{"kind": "offer", "percent": "0"}], "greater than or equal to 1"),
+        ([{"kind": "offer", "percent": "101"}], "less than or equal to 100"),
+        ([{"kind": "offer", "percent": "1e3"}], "Enter a whole number."),
+        ([{"kind": "offer", "amount": "5"}], "Say in which currency"),
+        ([{"kind": "offer", "amount": "5", "currency": "XYZ"}], "Say in which currency"),
+        ([{"kind": "offer", "amount": "-1", "currency": "CNY"}], "amount"),
+        ([{"kind": "offer", "amount": "NaN", "currency": "CNY"}], "amount"),
+        ([{"kind": "offer", "amount": "0.001", "currency": "CNY"}], "decimal"),
+        ([{"kind": "reject"}], "Choose a reason."),
+        ([{"kind": "reject", "reject_reason": "987654"}], "Select a valid choice"),
+        ([{"kind": "assign"}], "Say to whom."),
+        ([{"kind": "assign", "whom": "team"}], "Choose a team."),
+        ([{"kind": "tick"}], "Name a step at least."),
+        (
+            [{"kind": "tick", "ticks": "Apologise and look at the foto."}],
+            "Did you mean “Apologise and look at the photo.”?",
+        ),
+        ([{"kind": "delete_everything"}], "Select a valid choice"),
+    ],
+)
+def test_what_is_wrong_with_a_step_is_said_and_nothing_is_stored(steps, said, agent):
+    response = seat(agent).post(reverse("aftersales:macro-new"), form(*steps))
+
+    assert response.status_code == 422
+    assert said in response.text
+    assert not Macro.objects.exists()
+
+
+@pytest.mark.parametrize("rows", ["", "x", "0", "-3", "9" * 20, "500"])
+def test_the_number_of_rows_is_judged(rows, agent):
+    response = seat(agent).post(reverse("aftersales:macro-new"), form({"kind": "message", "text_en": "x"}, rows=rows))
+
+    assert response.status_code in (302, 422)
+    assert Macro.objects.count() <= 1
+
+
+def test_a_step_is_added_and_moved_up_without_scripts_and_nothing_typed_is_lost(agent):
+    client, page = seat(agent), reverse("aftersales:macro-new")
+    typed = form({"kind": "message", "text_en": "one"}, {"kind": "note", "text_en": "two {typo}"}, title_en="Kept")
+
+    more = client.post(page, typed | {"more": "1"})
+    up = client.post(page, typed | {"up": "2"})
+
+    assert (more.status_code, up.status_code) == (200, 200)
+    assert [each.initial.get("kind", "") for each in more.context["form"].steps] == ["message", "note", ""]
+    assert [each.initial["text_en"] for each in up.context["form"].steps] == ["two {typo}", "one"]
+    assert 'value="Kept"' in up.text
+    assert "error" not in re.sub(
+        r'class="[^"]*"', "", up.text.partition('<form class="card form"')[2].partition("</form>")[0]
+    )
+    assert not Macro.objects.exists()
+    for odd in ("", "x", "99", "-1", "½"):
+        assert client.post(page, typed | {"up": odd}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "scope", "may"),
+    [
+        ("agent", Scope.PERSONAL, True),
+        ("agent", Scope.EVERYBODY, False),
+        ("senior", Scope.EVERYBODY, False),
+        ("supervisor", Scope.EVERYBODY, True),
+    ],
+)
+def test_who_keeps_macros(who, scope, may, people):
+    by = getattr(people, who)
+    made = macro(by if scope == Scope.PERSONAL else people.supervisor, says("x"), scope=scope)
+    client, page = seat(by), reverse("aftersales:macro", args=[made.pk])
+
+    assert client.get(page).status_code == (200 if may else 403)
+    changed = client.post(
+        page, form({"kind": "note", "text_en": "y"}, whose=str(scope), seen=made.changed_at.isoformat())
+    )
+    archived = client.post(reverse("aftersales:macro-archive", args=[made.pk]))
+
+    assert [changed.status_code, archived.status_code] == ([302, 302] if may else [403, 403])
+    fresh = Macro.objects.get(pk=made.pk)
+    assert (fresh.version > 1, fresh.archived_at is not None) == (may, may)
+
+
+def test_the_list_of_macros_names_their_steps(agent, supervisor, agree):
+    macro(supervisor, TO_ME, title_en="Take it")
+
+    page = seat(agent).get("/replies/macros/")
+
+    assert "Agree to what is asked → Send a message" in words(page)
+    assert "Take it" in page.text
+    assert page.text.count(f'href="{reverse("aftersales:macro", args=[agree.pk])}"') == 0
+    assert User.objects.get(pk=supervisor.user_id).display_name in page.text
+
+
+def test_an_offer_by_macro_is_an_offer(case, agent, supervisor):
+    made = macro(supervisor, {"kind": K.OFFER, "percent": 20, "terms": CaseType.REFUND_ONLY, "text_en": "Keep it"})
+
+    shown = preview(seat(agent), case, made)
+    seat(agent).post(place(case, made), answers(case, made, text_1="Keep it"))
+
+    offer = Offer.objects.get(case=case)
+    assert (offer.amount, offer.type, offer.note) == (20, CaseType.REFUND_ONLY, "Keep it")
+    assert "¥20.00 of the ¥100.00 that is asked, as: Refund only." in words(shown)
+    assert "Offer to the buyer ¥20.00" in words(shown)
