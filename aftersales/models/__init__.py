@@ -2,6 +2,7 @@
 
 from aftersales.models.approval import ApprovalRequest
 from aftersales.models.board import BoardCount, BoardDelta
+from aftersales.models.bulk import BulkAct, BulkJob, BulkRow
 from aftersales.models.calendar import CalendarDay, ClockBeat, Outage
 from aftersales.models.case import Case
 from aftersales.models.charge import Charge
@@ -21,6 +22,7 @@ from aftersales.models.reason import Reason, RejectReason
 from aftersales.models.refund import Refund
 from aftersales.models.repair import Repair
 from aftersales.models.round import Round
+from aftersales.models.saved_view import SavedView, ViewPin
 from aftersales.models.staff import Team, User
 from aftersales.models.submission import Submission
 
@@ -28,6 +30,9 @@ __all__ = [
     "ApprovalRequest",
     "BoardCount",
     "BoardDelta",
+    "BulkAct",
+    "BulkJob",
+    "BulkRow",
     "CalendarDay",
     "Case",
     "CaseLine",
@@ -53,9 +58,11 @@ __all__ = [
     "Repair",
     "ReturnParcel",
     "Round",
+    "SavedView",
     "SentParcel",
     "StepDone",
     "Submission",
     "Team",
     "User",
+    "ViewPin",
 ]

@@ -77,6 +77,7 @@ HAPPENED: dict[str, Promise | str] = {
     "take_over": gettext_lazy("merged another case into this one"),
     "claim": gettext_lazy("took the case"),
     "assign": gettext_lazy("assigned the case"),
+    "team": gettext_lazy("moved the case to another team"),
     "evidence": gettext_lazy("added photos"),
     "reveal": gettext_lazy("looked at the buyer's data"),
     "release_refund": gettext_lazy("released the refund"),
@@ -109,7 +110,7 @@ REVEALED: dict[str, Promise | str] = {
 
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
-    {"attempt", "claim", "assign", "request_approval", "decline_request", "reveal", "release_refund",
+    {"attempt", "claim", "assign", "team", "request_approval", "decline_request", "reveal", "release_refund",
      "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
      "propose_waiver"}
 )  # fmt: skip
@@ -145,6 +146,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part),
         _window(data.get("window")),
         _assignee(event, data),
+        data.get("team", ""),
         _photos(data.get("count")),
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
         _owed(data.get("owed")),

@@ -77,6 +77,8 @@ MAY: dict[str, frozenset[Role]] = {
     "claim_carrier": SHOP | FLOOR,
     "assign": frozenset({R.SUPERVISOR}),
     "claim": DESK,
+    "share_view": DESK,
+    "share_view_with_all": frozenset({R.SUPERVISOR}),
     "declare_outage": frozenset({R.SUPERVISOR}),
     "try_again": frozenset({R.SUPERVISOR}),
     "import_orders": frozenset({R.SUPERVISOR}),
@@ -88,6 +90,7 @@ MAY: dict[str, frozenset[Role]] = {
 # Pages of the console and who has them in the menu.
 PAGES: dict[str, frozenset[Role]] = {
     "cases": SHOP | {R.FINANCE, R.WAREHOUSE, R.ADMIN},
+    "bulk": SHOP,
     "orders": SHOP | {R.FINANCE, R.ADMIN},
     "warehouse": FLOOR,
     "stock": FLOOR,

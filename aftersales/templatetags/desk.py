@@ -25,8 +25,11 @@ from orders.money import format_amount
 register = template.Library()
 
 NOTHING: Final = "–"
-# HTML knows what an svg is, clip-rule is for clips and line ends are for readers: a page has sixty icons.
-IDLE_IN_SVG: Final = re.compile(r' xmlns="[^"]*"| clip-rule="evenodd"|\n\s*| (?=/>)')
+# HTML knows what an svg is, clip-rule is for clips, colours and strokes are set by base.css: a page has sixty icons.
+IDLE_IN_SVG: Final = re.compile(
+    r' xmlns="[^"]*"| clip-rule="evenodd"|\n\s*| (?=/>)'
+    r'| (?:fill|stroke)="currentColor"| stroke-(?:width="1.5"|line(?:cap|join)="round")'
+)
 PASSING: Final = "\N{NULL}"  # no text of ours holds it
 RELATIVE_FOR = timedelta(days=7)
 
@@ -149,7 +152,7 @@ def _clock(due_at: datetime, look: str, urgency: str, text: str, due: str, _lang
     return format_html(
         '<time class="{}" datetime="{}" title="{}"{}{}>{}</time>',
         _classes("clock", "chip" if look == "chip" else "", urgency),
-        due_at.isoformat(timespec="seconds"),
+        due_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         _("due %(moment)s") % {"moment": due},
         "" if urgency == "is-paused" else SafeString(" data-due"),
         "" if look == "chip" else _attribute("data-clock", look),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from aftersales.views import case_page, checklist, evidence, labels, moves, owed, thread
+from aftersales.views import case_page, checklist, evidence, labels, moves, owed, peek, thread
 
 
 class CaseNumber:
@@ -23,6 +23,7 @@ register_converter(CaseNumber, "case")
 
 urlpatterns = [
     path("cases/<case:number>/", case_page.case, name="case"),
+    path("cases/<case:number>/peek/", peek.peek, name="case-peek"),
     path("cases/<case:number>/reveal/", case_page.reveal, name="case-reveal"),
     path("cases/<case:number>/label/", labels.label, name="case-label"),
     path("cases/<case:number>/messages/", thread.write, name="case-message"),

@@ -110,6 +110,8 @@ OTHER_RIGHTS = {
     "settle_by_hand": "finance",
     "assign": "supervisor",
     "claim": DESK,
+    "share_view": DESK,
+    "share_view_with_all": "supervisor",
     "declare_outage": "supervisor",
     "finish_chore": f"{SHOP} finance",
     "correct_stock": "warehouse supervisor merchant",
