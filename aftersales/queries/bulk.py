@@ -90,7 +90,8 @@ def acts_for(roles: frozenset[Role]) -> list[tuple[str, str]]:
 
 def jobs_for(user: User) -> QuerySet[BulkJob]:
     """Jobs the person may look at: their own; supervisors all."""
-    return BulkJob.objects.all() if may_any(user.roles, "assign") else BulkJob.objects.filter(made_by=user)
+    jobs = BulkJob.objects.select_related("made_by")
+    return jobs if may_any(user.roles, "assign") else jobs.filter(made_by=user)
 
 
 def outcomes(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:
@@ -174,7 +175,8 @@ class _Judge:
         if not case.is_open:
             return _("This case has ended.")
         if self.action == A.TEAM:
-            return _("It is in this team already.") if case.team_id == self.terms.get("team") else ""
+            same = "team" in self.terms and case.team_id == self.terms["team"]
+            return _("It is in this team already.") if same else ""
         if self.action == A.ASSIGN:
             same = "agent" in self.terms and case.assignee_id == self.terms["agent"]
             return _("It is with this person already.") if same else ""

@@ -27,6 +27,7 @@ from orders.importers.rejects import harmless
 from orders.refusals import Refused
 
 SHOWN: Final = 50
+DEPENDING: Final = frozenset({BulkAct.ASSIGN, BulkAct.TEAM})  # who is left out depends on what is chosen
 DANGER: Final = frozenset({BulkAct.REJECT})
 
 
@@ -64,7 +65,7 @@ def choose(request: DeskRequest) -> HttpResponse:
 @require_safe
 def listing(request: DeskRequest) -> HttpResponse:
     """The last jobs: the person's own, for supervisors everybody's."""
-    jobs = list(bulk.jobs_for(request.user).select_related("made_by")[:SHOWN])
+    jobs = list(bulk.jobs_for(request.user)[:SHOWN])
     counted = bulk.outcomes(jobs)
     return render(request, "bulk/list.html", {"jobs": [(job, _told(counted[job.pk])) for job in jobs]})
 
@@ -152,6 +153,7 @@ def _chosen(
         "is_cut": is_cut,
         "selected": forms.marks(selected),
         "is_danger": action in DANGER,
+        "depends": action in DEPENDING,
         "refusal": refusal,
         "once": acting.new_key(),
         "is_dialog": bool(request.htmx),

@@ -11,10 +11,10 @@ export async function look(where, at) {
   row.closest("tr").classList.add("peeked");
   rove(list, row);
   row.focus();
-  await htmx.ajax("GET", `${row.getAttribute("href")}peek/`, { target: body, swap: "innerHTML" });
-  if (row !== at || !body.childElementCount) return;
-  if (!dialog.open) dialog.showModal();
-  body.querySelector("[autofocus]")?.focus();
+  if (!dialog.open) dialog.showModal(); // at once: the next key is meant for it already
+  await htmx.ajax("GET", `${at.getAttribute("href")}peek/`, { target: body, swap: "innerHTML" });
+  if (row === at) body.querySelector("[autofocus]")?.focus();
+  else if (!row) body.replaceChildren();
 }
 
 function step(by) {
@@ -32,7 +32,9 @@ dialog.addEventListener("keydown", (event) => {
 });
 
 dialog.addEventListener("close", () => {
+  const last = row;
+  row = null;
   body.replaceChildren();
-  row?.closest("tr").classList.remove("peeked");
-  if (row?.isConnected) row.focus(); else cursor(list)?.focus();
+  last?.closest("tr").classList.remove("peeked");
+  if (last?.isConnected) last.focus(); else cursor(list)?.focus();
 });
