@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 
 from aftersales.actions import assignment, stocktaking
-from aftersales.demo import finale, people, phrases, script, shop
+from aftersales.demo import finale, lists, people, phrases, script, shop
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS
 from aftersales.demo.people import Cast
 from aftersales.demo.scene import DAY, HOUR, Scene
@@ -45,6 +45,7 @@ def seed(now: datetime) -> None:
     finale.taken_back(scenes[DIGITAL.code], now - 51 * HOUR)
     _share_out(cast, now)
     settle_down(now)
+    lists.keep(cast, now)
 
 
 def _policies(merchants: dict[str, Merchant], now: datetime) -> None:

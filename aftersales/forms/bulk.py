@@ -44,6 +44,9 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
         self.shape()
+        first = next(iter(self.fields.values()), None)
+        if first is not None and not isinstance(first.widget, forms.RadioSelect):
+            first.widget.attrs["autofocus"] = True
 
     def shape(self) -> None:
         """Offer what this person can choose."""

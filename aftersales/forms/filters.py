@@ -85,7 +85,7 @@ class QueueFilters(forms.Form):
     age = _choice(pgettext_lazy("filter", "Age"), AGES)
     assignee = _choice(_("Assigned to"))
     merchant = forms.CharField(label=_("Merchant"), widget=forms.TextInput(attrs=EMPTY))
-    sort = _choice(_("Order"))
+    sort = _choice(pgettext_lazy("order", "Order"))
 
     def __init__(
         self, initial: dict[str, str], *, people: list[tuple[str, str]], sorts: Iterable[str] = (), **kwargs: Any

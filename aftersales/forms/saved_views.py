@@ -46,7 +46,7 @@ class SavedViewForm(forms.Form):
     reason = _pick(gettext_lazy("Reason"))
     merchant = PlainTextField(label=gettext_lazy("Merchant"), max_length=LONGEST, required=False)
     q = PlainTextField(label=gettext_lazy("Search"), max_length=LONGEST, required=False)
-    sort = forms.ChoiceField(label=gettext_lazy("Order"), required=False)
+    sort = forms.ChoiceField(label=pgettext_lazy("order", "Order"), required=False)
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.models.case import Case
 from aftersales.models.staff import User
@@ -26,7 +27,7 @@ class BulkJob(models.Model):
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")
-        RUNNING = "running", _("Running")
+        RUNNING = "running", pgettext_lazy("job", "Running")
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -76,7 +77,7 @@ class BulkRow(models.Model):
         DONE = "done", _("Done")
         SKIPPED = "skipped", _("Skipped")
         CONFLICT = "conflict", _("Changed meanwhile")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("result", "Refused")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 

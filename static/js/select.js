@@ -98,10 +98,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("keydown", (event) => {
   if (!list() || event.defaultPrevented || resting(event)) return;
   if (event.key === "Escape" && (every || picked.size) && !document.querySelector("details.menu[open]")) return clear();
-  const inList = event.target === document.body || event.target.closest("#rows [data-list], #main") === event.target || event.target.closest("#rows [data-list]");
-  if (!inList || !["x", "X", " "].includes(event.key)) return;
+  if (!["x", "X", " "].includes(event.key)) return;
+  // Space presses what it is on, and looks at a case everywhere else.
+  if (event.key === " " && event.target.closest("button, summary, [type=checkbox], a:not([data-row])")) return;
   const row = cursor(list());
-  if (!row || (event.key === " " && event.target.matches("[type=checkbox]"))) return;
+  if (!row) return;
   event.preventDefault();
   if (event.key !== " ") return pick(row, event.key === "X");
   import("./peek.js").then((module) => module.look(list(), row));

@@ -69,8 +69,8 @@ def test_rows_are_picked_by_key_and_mouse_and_handed_over(visitor, language, wor
     desk.at("#dialog-body [name=agent]").select_option(str(agent.user_id))
     desk.press("#dialog-body [name=go]")
 
-    expect(desk.page).to_have_url(re.compile(r"/bulk/\d+/"))
-    desk.is_at(f"/bulk/{BulkJob.objects.get().pk}/")
+    expect(desk.page).to_have_url(re.compile(r"/jobs/\d+/"))
+    desk.is_at(f"/cases/bulk/jobs/{BulkJob.objects.get().pk}/")
     sweeps.run_bulk(timezone.now())
     expect(desk.at("#progress tbody .chip.good")).to_have_count(7)
     desk.sees("7 / 7", "#progress")

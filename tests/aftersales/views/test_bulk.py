@@ -57,7 +57,7 @@ def test_ticked_boxes_are_looked_at_and_then_begun_once(case, agent):
     assert looked.status_code == 200
     assert "3 cases selected" in looked.text
     job = BulkJob.objects.get()
-    assert first.url == second.url == f"/bulk/{job.pk}/"
+    assert first.url == second.url == f"/cases/bulk/jobs/{job.pk}/"
     assert Message.objects.filter(is_note=True, body="Wait").count() == 3
     page = client.get(first.url)
     assert page.context["done"] == page.context["total"] == 3
@@ -148,23 +148,23 @@ def test_a_job_polls_while_it_moves_and_tells_each_row(case, agent):
     job, client = begun(agent, many(case, 4)), seat(agent)
     bulk.perform_next(NOON)
 
-    part = client.get(f"/bulk/{job.pk}/", headers={"HX-Request": "true"})
+    part = client.get(f"/cases/bulk/jobs/{job.pk}/", headers={"HX-Request": "true"})
 
     assert part.text.lstrip().startswith("<section")
     assert 'hx-trigger="every 1s"' in part.text
     assert (part.context["done"], part.context["total"]) == (1, 4)
-    assert [row.outcome for row in client.get(f"/bulk/{job.pk}/?show=done").context["rows"]] == ["done"]
-    assert client.post(f"/bulk/{job.pk}/cancel/").status_code == 302
-    assert client.get(f"/bulk/{job.pk}/").context["again_count"] == 3
+    assert [row.outcome for row in client.get(f"/cases/bulk/jobs/{job.pk}/?show=done").context["rows"]] == ["done"]
+    assert client.post(f"/cases/bulk/jobs/{job.pk}/cancel/").status_code == 302
+    assert client.get(f"/cases/bulk/jobs/{job.pk}/").context["again_count"] == 3
 
 
 def test_what_was_not_done_is_tried_again_once(case, agent):
     job, client = begun(agent, many(case, 2)), seat(agent)
-    assert client.post(f"/bulk/{job.pk}/retry/").status_code == 422
+    assert client.post(f"/cases/bulk/jobs/{job.pk}/retry/").status_code == 422
     bulk.cancel(job, at=NOON)
     data = {"once": str(uuid.uuid4())}
 
-    first, second = (client.post(f"/bulk/{job.pk}/retry/", data) for _click in range(2))
+    first, second = (client.post(f"/cases/bulk/jobs/{job.pk}/retry/", data) for _click in range(2))
 
     assert first.url == second.url
     assert BulkJob.objects.filter(retry_of=job).count() == 1
@@ -175,7 +175,7 @@ def test_the_file_is_harmless_in_a_spreadsheet(case, agent):
     Case.objects.update(subject="=HYPERLINK(1)")
     BulkRow.objects.update(outcome="refused", reason="@SUM(1)", done_at=NOON)
 
-    file = seat(agent).get(f"/bulk/{job.pk}/result.csv")
+    file = seat(agent).get(f"/cases/bulk/jobs/{job.pk}/result.csv")
 
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert rows[1] == [case.number, "'=HYPERLINK(1)", "Refused", "'@SUM(1)", "2026-03-10 12:00:00"]
@@ -184,22 +184,22 @@ def test_the_file_is_harmless_in_a_spreadsheet(case, agent):
 
 def test_jobs_are_their_makers_and_supervisors(case, agent, agent2, supervisor):
     job = begun(agent, [case])
-    addresses = (f"/bulk/{job.pk}/", f"/bulk/{job.pk}/result.csv")
+    addresses = (f"/cases/bulk/jobs/{job.pk}/", f"/cases/bulk/jobs/{job.pk}/result.csv")
 
     assert [seat(agent2).get(each).status_code for each in addresses] == [404, 404]
-    assert seat(agent2).post(f"/bulk/{job.pk}/cancel/").status_code == 404
+    assert seat(agent2).post(f"/cases/bulk/jobs/{job.pk}/cancel/").status_code == 404
     assert [seat(supervisor).get(each).status_code for each in addresses] == [200, 200]
-    assert seat(supervisor).post(f"/bulk/{job.pk}/retry/").status_code in (403, 422)
-    assert str(job.get_action_display()) in seat(supervisor).get("/bulk/").text
-    assert "Nothing yet" in seat(agent2).get("/bulk/").text
+    assert seat(supervisor).post(f"/cases/bulk/jobs/{job.pk}/retry/").status_code in (403, 422)
+    assert str(job.get_action_display()) in seat(supervisor).get("/cases/bulk/jobs/").text
+    assert "Nothing yet" in seat(agent2).get("/cases/bulk/jobs/").text
 
 
 def test_pages_of_jobs_cost_the_same_however_much_there_is(case, agent):
     client, spent = seat(agent), []
-    client.get("/bulk/")
+    client.get("/cases/bulk/jobs/")
     for count in (1, 120):
         job = begun(agent, many(case, count))
-        for url in ("/bulk/", f"/bulk/{job.pk}/"):
+        for url in ("/cases/bulk/jobs/", f"/cases/bulk/jobs/{job.pk}/"):
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(url).status_code == 200
             spent.append(len(asked))
