@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
-from aftersales.models import Case, CaseLine, Message
+from aftersales.models import Case, CaseLine, Message, User
 from aftersales.queries import case_clock, case_page, case_timeline, case_words
+from aftersales.queries.visibility import KeptSeen
 from aftersales.rules import authority
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
@@ -13,6 +14,10 @@ from orders.kept import Kept
 
 # Whether it waits for a second person is a question to the database; the page of the case answers it.
 UNASKED: Final = frozenset({"allow"})
+CASE = KeptSeen(
+    lambda seen, number: seen.filter(number=number).select_related("merchant", "buyer", "policy", "reason", "assignee"),
+    str,
+)
 LINES = Kept(lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("pk"), int)
 LAST = {
     inside: Kept(
@@ -25,6 +30,12 @@ LAST = {
     )
     for inside in (True, False)
 }
+
+
+def find(user: User, number: str) -> Case | None:
+    """The case with this number, if the person may see it; with what the look names and no more."""
+    found = CASE(user, number)
+    return found[0] if found else None
 
 
 def of(case: Case, by: Actor) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The yardstick of pages: the same middleware, a keyset, one join, a capped count, a bare template."""
+"""The yardsticks of pages: a keyset, one join, a capped count and a bare template; and a view that only knows who asks."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -30,4 +30,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(TEMPLATE).render(context, request))
 
 
-urlpatterns = [path("lean/", cases), path("", include("config.urls"))]
+@login_required
+def bare(request: HttpRequest) -> HttpResponse:
+    """Nothing but who it is, through the same middleware."""
+    return HttpResponse(engines["django"].from_string("<p>{{ request.user }}").render({}, request))
+
+
+urlpatterns = [path("lean/", cases), path("bare/", bare), path("", include("config.urls"))]

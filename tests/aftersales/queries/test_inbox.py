@@ -192,6 +192,11 @@ def test_what_the_clock_agreed_to_is_found_on_its_day(case, boss):
         ({"view": "open", "team": "1"}, "case_open_"),
         ({"view": "ended"}, "case_newest_ended"),
         ({"view": "all"}, "case_newest"),
+        ({"view": "all", "sort": "oldest"}, "case_newest"),
+        ({"view": "open", "sort": "newest"}, "case_open_opened"),
+        ({"view": "open", "sort": "oldest"}, "case_open_opened"),
+        ({"view": "open", "sort": "amount"}, "case_open_amount"),
+        ({"view": "breached", "sort": "amount"}, "case_open_"),
         ({"clock_approved": "2026-03-10"}, "case_clock_approved"),
     ],
 )
