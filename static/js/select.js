@@ -108,7 +108,9 @@ document.addEventListener("keydown", (event) => {
   import("./peek.js").then((module) => module.look(list(), row));
 });
 
-document.addEventListener("htmx:afterSettle", () => {
+// Before the new rows are painted.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!event.target.closest?.("#rows")) return;
   if (every && filters() !== wasAt) every = false;
   wasAt = filters();
   show();

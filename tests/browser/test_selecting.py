@@ -91,7 +91,7 @@ def test_all_that_fit_are_picked_and_escape_clears(visitor, agent, row):
     assert len(ticked(desk)) == 40
     desk.at(".bulk [name=action]").select_option("note")
     desk.press(".bulk .btn.primary")
-    desk.sees("61 cases selected", "#dialog-body")
+    desk.sees("61 cases selected", "#dialog[open]")
     pressed(desk, "Escape")
     expect(desk.at("#dialog")).to_be_hidden()
     desk.page.evaluate("document.activeElement.blur()")
