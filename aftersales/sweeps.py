@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import (
     arbitration,
+    bulk,
     cases,
     collecting,
     gate,
@@ -238,6 +239,11 @@ def send_refunds(at: datetime, limit: int = 200) -> int:
 def run_imports(at: datetime, limit: int = 20) -> int:
     """Do the imports that wait, one after the other."""
     return _count(lambda: runs.perform_next(at), limit)
+
+
+def run_bulk(at: datetime, limit: int = 100) -> int:
+    """Rows of acts for many cases, in the order in which people asked for them."""
+    return _count(lambda: bulk.perform_next(at), limit)
 
 
 def confirm_receipts(at: datetime) -> int:

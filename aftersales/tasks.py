@@ -6,6 +6,8 @@ from django.utils import timezone
 from aftersales import sweeps
 from aftersales.actions import notices, outbox
 
+BATCHES = 20  # then the next tick goes on: a task has its time
+
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
@@ -35,6 +37,14 @@ def send_messages() -> None:
 def run_imports() -> None:
     """Imports that people have started."""
     sweeps.run_imports(timezone.now())
+
+
+@shared_task(ignore_result=True)
+def run_bulk() -> None:
+    """What people asked to be done to many cases; each hundred rows have a moment of their own."""
+    for _hundred in range(BATCHES):
+        if not sweeps.run_bulk(timezone.now()):
+            break
 
 
 @shared_task(ignore_result=True)

@@ -36,6 +36,12 @@ app.conf.beat_schedule = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS - 5},
     },
+    # A worker is woken when somebody begins one; this takes up what a dead worker has left.
+    "bulk": {
+        "task": "aftersales.tasks.run_bulk",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS - 5},
+    },
 }
 
 

@@ -14,3 +14,7 @@ class Refused(Exception):
 
 class NotEntitled(Refused):
     """More was asked than is left to give back."""
+
+
+class Needless(Refused):
+    """What was asked is so already: there is nothing to do."""

@@ -7,7 +7,7 @@ from random import Random
 from django.db import transaction
 
 from aftersales.actions import assignment, stocktaking
-from aftersales.demo import finale, people, phrases, script, shop, toolbox
+from aftersales.demo import finale, lists, people, phrases, script, shop, toolbox
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS
 from aftersales.demo.people import Cast
 from aftersales.demo.scene import DAY, HOUR, Scene
@@ -47,6 +47,7 @@ def seed(now: datetime) -> None:
     # After the stories, which the same numbers tell each time.
     toolbox.fill(cast, random, now)
     settle_down(now)
+    lists.keep(cast, now)
 
 
 def _policies(merchants: dict[str, Merchant], now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.forms.fields import offer_choices
+from aftersales.models.saved_view import Sort
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.models.order import OrderStatus, Source
 
@@ -57,7 +58,7 @@ class LeanSelect(forms.Select):
 def _options(choices: Any, chosen: str) -> SafeString:
     return format_html_join(
         "",
-        '<option value="{}"{}>{}</option>',
+        '<option value="{}"{}>{}',  # it ends where the next begins
         ((code, SELECTED if code == chosen else "", label) for code, label in choices),
     )
 
@@ -84,10 +85,18 @@ class QueueFilters(forms.Form):
     age = _choice(pgettext_lazy("filter", "Age"), AGES)
     assignee = _choice(_("Assigned to"))
     merchant = forms.CharField(label=_("Merchant"), widget=forms.TextInput(attrs=EMPTY))
+    sort = _choice(pgettext_lazy("order", "Order"))
 
-    def __init__(self, initial: dict[str, str], *, people: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, initial: dict[str, str], *, people: list[tuple[str, str]], sorts: Iterable[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(initial=initial, auto_id="f_%s", use_required_attribute=False, **kwargs)
         offer_choices(self, "assignee", [ANY, ("none", _("nobody")), *people])
+        offer_choices(
+            self, "sort", [("", pgettext_lazy("order", "as usual")), *((name, Sort(name).label) for name in sorts)]
+        )
+        if not sorts:
+            del self.fields["sort"]
 
 
 class OrderFilters(forms.Form):

@@ -2,6 +2,7 @@
 
 from aftersales.models.approval import ApprovalRequest
 from aftersales.models.board import BoardCount, BoardDelta
+from aftersales.models.bulk import BulkAct, BulkJob, BulkRow
 from aftersales.models.calendar import CalendarDay, ClockBeat, Outage
 from aftersales.models.case import Case
 from aftersales.models.charge import Charge
@@ -22,6 +23,7 @@ from aftersales.models.reason import Reason, RejectReason
 from aftersales.models.refund import Refund
 from aftersales.models.repair import Repair
 from aftersales.models.round import Round
+from aftersales.models.saved_view import SavedView, ViewPin
 from aftersales.models.skip import Skip
 from aftersales.models.staff import Skill, Team, User
 from aftersales.models.submission import Submission
@@ -32,6 +34,9 @@ __all__ = [
     "ApprovalRequest",
     "BoardCount",
     "BoardDelta",
+    "BulkAct",
+    "BulkJob",
+    "BulkRow",
     "CalendarDay",
     "Case",
     "CaseLine",
@@ -63,6 +68,7 @@ __all__ = [
     "Reply",
     "ReturnParcel",
     "Round",
+    "SavedView",
     "SentParcel",
     "Skill",
     "Skip",
@@ -71,4 +77,5 @@ __all__ = [
     "Team",
     "Tool",
     "User",
+    "ViewPin",
 ]

@@ -15,6 +15,8 @@ INDEXES = [
         fields=["assignee", "due_at", "id"], include=["status"], name="case_open_of_assignee", condition=IS_OPEN
     ),
     models.Index(fields=["status", "due_at", "id"], name="case_open_status_due", condition=IS_OPEN),
+    models.Index(fields=["opened_at", "id"], name="case_open_opened", condition=IS_OPEN),
+    models.Index(fields=["requested_amount", "id"], name="case_open_amount", condition=IS_OPEN),
     models.Index(fields=["merchant", "due_at", "id"], name="case_open_merchant_due", condition=IS_OPEN),
     models.Index(
         fields=["team", "due_at", "id"],

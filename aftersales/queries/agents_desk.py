@@ -16,9 +16,9 @@ from orders.kept import Kept, Statement, Written
 
 KEYS: Final = ("due_at", "id")
 COLUMNS: Final = (
-    "id", "number", "type", "status", "subject", "currency", "requested_amount", "freight_held", "merchant__name",
-    "buyer__name", "assignee_id", "assignee__display_name", "assignee__username", "due_at", "due_kind", "opened_at",
-    "closed_at", "clock_approved_at", "priority",
+    "id", "version", "number", "type", "status", "subject", "currency", "requested_amount", "freight_held",
+    "merchant__name", "buyer__name", "assignee_id", "assignee__display_name", "assignee__username", "due_at",
+    "due_kind", "opened_at", "closed_at", "clock_approved_at", "priority",
 )  # fmt: skip
 DIFFERENT: Final = 64  # numbers of teams and sizes of pages whose statements are kept
 

@@ -82,6 +82,7 @@ HAPPENED: dict[str, Promise | str] = {
     "distribute": gettext_lazy("handed the case out in turn"),
     "release": gettext_lazy("gave the case back to its team"),
     "macro": gettext_lazy("ran a macro"),
+    "team": gettext_lazy("moved the case to another team"),
     "evidence": gettext_lazy("added photos"),
     "reveal": gettext_lazy("looked at the buyer's data"),
     "release_refund": gettext_lazy("released the refund"),
@@ -115,7 +116,7 @@ REVEALED: dict[str, Promise | str] = {
 # What merchants are not told: how the platform staffs and checks itself.
 INTERNAL = frozenset(
     {"attempt", "claim", "assign", "skip", "prioritise", "distribute", "release", "request_approval",
-     "decline_request", "reveal", "release_refund", "macro",
+     "decline_request", "reveal", "release_refund", "macro", "team",
      "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
      "propose_waiver"}
 )  # fmt: skip
@@ -152,6 +153,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         _window(data.get("window")),
         _assignee(event, data),
         _priority(data.get("priority")),
+        data.get("team", ""),
         _photos(data.get("count")),
         _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
         _owed(data.get("owed")),

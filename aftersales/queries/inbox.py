@@ -4,7 +4,8 @@ Parameters in the address, all optional, combined by "and"; what makes no sense 
 `view` (desk, waiting, mine, unassigned, open, breached, due, clock, ended, all), `state`, `type`,
 `merchant` (id, code or part of its name), `assignee` (id, or `none` for nobody), `team` (id), `reason` (code),
 `buyer` (id), `age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`, `4h`, `overdue`),
-`breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `priority` (low, normal, high), `q`.
+`breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `priority` (low, normal, high),
+`q` (search), `sort` (due, newest, oldest, amount).
 Without `view`, filters that name ended cases too look at all cases, others at open ones.
 """
 
@@ -13,21 +14,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
-from django.utils.translation import get_language
+from django.db.models import Q, QuerySet
 
-from aftersales.models import Case, Reason, Team, User
+from aftersales.models import Case, User
 from aftersales.models.open_cases import IS_OPEN, OUR_TURN
 from aftersales.queries import agents_desk, keyset, search, visibility
 from aftersales.queries.agents_desk import COLUMNS, Waiting
-from aftersales.queries.criteria import BadFilter, day_of, id_of, judged, merchant_named, on_day, one_of
+from aftersales.queries.criteria import day_of, id_of, judged, merchant_named, on_day, one_of
 from aftersales.queries.keyset import Page
 from aftersales.queries.search import Found
 from aftersales.rules import shop_day
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import CaseType, Priority, Role, Status
-from orders.models import Buyer, Merchant
 
 Params = Mapping[str, str]
 
@@ -137,7 +135,14 @@ FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "opened": by_opening,
     "priority": by_priority,
 }
-NAMES: Final = ("view", "q", *FILTERS)
+NAMES: Final = ("view", "q", "sort", *FILTERS)
+# Each is read from an index of open cases, or from that of all cases by age; ended ones have the order of their end.
+SORTS: Final[dict[str, tuple[str, str]]] = {
+    "due": ("due_at", "id"),
+    "newest": ("-opened_at", "-id"),
+    "oldest": ("opened_at", "id"),
+    "amount": ("-requested_amount", "-id"),
+}
 NAME_ENDED_TOO: Final = frozenset({"state", "buyer", "clock_approved", "ended", "opened", "q"})
 
 
@@ -156,9 +161,11 @@ def _narrowed(cases: QuerySet[Case], user: User, params: Params, at: datetime, f
     return cases
 
 
-def ignored(params: Params, at: datetime) -> list[str]:
-    """Names of parameters that make no sense and are left out."""
+def ignored(params: Params, at: datetime, view: str = "open") -> list[str]:
+    """Names of parameters that make no sense and are left out; an order must be one that the view can be read in."""
     wrong = [name for name, condition in judged(FILTERS, params, at).items() if condition is None]
+    if params.get("sort", "") not in ("", *sorts_of(view, params)):
+        wrong.append("sort")
     return ["view", *wrong] if params.get("view", "") not in ("", *VIEWS) else wrong
 
 
@@ -181,8 +188,17 @@ def home_view(user: User) -> str:
     return "waiting" if Role.MERCHANT in user.roles else "open"
 
 
+def sorts_of(view: str, params: Params) -> tuple[str, ...]:
+    """The orders in which a view can be read without sorting more than what is open."""
+    if view in ("clock", "ended") or params.get("clock_approved") or params.get("ended"):
+        return ()
+    return ("newest", "oldest") if view == "all" else tuple(SORTS)
+
+
 def keys_of(view: str, params: Params) -> tuple[str, str]:
-    """What a view is sorted by: what is due first, or what happened last."""
+    """What a view is sorted by: as was asked, else what is due first, or what happened last."""
+    if params.get("sort") in sorts_of(view, params):
+        return SORTS[params["sort"]]
     if view == "clock" or params.get("clock_approved"):
         return "-clock_approved_at", "-id"
     if view == "ended" or params.get("ended") or (view == "all" and params.get("q")):
@@ -191,17 +207,29 @@ def keys_of(view: str, params: Params) -> tuple[str, str]:
 
 
 def page(
-    user: User, params: Params, at: datetime, *, size: int = PAGE_SIZE, found: Found | None = None
+    user: User,
+    params: Params,
+    at: datetime,
+    *,
+    size: int = PAGE_SIZE,
+    more: Sequence[str] = (),
+    found: Found | None = None,
 ) -> Page[dict[str, Any]]:
-    """A page of lean rows, those behind the mark `after` or in front of `before`."""
-    if _is_bare_desk(user, params):
+    """A page of lean rows, those behind the mark `after` or in front of `before`; `more` are further columns."""
+    if _is_bare_desk(user, params) and not more:
         return agents_desk.page(user, size)
     before, after = params.get("before", ""), params.get("after", "")
-    rows, keys = Case.objects.values(*COLUMNS), keys_of(view_of(user, params), params)
+    rows, keys = Case.objects.values(*COLUMNS, *more), keys_of(view_of(user, params), params)
     parts = _parts(user, params, at, found)
     if len(parts) == 1:
-        rows, parts = parts[0].values(*COLUMNS), []
+        rows, parts = parts[0].values(*COLUMNS, *more), []
     return keyset.page(rows, *keys, parts=parts, size=size, before=before, after=after)
+
+
+def whole(user: User, params: Params, at: datetime) -> QuerySet[Case, Any]:
+    """All that fits, as one queryset to be counted with others."""
+    first, *others = (part.values_list("pk") for part in _parts(user, params, at, None))
+    return first.union(*others, all=True) if others else first
 
 
 def count(user: User, params: Params, at: datetime, found: Found | None = None) -> int:
@@ -271,37 +299,3 @@ def pane(user: User, at: datetime, current: str, limit: int = 20) -> list[PaneRo
 def _pane_cells(row: Mapping[str, Any], current: str) -> PaneCells:
     number = row["number"]
     return PaneCells(number, row["subject"], row["merchant__name"], row["status"], number == current)
-
-
-def names(user: User, params: Params) -> dict[str, str]:
-    """What the ids and codes among the parameters stand for, in one query; only of what the person's cases name."""
-    if not params:
-        return {}
-    seen = visibility.cases_for(user)
-    own_name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
-    called = Coalesce(NullIf("display_name", Value("")), "username")
-    sources: dict[str, tuple[QuerySet[Any], Any]] = {
-        "merchant": (_named_by(seen, Merchant, "merchant", params), F("name")),
-        "team": (_named_by(seen, Team, "team", params), F("name")),
-        "assignee": (_named_by(seen, User, "assignee", params), called),
-        "buyer": (_named_by(seen, Buyer, "buyer", params), F("name")),
-        "reason": (Reason.objects.filter(code=params.get("reason", "")), F(own_name)),
-    }
-    parts = [
-        rows.order_by().values_list(Value(kind), Cast(name, TextField()))
-        for kind, (rows, name) in sources.items()
-        if params.get(kind)
-    ]
-    return dict(parts[0].union(*parts[1:])) if parts else {}
-
-
-def _named_by(seen: QuerySet[Case], model: type[Model], kind: str, params: Params) -> QuerySet[Any]:
-    shown = Exists(seen.filter(**{kind: OuterRef("pk")}))
-    return model._default_manager.filter(shown, pk=_number(params, kind))
-
-
-def _number(params: Params, name: str) -> int:
-    try:
-        return id_of(params.get(name, ""))
-    except BadFilter:
-        return 0

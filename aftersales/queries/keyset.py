@@ -1,15 +1,17 @@
 """Pages of a long list, by where the last one ended rather than by number: page 900 costs what page 1 does."""
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from string import Template
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models import DateTimeField, DecimalField, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 SIZE: Final = 25
@@ -18,7 +20,8 @@ NOTHING: Final = "none"
 COUNTED: Final = Template("SELECT %s::text, count(*) FROM ($rows) AS part")
 
 Row = TypeVar("Row")
-Mark = Sequence[datetime | int | None]
+Mark = Sequence[datetime | int | Decimal | None]
+AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -160,9 +163,11 @@ def _read(text: str, fields: Sequence[Any]) -> Mark | None:
         return None
 
 
-def _value(text: str, field: Any) -> datetime | int | None:
+def _value(text: str, field: Any) -> datetime | int | Decimal | None:
     if text == NOTHING:
         return None
+    if isinstance(field, DecimalField):
+        return Decimal(text) if AMOUNT.fullmatch(text) else _refuse(text)
     if not isinstance(field, DateTimeField):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else _refuse(text)
     moment = parse_datetime(text)

@@ -44,6 +44,11 @@ def above(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> s
     return above_once(amount, case, role) or _above_share(amount, case, role) or _above_day(amount, case, by, role, at)
 
 
+def above_with(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | None:
+    """The same where it is known what the person has decided today; for those who ask about many cases at once."""
+    return above_once(amount, case, role) or _above_share(amount, case, role) or _above_sum(amount, case, role, before)
+
+
 def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
     """Sentence when the amount alone is above what the role decides."""
     limit = limit_of(role, case.policy)
@@ -68,11 +73,14 @@ def _above_share(amount: Decimal, case: Case, role: Role) -> str | None:
 
 
 def _above_day(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    limit = day_limit_of(role, case.policy)
-    if limit is None or by.user_id is None:
+    if day_limit_of(role, case.policy) is None or by.user_id is None:
         return None
-    before = decided_today(case, by.user_id, at)
-    if before + amount <= limit:
+    return _above_sum(amount, case, role, decided_today(case, by.user_id, at))
+
+
+def _above_sum(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | None:
+    limit = day_limit_of(role, case.policy)
+    if limit is None or before + amount <= limit:
         return None
     return _(
         "With %(amount)s you would have decided %(total)s today, above your %(limit)s a day: "

@@ -85,6 +85,8 @@ MAY: dict[str, frozenset[Role]] = {
     "prioritise": DESK,
     "distribute": frozenset({R.CLOCK}),
     "release": frozenset({R.CLOCK}),
+    "share_view": DESK,
+    "share_view_with_all": frozenset({R.SUPERVISOR}),
     "declare_outage": frozenset({R.SUPERVISOR}),
     "try_again": frozenset({R.SUPERVISOR}),
     "import_orders": frozenset({R.SUPERVISOR}),
@@ -97,6 +99,7 @@ MAY: dict[str, frozenset[Role]] = {
 PAGES: dict[str, frozenset[Role]] = {
     "cases": SHOP | {R.FINANCE, R.WAREHOUSE, R.ADMIN},
     "tour": SHOP,
+    "bulk": SHOP,
     "orders": SHOP | {R.FINANCE, R.ADMIN},
     "warehouse": FLOOR,
     "stock": FLOOR,

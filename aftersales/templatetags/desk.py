@@ -135,7 +135,7 @@ def _clock(due_at: datetime, look: str, urgency: str, text: str, due: str, _lang
     return format_html(
         '<time class="{}" datetime="{}" title="{}"{}{}>{}</time>',
         _classes("clock", "chip" if look == "chip" else "", urgency),
-        due_at.isoformat(timespec="seconds"),
+        due_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         _("due %(moment)s") % {"moment": due},
         "" if urgency == "is-paused" else SafeString(" data-due"),
         "" if look == "chip" else _attribute("data-clock", look),

@@ -10,6 +10,7 @@ from aftersales.views import (
     labels,
     moves,
     owed,
+    peek,
     refunding,
     replies,
     thread,
@@ -34,6 +35,7 @@ register_converter(CaseNumber, "case")
 
 urlpatterns = [
     path("cases/<case:number>/", case_page.case, name="case"),
+    path("cases/<case:number>/peek/", peek.peek, name="case-peek"),
     path("cases/<case:number>/reveal/", case_page.reveal, name="case-reveal"),
     path("cases/<case:number>/label/", labels.label, name="case-label"),
     path("cases/<case:number>/messages/", thread.write, name="case-message"),

@@ -18,13 +18,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales import context
 from aftersales.models import Case, User
-from aftersales.queries import palette, people, visibility
+from aftersales.queries import palette, people, saved_views, visibility
 from aftersales.queries.palette import FoundCase, FoundOrder
 from aftersales.queries.search_why import Reason
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.search_words import folded, normalised
 from aftersales.templatetags.desk import mask_name
-from aftersales.views import case_page, queue
+from aftersales.views import case_page, lists, queue_parts
 from aftersales.views.access import DeskRequest
 
 PARTS: Final = {"dialog": "palette/_dialog.html", "options": "palette/_options.html"}
@@ -127,12 +127,17 @@ def _orders(found: Iterable[FoundOrder]) -> list[Option]:
 
 def tabs_of_the_queue(user: User) -> Iterator[Option]:
     """The views that everybody has."""
-    for tab in queue.tabs(user, {}):
-        yield Option(str(tab["url"]), str(tab["label"]), icon="queue-list")
+    for name, label in queue_parts.tabs_of(user):
+        yield Option(lists.link(queue_parts.LIST, {"view": name}), str(label), icon="queue-list")
 
 
-# Where views come from: whoever builds more of them adds a function of the person here.
-VIEWS: list[Source] = [tabs_of_the_queue]
+def saved(user: User) -> Iterator[Option]:
+    """The views that the person keeps as tabs."""
+    for view in saved_views.tabs(user)[0]:
+        yield Option(lists.link(queue_parts.LIST, {"saved": str(view.pk)}), view.name, icon="bookmark")
+
+
+VIEWS: list[Source] = [tabs_of_the_queue, saved]
 
 
 def _pages(user: User) -> Iterator[Option]:

@@ -1,44 +1,30 @@
 """The queue of cases: filtered, searched, paged; the next case claimed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.forms.filters import QueueFilters
 from aftersales.models import User
-from aftersales.queries import inbox, keyset, people, search, search_why, writing
+from aftersales.queries import bulk, filter_names, inbox, keyset, saved_views, search, search_why, writing
 from aftersales.queries.inbox import Params
 from aftersales.queries.search import Found
-from aftersales.queries.search_why import Reason
-from aftersales.rules.permissions import DESK, MAY
-from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Priority, Role
+from aftersales.rules.permissions import MAY, PAGES
 from aftersales.templatetags.desk import mask_name
-from aftersales.views import acting, going_on, lists
+from aftersales.views import acting, going_on, lists, queue_parts
 from aftersales.views.access import DeskRequest, actor, page
+from aftersales.views.queue_parts import LIST, Asked, Drawing
+from aftersales.views.saved_views import tab_of
 
-LIST: Final = "aftersales:cases"
-TABS: Final = {
-    "desk": gettext_lazy("My desk"),
-    "waiting": gettext_lazy("Waiting on us"),
-    "mine": gettext_lazy("Mine"),
-    "unassigned": gettext_lazy("Unassigned"),
-    "open": gettext_lazy("All open"),
-    "due": gettext_lazy("Due in 4 hours"),
-    "breached": gettext_lazy("Promise missed"),
-    "clock": gettext_lazy("Agreed by the clock"),
-    "ended": gettext_lazy("Ended"),
-    "all": gettext_lazy("All"),
-}
-OF_THE_DESK: Final = frozenset({"desk", "mine", "unassigned"})
 CHIPS: Final = {
     "q": gettext_lazy("Search"),
     "merchant": gettext_lazy("Merchant"),
@@ -58,7 +44,7 @@ CHIPS: Final = {
 @require_GET
 def cases(request: DeskRequest) -> HttpResponse:
     """The list; a whole number typed into the search leads straight to what it names."""
-    params = lists.read(request, inbox.NAMES)
+    params = lists.read(request, (*inbox.NAMES, "saved"))
     if set(params) == {"q"}:
         hit = search.only_hit(request.user, params["q"], wanted="case")
         if hit is not None:
@@ -81,84 +67,62 @@ def claim(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _shown(request: DeskRequest, params: Params, refusal: str = "") -> HttpResponse:
-    user, now, words = request.user, timezone.now(), _words()
+def _shown(request: DeskRequest, given: Params, refusal: str = "") -> HttpResponse:
+    user, now = request.user, timezone.now()
+    wanted = queue_parts.asked(user, given, now)
+    params, columns = wanted.params, saved_views.columns_of(wanted.saved)
     hits = search.cases(user, params["q"]) if params.get("q") else None
-    found = inbox.page(user, params, now, found=hits)
+    found = inbox.page(user, params, now, more=saved_views.further(columns), found=hits)
     count, claiming = _counts(user, params, now, hits)
     reasons = search_why.of(hits, params["q"], [row["id"] for row in found.rows]) if hits else {}
+    how = queue_parts.drawing(user, columns, may_pick=bool(user.roles & PAGES["bulk"]), is_boxed="pick" in request.GET)
     context = {
         "now": now,
         "view": inbox.view_of(user, params),
-        "rows": [_row(row, user, words, reasons.get(row["id"])) for row in found.rows],
+        "columns": columns,
+        "rows": [queue_parts.row_of(row, how, reasons.get(row["id"])) for row in found.rows],
         "count": f"{count}+" if hits and not hits.is_whole else keyset.capped_text(count),
         "hits": hits,
-        "ignored": inbox.ignored(params, now),
         "refusal": refusal,
-        "reset_url": lists.link(LIST, {"view": params.get("view", "")}),
-        **lists.pager(LIST, params, found),
-        **_controls(user, params),
+        **lists.pager(LIST, wanted.address, found),
+        **_controls(user, wanted),
+        **_about_view(user, wanted),
+        **_bulk(how, wanted, count),
     }
     if not lists.wants_rows(request):
-        context |= {"tabs": tabs(user, params), "going_out": writing.waiting(user.pk, now), **claiming}
-    address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
+        pinned = [tab_of(view, given.get("saved", "")) for view in wanted.pinned]
+        context |= {"tabs": _tabs(user, wanted), "pinned": pinned, "saved_pk": given.get("saved", ""), **claiming}
+        context |= {"going_out": writing.waiting(user.pk, now)}
+    address = lists.link(LIST, wanted.address, **{mark: params.get(mark, "") for mark in lists.MARKS})
     return lists.answer(request, "queue/list.html", "queue/_rows.html", context, address=address)
 
 
-def _words() -> dict[str, dict[str, str]]:
-    """What the codes in rows are called, translated once a page."""
+def _about_view(user: User, wanted: Asked) -> dict[str, Any]:
+    """What the list says of the saved view it shows, and where it can be kept as one."""
+    saved, bare = wanted.saved, {name: text for name, text in wanted.address.items() if name not in lists.MARKS}
+    view = wanted.params.get("view", "")
     return {
-        "turn": {status: _("Turn: %(who)s") % {"who": role.label} for status, role in WAITS_FOR.items()},
-        "type": {kind.value: str(kind.label) for kind in CaseType},
-        "due_kind": {kind.value: str(kind.label) for kind in DeadlineKind},
+        "ignored": wanted.wrong,
+        "saved": saved,
+        "is_missing": wanted.is_missing,
+        "is_changed": wanted.is_changed,
+        "may_change": saved is not None and saved_views.may_change(user, saved),
+        "query": urlencode({name: text for name, text in bare.items() if name != "saved"}),
+        "reset_url": lists.link(LIST, {"saved": str(saved.pk)} if saved else {"view": view}),
     }
 
 
-class Cells(NamedTuple):
-    """What a row says whatever the time is: drawn once for all who see it."""
-
-    number: str
-    type: str
-    subject: str
-    merchant: str
-    buyer: str
-    status: str
-    turn: str
-    asked: str
-    assignee: str
-    is_mine: bool
-    due_kind: str
-    has_moment: bool
-    is_high: bool
-    reason: Reason | None  # why a search has found it
-
-
-class Row(NamedTuple):
-    """A row of the list: its cells, and the moment that is told in them."""
-
-    cells: Cells
-    due_at: datetime | None
-    closed_at: datetime | None
-
-
-def _row(row: Mapping[str, Any], user: User, words: dict[str, dict[str, str]], reason: Reason | None) -> Row:
-    cells = Cells(
-        number=row["number"],
-        type=words["type"][row["type"]],
-        subject=row["subject"],
-        merchant=row["merchant__name"],
-        buyer=mask_name(row["buyer__name"]),
-        status=row["status"],
-        turn=words["turn"].get(row["status"], ""),
-        asked=money_text(row["requested_amount"] + row["freight_held"], row["currency"]),
-        assignee=row["assignee__display_name"] or row["assignee__username"] or "",
-        is_mine=row["assignee_id"] == user.pk,
-        due_kind="" if row["closed_at"] else words["due_kind"].get(row["due_kind"], ""),
-        has_moment=bool(row["closed_at"] or row["due_at"]),
-        is_high=row["priority"] == Priority.HIGH,
-        reason=reason,
-    )
-    return Row(cells, None if row["closed_at"] else row["due_at"], row["closed_at"])
+def _bulk(how: Drawing, wanted: Asked, count: int) -> dict[str, Any]:
+    """What the bar for selected cases offers; nothing for who has no acts for many."""
+    if not how.may_pick:
+        return {}
+    every = min(count, bulk.MOST)
+    return {
+        "acts": bulk.acts_for(how.user.roles),
+        "every": every,
+        "is_boxed": how.is_boxed,
+        "from": lists.link(LIST, wanted.address).partition("?")[2],
+    }
 
 
 def _counts(user: User, params: Params, at: datetime, hits: Found | None) -> tuple[int, dict[str, Any]]:
@@ -169,39 +133,32 @@ def _counts(user: User, params: Params, at: datetime, hits: Found | None) -> tup
     return count, {"waiting": waiting, "claim_key": acting.new_key()}
 
 
-def tabs(user: User, params: Params) -> list[dict[str, object]]:
-    """The views that the person has, as links."""
-    current = inbox.view_of(user, params)
+def _tabs(user: User, wanted: Asked) -> list[dict[str, object]]:
+    current = "" if wanted.saved else inbox.view_of(user, wanted.params)
     return [
         {"url": lists.link(LIST, {"view": name}), "label": label, "current": name == current}
-        for name, label in TABS.items()
-        if name not in OF_THE_DESK or user.roles & DESK
+        for name, label in queue_parts.tabs_of(user)
     ]
 
 
-def _controls(user: User, params: Params) -> dict[str, Any]:
+def _controls(user: User, wanted: Asked) -> dict[str, Any]:
     """The filters as controls; those that have none are kept beside them as chips to take away."""
-    choices = _people(user)
+    params, choices = wanted.params, queue_parts.people_of(user)
     is_choice = params.get("assignee") in ("none", *dict(choices))
     shown = {"merchant": not params.get("merchant", "").isdigit(), "assignee": is_choice}
     beside = {name: text for name, text in params.items() if name in CHIPS and not shown.get(name)}
+    view, saved = inbox.view_of(user, params), {"saved": str(wanted.saved.pk)} if wanted.saved else {}
+    sorts = inbox.sorts_of(view, params)
     return {
-        "filters": QueueFilters({**params, **dict.fromkeys(beside, "")}, people=choices),
-        "kept": {"view": inbox.view_of(user, params), **beside},
-        "chips": list(_chips(user, beside, params)),
+        "filters": QueueFilters({**params, **dict.fromkeys(beside, "")}, people=choices, sorts=sorts),
+        "kept": {"view": view, **saved, **beside},
+        "chips": list(_chips(user, beside, {**params, **saved})),
     }
 
 
 def _chips(user: User, beside: Params, params: Params) -> Iterator[dict[str, object]]:
-    names = inbox.names(user, beside)
+    names = filter_names.names(user, beside)
     for name, text in beside.items():
         value = "" if name == "breached" else names.get(name, text)
         value = mask_name(value) if name == "buyer" and name in names else value
         yield {"label": CHIPS[name], "value": value, "without_url": lists.link(LIST, {**params, name: ""})}
-
-
-def _people(user: User) -> list[tuple[str, str]]:
-    me = [(str(user.pk), _("me"))] if user.roles & DESK else []
-    if Role.SUPERVISOR not in user.roles:
-        return me
-    return me + [(str(person.pk), str(person)) for person in people.of_the_desk() if person.pk != user.pk]

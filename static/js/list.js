@@ -1,9 +1,17 @@
 // j and k move through a list marked data-list; Tab enters it once and leaves it once.
 const rows = (list) => [...list.querySelectorAll("a.queue-row, [data-row]")];
-const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog");
+const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+const box = (row) => row.closest("tr")?.querySelector("[name=case]");
 
-function rove(list, to) {
-  for (const row of rows(list)) row.tabIndex = row === to ? 0 : -1;
+export function rove(list, to) {
+  for (const row of rows(list)) for (const part of [row, box(row)]) if (part) part.tabIndex = row === to ? 0 : -1;
+}
+
+/** Where the cursor of a list is, or the row so many steps from there. */
+export function cursor(list, step = 0) {
+  const all = rows(list), inside = all.findIndex((row) => row === document.activeElement || (box(row) ?? 0) === document.activeElement);
+  const at = inside >= 0 ? inside + step : all.findIndex((row) => row.tabIndex === 0);
+  return all[Math.min(all.length - 1, Math.max(0, at))];
 }
 
 export function prepareLists(root = document) {
@@ -21,13 +29,16 @@ document.addEventListener("keydown", (event) => {
   if (event.key.length === 1 && document.body.dataset.shortcuts === "off") return;
   const list = inside ?? document.querySelector("[data-list]");
   if (!list || document.querySelector("dialog[open]")) return;
-  const all = rows(list), at = all.indexOf(document.activeElement);
-  const from = at >= 0 ? at + step : Math.max(0, all.findIndex((row) => row.tabIndex === 0));
-  const next = all[Math.min(all.length - 1, Math.max(0, from))];
+  const next = cursor(list, step);
   if (!next) return;
   event.preventDefault();
   rove(list, next);
   next.focus();
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  const list = target.matches("a.queue-row, [data-row]") && target.closest("[data-list]");
+  if (list) rove(list, target);
 });
 
 prepareLists();

@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from aftersales.actions import approvals, cases, demands, evidence, messages, unannounced
+from aftersales.actions import approvals, bulk, cases, demands, evidence, messages, saved_views, unannounced
+from aftersales.actions.saved_views import Wanted
 from aftersales.models import Chore, Deadline, Demand, Policy, Refund, Team, User
+from aftersales.queries.bulk import Picked
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
 from aftersales.rules.permissions import MAY, PAGES
@@ -65,8 +67,12 @@ def shop_of(name, letter, shared):
         ),
         stock_item=stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
         chore=Chore.objects.create(case=first, kind="invoice_reissue", invoice_number=f"{letter}-77", created_at=now),
+        view=saved_views.save(
+            Wanted(f"{name} view", {"view": "open"}, ["what"], share="team", team=team), by=people[Role.AGENT], at=now
+        ),
+        job=bulk.begin("note", {"text": "x"}, [Picked(first.pk, first.version)], by=people[Role.AGENT], at=now),
         refund=_refunding(paid, people[Role.MERCHANT], now),
-        secrets=[own.name, own.phone, f"{name} secret message", f"{name} why"]
+        secrets=[own.name, own.phone, f"{name} secret message", f"{name} why", f"{name} view"]
         + [order.number for order in orders]
         + [case.number for case in (first, dear, paid, of_shared)],
     )
@@ -128,10 +134,32 @@ def _case(page="cases"):
     return Rule(page, lambda theirs: [theirs.case.number], ("AS-99-999999",))
 
 
+def _view():
+    return Rule("cases", lambda theirs: [theirs.view.pk], (987654,))
+
+
+def _job():
+    return Rule("bulk", lambda theirs: [theirs.job.pk], (987654,))
+
+
 # One line per address. What is not named here makes a test fail: say whose it is when you add a page.
 RULES = {
     "aftersales:cases": Rule("cases"),
     "aftersales:case-claim": Rule("cases", act="claim"),
+    "aftersales:case-peek": _case(),
+    "aftersales:saved-views": Rule("cases"),
+    "aftersales:saved-views-counts": Rule("cases"),
+    "aftersales:saved-view-new": Rule("cases"),
+    "aftersales:saved-view": _view(),
+    "aftersales:saved-view-delete": _view(),
+    "aftersales:saved-view-copy": _view(),
+    "aftersales:saved-view-pin": _view(),
+    "aftersales:bulk": Rule("bulk"),
+    "aftersales:bulk-jobs": Rule("bulk"),
+    "aftersales:bulk-job": _job(),
+    "aftersales:bulk-cancel": _job(),
+    "aftersales:bulk-retry": _job(),
+    "aftersales:bulk-result": _job(),
     "aftersales:case": _case(),
     "aftersales:case-reveal": _case(),
     "aftersales:case-message": _case(),

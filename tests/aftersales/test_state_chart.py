@@ -114,6 +114,8 @@ OTHER_RIGHTS = {
     "prioritise": DESK,
     "distribute": "clock",
     "release": "clock",
+    "share_view": DESK,
+    "share_view_with_all": "supervisor",
     "declare_outage": "supervisor",
     "finish_chore": f"{SHOP} finance",
     "correct_stock": "warehouse supervisor merchant",

@@ -22,7 +22,7 @@ def main() -> int:
     asked.add_argument(
         "--only",
         default="",
-        help="parts, with commas between: pages, search, board, moves, sweep, celery, flow, labels, import, carriers",
+        help="parts: pages, peek, search, board, moves, sweep, celery, flow, labels, import, carriers (with commas between)",
     )
     asked.add_argument("--out", type=Path, default=places.BASE / "var" / "bench.json")
     asked.add_argument("--database", default="desk_bench", help="made anew unless it was sown today in this size")
@@ -75,12 +75,13 @@ def _sown(name: str, cases: int) -> Iterator[Figure]:
 
 
 def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
-    from tests.bench import board, carriers, finding, flow, imports, labels, moves, pages, sweeps
+    from tests.bench import board, carriers, finding, flow, imports, labels, moves, pages, peek, sweeps
 
     size = WHOLE if cases >= 50_000 else max(cases // 50, 8)
     return {
         "pages": lambda: pages.measure(rounds, 10 if size == WHOLE else 2, small),
         "search": lambda: finding.measure(rounds, 5 if size == WHOLE else 1),
+        "peek": lambda: peek.measure(rounds, 30 if size == WHOLE else 5),
         "board": lambda: board.measure(rounds, size // 4 * 4),
         "moves": lambda: moves.measure(rounds, size // 4 * 4),
         "sweep": lambda: sweeps.measure(rounds, 2 * size),

@@ -1,4 +1,4 @@
-"""Yardsticks of pages, through the same middleware: a keyset, one join, a capped count, a bare template; or nothing at all."""
+"""Yardsticks of pages through the same middleware: a keyset, one join, a capped count, a bare template; or nothing."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

@@ -202,6 +202,26 @@ FORMS = {
         lambda world: {"merchant": "nobody"},
     ),
     "claim": Form("agent", lambda world: "/cases/claim/"),
+    "saved-view": Form(
+        "agent",
+        lambda world: "/cases/views/new/",
+        lambda world: {"name": "x", "share": "mine", "view": "open", "column_1": "what"},
+        "",
+        ("name", "q", "merchant", "state", "buyer", "view", "column_1"),
+        ids=lambda world: {"share": "team", "team": 987654},
+    ),
+    "bulk": Form(
+        "agent",
+        lambda world: "/cases/bulk/",
+        lambda world: {
+            "action": "approve",
+            "selected": f"{world.cases[S.PENDING_MERCHANT].pk}.{world.cases[S.PENDING_MERCHANT].version}",
+            "go": "1",
+        },
+        "",
+        ("why",),
+        ids=lambda world: {"selected": "987654.1"},
+    ),
     "reveal": Form(
         "agent",
         lambda world: f"/cases/{world.cases[S.PENDING_MERCHANT].number}/reveal/",

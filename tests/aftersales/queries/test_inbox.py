@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aftersales.actions import assignment, cases
 from aftersales.models import Case, Team, User
-from aftersales.queries import inbox
+from aftersales.queries import filter_names, inbox
 from aftersales.queries.people import actor_for
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import Role, Status
@@ -99,9 +99,9 @@ def test_people_teams_merchants_and_reasons_are_filters(case, agent_user, boss):
     assert found(boss, assignee="none") == {case.number}
     asked = {"merchant": str(shop.pk), "team": str(team.pk), "reason": "agreed"}
     told = {"merchant": "Moon shop", "team": "Night", "reason": other.reason.name}
-    assert inbox.names(boss, asked) == told
+    assert filter_names.names(boss, asked) == told
     stranger = person("stranger", Role.MERCHANT, merchant=MerchantFactory())
-    assert inbox.names(stranger, asked) == {"reason": other.reason.name}
+    assert filter_names.names(stranger, asked) == {"reason": other.reason.name}
 
 
 @pytest.mark.parametrize(
@@ -192,6 +192,11 @@ def test_what_the_clock_agreed_to_is_found_on_its_day(case, boss):
         ({"view": "open", "team": "1"}, "case_open_"),
         ({"view": "ended"}, "case_newest_ended"),
         ({"view": "all"}, "case_newest"),
+        ({"view": "all", "sort": "oldest"}, "case_newest"),
+        ({"view": "open", "sort": "newest"}, "case_open_opened"),
+        ({"view": "open", "sort": "oldest"}, "case_open_opened"),
+        ({"view": "open", "sort": "amount"}, "case_open_amount"),
+        ({"view": "breached", "sort": "amount"}, "case_open_"),
         ({"clock_approved": "2026-03-10"}, "case_clock_approved"),
     ],
 )

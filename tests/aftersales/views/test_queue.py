@@ -29,7 +29,7 @@ def case(order, buyer):
 
 def shown(response):
     """Numbers of the cases on the page, in order."""
-    return re.findall(r"data-row>(AS-[\d-]+)<", response.text)
+    return re.findall(r"data-row[^>]*>(AS-[\d-]+)<", response.text)
 
 
 def cost(client, url):

@@ -2,8 +2,9 @@
 
 from urllib.parse import urlencode
 
-from aftersales.models import Case, Macro, Policy, Refund, Reply
-from aftersales.queries import macros
+from aftersales.models import Case, Macro, Policy, Refund, Reply, SavedView
+from aftersales.queries import macros, saved_views
+from aftersales.queries.bulk import jobs_for
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from logistics.models import LooseParcel, StockItem
@@ -54,6 +55,8 @@ def _agent(user):
     yield f"{_case(user, S.REPAIRING)}diagnose/"
     yield f"{_case(user, S.AWAITING_DISPATCH)}give-money-instead/"
     yield f"{_case(user, S.AWAITING_RECEIPT)}confirm-receipt/"
+    yield from _lists(user)
+    yield f"{pending}peek/"
     yield "/rules/"
     yield from (f"/rules/{topic}/{Policy.objects.order_by('pk').first().pk}/" for topic in ("freight", "clock-refund"))
     yield "/settings/"
@@ -77,10 +80,22 @@ def _tools(user, pending):
     yield "/replies/macros/new/"
 
 
+def _lists(user):
+    """What people keep of the list, and what they did to many cases."""
+    view = saved_views.visible_to(user).order_by("-pk").first()
+    yield f"/cases/?saved={view.pk}"
+    yield "/cases/views/"
+    yield f"/cases/views/{SavedView.objects.filter(owner=user).first().pk}/"
+    yield "/cases/views/new/?view=open&state=inspecting"
+    yield "/cases/bulk/jobs/"
+    yield from (f"/cases/bulk/jobs/{job.pk}/" for job in jobs_for(user)[:1])
+
+
 def _supervisor(user):
     disputed = _case(user, S.ARBITRATION)
     yield "/now/"
     yield "/cases/"
+    yield from _lists(user)
     yield from (f"{disputed}{action}/" for action in ("rule-for-buyer", "rule-for-merchant", "suspend"))
     yield f"{_case(user, S.SUSPENDED)}resume/"
     yield f"{_case(user, S.COMPLETED)}reopen/"

@@ -1,0 +1,42 @@
+"""Lists that the demo's people keep, and something one of them has done to many cases at once."""
+
+from datetime import datetime
+
+from aftersales import sweeps
+from aftersales.actions import bulk, saved_views
+from aftersales.actions.saved_views import Wanted
+from aftersales.demo import people
+from aftersales.demo.people import Cast
+from aftersales.demo.scene import HOUR
+from aftersales.models import Case, Team
+from aftersales.models.open_cases import OUR_TURN
+from aftersales.queries.bulk import Picked
+
+WIDE = ("what", "state", "reason", "asked", "assignee", "due")
+AGED = ("what", "state", "opened", "assignee", "due")
+BRIEF = ("what", "asked", "due")
+DEAREST = Wanted("大额优先", {"view": "waiting"}, WIDE, "amount", "all")
+OLDEST = Wanted("Oldest first", {"view": "open", "age": "3-7"}, AGED, "oldest", "all")
+TO_INSPECT = Wanted("待验货", {"view": "open", "state": "inspecting"}, ("what", "reason", "asked", "due"))
+ON_ITS_WAY = Wanted("Awaiting the parcel", {"view": "open", "state": "awaiting_return"}, BRIEF)
+KEPT = (
+    ("supervisor", DEAREST, ("supervisor", "agent", "senior")),
+    ("supervisor2", OLDEST, ("supervisor2", "agent2")),
+    ("agent", TO_INSPECT, ("agent",)),
+    ("agent2", ON_ITS_WAY, ("agent2",)),
+)
+NOTE = "促销后退货集中，先看照片再回复，24 小时内给出方案。"
+PICKED = 6
+
+
+def keep(cast: Cast, now: datetime) -> None:
+    """Views of some people, some shared, some of them tabs; a note that a supervisor has put on what was due first."""
+    for owner, wanted, pinned in KEPT:
+        view = saved_views.save(wanted, by=cast.users[owner], at=now)
+        for username in pinned:
+            saved_views.pin(view, by=cast.users[username])
+    at, team = now - HOUR, Team.objects.get(name=people.TEAMS["style"][0])
+    first = Case.objects.filter(OUR_TURN, team=team).order_by("due_at", "pk")[:PICKED]
+    marks = [Picked(case.pk, case.version) for case in first]
+    bulk.begin("note", {"text": NOTE}, marks, by=cast.users["supervisor"], at=at, language="zh-hans")
+    sweeps.run_bulk(at)

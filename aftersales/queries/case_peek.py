@@ -1,0 +1,67 @@
+"""A case at a glance, for who looks from a list: its lines, its clock, the last word, the step that leads on."""
+
+from typing import Any, Final
+
+from aftersales.models import Case, CaseLine, Message, User
+from aftersales.queries import case_clock, case_page, case_timeline, case_words
+from aftersales.queries.visibility import KeptSeen
+from aftersales.rules import authority
+from aftersales.rules.actor import Actor
+from aftersales.rules.chart import CHART
+from aftersales.rules.vocabulary import DeadlineKind, Role
+from aftersales.templatetags.desk import moment
+from orders.kept import Kept
+
+# Whether it waits for a second person is a question to the database; the page of the case answers it.
+UNASKED: Final = frozenset({"allow"})
+CASE = KeptSeen(
+    lambda seen, number: seen.filter(number=number).select_related("merchant", "buyer", "policy", "reason", "assignee"),
+    str,
+)
+LINES = Kept(lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("pk"), int)
+LAST = {
+    inside: Kept(
+        lambda case, inside=inside: (
+            Message.objects.filter(case=case, is_note__in=[False, True] if inside else [False])
+            .select_related("user")
+            .order_by("-pk")[:1]
+        ),
+        int,
+    )
+    for inside in (True, False)
+}
+
+
+def find(user: User, number: str) -> Case | None:
+    """The case with this number, if the person may see it; with what the look names and no more."""
+    found = CASE(user, number)
+    return found[0] if found else None
+
+
+def of(case: Case, by: Actor) -> dict[str, Any]:
+    """What the look shows, in two queries."""
+    said = LAST[case_timeline.is_insider(by.roles)](case.pk)
+    kind = DeadlineKind(case.due_kind) if case.due_kind and case.due_at else None
+    last = said[0] if said else None
+    return {
+        "lines": LINES(case.pk),
+        "asked": case.requested_amount + case.freight_held,
+        "last": last,
+        "who": case_words.who(case, last.role, last.user) if last else "",
+        "says": case_clock.outcome(case, kind) % {"due": moment(case.due_at)} if kind else "",
+        "next_step": next_step(case, by),
+    }
+
+
+def next_step(case: Case, by: Actor) -> str:
+    """What the person's first act on its page is called, as far as state, role and amount tell; or nothing."""
+    for action in case_page.LEADING.get(case.status, ()):
+        role = by.role_for(action)
+        if role is not None and action not in UNASKED and case.status in CHART[action].sources:
+            return case_page.label_of(case, _within(case, action, role))
+    return ""
+
+
+def _within(case: Case, action: str, role: Role) -> str:
+    above = action == "approve" and authority.above_once(case.requested_amount + case.freight_held, case, role)
+    return "request_approval" if above else action
