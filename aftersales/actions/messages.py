@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aftersales.actions import gate
 from aftersales.models import Case, Message
+from aftersales.queries import case_links, unread
+from aftersales.queries.unread import Seen
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, DeadlineStatus
 from orders.refusals import Refused
@@ -13,15 +16,36 @@ from orders.refusals import Refused
 LONGEST = 5000
 
 
+class Unread(gate.Overtaken):
+    """Somebody else has written what the person who answers has not seen."""
+
+    def __init__(self, case: Case, count: int) -> None:
+        sentence = ngettext("%(count)d new message – read first", "%(count)d new messages – read first", count)
+        super().__init__(case, sentence % {"count": count})
+        self.count = count
+
+
 @gate.transactional
-def send(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
-    """Write to the other party; the first answer of a person meets the promise of a first reply."""
+def send(case_id: int, body: str, *, by: Actor, at: datetime, seen: Seen | None = None) -> Message:
+    """Write to the other party; the first answer of a person meets the promise of a first reply.
+
+    Unread when others have written since the thread was `seen`.
+    """
+    if seen is not None:
+        _insist_on_reading(case_id, seen, by)
     case, message = _store(case_id, body, "message", by=by, at=at)
     if message.role in HUMAN_ANSWERS and case.first_reply_at is None:
         Case.objects.filter(pk=case.pk).update(first_reply_at=at)
         promise = case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING)
         promise.filter(due_at__gte=at).update(status=DeadlineStatus.MET, ended_at=at)
     return message
+
+
+def _insist_on_reading(case_id: int, seen: Seen, by: Actor) -> None:
+    case = gate.locked(case_id)  # whoever writes at this moment comes before us, or after us
+    count = len(unread.messages(case_links.family(case_id), seen, user_id=by.user_id))
+    if count:
+        raise Unread(case, count)
 
 
 @gate.transactional

@@ -39,7 +39,7 @@ class DeskUserAdmin(UserAdmin, ModelAdmin):
     filter_horizontal = ("groups", "teams")
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
-        (_("Person"), {"fields": ("display_name", "email", "language", "theme")}),
+        (_("Person"), {"fields": ("display_name", "email", "language", "theme", "alert_sound", "alert_desktop")}),
         (_("Work"), {"fields": ("groups", "teams", "merchant", "capacity")}),
         (_("Admin"), {"fields": ("is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),

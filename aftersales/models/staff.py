@@ -45,6 +45,8 @@ class User(AbstractUser):
     capacity = models.PositiveSmallIntegerField(_("cases at once"), default=12)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
+    alert_sound = models.BooleanField(_("Play a sound"), default=False, db_default=False)
+    alert_desktop = models.BooleanField(_("Show a message on the desktop"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("user")

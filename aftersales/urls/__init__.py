@@ -7,6 +7,7 @@ app_name = "aftersales"
 urlpatterns = [
     path("", include("aftersales.urls.queue")),
     path("", include("aftersales.urls.cases")),
+    path("", include("aftersales.urls.live")),
     path("", include("aftersales.urls.orders")),
     path("", include("aftersales.urls.warehouse")),
     path("", include("aftersales.urls.stock")),

@@ -33,6 +33,7 @@ from aftersales.queries import (
     ladder,
     owed,
     repair_history,
+    unread,
 )
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.rules import burden, chains
@@ -112,8 +113,8 @@ def thread_context(
     request: DeskRequest, case: Case, composer: ComposerForm | None = None, facts: Facts | None = None
 ) -> dict[str, Any]:
     """The thread with its composer."""
-    by, family = actor(request), case_links.family(case.pk)
-    messages_only = request.GET.get("show") == "messages"
+    by, family, at = actor(request), case_links.family(case.pk), timezone.now()
+    messages_only, is_newest = request.GET.get("show") == "messages", "before" not in request.GET
     entries, older = case_timeline.page(
         case,
         is_insider=case_timeline.is_insider(by.roles),
@@ -127,7 +128,8 @@ def thread_context(
         "case": case,
         "entries": entries,
         "older": older,
-        "is_first_page": "before" not in request.GET,
+        "is_first_page": is_newest,
+        "seen": unread.seen(entries, at, is_newest=is_newest),
         "messages_only": messages_only,
         "composer": composer or ComposerForm(by=by),
         "once": acting.new_key(),

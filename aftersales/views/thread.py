@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import evidence, messages
 from aftersales.forms.thread import ComposerForm, EvidenceForm
 from aftersales.models import Case
+from aftersales.queries import unread
 from aftersales.views import acting, case_page
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from orders.refusals import Refused
@@ -31,13 +32,17 @@ def write(request: DeskRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _thread(request, case, form, 422)
     kind, text, at = form.chosen, form.cleaned_data["text"], timezone.now()
-    act = messages.note if kind == "note" else messages.send
 
     def done() -> str:
-        act(case.pk, text, by=by, at=at)
+        if kind == "note":
+            messages.note(case.pk, text, by=by, at=at)
+        else:
+            messages.send(case.pk, text, by=by, at=at, seen=unread.read(request.POST.get("seen", "")))
         return f"{reverse('aftersales:case', args=[case.number])}#thread"
 
     def again(refusal: Refused) -> HttpResponse:
+        if isinstance(refusal, messages.Unread):
+            return _thread(request, case, form, 409, unread=refusal.count)
         form.add_error("text", str(refusal))
         return _thread(request, case, form, 422)
 
@@ -71,12 +76,13 @@ def attach(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _thread(
-    request: DeskRequest, case: Case, form: ComposerForm | None, status: int, *, sent: bool = False
+    request: DeskRequest, case: Case, form: ComposerForm | None, status: int, *, sent: bool = False, unread: int = 0
 ) -> HttpResponse:
+    more = {"with_flash": sent, "unread": unread}
     if request.htmx:
-        context = case_page.thread_context(request, case, form) | {"with_flash": sent}
+        context = case_page.thread_context(request, case, form) | more
         return render(request, "cases/_thread.html", context, status=status)
-    return render(request, "cases/case.html", case_page.page_context(request, case, form), status=status)
+    return render(request, "cases/case.html", case_page.page_context(request, case, form) | more, status=status)
 
 
 def _upload(request: DeskRequest, case: Case, form: EvidenceForm, status: int = 200) -> HttpResponse:

@@ -6,3 +6,9 @@ import "./keys.js";
 import "./list.js";
 import "./page.js";
 import "./swaps.js";
+
+// What happens elsewhere can wait until the page itself is here.
+if (document.getElementById("live")) {
+  const listen = () => setTimeout(() => import("./live.js"));
+  if (document.readyState === "complete") listen(); else addEventListener("load", listen);
+}
