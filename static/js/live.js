@@ -1,8 +1,9 @@
 // What happens elsewhere: numbers of cases by an event stream, by polling where there is none. One tab of a browser
 // listens for all of them, since browsers open six connections to a server and a page needs one too.
 import { refresh, tab } from "./news.js";
+import { words } from "./words.js";
 
-const region = document.getElementById("live"), { url, user } = region.dataset;
+const region = document.getElementById("live"), { user } = region.dataset, url = "/live/";
 const channel = new BroadcastChannel(`desk-live-${user}`);
 const AGAIN = 3000, SELDOM = 10000, SILENT = 45000;
 let mark = "", source = null, opened = false, heard = 0, failures = 0, timer = 0;
@@ -13,11 +14,11 @@ const since = () => mark ? `since=${encodeURIComponent(mark)}`
 function say(state) {
   if (region.dataset.state === state || (!region.dataset.state && state === "again")) return;
   region.dataset.state = state;
-  region.textContent = region.dataset[state] ?? "";
+  region.textContent = state === "offline" ? words.offline : region.dataset[state] ?? "";
   if (state === "over") {
     const link = document.createElement("a");
     link.className = "btn";
-    link.href = `/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.href = location.pathname + location.search; // leads to the login, and back
     link.textContent = region.dataset.login;
     region.append(link);
   }

@@ -1,5 +1,5 @@
 // News on the page: lists keep still and say how much is new, counts change, the case says what happened to it.
-const region = document.getElementById("live"), { url } = region.dataset;
+const region = document.getElementById("live"), url = "/live/";
 const NUMBER = /\/cases\/([A-Z]{2}-\d\d-\d+)\/$/;
 const ids = (name) => document.getElementById(name);
 const numberOf = (row) => NUMBER.exec(row.getAttribute("href"))?.[1];
