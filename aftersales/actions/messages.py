@@ -20,8 +20,8 @@ class Unread(gate.Overtaken):
     """Somebody else has written what the person who answers has not seen."""
 
     def __init__(self, case: Case, count: int) -> None:
-        sentence = ngettext("%(count)d new message – read first", "%(count)d new messages – read first", count)
-        super().__init__(case, sentence % {"count": count})
+        sentence = ngettext("%(number)s new message – read first", "%(number)s new messages – read first", count)
+        super().__init__(case, sentence % {"number": count})
         self.count = count
 
 

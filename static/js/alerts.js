@@ -20,7 +20,7 @@ export function sound() {
 export function alert({ cases }) {
   const mine = cases.filter(({ mine: is, what }) => is && (what.includes("said") || what.includes("given")));
   if (mine.length && "sound" in region.dataset) sound();
-  for (const { number } of mine.slice(0, 3)) show(region.dataset.desktop?.replace("%(case)s", number), `/cases/${number}/`);
+  for (const { number } of mine.slice(0, 3)) show(`${region.dataset.desktop} ${number}`, `/cases/${number}/`);
 }
 
 /** Tell that deadlines of the person come near. */
