@@ -9,7 +9,8 @@ urlpatterns = [
     path("live/poll/", live.poll, name="live-poll"),
     path("live/list/", live.listing, name="live-list"),
     path("live/next/", live.waiting, name="live-next"),
-    path("live/presence/", presence.here, name="live-presence"),
+    path("live/presence/", presence.rows, name="live-presence"),
     path("live/cases/<case:number>/", live.case, name="live-case"),
+    path("live/cases/<case:number>/here/", presence.here, name="live-here"),
     path("settings/alerts/", alerts.alerts, name="alerts"),
 ]

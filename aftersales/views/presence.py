@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.live import presence
 from aftersales.models import User
@@ -18,17 +18,21 @@ from aftersales.views.live import numbers_of
 
 
 @page("cases")
-@require_http_methods(["GET", "POST"])
+@require_GET
 @never_cache
-def here(request: DeskRequest) -> HttpResponse:
-    """Hear who is at the cases of a list; or say that one is at a case, and hear who else is."""
-    at = timezone.now()
-    if request.method != "POST":
-        cases = visibility.glimpses_of(numbers_of(request, "n"))
-        seen = [case.number for case in cases if visibility.sees(request.user, case)]
-        return JsonResponse(_others(seen, request.user, at))
-    case = case_or_404(request, request.POST.get("number", ""))
-    how = request.POST.get("how", "")
+def rows(request: DeskRequest) -> HttpResponse:
+    """Who is at the cases of a list."""
+    cases = visibility.glimpses_of(numbers_of(request, "n"))
+    seen = [case.number for case in cases if visibility.sees(request.user, case)]
+    return JsonResponse(_others(seen, request.user, timezone.now()))
+
+
+@page("cases")
+@require_POST
+@never_cache
+def here(request: DeskRequest, number: str) -> HttpResponse:
+    """Say that one is at a case, looking, writing or gone, and hear who else is."""
+    case, how, at = case_or_404(request, number), request.POST.get("how", ""), timezone.now()
     if how == "gone":
         presence.forget(case.number, request.user)
         return HttpResponse(status=204)

@@ -35,6 +35,7 @@ function tell(news) {
 function reached() {
   failures = 0;
   heard = Date.now();
+  region.dataset.heard = "";
   say("again");
   if (tab.leads) channel.postMessage({ state: "again" });
 }

@@ -55,14 +55,13 @@ async function caseNews() {
   put(place, await piece(`cases/${here()}/?${query}`));
 }
 
+const stating = (how) => new URLSearchParams({ how, csrfmiddlewaretoken: JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] });
 const writing = () => Date.now() - typedAt < 30000;
 
 async function greet() {
   if (!here() || document.hidden) return;
-  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
   told = writing() ? "writing" : "looking";
-  const body = new URLSearchParams({ number: here(), how: told, csrfmiddlewaretoken: token });
-  const html = await piece("presence/", { method: "POST", body });
+  const html = await piece(`cases/${here()}/here/`, { method: "POST", body: stating(told) });
   if (html !== null && ids("presence").innerHTML !== html.trim()) ids("presence").innerHTML = html.trim();
 }
 
@@ -123,9 +122,7 @@ document.addEventListener("change", (event) => {
 });
 addEventListener("pagehide", () => {
   if (!here()) return;
-  const body = new FormData();
-  for (const [name, value] of [["number", here()], ["how", "gone"], ["csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]]]) body.append(name, value);
-  navigator.sendBeacon(`${url}presence/`, body);
+  navigator.sendBeacon(`${url}cases/${here()}/here/`, stating("gone"));
 });
 setInterval(greet, 20000);
 setInterval(counts, 60000);

@@ -131,6 +131,11 @@ def _case(page="cases"):
 # One line per address. What is not named here makes a test fail: say whose it is when you add a page.
 RULES = {
     "aftersales:cases": Rule("cases"),
+    "aftersales:live-poll": Rule("cases"),
+    "aftersales:live-list": Rule("cases"),
+    "aftersales:live-presence": Rule("cases"),
+    "aftersales:live-case": _case(),
+    "aftersales:live-here": _case(),
     "aftersales:case-claim": Rule("cases", act="claim"),
     "aftersales:case": _case(),
     "aftersales:case-reveal": _case(),
@@ -212,6 +217,8 @@ RULES |= {f"aftersales:case-{move}": _case() for move in MOVES.split()}
 
 # Addresses without objects of anybody: for everybody, only about the person who asks, or for whoever signs.
 FOR_ALL = frozenset({"home", "login", "logout", "set_language", "theme", "healthz", "logistics:webhook"})
+# Likewise; tests/aftersales/views/test_live.py says who hears what.
+FOR_ALL |= {"aftersales:live", "aftersales:live-next", "aftersales:alerts"}
 UNNAMED = frozenset({"healthz/", "favicon.ico"})
 
 

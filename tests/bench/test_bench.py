@@ -9,7 +9,18 @@ import pytest
 
 from tests.bench import places, report
 
-PARTS = ("queue page", "case page", "Now", "one move", "deadline sweep", "Celery", "return flow", "import", "webhook")
+PARTS = (
+    "queue page",
+    "case page",
+    "Now",
+    "one move",
+    "deadline sweep",
+    "Celery",
+    "return flow",
+    "import",
+    "webhook",
+    "event streams",
+)
 
 
 @pytest.mark.slow

@@ -36,11 +36,8 @@ window.AudioContext = class {
 
 
 def hears(visitor):
-    """Wait until the window listens: its stream is open, or that of another tab."""
-    visitor.page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('/live/presence/'))"
-    )
-    visitor.page.wait_for_timeout(700)
+    """Wait until the window listens, by a stream of its own or that of another tab."""
+    visitor.at("#live[data-heard]").wait_for(state="attached")
 
 
 def test_a_buyers_message_arrives_and_the_draft_survives(visitor, agent, buyer, asked):
@@ -196,9 +193,7 @@ def test_somebody_who_chose_it_hears_and_sees_what_concerns_them(visitor, agent,
     desk = visitor(permissions=["notifications"])
     desk.context.add_init_script(EARS)
     desk.be("agent").go("/orders/")
-    hears_all = "() => performance.getEntriesByType('resource').some((one) => one.name.endsWith('/live.js'))"
-    desk.page.wait_for_function(hears_all)
-    desk.page.wait_for_timeout(700)
+    hears(desk)
 
     messages.send(foreign.pk, "Not yours", by=buyer, at=timezone.now())
     messages.send(asked.pk, "My secret", by=buyer, at=timezone.now())

@@ -154,7 +154,7 @@ def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(case, agent):
     with time_machine.travel(LATER + timedelta(minutes=5), tick=False):
         for path in ("/live/poll/", "/live/next/", f"/live/cases/{case.number}/"):
             client.get(path)
-        client.post("/live/presence/", {"number": case.number, "how": "looking"})
+        client.post(f"/live/cases/{case.number}/here/", {"how": "looking"})
         asked_by_itself = client.session[policy.SEEN]
         client.get("/cases/")
 
@@ -235,10 +235,10 @@ def test_counts_say_what_waits_and_what_is_due_soon(case, agent, agent_user, mer
 def test_who_opens_a_case_is_seen_there_and_in_lists(case, agent, agent2):
     first, second = seat(agent), seat(agent2)
 
-    alone = first.post("/live/presence/", {"number": case.number, "how": "looking"})
-    together = second.post("/live/presence/", {"number": case.number, "how": "writing"})
+    alone = first.post(f"/live/cases/{case.number}/here/", {"how": "looking"})
+    together = second.post(f"/live/cases/{case.number}/here/", {"how": "writing"})
     listed = first.get("/live/presence/", {"n": f"{case.number},AS-99-9999"}).json()
-    second.post("/live/presence/", {"number": case.number, "how": "gone"})
+    second.post(f"/live/cases/{case.number}/here/", {"how": "gone"})
 
     assert alone.text.strip() == ""
     assert "Agent is looking" in together.text
@@ -252,8 +252,7 @@ def test_nobody_is_seen_at_a_case_that_is_not_theirs_to_see(case, agent, agent2,
     client = seat(agent)
 
     assert client.get("/live/presence/", {"n": case.number}).json() == {}
-    assert client.post("/live/presence/", {"number": case.number, "how": "looking"}).status_code == 404
-    assert client.post("/live/presence/", {"number": "\0"}).status_code == 404
+    assert client.post(f"/live/cases/{case.number}/here/", {"how": "looking"}).status_code == 404
 
 
 def test_presence_in_lists_costs_the_same_however_many_rows(case, agent, agent2, django_assert_num_queries):
@@ -273,7 +272,7 @@ def test_without_redis_every_page_is_there(case, agent, settings):
     client = seat(agent)
 
     assert client.get("/cases/").status_code == client.get(address(case)).status_code == 200
-    assert client.post("/live/presence/", {"number": case.number, "how": "looking"}).status_code == 200
+    assert client.post(f"/live/cases/{case.number}/here/", {"how": "looking"}).status_code == 200
     assert client.get("/live/presence/", {"n": case.number}).json() == {}
     assert client.get("/live/poll/").status_code == 200
     _response, says = listen(client)
