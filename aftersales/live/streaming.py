@@ -9,8 +9,7 @@ from aftersales.live.wire import HandedOver, Mailbox
 
 
 def handed_over(stream: Stream, opening: bytes, *, is_chunked: bool) -> Iterator[bytes]:
-    """The opening; then the connection leaves the thread that served it."""
-    _let_go_of_the_database()
+    """The opening; then the connection leaves the thread, which keeps its database for the next page."""
     try:
         yield opening
     except GeneratorExit:

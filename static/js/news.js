@@ -37,7 +37,8 @@ async function list() {
   query.set("shown", [...changed].filter((number) => shown.has(number)).join());
   if (many) query.set("more", "1");
   if (place.dataset.beside) query.set("beside", place.dataset.beside);
-  put(place, await piece(`list/?${query}`));
+  const asked = changed, html = await piece(`list/?${query}`);
+  if (asked === changed) put(place, html);
 }
 
 async function counts() {

@@ -88,7 +88,7 @@ def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterat
         "labels": lambda: labels.measure(rounds, 25),
         "import": lambda: imports.measure(rounds, 5 * size),
         "carriers": lambda: carriers.measure(rounds, 2 * size),
-        "live": lambda: live.measure(rounds, 200, 200 if size == WHOLE else 40),
+        "live": lambda: live.measure(rounds, 200, 400 if size == WHOLE else 40),
     }
 
 
