@@ -19,10 +19,11 @@ LONGEST = 5000
 class Unread(gate.Overtaken):
     """Somebody else has written what the person who answers has not seen."""
 
-    def __init__(self, case: Case, count: int) -> None:
+    def __init__(self, case: Case, written: list[Message]) -> None:
+        count = len(written)
         sentence = ngettext("%(number)s new message – read first", "%(number)s new messages – read first", count)
         super().__init__(case, sentence % {"number": count})
-        self.count = count
+        self.written = written
 
 
 @gate.transactional
@@ -43,9 +44,9 @@ def send(case_id: int, body: str, *, by: Actor, at: datetime, seen: Seen | None 
 
 def _insist_on_reading(case_id: int, seen: Seen, by: Actor) -> None:
     case = gate.locked(case_id)  # whoever writes at this moment comes before us, or after us
-    count = len(unread.messages(case_links.family(case_id), seen, user_id=by.user_id))
-    if count:
-        raise Unread(case, count)
+    written = list(unread.messages(case_links.family(case_id), seen, user_id=by.user_id))
+    if written:
+        raise Unread(case, written)
 
 
 @gate.transactional

@@ -1,5 +1,7 @@
 """Messages, notes and photos of a case."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,8 +13,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import evidence, messages
 from aftersales.forms.thread import ComposerForm, EvidenceForm
-from aftersales.models import Case
-from aftersales.queries import unread
+from aftersales.models import Case, Message
+from aftersales.queries import case_words, unread
 from aftersales.views import acting, case_page
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from orders.refusals import Refused
@@ -42,7 +44,7 @@ def write(request: DeskRequest, number: str) -> HttpResponse:
 
     def again(refusal: Refused) -> HttpResponse:
         if isinstance(refusal, messages.Unread):
-            return _thread(request, case, form, 409, unread=refusal.count)
+            return _thread(request, case, form, 409, unread=refusal.written)
         form.add_error("text", str(refusal))
         return _thread(request, case, form, 422)
 
@@ -76,9 +78,16 @@ def attach(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _thread(
-    request: DeskRequest, case: Case, form: ComposerForm | None, status: int, *, sent: bool = False, unread: int = 0
+    request: DeskRequest,
+    case: Case,
+    form: ComposerForm | None,
+    status: int,
+    *,
+    sent: bool = False,
+    unread: Sequence[Message] = (),
 ) -> HttpResponse:
-    more = {"with_flash": sent, "unread": unread}
+    said = [(case_words.who(case, each.role, each.user), each.body) for each in reversed(unread)]
+    more = {"with_flash": sent, "unread": said}
     if request.htmx:
         context = case_page.thread_context(request, case, form) | more
         return render(request, "cases/_thread.html", context, status=status)

@@ -73,8 +73,8 @@ async function faces(numbers) {
   if (!text) return;
   const found = JSON.parse(text);
   for (const row of all) {
-    const place = row.querySelector(".about") ?? row.parentElement;
-    place.querySelector(".faces")?.remove();
+    row.parentElement.querySelector(`:scope > .faces[data-of="${numberOf(row)}"]`)?.remove();
+    row.querySelector(".faces")?.remove();
     const people = found[numberOf(row)];
     if (!people) continue;
     const box = document.createElement("span");
@@ -83,7 +83,8 @@ async function faces(numbers) {
     box.setAttribute("role", "img");
     box.ariaLabel = box.title;
     box.append(...people.slice(0, 3).map((person) => Object.assign(document.createElement("i"), { textContent: person.sign, className: person.writes ? "writes" : "" })));
-    place.append(box);
+    box.dataset.of = numberOf(row);
+    (row.querySelector(".what") ?? row).after(box);
   }
 }
 
