@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 RENEW_EVERY = 60  # seconds; a session write per request would cost more than the page
+BY_ITSELF = "/live/"  # what open pages ask by themselves does not show that anybody is there
 SEEN = "_seen_at"
 
 
@@ -31,6 +32,8 @@ def renew_session(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         session = request.session
+        if request.path.startswith(BY_ITSELF):
+            return response
         # accessed: pages that never looked at the session stay free of a database read
         if session.accessed and not session.is_empty() and time.time() - session.get(SEEN, 0) > RENEW_EVERY:
             session[SEEN] = int(time.time())
@@ -49,8 +52,11 @@ def client_address(request: HttpRequest) -> str:
 
 
 class NotHealth(logging.Filter):
-    """Keeps Django from reporting each 503 of /healthz as an error: config.health says the reason."""
+    """Keeps Django from reporting as an error each 503 of /healthz, whose reason config.health says, and of /live/."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        request = getattr(record, "request", None)
-        return request is None or not request.path.startswith("/healthz")
+        request, status = getattr(record, "request", None), getattr(record, "status_code", 0)
+        is_expected = request is not None and (
+            request.path.startswith("/healthz") or (request.path == BY_ITSELF and status == 503)
+        )
+        return not is_expected

@@ -253,6 +253,11 @@ LOGGING = {
 CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
 WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to wake
 
+# --- Live pages -------------------------------------------------------------------------------------------------------
+
+LIVE_STREAMS = env.int("LIVE_STREAMS", default=400)  # event streams of one web process; above, browsers poll
+LIVE_STREAMS_IN_THREADS = env.int("LIVE_STREAMS_IN_THREADS", default=0)  # where each holds a thread of the server
+
 # --- Carriers ---------------------------------------------------------------------------------------------------------
 
 CARRIERS = env("CARRIERS", default="")  # accounts as JSON, see README; logistics.checks says what is wrong with them

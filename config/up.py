@@ -105,7 +105,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _web(host: str, port: str) -> list[str]:
     options = [
         f"--bind={host}:{port}",
-        "--worker-class=gthread",
+        "--worker-class=config.worker.DeskWorker",
         f"--workers={os.environ.get('WEB_PROCESSES', '2')}",
         f"--threads={os.environ.get('WEB_THREADS', '4')}",
         "--preload",

@@ -40,6 +40,15 @@ def no_language_left_behind():
         yield
 
 
+@pytest.fixture(autouse=True)
+def nobody_listens():
+    """Event streams end with their test, and so does the thread that asks the database for them."""
+    yield
+    from aftersales.live.hub import HUB
+
+    HUB.stop()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def truncation_for_tests():
     """Append-only tables refuse TRUNCATE; between tests, as a superuser, the triggers are told to look away."""

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aftersales.actions import gate
 from aftersales.models import Case, Message
+from aftersales.queries import case_links, unread
+from aftersales.queries.unread import Seen
 from aftersales.rules import placeholders
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, DeadlineStatus
@@ -14,12 +17,27 @@ from orders.refusals import Refused
 LONGEST = 5000
 
 
+class Unread(gate.Overtaken):
+    """Somebody else has written what the person who answers has not seen."""
+
+    def __init__(self, case: Case, written: list[Message]) -> None:
+        count = len(written)
+        sentence = ngettext("%(number)s new message – read first", "%(number)s new messages – read first", count)
+        super().__init__(case, sentence % {"number": count})
+        self.written = written
+
+
 @gate.transactional
-def send(case_id: int, body: str, *, by: Actor, at: datetime, written_at: datetime | None = None) -> Message:
+def send(
+    case_id: int, body: str, *, by: Actor, at: datetime, written_at: datetime | None = None, seen: Seen | None = None
+) -> Message:
     """Write to the other party; the first answer of a person meets the promise of a first reply.
 
-    The promise is met by when it was written, if it waited to be sent.
+    Unread when others have written since the thread was `seen`. The promise is met by when it was written, if the
+    message waited to be sent.
     """
+    if seen is not None:
+        insist_on_reading(case_id, seen, by)
     case, message = _store(case_id, body, "message", by=by, at=at)
     if message.role in HUMAN_ANSWERS and case.first_reply_at is None:
         answered_at = written_at or at
@@ -27,6 +45,14 @@ def send(case_id: int, body: str, *, by: Actor, at: datetime, written_at: dateti
         promise = case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING)
         promise.filter(due_at__gte=answered_at).update(status=DeadlineStatus.MET, ended_at=answered_at)
     return message
+
+
+def insist_on_reading(case_id: int, seen: Seen, by: Actor) -> None:
+    """Unread when others have written since the thread was `seen`."""
+    case = gate.locked(case_id)  # whoever writes at this moment comes before us, or after us
+    written = list(unread.messages(case_links.family(case_id), seen, user_id=by.user_id))
+    if written:
+        raise Unread(case, written)
 
 
 @gate.transactional

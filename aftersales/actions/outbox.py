@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import drafts, gate, messages
 from aftersales.models import Case, Outgoing, User
 from aftersales.queries import people
+from aftersales.queries.unread import Seen
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 from orders.refusals import Refused
@@ -23,10 +24,15 @@ BATCH: Final = 200
 
 
 @gate.transactional
-def put(case_id: int, body: str, *, by: Actor, at: datetime) -> Outgoing | None:
-    """Send a message in 15 seconds; at once, and nothing to take back, where a promise would be missed meanwhile."""
+def put(case_id: int, body: str, *, by: Actor, at: datetime, seen: Seen | None = None) -> Outgoing | None:
+    """Send a message in 15 seconds; at once, and nothing to take back, where a promise would be missed meanwhile.
+
+    Unread when others have written since the thread was `seen`.
+    """
     text, case = messages.checked(body, by), Case.objects.get(pk=case_id)
     gate.role_to("message", by, case)
+    if seen is not None:
+        messages.insist_on_reading(case_id, seen, by)
     drafts.forget(case_id, by=by)
     if by.user_id is None or _is_pressed(case, at):
         messages.send(case_id, text, by=by, at=at)

@@ -41,7 +41,10 @@ class DeskUserAdmin(UserAdmin, ModelAdmin):
     filter_horizontal = ("groups", "teams", "skills")
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
-        (_("Person"), {"fields": ("display_name", "email", "language", "theme", "time_zone")}),
+        (
+            _("Person"),
+            {"fields": ("display_name", "email", "language", "theme", "time_zone", "alert_sound", "alert_desktop")},
+        ),
         (_("Work"), {"fields": ("groups", "teams", "merchant", "skills", "capacity", "availability")}),
         (_("Admin"), {"fields": ("is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),

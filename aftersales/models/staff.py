@@ -110,6 +110,8 @@ class User(AbstractUser):
     density = models.CharField(_("density"), max_length=7, choices=Density, blank=True, default=Density.COMFORTABLE)
     single_keys = models.BooleanField(_("single-key shortcuts"), null=True, blank=True)  # not chosen: as the browser
     tour_seen_at = models.DateTimeField(_("tour seen at"), null=True, blank=True, editable=False)
+    alert_sound = models.BooleanField(_("Play a sound"), default=False, db_default=False)
+    alert_desktop = models.BooleanField(_("Show a message on the desktop"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("user")

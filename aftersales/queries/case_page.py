@@ -273,6 +273,12 @@ def _parcels(case: Case) -> list[Parcel]:
     return parcels
 
 
+def changes(case: Case, version: int, at: datetime) -> list[Event]:
+    """What happened to a case after a page of it was made, oldest first; at most 20."""
+    later = case.events.filter(Q(version__gt=version) | Q(happened_at__gt=at)).exclude(action__in=["attempt", "reveal"])
+    return list(later.select_related("user").order_by("pk")[:20])
+
+
 def events_since(case: Case, version: int) -> list[Event]:
     """What happened to a case after somebody had opened its page, oldest first; at most 20 of them."""
     return list(

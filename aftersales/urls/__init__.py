@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("aftersales.urls.palette")),
     path("", include("aftersales.urls.queue")),
     path("", include("aftersales.urls.cases")),
+    path("", include("aftersales.urls.live")),
     path("", include("aftersales.urls.orders")),
     path("", include("aftersales.urls.warehouse")),
     path("", include("aftersales.urls.stock")),

@@ -36,6 +36,7 @@ from aftersales.queries import (
     ladder,
     owed,
     repair_history,
+    unread,
     writing,
 )
 from aftersales.queries.case_page import Choice, Facts
@@ -128,10 +129,10 @@ def thread_context(
     request: DeskRequest, case: Case, composer: ComposerForm | None = None, facts: Facts | None = None
 ) -> dict[str, Any]:
     """The thread with its composer."""
-    by, family = actor(request), case_links.family(case.pk)
+    by, family, at = actor(request), case_links.family(case.pk), timezone.now()
     kept_draft = writing.draft(request.user.pk, case.pk)
     is_insider = case_timeline.is_insider(by.roles)
-    show = case_shows.known(request.GET.get("show", ""), is_insider=is_insider)
+    show, is_newest = case_shows.known(request.GET.get("show", ""), is_insider=is_insider), "before" not in request.GET
     entries, older = case_timeline.page(
         case,
         is_insider=is_insider,
@@ -145,10 +146,11 @@ def thread_context(
         "case": case,
         "entries": entries,
         "older": older,
-        "is_first_page": "before" not in request.GET,
+        "is_first_page": is_newest,
+        "seen": unread.seen(entries, at, is_newest=is_newest),
         "composer": composer or ComposerForm(by=by, initial=_typed(kept_draft)),
         "kept_draft": kept_draft,
-        "going_out": writing.waiting(request.user.pk, timezone.now()),
+        "going_out": writing.waiting(request.user.pk, at),
         "may_claim": by.role_for("claim") is not None,
         "family": family,
         "show": show,

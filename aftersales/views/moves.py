@@ -39,7 +39,7 @@ from aftersales.queries import case_page, case_timeline, case_words
 from aftersales.rules import burden, settlement
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
-from aftersales.views import acting, going_on
+from aftersales.views import acting, going_on, overtaken
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from orders.refusals import Refused
 
@@ -220,14 +220,21 @@ def _shown(
         "form": form,
         "way": ACTIONS[action],
         "refusal": refusal,
-        "against": "" if refusal else case_page.refusal(case, action, form.by, form.at) or "",
+        "against": _against(case, action, form, refusal),
         "preview": _preview(case, action),
-        "meanwhile": _meanwhile(request, case, form, refusal),
         "once": acting.new_key(),
         "is_dialog": bool(request.htmx),  # type: ignore[attr-defined]  # set by the middleware of htmx
+        **overtaken.meanwhile(case, action, form, refusal, version_of(request)),
     }
     template = "cases/_move.html" if context["is_dialog"] else "cases/case_move.html"
     return render(request, template, context, status=status)
+
+
+def _against(case: Case, action: str, form: forms.MoveForm, refusal: Refused | None) -> str:
+    """Why it is not possible now; after a refusal its own sentence says so, unless only the page was too old."""
+    if refusal is not None and not isinstance(refusal, gate.Stale):
+        return ""
+    return case_page.refusal(case, action, form.by, form.at) or ""
 
 
 def _preview(case: Case, action: str) -> str:
@@ -239,14 +246,3 @@ def _preview(case: Case, action: str) -> str:
     offer = case.offers.filter(status="open").first() if action == "accept_offer" else None
     amount = offer.amount if offer else settlement.total(calculation.trial(case))
     return case_words.consequence(case, offer.type if offer else case.type, amount)
-
-
-def _meanwhile(
-    request: HttpRequest, case: Case, form: forms.MoveForm, refusal: Refused | None
-) -> list[case_timeline.Entry]:
-    if not isinstance(refusal, gate.Overtaken):
-        return []
-    seen = version_of(request)
-    version = case.version - 1 if seen is None or seen < 0 else seen
-    is_insider = case_timeline.is_insider(form.by.roles)
-    return case_timeline.told(case, case_page.events_since(case, version), is_insider=is_insider)

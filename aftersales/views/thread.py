@@ -1,5 +1,7 @@
 """Messages, notes and photos of a case."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages as shown
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -12,7 +14,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import drafts, evidence, messages, outbox
 from aftersales.forms.thread import ComposerForm, EvidenceForm
-from aftersales.models import Case
+from aftersales.models import Case, Message
+from aftersales.queries import case_words, unread
+from aftersales.queries.unread import Seen
 from aftersales.rules.actor import Actor
 from aftersales.templatetags.desk import moment
 from aftersales.views import acting, case_page, going_on
@@ -36,10 +40,12 @@ def write(request: DeskRequest, number: str) -> HttpResponse:
     then = form.cleaned_data["then"]
 
     def done() -> str:
-        _store(case, form.chosen, form.cleaned_data["text"], by)
+        _store(case, form.chosen, form.cleaned_data["text"], by, unread.read(request.POST.get("seen", "")))
         return going_on.place(request, case, then)
 
     def again(refusal: Refused) -> HttpResponse:
+        if isinstance(refusal, messages.Unread):
+            return _thread(request, case, form, 409, unread=refusal.written)
         form.add_error("text", str(refusal))
         return _thread(request, case, form, 422)
 
@@ -48,10 +54,10 @@ def write(request: DeskRequest, number: str) -> HttpResponse:
     return _thread(request, case, None, 200, sent=True) if stays else response
 
 
-def _store(case: Case, kind: str, text: str, by: Actor) -> None:
+def _store(case: Case, kind: str, text: str, by: Actor, seen: Seen | None) -> None:
     at = timezone.now()
     if kind == "message":
-        outbox.put(case.pk, text, by=by, at=at)
+        outbox.put(case.pk, text, by=by, at=at, seen=seen)
     else:
         messages.note(case.pk, text, by=by, at=at)
         drafts.forget(case.pk, by=by)
@@ -110,12 +116,20 @@ def attach(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _thread(
-    request: DeskRequest, case: Case, form: ComposerForm | None, status: int, *, sent: bool = False
+    request: DeskRequest,
+    case: Case,
+    form: ComposerForm | None,
+    status: int,
+    *,
+    sent: bool = False,
+    unread: Sequence[Message] = (),
 ) -> HttpResponse:
+    said = [(case_words.who(case, each.role, each.user), each.body) for each in reversed(unread)]
+    more = {"with_flash": sent, "unread": said}
     if request.htmx:
-        context = case_page.thread_context(request, case, form) | {"with_flash": sent}
+        context = case_page.thread_context(request, case, form) | more
         return render(request, "cases/_thread.html", context, status=status)
-    return render(request, "cases/case.html", case_page.page_context(request, case, form), status=status)
+    return render(request, "cases/case.html", case_page.page_context(request, case, form) | more, status=status)
 
 
 def _upload(request: DeskRequest, case: Case, form: EvidenceForm, status: int = 200) -> HttpResponse:

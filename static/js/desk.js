@@ -9,3 +9,9 @@ import "./swaps.js";
 import "./composer.js";
 import "./rare.js";
 import "./tools.js";
+
+// What happens elsewhere can wait until the page itself is here.
+if (document.getElementById("live")) {
+  const listen = () => setTimeout(() => import("./live.js"));
+  if (document.readyState === "complete") listen(); else addEventListener("load", listen);
+}

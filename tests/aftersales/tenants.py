@@ -145,6 +145,11 @@ def _job():
 # One line per address. What is not named here makes a test fail: say whose it is when you add a page.
 RULES = {
     "aftersales:cases": Rule("cases"),
+    "aftersales:live-poll": Rule("cases"),
+    "aftersales:live-list": Rule("cases"),
+    "aftersales:live-presence": Rule("cases"),
+    "aftersales:live-case": _case(),
+    "aftersales:live-here": _case(),
     "aftersales:case-claim": Rule("cases", act="claim"),
     "aftersales:case-peek": _case(),
     "aftersales:saved-views": Rule("cases"),

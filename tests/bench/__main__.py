@@ -22,7 +22,7 @@ def main() -> int:
     asked.add_argument(
         "--only",
         default="",
-        help="parts: pages, peek, search, board, moves, sweep, celery, flow, labels, import, carriers (with commas between)",
+        help="parts: pages, peek, search, board, moves, sweep, celery, flow, labels, import, carriers, live (with commas)",
     )
     asked.add_argument("--out", type=Path, default=places.BASE / "var" / "bench.json")
     asked.add_argument("--database", default="desk_bench", help="made anew unless it was sown today in this size")
@@ -75,7 +75,7 @@ def _sown(name: str, cases: int) -> Iterator[Figure]:
 
 
 def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
-    from tests.bench import board, carriers, finding, flow, imports, labels, moves, pages, peek, sweeps
+    from tests.bench import board, carriers, finding, flow, imports, labels, live, moves, pages, peek, sweeps
 
     size = WHOLE if cases >= 50_000 else max(cases // 50, 8)
     return {
@@ -90,6 +90,7 @@ def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterat
         "labels": lambda: labels.measure(rounds, 25),
         "import": lambda: imports.measure(rounds, 5 * size),
         "carriers": lambda: carriers.measure(rounds, 2 * size),
+        "live": lambda: live.measure(rounds, 200, 400 if size == WHOLE else 40),
     }
 
 

@@ -20,6 +20,7 @@ PARTS = (
     "return flow",
     "import",
     "webhook",
+    "event streams",
 )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from playwright.sync_api import expect, sync_playwright
 
 from aftersales.demo.people import PASSWORD
+from aftersales.live.hub import HUB
 from aftersales.models import User
 from tests import chromium
 
@@ -156,6 +157,7 @@ def open_window(browser, request):
     faults = [fault for visitor in visitors for fault in visitor.faults]
     for visitor in visitors:
         visitor.context.close()
+    HUB.stop()  # before the tables are emptied: it reads them each second
     assert not faults, faults
 
 

@@ -7,6 +7,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
+import urllib.request
+from http.client import HTTPConnection
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import psutil
@@ -90,3 +94,30 @@ class Desk:
         while not condition():
             assert time.monotonic() < until, f"not within {seconds} s; left: {self.left()}; said:\n{self.text()}"
             time.sleep(0.1)
+
+
+def logged_in(site):
+    """Cookies of an agent of the demo shop."""
+    jar = CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    opener.open(f"{site}/login/", timeout=20).read()
+    token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+    form = {"username": "agent", "password": "demo", "csrfmiddlewaretoken": token}
+    request = urllib.request.Request(f"{site}/login/", urllib.parse.urlencode(form).encode(), {"Referer": site})  # noqa: S310 -- our own
+    assert opener.open(request, timeout=20).url.endswith("/cases/")
+    return opener, "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def listen(port, cookies):
+    """An open stream of which the head and the first event were read."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/live/", headers={"Cookie": cookies})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert until(answer, b"event: news")
+    return connection, answer
+
+
+def until(answer, words):
+    """Read on until a line has these words."""
+    return any(words in line for line in iter(answer.readline, b""))

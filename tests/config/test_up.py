@@ -10,9 +10,11 @@ import urllib.request
 
 import pytest
 
-from tests.config.desk import BASE, Desk, environment
+from tests.config.desk import BASE, Desk, environment, listen, logged_in, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("process_tree")]
+STREAMS = 20  # more than two processes of four threads could hold
+AT_ONCE = 6  # seconds; the server gives requests that are under way ten
 
 
 @pytest.fixture
@@ -40,6 +42,23 @@ def test_a_signal_ends_everything(desk, number):
 
     desk.await_nobody()
     assert desk.process.returncode == 0
+
+
+def test_streams_hold_no_thread_and_end_with_the_desk(desk):
+    desk.await_welcome()
+    site = f"http://localhost:{desk.port}"
+    opener, cookies = logged_in(site)
+
+    streams = [listen(desk.port, cookies) for _number in range(STREAMS)]
+    assert opener.open(f"{site}/cases/", timeout=20).status == 200
+    assert all(until(answer, b"event: beat") for _connection, answer in streams)
+    began = time.monotonic()
+    desk.process.send_signal(signal.SIGTERM)
+    desk.await_nobody()
+
+    assert time.monotonic() - began < AT_ONCE
+    assert all(answer.read() is not None for _connection, answer in streams)
+    assert "Traceback" not in desk.text()
 
 
 def test_an_impatient_second_ctrl_c_ends_everything(desk):

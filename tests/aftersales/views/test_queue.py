@@ -51,7 +51,7 @@ def test_a_page_costs_the_same_however_long_the_list(url, who, case, people):
 
     queries, size = cost(client, url)
     assert queries == few <= 8
-    assert size <= 40_000
+    assert size <= 40 * 1024
 
 
 def test_pages_lead_forward_and_back_and_keep_the_filters(case, supervisor):
