@@ -1,7 +1,7 @@
 """Full text: the newest passages that hold all the words, among cases that somebody may see, for a bounded price.
 
 An index of words cannot be read newest first. So the newest thousand passages are asked first, then more of them; older
-ones only as far as not too many would have to be looked at: see docs/adr/0015.
+ones only as far as not too many would have to be looked at: see docs/adr/0017.
 """
 
 from collections.abc import Sequence
