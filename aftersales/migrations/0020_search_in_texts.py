@@ -1,4 +1,4 @@
-"""Texts that search looks into, kept by triggers and filled for what is there; see docs/adr/0015. Events by who did them."""
+"""Texts that search looks into, kept by triggers and filled for what is there; see docs/adr/0017. Events by who did them."""
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion

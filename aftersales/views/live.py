@@ -19,7 +19,7 @@ from aftersales.live.hub import HUB, Full
 from aftersales.queries import case_links, case_page, case_timeline, inbox, news, unread
 from aftersales.queries.news import Mark
 from aftersales.rules.permissions import MAY
-from aftersales.views import lists
+from aftersales.views import lists, queue_parts
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 
 OFFER: Final = "desk.hand_over"  # said by config.worker in each request
@@ -99,14 +99,17 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
 @never_cache
 def listing(request: DeskRequest) -> HttpResponse:
     """How many rows of a list are new or no longer as they are shown; the list itself stays as it is."""
-    params = lists.read(request, inbox.NAMES)
+    now = timezone.now()
+    wanted = queue_parts.asked(request.user, lists.read(request, (*inbox.NAMES, "saved")), now)
     changed, shown = numbers_of(request, "n"), set(numbers_of(request, "shown"))
-    fitting = inbox.filtered(request.user, params, timezone.now()).filter(number__in=changed) if changed else None
+    fitting = inbox.filtered(request.user, wanted.params, now).filter(number__in=changed) if changed else None
     new = set() if fitting is None else set(fitting.values_list("number", flat=True))
     context = {
         "count": len(shown | new),
         "is_much": "more" in request.GET,
-        "address": lists.link("aftersales:cases", params, **{mark: params.get(mark, "") for mark in lists.MARKS}),
+        "address": lists.link(
+            queue_parts.LIST, wanted.address, **{mark: wanted.params.get(mark, "") for mark in lists.MARKS}
+        ),
         "beside": next(iter(numbers_of(request, "beside")), ""),
     }
     return render(request, "live/_list.html", context)

@@ -13,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aftersales import preferences
+from aftersales.forms.alerts import AlertsForm
 from aftersales.forms.preferences import PreferencesForm
 from aftersales.models import User
+from aftersales.rules.permissions import PAGES
 
 
 @login_required
@@ -29,10 +31,11 @@ def settings(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
         has_keys=preferences.has_keys(request),
     )
+    context = {"form": form, "alerts": AlertsForm(instance=user) if user.roles & PAGES["cases"] else None}
     if request.method != "POST":
-        return render(request, "settings/settings.html", {"form": form})
+        return render(request, "settings/settings.html", context)
     if not form.is_valid():
-        return render(request, "settings/settings.html", {"form": form}, status=422)
+        return render(request, "settings/settings.html", context, status=422)
     return _kept(request, form.save())
 
 

@@ -46,8 +46,8 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]") && !withModifier) return;
   if (!withModifier && (off() || event.target.closest(TEXT))) return;
   if (key === "?") { event.preventDefault(); return showKeys(); }
-  const scope = key === "mod+enter" ? event.target.closest("form") : document.querySelector("dialog[open]") ?? document;
-  const target = scope && find(key, scope);
+  const dialog = document.querySelector("dialog[open]"), form = key === "mod+enter" && event.target.closest("form");
+  const target = form ? find(key, form) ?? (dialog && find(key, dialog)) : key !== "mod+enter" || dialog ? find(key, dialog ?? document) : null;
   if (!target) return;
   event.preventDefault();
   press(target);

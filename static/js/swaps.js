@@ -29,6 +29,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "dialog-body" && target.childElementCount) {
     const dialog = target.closest("dialog");
     if (!dialog.open) dialog.showModal();
+    // Of radio buttons the one that is chosen; autofocus would take the last one.
+    if (!target.querySelector("[autofocus]")) target.querySelector(".form :checked")?.focus();
   }
   const error = target.querySelector("[data-focus]");
   if (error) return error.focus();

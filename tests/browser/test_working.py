@@ -45,7 +45,7 @@ def test_a_case_is_worked_with_the_keyboard_alone(visitor, agent, asked):
     assert focused(desk) == "reply"
     page.keyboard.type("Not N, J or G: these are letters now. ngj")
     pressed(desk, "Control+Enter")
-    desk.sees("ngj", "#thread .timeline")
+    desk.sees("ngj", "#thread")
     page.evaluate("document.activeElement.blur()")
     pressed(desk, "g")
     expect(desk.at("#dialog")).to_be_visible()
@@ -58,7 +58,7 @@ def test_a_case_is_worked_with_the_keyboard_alone(visitor, agent, asked):
     desk.sees("Agreed.", "#flash")
 
     assert again(asked).status == Status.AWAITING_RETURN
-    assert Message.objects.get(case=asked).body.endswith("ngj")
+    assert Outgoing.objects.get(case=asked).body.endswith("ngj")
 
 
 def test_keys_rest_while_an_ime_composes(visitor, agent, asked):
