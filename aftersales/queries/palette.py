@@ -57,7 +57,7 @@ def find(user: User, text: str) -> Both:
     orders = _rows(THESE_ORDERS, [list(of_orders)]) if of_orders else []
     orders.sort(key=lambda row: (_tier(of_orders[row[0]]), -row[0]))
     return Both(
-        [FoundCase(*row[2:6], reasons.get(row[0])) for row in rows[:CASES]],
+        [FoundCase(row[2], row[3], row[4], row[5], reasons.get(row[0])) for row in rows[:CASES]],
         [FoundOrder(*row[1:]) for row in orders[:ORDERS]],
     )
 
