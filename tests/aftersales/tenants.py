@@ -131,6 +131,7 @@ def _case(page="cases"):
 # One line per address. What is not named here makes a test fail: say whose it is when you add a page.
 RULES = {
     "aftersales:cases": Rule("cases"),
+    "aftersales:palette": Rule("cases"),
     "aftersales:case-claim": Rule("cases", act="claim"),
     "aftersales:case": _case(),
     "aftersales:case-reveal": _case(),

@@ -9,7 +9,20 @@ import pytest
 
 from tests.bench import places, report
 
-PARTS = ("queue page", "case page", "Now", "one move", "deadline sweep", "Celery", "return flow", "import", "webhook")
+PARTS = (
+    "queue page",
+    "case page",
+    "Now",
+    "one move",
+    "deadline sweep",
+    "Celery",
+    "return flow",
+    "import",
+    "webhook",
+    "search in texts",
+    "search in names",
+    "palette",
+)
 
 
 @pytest.mark.slow
