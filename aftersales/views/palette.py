@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -25,7 +24,7 @@ from aftersales.rules.permissions import PAGES
 from aftersales.rules.search_words import folded, normalised
 from aftersales.templatetags.desk import mask_name
 from aftersales.views import case_page, lists, queue_parts
-from aftersales.views.access import DeskRequest
+from aftersales.views.access import DeskRequest, page
 
 PARTS: Final = {"dialog": "palette/_dialog.html", "options": "palette/_options.html"}
 
@@ -53,7 +52,7 @@ class Group(NamedTuple):
 Source = Callable[[User], Iterable[Option]]
 
 
-@login_required
+@page("cases")
 @require_GET
 @never_cache
 @vary_on_headers("X-Palette")
@@ -73,15 +72,15 @@ def _groups(request: DeskRequest, text: str) -> Iterator[Group]:
     """What fits, in the order in which it is most likely meant; without a text what is at hand."""
     user, at_hand = request.user, _case_at_hand(request)
     acts = Group(at_hand.number if at_hand else "", _fitting(_acts(user, at_hand) if at_hand else (), text))
-    has_cases, has_orders = bool(user.roles & PAGES["cases"]), bool(user.roles & PAGES["orders"])
-    if text and has_cases:
+    has_orders = bool(user.roles & PAGES["orders"])
+    if text:
         found = palette.find(user, text)
         yield Group(_("Cases"), _cases(found.cases))
         yield Group(_("Orders"), _orders(found.orders) if has_orders else [])
     yield acts
-    if has_cases and not text:
+    if not text:
         yield Group(_("Where you were last"), _cases(palette.recent(user)))
-    yield Group(_("Views"), _fitting([line for source in VIEWS for line in source(user)], text) if has_cases else [])
+    yield Group(_("Views"), _fitting([line for source in VIEWS for line in source(user)], text))
     yield Group(_("Pages"), _fitting(_pages(user), text))
 
 

@@ -150,6 +150,7 @@ RULES = {
     "aftersales:live-presence": Rule("cases"),
     "aftersales:live-case": _case(),
     "aftersales:live-here": _case(),
+    "aftersales:palette": Rule("cases"),
     "aftersales:case-claim": Rule("cases", act="claim"),
     "aftersales:case-peek": _case(),
     "aftersales:saved-views": Rule("cases"),

@@ -21,6 +21,9 @@ PARTS = (
     "import",
     "webhook",
     "event streams",
+    "search in texts",
+    "search in names",
+    "palette",
 )
 
 
