@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales import context
 from aftersales.models import Case, User
-from aftersales.queries import palette, people, saved_views, visibility
+from aftersales.queries import macros, palette, people, saved_views, visibility
 from aftersales.queries.palette import FoundCase, FoundOrder
 from aftersales.queries.search_why import Reason
 from aftersales.rules.permissions import PAGES
@@ -91,11 +91,13 @@ def _case_at_hand(request: DeskRequest) -> Case | None:
 
 
 def _acts(user: User, case: Case) -> Iterator[Option]:
-    """What the buttons of the page offer now, and nothing else."""
+    """What the buttons of the page offer now, and the macros that fit; nothing else."""
     steps = case_page.steps_of(case, people.actor_for(user), timezone.now())
-    for button in ([steps["primary"]] if steps["primary"] else []) + steps["others"]:
+    for button in ([steps["primary"]] if steps["primary"] else []) + steps["others"] + steps["beside"]:
         is_danger = bool(button.get("danger"))
         yield Option(button["url"], button["label"], icon="bolt", presses=True, danger=is_danger)
+    for macro in macros.offered(case, user):
+        yield Option(reverse("aftersales:case-macro", args=[case.number, macro.pk]), macro.title, icon="play")
 
 
 def _cases(found: Iterable[FoundCase]) -> list[Option]:

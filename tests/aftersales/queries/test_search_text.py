@@ -237,7 +237,7 @@ def test_the_database_compares_as_python_does(text, db):
 
 
 def test_the_migration_fills_in_what_was_there_once_however_often_it_runs(said, boss, monkeypatch):
-    migration = import_module("aftersales.migrations.0017_search_in_texts")
+    migration = import_module("aftersales.migrations.0020_search_in_texts")
     monkeypatch.setattr(migration, "BATCH", 1)
     before = set(Passage.objects.values_list("case", "message", "is_note", "text"))
     Passage.objects.filter(message__isnull=True).delete()
