@@ -62,10 +62,9 @@ def run(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _case(request: DeskRequest, number: str) -> Case:
-    case = case_or_404(request, number)
     if actor(request).role_for("use_tools") is None:
         raise PermissionDenied
-    return case
+    return case_or_404(request, number)
 
 
 def _run(request: DeskRequest, case: Case, macro: Macro, form: RunForm) -> str:

@@ -46,22 +46,22 @@ def prefilled(request: DeskRequest, case: Case) -> ComposerForm | None:
 @vary_on_headers("HX-Request", "HX-Target")
 def pick(request: DeskRequest, number: str) -> HttpResponse:
     """Replies for a case, filled in; one that is used counts, and fills the composer."""
-    case = case_or_404(request, number)
     if actor(request).role_for("use_tools") is None:
         raise PermissionDenied
+    case = case_or_404(request, number)
     language = language_of(request, case)
-    if request.method == "POST":
+    if request.POST.get("reply"):
         return _use(request, case, language)
     q = lists.clean(request.GET.get("q", ""))
     found = replies.at_hand(case, request.user, timezone.now(), language=language, q=q)
     context = {"case": case, "found": found, "q": q, "language": language, "languages": LANGUAGES}
     rows = request.headers.get("HX-Target") == "picked"
     template = "tools/_replies.html" if rows else "tools/_pick_reply.html" if request.htmx else "tools/pick_reply.html"
-    return render(request, template, context)
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
 def _use(request: DeskRequest, case: Case, language: str) -> HttpResponse:
-    sent = request.POST.get("reply", "")
+    sent = request.POST["reply"]
     pk = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
     reply = get_object_or_404(tools.usable(Reply, request.user, case), pk=pk)
     keeping.count_use(reply, at=timezone.now())

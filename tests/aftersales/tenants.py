@@ -16,9 +16,11 @@ from aftersales.queries.bulk import Picked
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
 from aftersales.rules.permissions import MAY, PAGES
+from aftersales.rules.tools import Scope
 from aftersales.rules.vocabulary import CaseType, Role
 from logistics import stock
 from orders.models import Buyer, ImportRun
+from tests.aftersales import kept_tools
 from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
 from tests.present import bought
 
@@ -71,8 +73,18 @@ def shop_of(name, letter, shared):
             Wanted(f"{name} view", {"view": "open"}, ["what"], share="team", team=team), by=people[Role.AGENT], at=now
         ),
         job=bulk.begin("note", {"text": "x"}, [Picked(first.pk, first.version)], by=people[Role.AGENT], at=now),
+        reply=kept_tools.reply(
+            actor_for(people[Role.SUPERVISOR]), Scope.TEAM, team=team, title_en=f"{name} canned", shortcut=name
+        ),
+        macro=kept_tools.macro(
+            actor_for(people[Role.SUPERVISOR]),
+            kept_tools.says("Hello."),
+            scope=Scope.TEAM,
+            team=team,
+            title_en=f"{name} macro",
+        ),
         refund=_refunding(paid, people[Role.MERCHANT], now),
-        secrets=[own.name, own.phone, f"{name} secret message", f"{name} why", f"{name} view"]
+        secrets=[own.name, own.phone, f"{name} secret message", f"{name} why", f"{name} view", f"{name} canned"]
         + [order.number for order in orders]
         + [case.number for case in (first, dear, paid, of_shared)],
     )
@@ -142,6 +154,10 @@ def _job():
     return Rule("bulk", lambda theirs: [theirs.job.pk], (987654,))
 
 
+def _tool(foreign, missing):
+    return Rule("cases", foreign, missing, act="use_tools")
+
+
 # One line per address. What is not named here makes a test fail: say whose it is when you add a page.
 RULES = {
     "aftersales:cases": Rule("cases"),
@@ -177,6 +193,17 @@ RULES = {
     "aftersales:case-evidence": _case(),
     "aftersales:case-step": _case(),
     "aftersales:case-label": _case(),
+    "aftersales:case-replies": _tool(lambda theirs: [theirs.case.number], ("AS-99-999999",)),
+    "aftersales:case-macros": _tool(lambda theirs: [theirs.case.number], ("AS-99-999999",)),
+    "aftersales:case-macro": _tool(lambda theirs: [theirs.case.number, theirs.macro.pk], ("AS-99-999999", 987654)),
+    "aftersales:replies": Rule("replies"),
+    "aftersales:reply-new": Rule("replies"),
+    "aftersales:reply": Rule("replies", lambda theirs: [theirs.reply.pk], (987654,)),
+    "aftersales:reply-archive": Rule("replies", lambda theirs: [theirs.reply.pk], (987654,)),
+    "aftersales:macros": Rule("replies"),
+    "aftersales:macro-new": Rule("replies"),
+    "aftersales:macro": Rule("replies", lambda theirs: [theirs.macro.pk], (987654,)),
+    "aftersales:macro-archive": Rule("replies", lambda theirs: [theirs.macro.pk], (987654,)),
     "aftersales:case-photo": Rule(
         "cases", lambda theirs: [theirs.case.number, theirs.photo.pk], ("AS-99-999999", 987654)
     ),

@@ -146,6 +146,7 @@ def test_a_refused_macro_can_not_be_run_and_escape_leads_back(desk, supervisor, 
     pressed(desk, "Enter")
     expect(desk.at("#dialog .run .bad")).to_have_count(1)
     expect(desk.at("#dialog .form-actions button")).to_be_disabled()
+    expect(desk.at("#dialog-body")).to_be_focused()
     pressed(desk, "Escape")
 
     expect(desk.at("#dialog")).to_be_hidden()

@@ -286,15 +286,6 @@ def test_a_case_is_given_back_to_nobody_or_to_a_team(asked, people):
     assert (again(asked).assignee_id, again(asked).team) == (None, style)
 
 
-def test_a_case_of_somebody_else_is_not_taken(asked, people):
-    assignment.take(asked.pk, by=people.agent2, at=AT)
-
-    with pytest.raises(Refused, match="Agent2 works on this case"):
-        assignment.take(asked.pk, by=people.agent, at=AT)
-
-    assert again(asked).assignee_id == people.agent2.user_id
-
-
 def test_no_placeholder_is_ever_stored_by_our_people(asked, people):
     for write in (messages.send, messages.note):
         for by in (people.agent, people.merchant) if write is messages.send else (people.agent,):

@@ -7,7 +7,9 @@ from aftersales.actions import approvals, collecting, demands, unannounced
 from aftersales.models import Case, Chore, Demand, Refund
 from aftersales.queries.people import actor_for
 from aftersales.rules import actor
+from aftersales.rules.tools import Scope
 from aftersales.rules.vocabulary import Role, Status
+from tests.aftersales import kept_tools
 from tests.aftersales.stages import AT_DOOR, HOUR, MINUTE, STAGES, stage, tomorrow
 from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
 from tests.people import person
@@ -48,6 +50,8 @@ def build():
     return World(
         loose=_loose(order, people),
         owed=_owed(cases[S.PENDING_MERCHANT]),
+        reply=kept_tools.reply(people.agent, Scope.PERSONAL),
+        macro=kept_tools.macro(people.supervisor, kept_tools.says("Hello."), title_en="Say hello"),
         shop=shop,
         users=users,
         people=people,
