@@ -25,7 +25,7 @@ def claim_next(agent: User, *, by: Actor, at: datetime) -> Case | None:
     """
     # One claim of an agent at a time: a double click must not count the same cases twice and take one too many.
     User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
-    carried = Case.objects.filter(OUR_TURN, assignee=agent).count()
+    carried = Case.objects.filter(OUR_TURN, assignee=agent)[: agent.capacity].count()
     if carried >= agent.capacity:
         raise Refused(
             _("You have %(carried)d of %(capacity)d cases: finish one first.")

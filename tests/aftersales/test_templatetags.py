@@ -294,4 +294,21 @@ def test_every_sheet_is_in_the_one_entry_or_belongs_to_some_pages_or_is_worn_whe
     pages = "".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
     linked = set(re.findall(r"static 'css/([^']+)'", pages))
 
-    assert sorted([*re.findall(r'url\("([^"]+)"\)', entry), *linked, *rare]) == sheets
+    assert sorted([*re.findall(r'url\("([^"]+)"\)', entry), *(linked - {"desk.css"}), *rare]) == sheets
+
+
+def test_what_a_case_page_loads_stays_small():
+    """At most 100 kB of style and script together, apart from htmx; what is rarely wanted is loaded when it is."""
+    static, seen = settings.BASE_DIR / "static", set()
+
+    def size(name):
+        if name in seen:
+            return 0
+        seen.add(name)
+        text = (static / "js" / name).read_text()
+        return len(text.encode()) + sum(size(part) for part in re.findall(r'(?:from|import) "\./([^"]+)"', text))
+
+    entry = (static / "css" / "desk.css").read_text()
+    style = len(entry) + sum((static / "css" / name).stat().st_size for name in re.findall(r'url\("([^"]+)"\)', entry))
+
+    assert style + size("desk.js") + size("live.js") <= 100_000

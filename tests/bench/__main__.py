@@ -22,7 +22,7 @@ def main() -> int:
     asked.add_argument(
         "--only",
         default="",
-        help="parts: pages, peek, search, board, moves, sweep, celery, flow, labels, import, carriers, live (with commas)",
+        help="parts: pages, peek, search, board, moves, claims, sweep, celery, flow, labels, import, carriers, live (with commas)",
     )
     asked.add_argument("--out", type=Path, default=places.BASE / "var" / "bench.json")
     asked.add_argument("--database", default="desk_bench", help="made anew unless it was sown today in this size")
@@ -75,7 +75,7 @@ def _sown(name: str, cases: int) -> Iterator[Figure]:
 
 
 def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
-    from tests.bench import board, carriers, finding, flow, imports, labels, live, moves, pages, peek, sweeps
+    from tests.bench import board, carriers, claims, finding, flow, imports, labels, live, moves, pages, peek, sweeps
 
     size = WHOLE if cases >= 50_000 else max(cases // 50, 8)
     return {
@@ -84,6 +84,7 @@ def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterat
         "peek": lambda: peek.measure(rounds, 30 if size == WHOLE else 5),
         "board": lambda: board.measure(rounds, size // 4 * 4),
         "moves": lambda: moves.measure(rounds, size // 4 * 4),
+        "claims": lambda: claims.measure(rounds, min(size // 2, 400)),
         "sweep": lambda: sweeps.measure(rounds, 2 * size),
         "celery": lambda: sweeps.through_celery(rounds, 2 * size),
         "flow": lambda: flow.measure(rounds, min(size // 8 * 4, 40) or 4),

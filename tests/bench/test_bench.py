@@ -15,6 +15,7 @@ PARTS = (
     "peek",
     "Now",
     "one move",
+    "claim next",
     "deadline sweep",
     "Celery",
     "return flow",
