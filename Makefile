@@ -17,8 +17,9 @@ OWN := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DESK_ENV -u DESK_VAR -u
 run: $(READY)
 	@$(PYTHON) -m config.up
 
+# A module stays with one worker: what it sows, and where it walks, is done once.
 test: $(READY)
-	@$(OWN) $(PYTHON) -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(OWN) $(PYTHON) -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(READY)
 	@$(OWN) $(PYTHON) -m config.checks $(ARGS)

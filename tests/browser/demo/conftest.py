@@ -9,14 +9,6 @@ from pytest_django.live_server_helper import LiveServer
 from aftersales.models import User
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Sowing takes its time, and so does a walk through every page: whatever needs the demo goes to one worker."""
-    for item in items:
-        if "/browser/demo/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
 @pytest.fixture(autouse=True)
 def own_places():
     """The demo has places of its own, kept from test to test."""
