@@ -66,7 +66,7 @@ def assign(
     From one hand to another it goes with what the next one has to know.
     """
     case, role = _admitted(case_id, "assign", by, version)
-    if role != Role.SUPERVISOR and agent is not None and agent.pk != by.user_id:
+    if by.role_for("reassign") is None and agent is not None and agent.pk != by.user_id:
         raise Refused(_("Only a supervisor gives a case to somebody else. Leave it to others, and say why."))
     if case.assignee_id and agent is not None and agent.pk != case.assignee_id and not why.strip():
         raise Refused(_("Say what the next one has to know: what was promised, and what is open."))

@@ -37,7 +37,7 @@ def take(case_id: int, agent: User, *, by: Actor, at: datetime) -> Case:
 def to_team(case_id: int, team: Team, *, by: Actor, at: datetime) -> Case:
     """Put a case into the queue of a team; whoever works on it keeps it."""
     case = gate.locked(case_id)
-    gate.role_to("assign", by, case)
+    gate.role_to("reassign", by, case)
     _refuse_ended(case)
     if case.team_id == team.pk:
         raise Needless(_("It is in this team already."))

@@ -122,7 +122,7 @@ class SavedViewForm(forms.Form):
 
     def _teams(self) -> Any:
         teams = Team.objects.order_by("name")
-        return teams if may_any(self.user.roles, "assign") else teams.filter(pk__in=self.user.team_ids)
+        return teams if may_any(self.user.roles, "reassign") else teams.filter(pk__in=self.user.team_ids)
 
     def _with_current(self, field: str, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """What is chosen already stays a choice, so that saving again does not change it in silence."""

@@ -23,8 +23,8 @@ MOST: Final = 1000  # cases of one job
 NUMBERS_SHOWN: Final = 5
 RIGHTS: Final[dict[str, str]] = {
     A.TAKE: "claim",
-    A.ASSIGN: "assign",
-    A.TEAM: "assign",
+    A.ASSIGN: "reassign",
+    A.TEAM: "reassign",
     A.NOTE: "note",
     A.MESSAGE: "message",
     A.APPROVE: "approve",
@@ -91,7 +91,7 @@ def acts_for(roles: frozenset[Role]) -> list[tuple[str, str]]:
 def jobs_for(user: User) -> QuerySet[BulkJob]:
     """Jobs the person may look at: their own; supervisors all."""
     jobs = BulkJob.objects.select_related("made_by")
-    return jobs if may_any(user.roles, "assign") else jobs.filter(made_by=user)
+    return jobs if may_any(user.roles, "reassign") else jobs.filter(made_by=user)
 
 
 def outcomes(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from aftersales.rules.vocabulary import Role
-
 if TYPE_CHECKING:
     from aftersales.models import Case
     from aftersales.rules.actor import Actor
@@ -23,6 +21,6 @@ def against(case: Case, action: str, by: Actor) -> str | None:
     is_theirs = case.assignee_id in (None, by.user_id)
     if action == "skip" and not is_theirs:
         return _("%(person)s works on this case.") % {"person": case.assignee}
-    if action == "assign" and not is_theirs and Role.SUPERVISOR not in by.roles:
+    if action == "assign" and not is_theirs and by.role_for("reassign") is None:
         return _("%(person)s works on this case: only a supervisor takes it from them.") % {"person": case.assignee}
     return None

@@ -80,6 +80,7 @@ MAY: dict[str, frozenset[Role]] = {
     "waive_demand": frozenset({R.FINANCE}),
     "claim_carrier": SHOP | FLOOR,
     "assign": DESK,
+    "reassign": frozenset({R.SUPERVISOR}),
     "claim": DESK,
     "skip": DESK,
     "prioritise": DESK,

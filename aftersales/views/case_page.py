@@ -58,7 +58,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
     """The page; to htmx its timeline, or an older part of it."""
     found = case_or_404(request, number)
     if request.htmx and request.htmx.target == "timeline":
-        return render(request, "cases/_timeline.html", thread_context(request, found))
+        return render(request, "cases/_timeline_swapped.html", thread_context(request, found))
     if request.htmx and request.GET.get("before"):
         return render(request, "cases/_entries.html", thread_context(request, found))
     return render(request, "cases/case.html", page_context(request, found, replies.prefilled(request, found)))

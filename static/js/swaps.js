@@ -35,7 +35,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const error = target.querySelector("[data-focus]");
   if (error) return error.focus();
   // What comes by itself, a count or a bar that moves, takes the focus from nobody.
-  if (!lost() || !event.detail.requestConfig?.triggeringEvent?.isTrusted) return;
+  if (!lost() || !["click", "submit"].includes(event.detail.requestConfig?.triggeringEvent?.type)) return;
   const again = before && (document.querySelector(before) ?? null);
   if (again) return again.focus({ preventScroll: true });
   if (!target.hasAttribute("tabindex")) target.tabIndex = -1;

@@ -29,7 +29,10 @@ LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 LANGUAGES = tuple(LOCALES)
 # A refusal answers 4xx and is shown in the page: the browser's own line about it is no fault. What breaks the content
 # policy is told by the page itself, below, in order with everything else.
-TOLD_OTHERWISE = re.compile(r"status of (401|403|404|409|422|429)|Content Security Policy directive")
+# So does a line that a test has cut.
+TOLD_OTHERWISE = re.compile(
+    r"status of (401|403|404|409|422|429)|Content Security Policy directive|net::ERR_(FAILED|INTERNET_DISCONNECTED)"
+)
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => window.measured ||
   console.error(`policy violated: ${event.effectiveDirective} by ${event.blockedURI} ${event.sample}`));

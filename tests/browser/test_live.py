@@ -56,7 +56,7 @@ def test_a_buyers_message_arrives_and_the_draft_survives(visitor, agent, buyer, 
     assert desk.at("#reply").input_value() == "We send you a new one"
     assert Message.objects.filter(case=asked).count() == 1
     desk.press("#composer .notice button")
-    desk.sees("We send you a new one", "#thread .timeline")
+    desk.sees("We send you a new one", "#thread")
 
     expect(desk.at("#case-news .notice")).to_have_count(0)
     expect(desk.at("#reply")).to_have_value("")
@@ -75,7 +75,7 @@ def test_a_message_is_read_without_losing_what_is_typed(visitor, agent, buyer, a
     expect(desk.at("#case-news .notice")).to_have_count(0)
     assert desk.at("#reply").input_value() == "Half a sentence"
     desk.press("#composer button.primary")
-    desk.sees("Half a sentence", "#thread .timeline")
+    desk.sees("Half a sentence", "#thread")
 
 
 def test_a_case_says_that_it_was_changed_elsewhere(visitor, agent, merchant, asked):

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from aftersales.actions import evidence, messages
-from aftersales.models import Message, User
+from aftersales.models import Outgoing, User
 from aftersales.rules.photo import Photo
 
 pytestmark = pytest.mark.browser
@@ -241,10 +241,10 @@ def test_a_cut_line_is_said_and_the_same_press_is_tried_again(visitor, agent, as
     typed = desk.at("#reply").input_value()
     desk.context.set_offline(False)
     desk.press("#flash button")
-    desk.sees("Do not lose this", "#thread .timeline")
+    desk.sees("Do not lose this", "#thread")
 
     assert typed == "Do not lose this"
-    assert Message.objects.get(case=asked).body == "Do not lose this"
+    assert Outgoing.objects.get(case=asked).body == "Do not lose this"
     expected(desk, "htmx:sendError", "htmx:afterRequest", "ERR_INTERNET_DISCONNECTED")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from aftersales.models import Event, Message
+from aftersales.models import Event, Message, Outgoing
 from aftersales.rules.tools import StepKind
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.kept_tools import macro, reply, says
@@ -84,9 +84,9 @@ def test_a_reply_is_found_put_in_filled_and_sent(desk, supervisor, asked, words)
     desk.page.keyboard.type("SF1")
     expect(desk.at("#composer [data-gaps]")).to_be_empty()
     pressed(desk, "Control+Enter")
-    desk.sees("您的包裹 SF1 由 SF 承运", "#thread .timeline")
+    desk.sees("您的包裹 SF1 由 SF 承运", "#thread")
 
-    assert Message.objects.get(case=asked).body == "您的包裹 SF1 由 SF 承运"
+    assert Outgoing.objects.get(case=asked).body == "您的包裹 SF1 由 SF 承运"
 
 
 def test_a_reply_goes_in_at_the_caret_and_a_slash_in_a_sentence_is_a_slash(desk, supervisor, asked):

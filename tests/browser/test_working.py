@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from aftersales.actions import cases
-from aftersales.models import Case, Event, Message, Outgoing, Refund, User
+from aftersales.models import Case, Event, Outgoing, Refund, User
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.gateways import sandbox
 from tests.factories import opened
@@ -198,7 +198,7 @@ def test_everything_works_without_scripts(visitor, agent, warehouse, unshipped, 
     desk.is_at("/login/")
 
     assert again(case).status == Status.COMPLETED
-    assert Message.objects.get(case=case).body == "Plain and simple"
+    assert Outgoing.objects.get(case=case).body == "Plain and simple"
 
 
 def test_language_and_colours_stay_with_the_person(visitor, agent, asked):

@@ -10,8 +10,6 @@ import pytest
 
 from tests.config.desk import BASE, environment
 
-pytestmark = pytest.mark.xdist_group("embedded")
-
 USE = """
 import sys
 from config import embedded

@@ -12,7 +12,7 @@ import pytest
 
 from tests.config.desk import BASE, Desk, environment, listen, logged_in, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("process_tree")]
+pytestmark = pytest.mark.slow
 STREAMS = 20  # more than two processes of four threads could hold
 AT_ONCE = 6  # seconds; the server gives requests that are under way ten
 

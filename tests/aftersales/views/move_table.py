@@ -45,6 +45,8 @@ HAPPY = {
     "extend": ("agent", S.AWAITING_RETURN, {"why": "She is travelling."}, S.AWAITING_RETURN),
     "reopen": ("supervisor", S.CLOSED, {"why": "A mistake."}, S.PENDING_MERCHANT),
     "assign": ("supervisor", S.PENDING_MERCHANT, {"agent": "agent"}, S.PENDING_MERCHANT),
+    "prioritise": ("agent", S.PENDING_MERCHANT, {"priority": "2"}, S.PENDING_MERCHANT),
+    "skip": ("agent", S.PENDING_MERCHANT, {"reason": "skill", "note": ""}, S.PENDING_MERCHANT),
     "request_approval": ("agent", S.PENDING_MERCHANT, {"why": "Loyal."}, S.PENDING_MERCHANT),
     "allow": ("supervisor", S.PENDING_MERCHANT, {}, S.AWAITING_RETURN),
     "decline_request": ("supervisor", S.PENDING_MERCHANT, {"answer": "Too much."}, S.PENDING_MERCHANT),

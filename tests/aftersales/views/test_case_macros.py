@@ -193,7 +193,7 @@ def test_above_the_limit_it_can_not_be_sent_and_says_who_may(agent, supervisor, 
 
     assert "above your limit" in words(shown)
     assert "May decide it: Senior agent, Supervisor, Finance." in words(shown)
-    assert re.search(r'<button class="btn primary" disabled>', shown.text)
+    assert re.search(r'<button data-key="mod\+enter" class="btn primary" disabled>', shown.text)
     assert forced.status_code == 422
     assert "Nothing of the macro was done." in forced.text
     assert not Message.objects.filter(case=dear).exists()

@@ -28,7 +28,7 @@ def test_a_page_of_others_says_whose_it_is_and_whom_to_ask(agent):
 
 
 def test_an_act_of_others_says_so_too(case, finance, agent):
-    assert "This is for: Supervisor." in plain(seat(agent).post(address(case, "assign"), sent(case)))
+    assert "This is for: Supervisor." in plain(seat(agent).post(address(case, "suspend"), sent(case)))
     assert "This is for: Supervisor · Senior agent · Agent · Merchant." in plain(
         seat(finance).get(address(case, "offer"))
     )

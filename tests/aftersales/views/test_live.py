@@ -260,6 +260,7 @@ def test_presence_in_lists_costs_the_same_however_many_rows(case, agent, agent2,
     for each in (case, *others):
         presence.note(each.number, User.objects.get(pk=agent2.user_id), is_writing=False, at=LATER)
     client = seat(agent)
+    client.get("/live/presence/", {"n": case.number})  # notes that somebody is here
 
     for numbers in ([case.number], [each.number for each in others]):
         with django_assert_num_queries(4):

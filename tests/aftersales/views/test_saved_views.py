@@ -92,7 +92,7 @@ def test_the_list_and_its_counts_cost_the_same_however_many_tabs(count, case, ag
             assert client.get(url).status_code == 200
         spent[url.partition("=")[0]] = len(asked)
 
-    assert spent == {"/cases/": 5, "/cases/views/counts/": 4, "/cases/views/": 5, "/cases/?saved": 5}
+    assert spent == {"/cases/": 6, "/cases/views/counts/": 4, "/cases/views/": 5, "/cases/?saved": 6}
 
 
 def test_filters_in_the_address_go_before_those_of_the_view(case, agent, agent_user):
