@@ -1,11 +1,14 @@
 """People in front of a real Chromium: each visitor has a window of their own, and what goes wrong in it is kept."""
 
 import re
+import threading
+import time
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.signals import request_finished, request_started
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import expect, sync_playwright
@@ -39,6 +42,28 @@ document.addEventListener("securitypolicyviolation", (event) => window.measured 
 """
 
 expect.set_options(timeout=PATIENCE)
+
+
+class Traffic:
+    """Requests under way in this process: pages save drafts and say goodbye while they close."""
+
+    def __init__(self):
+        self.lock, self.count, self.changed_at = threading.Lock(), 0, 0.0
+        request_started.connect(lambda **_: self._move(1), weak=False)
+        request_finished.connect(lambda **_: self._move(-1), weak=False)
+
+    def _move(self, step):
+        with self.lock:
+            self.count, self.changed_at = max(self.count + step, 0), time.monotonic()
+
+    def settle(self, *, quiet=0.2, patience=10):
+        """Wait until nobody has asked for anything for a moment: tables that are emptied meanwhile would deadlock."""
+        until = time.monotonic() + patience
+        while time.monotonic() < until and (self.count or time.monotonic() - self.changed_at < quiet):
+            time.sleep(0.02)
+
+
+TRAFFIC = Traffic()
 
 
 class Visitor:
@@ -161,6 +186,7 @@ def open_window(browser, request):
     for visitor in visitors:
         visitor.context.close()
     HUB.stop()  # before the tables are emptied: it reads them each second
+    TRAFFIC.settle()
     assert not faults, faults
 
 
