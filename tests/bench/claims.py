@@ -6,6 +6,7 @@ from statistics import median
 
 import psycopg
 from django.db import connection
+from django.db.models import Count, Q
 
 from aftersales.actions import assignment
 from aftersales.models import Case, Team, User
@@ -31,8 +32,9 @@ VALUES (%s, %s, 'claim', 'agent', %s, %s, %s, %s, '', '{}')
 
 def measure(rounds: int, claims: int) -> Iterator[Figure]:
     """Claims a second by eight agents of one team at once, through the desk and in bare SQL."""
-    rivals = [_rival(number) for number in range(RIVALS)]
-    each = max(claims // RIVALS, 2)
+    team, free = _fullest()
+    each = max(min(claims // RIVALS, free // RIVALS - WARM), 1)
+    rivals = [_rival(number, team) for number in range(min(RIVALS, free // (each + WARM)))]
     sides = {
         "desk": lambda: _rate(_through_the_desk, rivals, each),
         "bare": lambda: _rate(_bare, rivals, each),
@@ -44,21 +46,29 @@ def measure(rounds: int, claims: int) -> Iterator[Figure]:
     )  # fmt: skip
 
 
-def _rival(number: int) -> int:
+def _fullest() -> tuple[Team, int]:
+    """The team with the most cases to take, and how many."""
+    waiting = Q(cases__closed_at__isnull=True, cases__assignee__isnull=True, cases__status__in=WAITING_ON_US)
+    team = Team.objects.annotate(free=Count("cases", filter=waiting)).order_by("-free")[0]
+    return team, team.free
+
+
+def _rival(number: int, team: Team) -> int:
     name = f"bench-rival-{number + 1}"
     user = User.objects.filter(username=name).first() or people.person(name, Role.AGENT)
-    user.teams.set([Team.objects.order_by("pk")[0]])
+    user.teams.set([team])
     return user.pk
 
 
 def _rate(work: timing.Work, rivals: list[int], each: int) -> float:
-    seconds = timing.together(work, [(pk, each) for pk in rivals])
     held = Case.objects.filter(assignee__in=rivals)
-    taken, wanted = held.count(), RIVALS * (each + WARM)
+    held.update(assignee=None, assigned_at=None)
+    seconds = timing.together(work, [(pk, each) for pk in rivals])
+    taken, wanted = held.count(), len(rivals) * (each + WARM)
     held.update(assignee=None, assigned_at=None)
     if taken != wanted:
         raise RuntimeError(f"{taken} cases were taken, {wanted} were asked for")
-    return RIVALS * each / seconds
+    return len(rivals) * each / seconds
 
 
 def _through_the_desk(part: tuple[int, int]) -> Callable[[], None]:
