@@ -66,6 +66,12 @@ class Traffic:
 TRAFFIC = Traffic()
 
 
+def come_to_rest():
+    """Nobody listens and nobody asks any more: the tables can be emptied, the database dropped."""
+    HUB.stop()  # it reads them each second
+    TRAFFIC.settle()
+
+
 class Visitor:
     """Somebody at a browser, speaking one language."""
 
@@ -149,6 +155,7 @@ def browser():
         started = playwright.chromium.launch(executable_path=chromium.path(), args=FLAGS)
         yield started
         started.close()
+        come_to_rest()
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -185,8 +192,7 @@ def open_window(browser, request):
     faults = [fault for visitor in visitors for fault in visitor.faults]
     for visitor in visitors:
         visitor.context.close()
-    HUB.stop()  # before the tables are emptied: it reads them each second
-    TRAFFIC.settle()
+    come_to_rest()
     assert not faults, faults
 
 

@@ -7,6 +7,7 @@ from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from aftersales.models import User
+from tests.browser.chrome import come_to_rest
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +36,7 @@ def site(demo):
     """The demo shop served; its address."""
     server = LiveServer("localhost")
     yield server.url
+    come_to_rest()
     server.stop()
 
 
