@@ -1,7 +1,8 @@
 """Who works on a case: claimed by an agent, left to others, given to somebody, and what comes first."""
 
+import json
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,22 @@ from aftersales.models.open_cases import OUR_TURN
 from aftersales.queries import handing
 from aftersales.rules import desk
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import Priority, Role, SkipReason
+from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReason
+from orders import statements
 from orders.refusals import Refused
 
 TURNS: Final = 3  # rivals may take everything that was found
+NEEDED: Final = ("id", "number", "status", "version", "merchant_id", "buyer_id", "assignee_id", "closed_at")
+CARRIED: Final = """
+SELECT count(*) FROM (
+    SELECT 1 FROM aftersales_case WHERE assignee_id = %s AND closed_at IS NULL AND status = ANY (%s) LIMIT %s
+) AS held
+"""
+GIVE: Final = """
+WITH given AS (UPDATE aftersales_case SET assignee_id = %s, assigned_at = %s WHERE id = %s)
+INSERT INTO aftersales_event (case_id, happened_at, action, role, user_id, from_status, to_status, version, why, data)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
+"""
 
 
 @gate.transactional
@@ -24,8 +37,8 @@ def claim_next(agent: User, *, by: Actor, at: datetime) -> Case | None:
     Refused when the agent already has as many open cases as they can carry.
     """
     # One claim of an agent at a time: a double click must not count the same cases twice and take one too many.
-    User.objects.select_for_update(of=("self",)).get(pk=agent.pk)
-    carried = Case.objects.filter(OUR_TURN, assignee=agent)[: agent.capacity].count()
+    User.objects.select_for_update(of=("self",)).only("pk").get(pk=agent.pk)
+    ((carried,),) = statements.rows(CARRIED, [agent.pk, [str(status) for status in WAITING_ON_US], agent.capacity])
     if carried >= agent.capacity:
         raise Refused(
             _("You have %(carried)d of %(capacity)d cases: finish one first.")
@@ -82,7 +95,17 @@ def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, ver
         raise Refused(_("That is its priority already."))
     Case.objects.filter(pk=case.pk).update(priority=priority)
     case.priority = priority
-    _record(case, "prioritise", role=role, by=by, at=at, data={"priority": Priority(priority).name.lower()})
+    Event.objects.create(
+        case=case,
+        happened_at=at,
+        action="prioritise",
+        role=role,
+        user_id=by.user_id,
+        from_status=case.status,
+        to_status=case.status,
+        version=case.version,
+        data={"priority": Priority(priority).name.lower()},
+    )
     return case
 
 
@@ -127,7 +150,8 @@ def _admitted(case_id: int, action: str, by: Actor, version: int | None) -> tupl
 
 def _lock_first(found: list[int]) -> Case | None:
     free = Case.objects.filter(OUR_TURN, pk__in=found, assignee__isnull=True)
-    return free.order_by("-priority", "due_at", "pk").select_for_update(of=("self",), skip_locked=True).first()
+    lean = free.only(*NEEDED).order_by("-priority", "due_at", "pk")
+    return lean.select_for_update(of=("self",), skip_locked=True).first()
 
 
 def _give(
@@ -142,23 +166,7 @@ def _give(
     team: Team | None = None,
 ) -> None:
     case.assignee, case.assigned_at = agent, at if agent else None
-    Case.objects.filter(pk=case.pk).update(assignee=agent, assigned_at=case.assigned_at)
     data = {"assignee": str(agent) if agent else ""} | ({"team": str(team)} if team else {})
-    _record(case, action, role=role, by=by, at=at, why=why, data=data)
-
-
-def _record(
-    case: Case, action: str, *, role: Role, by: Actor, at: datetime, why: str = "", data: dict[str, Any] | None = None
-) -> None:
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action=action,
-        role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        why=why,
-        data=data or {},
-    )
+    given = [agent.pk if agent else None, case.assigned_at, case.pk]
+    said = [action, str(role), by.user_id, case.status, case.status, case.version, why, json.dumps(data)]
+    statements.rows(GIVE, [*given, case.pk, at, *said])

@@ -79,6 +79,10 @@ class Hub:
     """The streams of one process and the thread that feeds them; it runs while there are any."""
 
     def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Nobody listens yet: in a new process, or in a forked one, where the parent's streams and thread are not."""
         self.lock = threading.Lock()
         self.streams: set[Stream] = set()
         self.mark: Mark | None = None
@@ -224,9 +228,4 @@ def _may_listen(user: User, auth_hash: str) -> bool:
 HUB = Hub()
 
 
-def _start_anew() -> None:
-    """In a forked process: the parent's streams and its thread are not here."""
-    HUB.__init__()  # type: ignore[misc]  # the one object that everybody has a name for
-
-
-os.register_at_fork(after_in_child=_start_anew)
+os.register_at_fork(after_in_child=HUB.begin_anew)

@@ -14,6 +14,7 @@ from aftersales.queries import (
     case_tracking,
     chores,
     owed,
+    pane,
     repair_history,
     returned,
     writing,
@@ -52,6 +53,7 @@ def _record(case: Case) -> Iterator[Asked[Any]]:
 
 def _around(case: Case, user: User, at: datetime) -> Iterator[Asked[Any]]:
     is_insider = case_timeline.is_insider(user.roles)
+    yield from pane.asked(user)
     yield writing.DRAFT.asked(user.pk, case.pk)
     yield writing.WAITING.asked(user.pk)
     yield case_links.CHILDREN.asked(user, case.pk)

@@ -29,10 +29,17 @@ def candidates(user: User) -> list[int]:
     return [pk for _priority, _due_at, pk in sorted(rows, key=_pressing)[:MOST]]
 
 
+def _skills(person: int) -> QuerySet[Skill, tuple[list[str], bool]]:
+    mine = Exists(User.skills.through.objects.filter(skill=OuterRef("pk"), user=person))
+    return Skill.objects.order_by().annotate(is_mine=mine).values_list("types", "is_mine")
+
+
+SKILLS: Final = Kept(_skills, int)
+
+
 def unskilled(user: User) -> tuple[str, ...]:
     """Types of cases that need somebody trained for them, which this person is not."""
-    mine = Exists(User.skills.through.objects.filter(skill=OuterRef("pk"), user=user.pk))
-    known = list(Skill.objects.order_by().annotate(is_mine=mine).values_list("types", "is_mine"))
+    known = SKILLS(user.pk)
     fit = {kind for types, is_mine in known if is_mine for kind in types}
     return tuple(sorted({kind for types, _is_mine in known for kind in types} - fit))
 

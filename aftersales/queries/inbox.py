@@ -11,7 +11,7 @@ Without `view`, filters that name ended cases too look at all cases, others at o
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -216,7 +216,7 @@ def page(
     found: Found | None = None,
 ) -> Page[dict[str, Any]]:
     """A page of lean rows, those behind the mark `after` or in front of `before`; `more` are further columns."""
-    if _is_bare_desk(user, params) and not more:
+    if is_bare_desk(user, params) and not more:
         return agents_desk.page(user, size)
     before, after = params.get("before", ""), params.get("after", "")
     rows, keys = Case.objects.values(*COLUMNS, *more), keys_of(view_of(user, params), params)
@@ -239,7 +239,7 @@ def count(user: User, params: Params, at: datetime, found: Found | None = None) 
 
 def counts(user: User, params: Params, at: datetime, found: Found | None = None) -> tuple[int, Waiting]:
     """How many fit, and what claiming the next case would find, in one query."""
-    if _is_bare_desk(user, params):
+    if is_bare_desk(user, params):
         return agents_desk.counts(user)
     fitting, waits = _tallied([_parts(user, params, at, found), agents_desk.claimable(user)])
     return fitting.count, waits
@@ -256,7 +256,7 @@ def _tallied(groups: Sequence[Sequence[QuerySet[Case]]]) -> list[Waiting]:
         return [Waiting(*row) for row in cursor.fetchall()]
 
 
-def _is_bare_desk(user: User, params: Params) -> bool:
+def is_bare_desk(user: User, params: Params) -> bool:
     """Whether this is the desk of an agent as it begins, without filters or marks."""
     return not set(params) - {"view"} and view_of(user, params) == "desk" and visibility.sees_by_team(user)
 
@@ -271,31 +271,3 @@ def _parts(user: User, params: Params, at: datetime, found: Found | None) -> lis
     found = found or (search.cases(user, params["q"]) if params.get("q") else None)
     parts = [agents_desk.held_by(user.pk), *agents_desk.claimable(user)]
     return [_narrowed(part, user, params, at, found) for part in parts]
-
-
-class PaneCells(NamedTuple):
-    """What a row of the pane says whatever the time is."""
-
-    number: str
-    subject: str
-    merchant: str
-    status: str
-    is_current: bool
-
-
-class PaneRow(NamedTuple):
-    """A row of the list beside a case."""
-
-    cells: PaneCells
-    due_at: datetime | None
-
-
-def pane(user: User, at: datetime, current: str, limit: int = 20) -> list[PaneRow]:
-    """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
-    rows = page(user, {}, at, size=limit).rows
-    return [PaneRow(_pane_cells(row, current), row["due_at"]) for row in rows]
-
-
-def _pane_cells(row: Mapping[str, Any], current: str) -> PaneCells:
-    number = row["number"]
-    return PaneCells(number, row["subject"], row["merchant__name"], row["status"], number == current)

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from aftersales.models import SavedView, User, ViewPin
 from aftersales.models.saved_view import USUAL, Column
 from aftersales.queries import filter_names, inbox, keyset
+from aftersales.queries.visibility import KeptFor
 from aftersales.rules.permissions import may_any
 from aftersales.rules.vocabulary import Role
 
@@ -23,7 +24,7 @@ FURTHER: Final[dict[str, tuple[str, ...]]] = {
 
 def visible_to(user: User) -> QuerySet[SavedView]:
     """The person's own views and those shared with them; merchants' staff are shown none of the house's."""
-    own = Q(owner=user)
+    own = Q(owner=user.pk)
     if not user.roles - {Role.MERCHANT}:
         return SavedView.objects.filter(own)
     shared = Q(share=Share.ALL) | Q(share=Share.TEAM, team__in=user.team_ids)
@@ -50,11 +51,18 @@ def pinned(user: User) -> list[SavedView]:
 def tabs(user: User, wanted: str = "") -> tuple[list[SavedView], SavedView | None]:
     """The person's tabs, and the view with the id that an address carries if they may use it; in one query."""
     pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
-    place = ViewPin.objects.filter(user=user, view=OuterRef("pk")).values("position")
-    found = visible_to(user).annotate(place=Subquery(place)).filter(Q(place__isnull=False) | Q(pk=pk)).order_by("place")
-    views: list[Any] = list(found)
+    views: list[Any] = TABS(user, pk)
     current = next((view for view in views if view.pk == pk), None)
     return [view for view in views if view.place is not None][:MOST_PINS], current
+
+
+def _tabs(user: User, pk: int) -> QuerySet[SavedView]:
+    place = ViewPin.objects.filter(user=user.pk, view=OuterRef("pk")).values("position")
+    placed = visible_to(user).annotate(place=Subquery(place))
+    return placed.filter(Q(place__isnull=False) | Q(pk=pk)).order_by("place")
+
+
+TABS: Final[KeptFor[SavedView]] = KeptFor(_tabs, int)
 
 
 def counts(user: User, views: Iterable[SavedView], at: datetime) -> dict[int, str]:

@@ -90,10 +90,10 @@ def sees(user: User, case: Glimpse) -> bool:
     )
 
 
-class KeptSeen(Generic[Row]):
-    """A queryset over the cases somebody may see, written once for everybody with the same rights.
+class KeptFor(Generic[Row]):
+    """A queryset for a person, written once for everybody with the same rights.
 
-    `build` gets these cases and a stand-in for each value.
+    `build` gets the person and a stand-in for each value.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
@@ -115,9 +115,16 @@ class KeptSeen(Generic[Row]):
             values, (pk, merchant_id, *team_ids) = stand_ins[: len(self.kinds)], stand_ins[len(self.kinds) :]
             person = User(pk=pk, merchant_id=None if has_no_merchant else merchant_id)
             person.roles, person.team_ids = roles, tuple(team_ids)
-            return self.build(cases_for(person), *values)
+            return self.build(person, *values)
 
         return Kept(build, *self.kinds, int, int, *[int] * team_count)
+
+
+class KeptSeen(KeptFor[Row]):
+    """The same over the cases somebody may see: `build` gets these cases and a stand-in for each value."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
+        super().__init__(lambda person, *values: build(cases_for(person), *values), *kinds)
 
 
 class SeenIds:

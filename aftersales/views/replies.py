@@ -1,6 +1,6 @@
 """Canned replies: the dialog of a case, and the pages where people keep them."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -16,11 +16,9 @@ from aftersales.actions import tools as keeping
 from aftersales.forms.thread import ComposerForm
 from aftersales.forms.tools import ReplyForm
 from aftersales.models import Case, Reply
-from aftersales.queries import keyset, replies, reply_facts, tools
-from aftersales.rules import placeholders
-from aftersales.views import acting, lists
+from aftersales.queries import replies, reply_facts, tools
+from aftersales.views import acting, lists, shelves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
-from aftersales.views.paging import marks, neighbours
 from orders.refusals import Refused
 
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
@@ -75,17 +73,7 @@ def _use(request: DeskRequest, case: Case, language: str) -> HttpResponse:
 @require_safe
 def listing(request: DeskRequest) -> HttpResponse:
     """Those that the person uses; archived ones apart."""
-    archived = request.GET.get("list") == "archived"
-    q, address = lists.clean(request.GET.get("q", "")), reverse("aftersales:replies")
-    found = tools.kept(Reply, request.user, archived=archived).filter(tools.found_by(q, *replies.SEARCHED))
-    rows = keyset.page(found, "-id", **marks(request))
-    context = {
-        "rows": [(reply, tools.may_change(request.user, reply)) for reply in rows.rows],
-        "archived": archived,
-        "q": q,
-        **neighbours(rows, address, list="archived" if archived else "", q=q),
-    }
-    return render(request, "tools/replies.html", context)
+    return shelves.listed(request, Reply, replies.SEARCHED, "tools/replies.html")
 
 
 @page("replies")
@@ -99,19 +87,16 @@ def new(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a reply."""
-    return _edit(request, _found(request, pk))
+    return _edit(request, shelves.found(request, Reply, pk))
 
 
 @page("replies")
 @require_POST
 def archive(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a reply out of use, or back into use."""
-    reply, is_archived = _found(request, pk), "restore" not in request.POST
-    return acting.perform(
-        request,
-        lambda: _kept(keeping.archive(reply, is_archived=is_archived, by=actor(request), at=timezone.now())),
-        again=lambda refusal: _form(request, reply, ReplyForm(user=request.user, kept=reply), refusal),
-        done=_("Archived.") if is_archived else _("In use again."),
+    reply = shelves.found(request, Reply, pk)
+    return shelves.archive(
+        request, reply, lambda refusal: _form(request, reply, ReplyForm(user=request.user, kept=reply), refusal)
     )
 
 
@@ -121,37 +106,15 @@ def _edit(request: DeskRequest, reply: Reply | None) -> HttpResponse:
     form = ReplyForm(request.POST, user=request.user, kept=reply)
     if not form.is_valid():
         return _form(request, reply, form, status=422)
-    by, seen = actor(request), form.cleaned_data["seen"]
-    return acting.perform(
-        request,
-        lambda: _kept(keeping.keep(form.reply(), by=by, at=timezone.now(), seen=seen)),
-        again=lambda refusal: _form(request, reply, form, refusal),
-        done=_("Stored."),
-    )
 
+    def act() -> str:
+        keeping.keep(form.reply(), by=actor(request), at=timezone.now(), seen=form.cleaned_data["seen"])
+        return reverse("aftersales:replies")
 
-def _kept(_reply: Reply) -> str:
-    return reverse("aftersales:replies")
-
-
-def _found(request: DeskRequest, pk: int) -> Reply:
-    """A reply that the person sees, and may change."""
-    seen = tools.kept(Reply, request.user, archived=False) | tools.kept(Reply, request.user, archived=True)
-    reply: Reply = get_object_or_404(seen, pk=pk)
-    if not tools.may_change(request.user, reply):
-        raise PermissionDenied
-    return reply
+    return acting.perform(request, act, again=lambda refusal: _form(request, reply, form, refusal), done=_("Stored."))
 
 
 def _form(
     request: DeskRequest, reply: Reply | None, form: ReplyForm, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "form": form,
-        "kept": reply,
-        "refusal": refusal,
-        "dictionary": placeholders.DICTIONARY,
-        "once": acting.new_key(),
-        "archive_key": acting.new_key(),
-    }
-    return render(request, "tools/reply.html", context, status=status)
+    return shelves.form(request, Reply, {"form": form, "kept": reply}, refusal, status)

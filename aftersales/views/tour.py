@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from aftersales.models import User
-from aftersales.queries import inbox
+from aftersales.queries import pane
 from aftersales.views.access import DeskRequest, page
 
 
@@ -36,5 +36,5 @@ def seen(request: HttpRequest) -> HttpResponse:
 def again(request: DeskRequest) -> HttpResponse:
     """Show it once more, on the first case of the queue; where there is none, on the next one that is opened."""
     User.objects.filter(pk=request.user.pk).update(tour_seen_at=None)
-    rows = inbox.pane(request.user, timezone.now(), "", limit=1)
+    rows = pane.rows(request.user, timezone.now(), "", limit=1)
     return redirect("aftersales:case", rows[0].cells.number) if rows else redirect("aftersales:cases")

@@ -11,7 +11,10 @@ from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
 from tests import standing
 from tests.aftersales import tenants
-from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, STAFF, UNNAMED
+from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED
+from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
+from tests.factories import opened
+from tests.present import bought
 
 pytestmark = pytest.mark.django_db
 REFUSED = {403, 404, 405}
@@ -33,8 +36,8 @@ def places(tmp_path_factory):
 @pytest.fixture(scope="module")
 def two_shops(django_db_setup, django_db_blocker, places):
     with standing.world(django_db_blocker, places):
-        world = tenants.two_shops()
-        world.theirs.run = tenants.imported(world.theirs)
+        world = ours_and_theirs()
+        world.theirs.run = imported(world.theirs)
         yield world
 
 
@@ -165,9 +168,9 @@ def parameters(theirs):
 def sent_back(world, supervisor):
     """A return of theirs with a waybill that people could search for."""
     world.theirs.waybill = "SF900800700"
-    order = tenants.bought(world.theirs.merchant, buyer=world.theirs.buyer, number="8-ORDER-9")
+    order = bought(world.theirs.merchant, buyer=world.theirs.buyer, number="8-ORDER-9")
     at = tenants.timezone.now()
-    case = tenants.opened(order, by=supervisor, at=at)
+    case = opened(order, by=supervisor, at=at)
     merchant = actor_for(world.theirs.people[Role.MERCHANT])
     tenants.cases.approve(case.pk, by=merchant, at=at)
     returns.ship(case.pk, by=merchant, at=at, carrier="SF", waybill=world.theirs.waybill)

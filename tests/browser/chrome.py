@@ -148,6 +148,17 @@ class Visitor:
         return self
 
 
+def pressed(visitor, *keys):
+    """Keys in turn, wherever the focus is."""
+    for key in keys:
+        visitor.page.keyboard.press(key)
+
+
+def focused(visitor, css):
+    """Wait until what fits the selector has the focus."""
+    expect(visitor.at(css).first).to_be_focused()
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests of a worker."""

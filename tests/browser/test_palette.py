@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from aftersales.actions import messages
+from tests.browser.chrome import pressed
 
 pytestmark = pytest.mark.browser
 
@@ -16,11 +17,6 @@ pytestmark = pytest.mark.browser
 def said(asked, agent):
     messages.send(asked.pk, "您好，拉链卡住了，想申请换货", by=agent, at=timezone.now())
     return asked
-
-
-def pressed(desk, *keys):
-    for key in keys:
-        desk.page.keyboard.press(key)
 
 
 def opened(desk):

@@ -11,13 +11,9 @@ from aftersales import sweeps
 from aftersales.actions import messages
 from aftersales.models import BulkJob, Case, Message, User
 from tests.aftersales.many import many
+from tests.browser.chrome import pressed
 
 pytestmark = pytest.mark.browser
-
-
-def pressed(visitor, *keys):
-    for key in keys:
-        visitor.page.keyboard.press(key)
 
 
 def focused(visitor):

@@ -7,14 +7,10 @@ from aftersales.models import Event, Message, Outgoing
 from aftersales.rules.tools import StepKind
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.kept_tools import macro, reply, says
+from tests.browser.chrome import pressed
 from tests.present import again
 
 pytestmark = pytest.mark.browser
-
-
-def pressed(visitor, *keys):
-    for key in keys:
-        visitor.page.keyboard.press(key)
 
 
 def opened(visitor, number):

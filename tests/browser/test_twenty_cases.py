@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from aftersales.models import Case, Event, Message, Offer, Outgoing, Skip, User
+from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Priority
 from tests.factories import opened
 from tests.present import again, bought
@@ -16,23 +17,16 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def queue(shop, buyer_of):
+def queue(shop):
     """Twenty cases of several types, each of another order, the first ones due first."""
     kinds = (CaseType.RETURN_REFUND, CaseType.EXCHANGE, CaseType.REFUND_ONLY, CaseType.RETURN_REFUND)
     found = []
     for number in range(20):
         kind = kinds[number % len(kinds)]
         order = bought(shop, lines=[(2, 100 + number)], unshipped=kind == CaseType.REFUND_ONLY)
-        found.append(opened(order, by=buyer_of(order), at=timezone.now() - HOUR / 2, type=kind))
+        found.append(opened(order, by=actor.buyer(order.buyer_id), at=timezone.now() - HOUR / 2, type=kind))
         Case.objects.filter(pk=found[-1].pk).update(due_at=timezone.now() + (number + 2) * HOUR)
     return found
-
-
-@pytest.fixture
-def buyer_of():
-    from aftersales.rules import actor
-
-    return lambda order: actor.buyer(order.buyer_id)
 
 
 class Hands:
@@ -78,11 +72,64 @@ class Hands:
         self.press("Control+Enter")
         self.desk.sees("Agreed.", "#flash")
 
+    def send_dialog(self, says):
+        """Send the dialog, see what it says, and take the next case."""
+        self.press("Control+Enter")
+        self.desk.sees(says, "#flash")
+        self.press("n")
+
     def note(self, text):
         self.press("c")
         self.press("r")
         self.keyboard.type(text)
         self.press("Control+Enter")
+
+
+def answered(hands, queue):
+    """Five with a reply, the first of them saying that it goes on; three with a note."""
+    hands.is_at(queue[0])
+    hands.choose_to_go_on()
+    hands.is_at(queue[1])
+    for number in range(1, 5):
+        hands.reply(f"Dear buyer, this is reply {number}.")
+        hands.is_at(queue[number + 1])
+    for number in range(5, 8):
+        hands.note(f"Note {number} for whoever comes next.")
+        hands.is_at(queue[number + 1])
+
+
+def agreed_or_left(hands, queue):
+    """Four are agreed to, two left to others, which leads on."""
+    for number in range(8, 12):
+        hands.agree(queue[number])
+        hands.press("n")
+        hands.is_at(queue[number + 1])
+    for number in range(12, 14):
+        hands.press("Shift+N")
+        hands.dialog("skip")
+        hands.press("Control+Enter")
+        hands.is_at(queue[number + 1])
+
+
+def ranked_or_offered(hands, queue):
+    """Two are ranked, for two less is offered, for one all is given back."""
+    for number in range(14, 16):
+        hands.press("p")
+        hands.dialog("prioritise")
+        hands.desk.at("#dialog [name=priority]:checked").focus()
+        hands.press("ArrowUp")
+        hands.send_dialog("The priority is set.")
+        hands.is_at(queue[number + 1])
+    for number in range(16, 18):
+        hands.press("o")
+        hands.dialog("offer")
+        hands.keyboard.type("20")
+        hands.send_dialog("The offer is with the buyer.")
+        hands.is_at(queue[number + 1])
+    hands.press("f")
+    hands.dialog("refund")
+    hands.send_dialog("Submitted.")
+    hands.is_at(queue[19])
 
 
 def test_twenty_different_cases_are_worked_by_keyboard_alone(visitor, agent, agent_user, queue):
@@ -91,46 +138,9 @@ def test_twenty_different_cases_are_worked_by_keyboard_alone(visitor, agent, age
     hands.desk.be("agent").go("/cases/")
 
     hands.press("n")
-    hands.is_at(queue[0])
-    hands.choose_to_go_on()
-    hands.is_at(queue[1])
-    for number in range(1, 5):  # a reply each, and on
-        hands.reply(f"Dear buyer, this is reply {number}.")
-        hands.is_at(queue[number + 1])
-    for number in range(5, 8):  # a note each, and on
-        hands.note(f"Note {number} for whoever comes next.")
-        hands.is_at(queue[number + 1])
-    for number in range(8, 12):  # agreed to, then the next one
-        hands.agree(queue[number])
-        hands.press("n")
-        hands.is_at(queue[number + 1])
-    for number in range(12, 14):  # left to others, which leads on
-        hands.press("Shift+N")
-        hands.dialog("skip")
-        hands.press("Control+Enter")
-        hands.is_at(queue[number + 1])
-    for number in range(14, 16):  # ranked
-        hands.press("p")
-        hands.dialog("prioritise")
-        hands.desk.at("#dialog [name=priority]:checked").focus()
-        hands.press("ArrowUp", "Control+Enter")
-        hands.desk.sees("The priority is set.", "#flash")
-        hands.press("n")
-        hands.is_at(queue[number + 1])
-    for number in range(16, 18):  # less is offered
-        hands.press("o")
-        hands.dialog("offer")
-        hands.keyboard.type("20")
-        hands.press("Control+Enter")
-        hands.desk.sees("The offer is with the buyer.", "#flash")
-        hands.press("n")
-        hands.is_at(queue[number + 1])
-    hands.press("f")  # given back
-    hands.dialog("refund")
-    hands.press("Control+Enter")
-    hands.desk.sees("Submitted.", "#flash")
-    hands.press("n")
-    hands.is_at(queue[19])
+    answered(hands, queue)
+    agreed_or_left(hands, queue)
+    ranked_or_offered(hands, queue)
     hands.reply("The last one.")
     hands.desk.is_at("/cases/")  # nobody waits any more
 

@@ -12,15 +12,11 @@ from aftersales.actions import cases
 from aftersales.models import Case, Event, Outgoing, Refund, User
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.gateways import sandbox
+from tests.browser.chrome import pressed
 from tests.factories import opened
 from tests.present import again, bought
 
 pytestmark = pytest.mark.browser
-
-
-def pressed(visitor, *keys):
-    for key in keys:
-        visitor.page.keyboard.press(key)
 
 
 def focused(visitor):

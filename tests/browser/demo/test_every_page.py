@@ -5,10 +5,10 @@ from collections import namedtuple
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 
 from aftersales.models import User
+from tests.browser.axe import RULES, violations
 from tests.browser.chrome import LANGUAGES, LOCALES, PATIENCE, Visitor
 from tests.browser.demo.places import PAGES, pages_of
 
@@ -17,16 +17,7 @@ NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 STRANGERS = ("/login/", "/login/?next=/cases/", "/nothing-here/")
 # The theme changes colours and nothing else, so the other rules are asked in one theme.
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
-RULES = {"resultTypes": ["violations"]}
 STRUCTURE = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
-IN_THEME = """async (theme) => {
-  window.measured = true;  // axe writes styles while it measures, which the policy forbids: no fault of the page
-  document.documentElement.dataset.theme = theme;
-  do {
-    await new Promise(requestAnimationFrame);
-    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
-  } while (document.getAnimations().length);
-}"""
 # What unfold's own markup under /admin/ breaks; ours is held to everything.
 UNFOLD = {
     "landmark-one-main": "its pages have no <main>",
@@ -76,8 +67,7 @@ class Walk:
         return resolve(path.partition("?")[0]).view_name if "nothing" not in path else path
 
     def _ask_axe(self, path, theme, options):
-        self.visitor.page.evaluate(IN_THEME, theme)
-        found = Axe().run(self.visitor.page, options=options).response["violations"]
+        found = violations(self.visitor.page, theme, options)
         self.axe += [
             f"{path} {theme} {each['id']}: {each['nodes'][0]['html'][:160]} {each['nodes'][0]['failureSummary'][:200]}"
             for each in found

@@ -1,0 +1,44 @@
+"""The list beside a case: the first rows of where the person's work begins."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from aftersales.models import User
+from aftersales.queries import agents_desk, inbox
+from orders.kept import Asked
+
+SIZE: Final = 20
+
+
+def asked(user: User) -> list[Asked[dict[str, Any]]]:
+    """The question for the rows, where it is one that is written once."""
+    return [agents_desk.asked(user, SIZE)] if inbox.is_bare_desk(user, {}) else []
+
+
+class Cells(NamedTuple):
+    """What a row of the pane says whatever the time is."""
+
+    number: str
+    subject: str
+    merchant: str
+    status: str
+    is_current: bool
+
+
+class Row(NamedTuple):
+    """A row of the list beside a case."""
+
+    cells: Cells
+    due_at: datetime | None
+
+
+def rows(user: User, at: datetime, current: str, limit: int = SIZE) -> list[Row]:
+    """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
+    found = inbox.page(user, {}, at, size=limit).rows
+    return [Row(_cells(row, current), row["due_at"]) for row in found]
+
+
+def _cells(row: Mapping[str, Any], current: str) -> Cells:
+    number = row["number"]
+    return Cells(number, row["subject"], row["merchant__name"], row["status"], number == current)

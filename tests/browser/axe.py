@@ -1,0 +1,28 @@
+"""What axe finds in a page, in the theme that is asked for."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+RULES = {"resultTypes": ["violations"]}
+IN_THEME = """async (theme) => {
+  window.measured = true;  // axe writes styles while it measures, which the policy forbids: no fault of the page
+  document.documentElement.dataset.theme = theme;
+  do {
+    await new Promise(requestAnimationFrame);
+    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
+  } while (document.getAnimations().length);
+}"""
+
+
+def violations(page, theme, options=RULES, context=None):
+    """What breaks the rules once nothing moves any more."""
+    page.evaluate(IN_THEME, theme)
+    return Axe().run(page, context=context, options=options).response["violations"]
+
+
+def complaints(visitor):
+    """What axe finds in the page as it stands, in either theme."""
+    return [
+        f"{theme} {each['id']}: {each['nodes'][0]['html'][:160]}"
+        for theme in ("light", "dark")
+        for each in violations(visitor.page, theme)
+    ]
