@@ -10,8 +10,8 @@ from aftersales.models import Event
 from aftersales.rules.vocabulary import Role
 from orders.models import Buyer, Order
 from tests import standing
-from tests.aftersales import tenants
-from tests.aftersales.tenants import MOVES, RULES, STAFF
+from tests.aftersales.tenants import MOVES, RULES
+from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE, STREET, MAIL = "Ouyang Xiaoling", "13955557777", "文三路478号3幢1201室", "ouyang@example.com"
@@ -27,9 +27,9 @@ def places(tmp_path_factory):
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup, django_db_blocker, places):
     with standing.world(django_db_blocker, places):
-        world = tenants.two_shops()
+        world = ours_and_theirs()
         ours = world.ours
-        ours.run = tenants.imported(ours)
+        ours.run = imported(ours)
         Buyer.objects.filter(pk=ours.buyer.pk).update(name=NAME, email=MAIL)
         Order.objects.filter(buyer=ours.buyer).update(
             receiver_name="欧阳晓玲",

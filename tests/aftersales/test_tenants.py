@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
-from aftersales.actions import returns
+from aftersales.actions import cases, returns
 from aftersales.models import Case, Event, Message, Submission
 from aftersales.queries.people import actor_for
 from aftersales.rules.permissions import PAGES
@@ -169,10 +170,10 @@ def sent_back(world, supervisor):
     """A return of theirs with a waybill that people could search for."""
     world.theirs.waybill = "SF900800700"
     order = bought(world.theirs.merchant, buyer=world.theirs.buyer, number="8-ORDER-9")
-    at = tenants.timezone.now()
+    at = timezone.now()
     case = opened(order, by=supervisor, at=at)
     merchant = actor_for(world.theirs.people[Role.MERCHANT])
-    tenants.cases.approve(case.pk, by=merchant, at=at)
+    cases.approve(case.pk, by=merchant, at=at)
     returns.ship(case.pk, by=merchant, at=at, carrier="SF", waybill=world.theirs.waybill)
     world.theirs.secrets += [case.number, order.number, world.theirs.waybill]
     return world
