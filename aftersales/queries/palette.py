@@ -1,14 +1,12 @@
 """What the palette offers: cases and orders that fit, and where nothing is typed the cases somebody was at last."""
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
-
-from django.db import connection
+from typing import Final, NamedTuple
 
 from aftersales.models import Event, Message, User
 from aftersales.queries import search, search_why, visibility
 from aftersales.queries.search_ways import STRENGTH, Why
 from aftersales.queries.search_why import Reason
+from orders import statements
 
 CASES, ORDERS, RECENT = 7, 4, 6  # shown
 LAST_DONE: Final = 40  # events, and messages
@@ -51,10 +49,10 @@ class Both(NamedTuple):
 def find(user: User, text: str) -> Both:
     """What fits among what the person may see."""
     found, of_orders = search.both(user, text, LOOKED_THROUGH)
-    rows = _rows(THESE_CASES, [list(found.why)]) if found.why else []
+    rows = statements.rows(THESE_CASES, [list(found.why)]) if found.why else []
     rows.sort(key=lambda row: (_tier(found.why[row[0]]), row[1] is not None, -row[0]))
     reasons = search_why.of(found, text, [row[0] for row in rows[:CASES]])
-    orders = _rows(THESE_ORDERS, [list(of_orders)]) if of_orders else []
+    orders = statements.rows(THESE_ORDERS, [list(of_orders)]) if of_orders else []
     orders.sort(key=lambda row: (_tier(of_orders[row[0]]), -row[0]))
     return Both(
         [FoundCase(row[2], row[3], row[4], row[5], reasons.get(row[0])) for row in rows[:CASES]],
@@ -69,16 +67,10 @@ def recent(user: User) -> list[FoundCase]:
     both = sorted(done.union(said, all=True), key=lambda row: row[1], reverse=True)
     last = list(dict.fromkeys(pk for pk, _at in both))
     mine = set(visibility.cases_for(user).filter(search.picked(last)).values_list("pk", flat=True))
-    rows = sorted(_rows(THESE_CASES, [list(mine)]), key=lambda row: last.index(row[0]))
+    rows = sorted(statements.rows(THESE_CASES, [list(mine)]), key=lambda row: last.index(row[0]))
     return [FoundCase(*row[2:]) for row in rows[:RECENT]]
 
 
 def _tier(why: Why) -> int:
     """Numbers before people and goods, these before texts."""
     return min(STRENGTH[why], STRENGTH[Why.NAME]) if why != Why.TEXT else STRENGTH[why]
-
-
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
-
 from aftersales.models import User
 from aftersales.queries import visibility
 from aftersales.queries.case_timeline import is_insider
 from aftersales.rules.search_words import Words
 from aftersales.rules.vocabulary import Role
+from orders import statements
 
 RANGES: Final = (("b", 10), ("c", 14), ("d", 18))  # signs of the index for ranges of 2 ** n passages
 LOOKED_AT: Final = 20_000  # passages with the words that one search looks at, those of others too
+MOST_RANGES: Final = 16  # of one size: as much as the next larger holds
 RECENT: Final = 6_000  # passages in which single signs are looked for
 
 
@@ -57,6 +57,7 @@ FROM (SELECT 1) AS always LEFT JOIN (SELECT * FROM seen ORDER BY id DESC LIMIT %
 """
 ENDS = "(SELECT coalesce(min(id), 0) FROM aftersales_passage), (SELECT coalesce(max(id), 0) FROM aftersales_passage)"
 LAST = "(SELECT coalesce(max(id), 0) >> {digits} FROM aftersales_passage)"
+THESE = "%s::tsquery"
 NEWEST_TWO = "('/{sign}' || {last} || '|/{sign}' || {last} - 1)::tsquery"
 
 
@@ -69,7 +70,10 @@ def find(user: User, words: Words, limit: int) -> Texts:
 
 
 def _widening(asked: "_Asked", limit: int) -> Texts:
-    """The newest two ranges of each size, until there is enough, or few enough to look at all."""
+    """The newest two ranges of each size, until there is enough, or few enough to look at all.
+
+    Where those of one size give some, as many of them as should give enough come before larger ones.
+    """
     found, held, covered = list[Said](), 0, 1
     sign, digits = RANGES[0]
     for wider_sign, wider in RANGES:
@@ -82,8 +86,12 @@ def _widening(asked: "_Asked", limit: int) -> Texts:
             return Texts(found, is_whole=len(found) < limit)
         covered = asked.last - first + 1
         if held * (asked.last - asked.first) <= LOOKED_AT * covered:
-            found, held = asked.among("''")
+            found, held = asked.among(THESE, "")
             return Texts(found, is_whole=len(found) < limit and held < 2 * LOOKED_AT)
+        if found and (enough := 2 * 2 * limit // len(found)) <= MOST_RANGES:
+            more = asked.in_ranges(sign, digits, enough)
+            if len(more) >= limit:
+                return Texts(more, is_whole=False)
     count = LOOKED_AT * covered // held >> digits
     return Texts(asked.in_ranges(sign, digits, count) if count > 2 else found, is_whole=False)
 
@@ -109,12 +117,13 @@ class _Asked:
         """What is found in so many of the newest ranges."""
         last = self.last >> digits
         numbers = range(last, max(last - count, -1), -1)
-        return self.among("'" + "|".join(f"/{sign}{number}" for number in numbers) + "'::tsquery")[0]
+        return self.among(THESE, "|".join(f"/{sign}{number}" for number in numbers))[0]
 
-    def among(self, ranges: str) -> tuple[list[Said], int]:
+    def among(self, ranges: str, *these: str) -> tuple[list[Said], int]:
         """What is found among ranges, given as SQL, and how many hold the words, whosever they are."""
         least = 0 if self.words.pairs else 1  # "the" alone is no word to the index: it must not stand for everything
-        words = [" & ".join(self.lexemes), self.words.latin, self.words.latin, least, self.patterns, 2 * LOOKED_AT]
+        lexemes, latin = " & ".join(self.lexemes), self.words.latin
+        words = [lexemes, latin, *these, latin, least, self.patterns, 2 * LOOKED_AT]
         return self._found(HELD.replace("{ranges}", ranges), words)
 
     def single_signs(self) -> list[Said]:
@@ -123,12 +132,6 @@ class _Asked:
 
     def _found(self, held: str, values: Sequence[Any]) -> tuple[list[Said], int]:
         sql = FOUND.replace("{held}", held).replace("{visible}", self.visible).replace("{ends}", ENDS)
-        rows = _rows(sql, [*values, *self.rest])
+        rows = statements.planned_once(sql, [*values, *self.rest])
         self.first, self.last = rows[0][4:]
         return [Said(*row[1:4]) for row in rows if row[1] is not None], rows[0][0]
-
-
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

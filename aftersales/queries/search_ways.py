@@ -5,13 +5,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
 import orders.lookups  # noqa: F401 -- teaches texts what "begins" is
 from aftersales.models import Case
 from aftersales.rules import shop_day
+from orders import statements
 from orders.kept import Written
 from orders.models import Order, OrderLine
 
@@ -87,7 +87,7 @@ def run(*searches: Search, most: int = MOST) -> list[dict[int, Why]]:
             values += [way.lookups[slot][1] if isinstance(slot, int) else slot for slot in slots]
             values += [*search.seen[1], most]
     found: list[dict[int, Why]] = [{} for _search in searches]
-    for number, why, pk in _rows(" UNION ALL ".join(parts), values) if parts else ():
+    for number, why, pk in statements.planned_once(" UNION ALL ".join(parts), values) if parts else ():
         known = found[number]
         if pk not in known or STRENGTH[Why(why)] < STRENGTH[known[pk]]:
             known[pk] = Why(why)
@@ -156,9 +156,3 @@ def _written(model: type[Case | Order], lookups: tuple[str, ...]) -> tuple[str, 
 
 def _to_order(model: type[Model]) -> str:
     return "order__in" if model is Case else "pk__in"
-
-
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Case, Message
 from aftersales.queries.search import Found
 from aftersales.queries.search_ways import Why
 from aftersales.rules import excerpt, search_words
 from aftersales.rules.excerpt import Piece
+from orders import statements
 
 WORDS: Final[Mapping[str, Promise | str]] = {
     Why.WHOLE: _("this very number"),
@@ -22,6 +22,14 @@ WORDS: Final[Mapping[str, Promise | str]] = {
     Why.ALIKE: _("similar name"),
     Why.SKU: _("SKU"),
 }
+WHOLE: Final = """
+SELECT p.case_id, p.message_id IS NOT NULL, p.is_note,
+    coalesce(m.body, CASE c.description WHEN '' THEN c.subject ELSE c.subject || ' · ' || c.description END)
+FROM aftersales_passage p
+JOIN aftersales_case c ON c.id = p.case_id
+LEFT JOIN aftersales_message m ON m.id = p.message_id
+WHERE p.id = ANY (%s::bigint[])
+"""
 MESSAGE, NOTE, ASKED = _("message"), _("note"), _("what was asked for")
 
 
@@ -33,20 +41,11 @@ class Reason(NamedTuple):
 
 
 def of(found: Found, text: str, case_ids: Sequence[int]) -> dict[int, Reason]:
-    """The reason of each of some cases that were found; two queries at most, none without a hit in a text."""
+    """The reason of each of some cases that were found; one query, none without a hit in a text."""
     words = search_words.words_of(search_words.normalised(text))
-    said = {pk: found.said[pk] for pk in case_ids if found.why.get(pk) == Why.TEXT}
-    ids = [each.message_id for each in said.values() if each.message_id]
-    messages = {row.pk: row for row in Message.objects.filter(pk__in=ids).only("body", "is_note")} if ids else {}
-    asking = [pk for pk, each in said.items() if not each.message_id]
-    cases = {row.pk: row for row in Case.objects.filter(pk__in=asking).only("subject", "description")} if asking else {}
-    reasons = {pk: Reason(str(WORDS[found.why[pk]])) for pk in case_ids if pk not in said and pk in found.why}
-    for pk, each in said.items():
-        if message := messages.get(each.message_id or 0):
-            label, whole = NOTE if message.is_note else MESSAGE, message.body
-        elif case := cases.get(pk):
-            label, whole = ASKED, f"{case.subject} · {case.description}" if case.description else case.subject
-        else:
-            continue
+    reasons = {pk: Reason(str(WORDS[found.why[pk]])) for pk in case_ids if found.why.get(pk, Why.TEXT) != Why.TEXT}
+    passages = [found.said[pk].passage_id for pk in case_ids if found.why.get(pk) == Why.TEXT]
+    for pk, is_message, is_note, whole in statements.rows(WHOLE, [passages]) if passages else ():
+        label = NOTE if is_note else MESSAGE if is_message else ASKED
         reasons[pk] = Reason(str(label), excerpt.around(whole, words.runs, words.latin))
     return reasons
