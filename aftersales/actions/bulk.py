@@ -15,9 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import errors
 
-from aftersales.actions import assignment, cases, gate, messages, promises, taking, wake
-from aftersales.models import BulkAct, BulkJob, BulkRow, RejectReason, Team, User
-from aftersales.queries import bulk, people, visibility
+from aftersales.actions import assignment, cases, gate, messages, promises, taking, tools, wake
+from aftersales.models import BulkAct, BulkJob, BulkRow, RejectReason, Reply, Team, User
+from aftersales.queries import bulk, people, replies, visibility
 from aftersales.queries.bulk import Picked
 from aftersales.rules.actor import Actor
 from orders.refusals import Needless, Refused
@@ -174,12 +174,22 @@ def _team(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> No
 
 
 def _note(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
-    messages.note(row.case_id, terms["text"], by=by, at=at)
+    messages.note(row.case_id, _written(row, terms, user, at), by=by, at=at)
 
 
 def _message(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
     _unchanged(row)
-    messages.send(row.case_id, terms["text"], by=by, at=at)
+    messages.send(row.case_id, _written(row, terms, user, at), by=by, at=at)
+    if terms.get("reply"):
+        tools.count_use(Reply(pk=terms["reply"]), at=at)
+
+
+def _written(row: BulkRow, terms: Terms, user: User, at: datetime) -> str:
+    """The text as this case fills it in."""
+    text = replies.written(row.case, user, at, text=terms["text"], pk=terms.get("reply"))
+    if text is None:
+        raise Refused(_("This canned reply is not in use any more."))
+    return text
 
 
 def _approve(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:

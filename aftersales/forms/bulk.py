@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.moves import RejectReasonChoice
-from aftersales.models import BulkAct, RejectReason, Team, User
+from aftersales.models import BulkAct, RejectReason, Reply, Team, User
+from aftersales.queries import tools
 from aftersales.queries.bulk import MOST, Picked
 from aftersales.rules.actor import Actor
 from aftersales.rules.permissions import DESK
@@ -40,9 +41,9 @@ def _is_number(text: str) -> bool:
 class TermsForm(forms.Form):
     """The fields of one act; an act without fields is only confirmed."""
 
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: Actor, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by
+        self.by, self.user = by, user
         self.shape()
         first = next(iter(self.fields.values()), None)
         if first is not None and not isinstance(first.widget, forms.RadioSelect):
@@ -94,11 +95,51 @@ class TeamTerms(TermsForm):
 
 
 class TextTerms(TermsForm):
-    """What is written into each case, the same for all."""
+    """What is written into each case; placeholders are filled in by each."""
 
     text = PlainTextField(
         label=gettext_lazy("Text"), rows=4, error_messages={"required": gettext_lazy("Write something first.")}
     )
+
+
+class MessageTerms(TermsForm):
+    """A canned reply, in the language of each case, or a text that is the same for all."""
+
+    reply = forms.ModelChoiceField(
+        Reply.objects.none(),
+        label=gettext_lazy("Canned reply"),
+        required=False,
+        empty_label=gettext_lazy("None: write a text"),
+    )
+    text = PlainTextField(
+        label=gettext_lazy("Text"),
+        rows=4,
+        required=False,
+        help_text=gettext_lazy("Each case fills in its placeholders; where one stays open, nothing is sent."),
+    )
+
+    def shape(self) -> None:
+        """The replies that this person uses, for those who have any."""
+        if self.by.role_for("use_tools") is None:
+            del self.fields["reply"]
+        else:
+            offer_rows(self, "reply", tools.usable(Reply, self.user).order_by("title_en", "pk"))
+
+    def clean(self) -> dict[str, Any]:
+        """One of both: who has chosen and written would not know which is sent."""
+        data = super().clean() or {}
+        if "text" not in data:
+            return data
+        if data.get("reply") and data["text"]:
+            self.add_error("text", _("Send the canned reply or a text of your own: take one of them out."))
+        elif not data.get("reply") and not data["text"]:
+            self.add_error("text", _("Write something first."))
+        return data
+
+    def terms(self) -> dict[str, Any]:
+        """The reply by id."""
+        reply = self.cleaned_data.get("reply")
+        return {"reply": reply.pk if reply else None, "text": self.cleaned_data["text"]}
 
 
 class WhyTerms(TermsForm):
@@ -152,7 +193,7 @@ FORMS: Final[dict[str, type[TermsForm]]] = {
     A.ASSIGN: AssignTerms,
     A.TEAM: TeamTerms,
     A.NOTE: TextTerms,
-    A.MESSAGE: TextTerms,
+    A.MESSAGE: MessageTerms,
     A.APPROVE: WhyTerms,
     A.REJECT: RejectTerms,
     A.EXTEND: ExtendTerms,

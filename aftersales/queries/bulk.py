@@ -70,6 +70,7 @@ class Preview:
     able: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
     out: dict[str, list[str]] = field(default_factory=dict)
+    example: Case | None = None  # the first that it is done to
 
     @property
     def left_out(self) -> int:
@@ -126,6 +127,7 @@ def preview(
             told.out.setdefault(against, []).append(case.number)
             continue
         told.able += 1
+        told.example = told.example or case
         if action == A.APPROVE:
             told.sums[case.currency] = told.sums.get(case.currency, Decimal(0)) + _sum(case)
     return told

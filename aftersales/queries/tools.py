@@ -16,9 +16,11 @@ MOST_AT_HAND = 40
 T = TypeVar("T", Reply, Macro)
 
 
-def usable(model: type[T], user: User, case: Case) -> QuerySet[T]:
+def usable(model: type[T], user: User, case: Case | None = None) -> QuerySet[T]:
     """Those in use: one's own, one's teams', everybody's; a supervisor also has those of the case's team."""
-    teams = [*user.team_ids, *([case.team_id] if Role.SUPERVISOR in user.roles and case.team_id else [])]
+    teams = list(user.team_ids)
+    if case is not None and case.team_id and Role.SUPERVISOR in user.roles:
+        teams.append(case.team_id)
     theirs = Q(scope=Scope.EVERYBODY) | Q(team__in=teams) | Q(owner=user)
     return model._default_manager.filter(IN_USE & theirs)
 

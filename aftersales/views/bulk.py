@@ -16,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import bulk as actions
 from aftersales.forms import bulk as forms
-from aftersales.models import BulkAct, BulkJob, BulkRow
-from aftersales.queries import bulk, inbox, keyset
+from aftersales.models import BulkAct, BulkJob, BulkRow, Case
+from aftersales.queries import bulk, inbox, keyset, replies
 from aftersales.queries.bulk import Picked
+from aftersales.rules import placeholders
 from aftersales.rules.phrases import money_text
 from aftersales.views import acting, lists
 from aftersales.views.access import DeskRequest, actor, page
@@ -27,7 +28,7 @@ from orders.importers.rejects import harmless
 from orders.refusals import Refused
 
 SHOWN: Final = 50
-DEPENDING: Final = frozenset({BulkAct.ASSIGN, BulkAct.TEAM})  # who is left out depends on what is chosen
+DEPENDING: Final = frozenset({BulkAct.ASSIGN, BulkAct.TEAM, BulkAct.MESSAGE})  # what is told depends on what is chosen
 DANGER: Final = frozenset({BulkAct.REJECT})
 
 
@@ -45,7 +46,7 @@ def choose(request: DeskRequest) -> HttpResponse:
     if not selected:
         return _nothing(request, _("No case is selected: go back to the list and select some."))
     goes = "go" in request.POST
-    form = forms.FORMS[action](request.POST if goes or "again" in request.POST else None, by=by)
+    form = forms.FORMS[action](request.POST if goes or "again" in request.POST else None, by=by, user=request.user)
     if not goes or not form.is_valid():
         return _chosen(request, action, form, selected, is_cut=is_cut, status=422 if goes else 200)
 
@@ -149,6 +150,7 @@ def _chosen(
         "form": form,
         "told": told,
         "sums": [money_text(amount, currency) for currency, amount in sorted(told.sums.items())],
+        "reads": _reads(told.example, terms, request),
         "count": len(selected),
         "is_cut": is_cut,
         "selected": forms.marks(selected),
@@ -159,6 +161,14 @@ def _chosen(
         "is_dialog": bool(request.htmx),
     }
     return render(request, "bulk/_choose.html" if request.htmx else "bulk/choose.html", context, status=status)
+
+
+def _reads(case: Case | None, terms: dict[str, Any], request: DeskRequest) -> dict[str, Any] | None:
+    """What is sent, as it reads in the first case; nothing for other acts."""
+    if case is None or not (terms.get("text") or terms.get("reply")):
+        return None
+    text = replies.written(case, request.user, timezone.now(), text=terms["text"], pk=terms.get("reply"))
+    return {"case": case.number, "text": text, "gaps": placeholders.gaps(text)} if text else None
 
 
 def _nothing(request: DeskRequest, sentence: str) -> HttpResponse:

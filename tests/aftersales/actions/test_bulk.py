@@ -13,8 +13,10 @@ from aftersales.models import BulkRow, Case, Event, Message, Policy, Team, User
 from aftersales.queries import bulk as queries
 from aftersales.queries.bulk import Picked
 from aftersales.queries.people import actor_for
+from aftersales.rules.tools import Scope
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.refusals import Refused
+from tests.aftersales.kept_tools import reply
 from tests.aftersales.many import many
 from tests.aftersales.stages import HOUR, refusal
 from tests.factories import NOON, opened, sold
@@ -101,6 +103,33 @@ def test_notes_and_messages_are_written_into_each(case, agent_user):
 
     assert Message.objects.filter(is_note=True, body="Wait for the photo").count() == 3
     assert Message.objects.filter(is_note=False, user=agent_user).count() == 3
+
+
+def test_a_message_is_filled_in_by_each_case(case, agent, agent_user):
+    other = many(case, 1)[0]
+    kept = reply(agent, Scope.PERSONAL, body_en="{case} is here", body_zh="{售后单号}收到了")
+    for row, said in ((case, "It broke"), (other, "这个坏了")):
+        Case.objects.filter(pk=row.pk).update(description=said)
+
+    canned = begun("message", [case, other], agent_user, text="", reply=kept.pk)
+    typed = begun("note", [case, other], agent_user, text="About {order}")
+
+    assert set(only_outcomes(canned)) == set(only_outcomes(typed)) == {"done"}
+    sent = dict(Message.objects.filter(is_note=False).values_list("case", "body"))
+    assert sent == {case.pk: f"{case.number} is here", other.pk: f"{other.number}收到了"}
+    noted = dict(Message.objects.filter(is_note=True).values_list("case", "body"))
+    assert noted == {one.pk: f"About {one.order.number}" for one in (case, other)}
+    kept.refresh_from_db()
+    assert kept.used_count == 2
+
+
+def test_what_a_case_can_not_fill_in_is_not_sent_there(case, agent_user):
+    job = begun("message", [case], agent_user, text="Your parcel {sent_waybill}")
+    gone = begun("message", [case], agent_user, text="", reply=987654)
+
+    assert "Still to be filled in: {sent_waybill}" in results(job)[case.pk][1]
+    assert results(gone)[case.pk] == ("refused", "This canned reply is not in use any more.")
+    assert not Message.objects.exists()
 
 
 def test_agreeing_obeys_the_limits_one_by_one(order, agent_user, buyer):

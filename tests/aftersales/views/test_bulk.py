@@ -13,6 +13,8 @@ from aftersales import sweeps
 from aftersales.actions import bulk
 from aftersales.models import BulkJob, BulkRow, Case, Message, User
 from aftersales.queries.bulk import Picked
+from aftersales.rules.tools import Scope
+from tests.aftersales.kept_tools import reply
 from tests.aftersales.many import many
 from tests.aftersales.views.desk import seat
 from tests.factories import NOON, opened
@@ -122,6 +124,26 @@ def test_bad_terms_begin_nothing_and_keep_what_was_typed(action, fields, said, c
     assert said in answer.text
     assert f'value="{mark(case)[0]}"' in answer.text
     assert not BulkJob.objects.exists()
+
+
+def test_a_message_to_many_is_a_canned_reply_or_a_text_and_reads_as_it_will(case, agent, senior):
+    client = seat(agent)
+    mine = reply(agent, Scope.PERSONAL, body_zh="谢谢，{售后单号}")
+    strange = reply(senior, Scope.PERSONAL)
+    base = {"action": "message", "selected": mark(case)[0], "again": "1"}
+
+    looked = client.post("/cases/bulk/", {**base, "reply": mine.pk})
+    both = client.post("/cases/bulk/", {**base, "go": "1", "reply": mine.pk, "text": "Hello"})
+    none = client.post("/cases/bulk/", {**base, "go": "1"})
+    open_one = client.post("/cases/bulk/", {**base, "text": "Sent with {sent_waybill}"})
+
+    assert f"谢谢，{case.number}" in looked.text, "in the language of the case"
+    assert "take one of them out" in both.text
+    assert "Hello" in both.text
+    assert "Write something first." in none.text
+    assert {both.status_code, none.status_code} == {422}
+    assert "Still to fill in: {sent_waybill}" in " ".join(open_one.text.split())
+    assert f'value="{strange.pk}"' not in looked.text
 
 
 def test_acts_are_those_of_the_role(case, agent, supervisor, merchant, finance):
