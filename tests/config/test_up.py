@@ -9,11 +9,14 @@ import time
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.config.desk import BASE, Desk, environment, listen, logged_in, until
 
 pytestmark = pytest.mark.slow
 STREAMS = 20  # more than two processes of four threads could hold
+BEFORE, MEANWHILE = "We have looked at your photos", " and send a new one today."
+KEPT, AWAY = "草稿已保存", "尚未保存到服务器"  # as the agent of the demo reads it
 AT_ONCE = 6  # seconds; the server gives requests that are under way ten
 
 
@@ -59,6 +62,35 @@ def test_streams_hold_no_thread_and_end_with_the_desk(desk):
     assert time.monotonic() - began < AT_ONCE
     assert all(answer.read() is not None for _connection, answer in streams)
     assert "Traceback" not in desk.text()
+
+
+@pytest.mark.browser
+def test_a_restart_loses_nothing_that_is_typed(desk, open_window, var, request):
+    desk.await_welcome()
+    site = f"http://localhost:{desk.port}"
+    writer, other = open_window(site), open_window(site)
+    for visitor in (writer, other):
+        visitor.log_in("agent")
+    writer.go("/cases/?view=open")
+    writer.press("table.lean tbody th a")
+    writer.at("#reply").click()
+    writer.page.keyboard.type(BEFORE)
+    writer.sees(KEPT, "[data-autosaved]")
+
+    desk.process.send_signal(signal.SIGTERM)
+    desk.await_nobody()
+    writer.page.keyboard.type(MEANWHILE)
+    writer.sees(AWAY, "[data-autosaved]")
+    again = Desk(var, port=desk.port)
+    request.addfinalizer(again.end)
+    again.await_welcome()
+
+    writer.sees(KEPT, "[data-autosaved]")
+    expect(writer.at("#reply")).to_have_value(BEFORE + MEANWHILE)
+    other.page.goto(writer.page.url)
+    expect(other.at("#reply")).to_have_value(BEFORE + MEANWHILE)
+    for visitor in (writer, other):  # the line was cut on purpose
+        visitor.faults[:] = [fault for fault in visitor.faults if "net::ERR_" not in fault]
 
 
 def test_an_impatient_second_ctrl_c_ends_everything(desk):
