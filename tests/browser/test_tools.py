@@ -1,5 +1,7 @@
 """Canned replies and macros by keyboard alone, in both languages."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,7 +9,7 @@ from aftersales.models import Event, Message, Outgoing
 from aftersales.rules.tools import StepKind
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.kept_tools import macro, reply, says
-from tests.browser.chrome import pressed
+from tests.browser.chrome import PATIENCE, focused, pressed
 from tests.present import again
 
 pytestmark = pytest.mark.browser
@@ -19,14 +21,15 @@ def opened(visitor, number):
     expect(visitor.at("#picked [role=option]")).to_have_count(number)
 
 
-def focused(visitor):
-    return visitor.page.evaluate("document.activeElement.id")
+SELECTED = "(({value, selectionStart: from, selectionEnd: to}) => value?.slice(from, to))(document.activeElement)"
 
 
-def selected(visitor):
-    return visitor.page.evaluate(
-        "(({value, selectionStart: from, selectionEnd: to}) => value?.slice(from, to))(document.activeElement)"
-    )
+def selected(visitor, text):
+    """Wait until this is what is selected in the field at hand."""
+    until = time.monotonic() + PATIENCE / 1000
+    while visitor.page.evaluate(SELECTED) != text and time.monotonic() < until:
+        visitor.page.wait_for_timeout(50)
+    assert visitor.page.evaluate(SELECTED) == text
 
 
 @pytest.fixture
@@ -52,12 +55,12 @@ def test_a_reply_is_found_put_in_filled_and_sent(desk, supervisor, asked, words)
 
     pressed(desk, "/")
     opened(desk, 2)
-    assert focused(desk) == "picker"
+    focused(desk, "#picker")
     desk.page.keyboard.type("way")
     expect(desk.at("#picked [role=option]")).to_have_count(1)
     pressed(desk, "Escape")
     expect(desk.at("#dialog")).to_be_hidden()
-    assert focused(desk) == "reply"
+    focused(desk, "#reply")
 
     desk.page.keyboard.press("/")
     opened(desk, 2)
@@ -65,18 +68,18 @@ def test_a_reply_is_found_put_in_filled_and_sent(desk, supervisor, asked, words)
     expect(desk.at("#picked [role=option]")).to_have_count(1)
     pressed(desk, "Enter")
     expect(desk.at("#dialog")).to_be_hidden()
-    assert focused(desk) == "reply"
-    assert selected(desk) == "{退货单号}"
+    focused(desk, "#reply")
+    selected(desk, "{退货单号}")
     desk.sees("{退货单号} · {退货快递}", "#composer [data-gaps]")
 
     pressed(desk, "Control+Enter")
-    assert selected(desk) == "{退货单号}"
+    selected(desk, "{退货单号}")
     assert not Message.objects.filter(case=asked).exists()
     pressed(desk, "Tab")
-    assert selected(desk) == "{退货快递}"
+    selected(desk, "{退货快递}")
     desk.page.keyboard.type("SF")
     pressed(desk, "Shift+Tab")
-    assert selected(desk) == "{退货单号}"
+    selected(desk, "{退货单号}")
     desk.page.keyboard.type("SF1")
     expect(desk.at("#composer [data-gaps]")).to_be_empty()
     pressed(desk, "Control+Enter")
@@ -98,7 +101,7 @@ def test_a_reply_goes_in_at_the_caret_and_a_slash_in_a_sentence_is_a_slash(desk,
     pressed(desk, "Enter")
 
     assert desk.at("#reply").input_value() == "1/2 [谢谢] and on"
-    assert focused(desk) == "reply"
+    focused(desk, "#reply")
 
 
 def test_a_macro_is_looked_at_and_run(desk, supervisor, asked, words):
@@ -118,7 +121,7 @@ def test_a_macro_is_looked_at_and_run(desk, supervisor, asked, words):
     desk.sees(words("Awaiting return"), "#dialog .outcome")
     expect(desk.at("#id_text_2")).to_be_focused()
     expect(desk.at("#dialog [data-gaps]")).to_contain_text("{waybill}")
-    assert selected(desk) == "{waybill}"
+    selected(desk, "{waybill}")
     pressed(desk, "Control+Enter")
     assert again(asked).status == Status.PENDING_MERCHANT
     desk.page.keyboard.type("SF1")
@@ -146,7 +149,7 @@ def test_a_refused_macro_can_not_be_run_and_escape_leads_back(desk, supervisor, 
     pressed(desk, "Escape")
 
     expect(desk.at("#dialog")).to_be_hidden()
-    assert desk.page.evaluate("document.activeElement.dataset.key") == "m"
+    focused(desk, "[data-key=m]:focus")
     assert again(asked).status == Status.PENDING_MERCHANT
 
 

@@ -193,8 +193,8 @@ def test_what_the_clock_agreed_to_is_found_on_its_day(case, boss):
         ({"view": "ended"}, "case_newest_ended"),
         ({"view": "all"}, "case_newest"),
         ({"view": "all", "sort": "oldest"}, "case_newest"),
-        ({"view": "open", "sort": "newest"}, "case_open_opened"),
-        ({"view": "open", "sort": "oldest"}, "case_open_opened"),
+        ({"view": "open", "sort": "newest"}, ("case_open_opened", "case_newest")),
+        ({"view": "open", "sort": "oldest"}, ("case_open_opened", "case_newest")),
         ({"view": "open", "sort": "amount"}, "case_open_amount"),
         ({"view": "breached", "sort": "amount"}, "case_open_"),
         ({"clock_approved": "2026-03-10"}, "case_clock_approved"),
@@ -209,5 +209,5 @@ def test_every_view_reads_an_index_in_order(params, index, case, boss):
         cursor.execute(f"EXPLAIN {asked[-1]['sql']}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    assert index in plan
+    assert any(name in plan for name in ([index] if isinstance(index, str) else index)), plan
     assert "Seq Scan on aftersales_case" not in plan
