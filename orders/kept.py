@@ -5,7 +5,7 @@ run replaces; what it gives is what the queryset would give. See docs/adr/0010.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,8 @@ from typing import Any, Generic, NamedTuple, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+
+from orders import statements
 
 Row = TypeVar("Row")
 Written = tuple[str, Sequence[Any]]
@@ -31,10 +33,13 @@ def _stand_in(number: int, kind: type) -> Any:
 
 
 class Statement:
-    """SQL written once by `write`, which gets a stand-in for each value; `kinds` are the types of the values."""
+    """SQL written once by `write`, which gets a stand-in for each value; `kinds` are the types of the values.
 
-    def __init__(self, write: Callable[..., Written], *kinds: type) -> None:
-        self.write = write
+    `planned_once`: the server plans it without its values, for statements of many parts.
+    """
+
+    def __init__(self, write: Callable[..., Written], *kinds: type, planned_once: bool = False) -> None:
+        self.write, self.planned_once = write, planned_once
         self.stand_ins = [_stand_in(number, kind) for number, kind in enumerate(kinds)]
 
     @cached_property
@@ -45,6 +50,8 @@ class Statement:
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """Run it with values."""
+        if self.planned_once:
+            return statements.planned_once(*self.filled(values))
         with connection.cursor() as cursor:
             cursor.execute(*self.filled(values))
             return cursor.fetchall()
@@ -61,9 +68,9 @@ class Statement:
 class Kept(Generic[Row]):
     """A queryset written once: `build` gets a stand-in for each value. No prefetches, no values that decide a slice."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type, planned_once: bool = False) -> None:
         self.build = build
-        self.statement = Statement(self._write, *kinds)
+        self.statement = Statement(self._write, *kinds, planned_once=planned_once)
 
     def __call__(self, *values: Any) -> list[Row]:
         """What the queryset gives for these values."""
@@ -138,9 +145,11 @@ def _together(asked: Iterable[Asked[Any]]) -> Answers:
         cursors = {}
         for each in dict.fromkeys(asked):
             with suppress(EmptyResultSet):  # nothing can fit: whoever asks is told so without the server
-                statement = each.kept.statement.filled(each.values)
+                statement = each.kept.statement
+                filled = statement.filled(each.values)
                 cursors[each] = stack.enter_context(connection.cursor())
-                cursors[each].execute(*statement)
+                with statements.without_values() if statement.planned_once else nullcontext():
+                    cursors[each].execute(*filled)
         return {each: Told(cursor.fetchall()) for each, cursor in cursors.items()}
 
 

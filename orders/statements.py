@@ -1,6 +1,7 @@
 """Statements that run for every case: sent apart from their values, so that the server plans them once a session."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import psycopg
@@ -41,7 +42,14 @@ def planned_once(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]
     """
     connection.ensure_connection()
     with connection.connection.pipeline(), connection.cursor() as cursor:
-        connection.connection.execute(WITHOUT_VALUES)
-        cursor.execute(statement, params)
-        connection.connection.execute(AS_IT_SEES_FIT)
+        with without_values():
+            cursor.execute(statement, params)
         return cast(list[tuple[Any, ...]], cursor.fetchall())
+
+
+@contextmanager
+def without_values() -> Iterator[None]:
+    """Within a pipeline: what is executed here is planned for any values, and by its name found planned."""
+    connection.connection.execute(WITHOUT_VALUES)
+    yield
+    connection.connection.execute(AS_IT_SEES_FIT)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.models import Case, Event, Skip, Team, User
-from aftersales.models.open_cases import OUR_TURN
-from aftersales.queries import handing
+from aftersales.queries import handing, locking
 from aftersales.rules import desk
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReason
@@ -17,7 +16,7 @@ from orders import statements
 from orders.refusals import Refused
 
 TURNS: Final = 3  # rivals may take everything that was found
-NEEDED: Final = ("id", "number", "status", "version", "merchant_id", "buyer_id", "assignee_id", "closed_at")
+STATUSES: Final = [str(status) for status in WAITING_ON_US]
 CARRIED: Final = """
 SELECT count(*) FROM (
     SELECT 1 FROM aftersales_case WHERE assignee_id = %s AND closed_at IS NULL AND status = ANY (%s) LIMIT %s
@@ -37,16 +36,16 @@ def claim_next(agent: User, *, by: Actor, at: datetime) -> Case | None:
     Refused when the agent already has as many open cases as they can carry.
     """
     # One claim of an agent at a time: a double click must not count the same cases twice and take one too many.
-    User.objects.select_for_update(of=("self",)).only("pk").get(pk=agent.pk)
-    ((carried,),) = statements.rows(CARRIED, [agent.pk, [str(status) for status in WAITING_ON_US], agent.capacity])
-    if carried >= agent.capacity:
+    capacity = locking.capacity(agent.pk)
+    ((carried,),) = statements.rows(CARRIED, [agent.pk, STATUSES, capacity])
+    if carried >= capacity:
         raise Refused(
             _("You have %(carried)d of %(capacity)d cases: finish one first.")
-            % {"carried": carried, "capacity": agent.capacity}
+            % {"carried": carried, "capacity": capacity}
         )
     for _turn in range(TURNS):
         found = handing.candidates(agent)
-        case = _lock_first(found) if found else None
+        case = locking.first_free(found, STATUSES) if found else None
         if case is not None:
             _give(case, agent, "claim", role=gate.role_to("claim", by, case), by=by, at=at)
         if case is not None or not found:
@@ -146,12 +145,6 @@ def _admitted(case_id: int, action: str, by: Actor, version: int | None) -> tupl
     if against:
         raise Refused(against)
     return case, role
-
-
-def _lock_first(found: list[int]) -> Case | None:
-    free = Case.objects.filter(OUR_TURN, pk__in=found, assignee__isnull=True)
-    lean = free.only(*NEEDED).order_by("-priority", "due_at", "pk")
-    return lean.select_for_update(of=("self",), skip_locked=True).first()
 
 
 def _give(

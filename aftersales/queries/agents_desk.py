@@ -86,11 +86,12 @@ def _first(team_count: int, size: int) -> Kept[dict[str, Any]]:
         parts = [held_by(person_id), *_waiting_for(team_ids)]
         return keyset.head(Case.objects.values(*COLUMNS), *KEYS, parts=parts, size=size)
 
-    return Kept(head, int, *[int] * team_count)
+    return Kept(head, int, *[int] * team_count, planned_once=True)
 
 
 @lru_cache(DIFFERENT)
 def _tally(team_count: int) -> Statement:
-    return Statement(
-        lambda person_id, *team_ids: tally([[held_by(person_id)], _waiting_for(team_ids)]), int, *[int] * team_count
-    )
+    def tallied(person_id: int, *team_ids: int) -> Written:
+        return tally([[held_by(person_id)], _waiting_for(team_ids)])
+
+    return Statement(tallied, int, *[int] * team_count, planned_once=True)

@@ -39,6 +39,8 @@ def _facts(case: Case, user: User) -> Iterator[Asked[Any]]:
         yield kept.asked(case.pk)
     if case.approved_at is not None:
         yield case_page.REFUNDS.asked(case.pk)
+    if case.status == Status.PENDING_MERCHANT:
+        yield case_page.APPROVALS.asked(case.pk)
     yield case_page.RELATED.asked(user, case.order_id, case.buyer_id, case.pk)
 
 

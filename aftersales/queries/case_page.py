@@ -93,6 +93,7 @@ ROUNDS = Kept(
 )
 EVIDENCE = Kept(lambda case: Evidence.objects.filter(case=case).select_related("user").order_by("pk"), int)
 REFUNDS = Kept(lambda case: Refund.objects.filter(case=case).select_related("payment").order_by("pk"), int)
+APPROVALS = Kept(lambda case: ApprovalRequest.objects.filter(case=case).select_related("asked_by"), int)
 RELATED = KeptSeen(
     lambda seen, order, buyer, case: (
         seen.filter(Q(order=order) | Q(buyer=buyer)).exclude(pk=case).order_by("-opened_at", "-pk")[:MOST_RELATED]
@@ -256,8 +257,10 @@ def _open_offer(case: Case) -> Offer | None:
 
 
 def _pending_approval(case: Case) -> ApprovalRequest | None:
-    pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING)
-    return pending.select_related("asked_by").first()
+    """The request that waits; whoever asks the case for its requests from now on gets those that were read."""
+    requests = APPROVALS(case.pk)
+    known(case, "approval_requests", requests)
+    return next((request for request in requests if request.status == ApprovalRequest.Status.PENDING), None)
 
 
 def related(case: Case, user: User) -> list[Case]:

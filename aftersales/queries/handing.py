@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from aftersales.models import Case, Skill, Skip, User
 from aftersales.models.open_cases import OUR_TURN
@@ -54,14 +55,14 @@ def _of_teams(team_count: int, unfit: tuple[str, ...]) -> Kept[Waiting]:
     def first(person: int, *team_ids: int) -> QuerySet[Case, Waiting]:
         return _first(visibility.nobodys(team_ids), person, unfit)
 
-    return Kept(first, int, *[int] * team_count)
+    return Kept(first, int, *[int] * team_count, planned_once=True)
 
 
 def _first(parts: Sequence[QuerySet[Case]], person: int, unfit: Sequence[str]) -> QuerySet[Case, Waiting]:
     # A case left to others is offered again once it has moved on.
     skipped = Exists(Skip.objects.filter(user=person, case=OuterRef("pk"), version=OuterRef("version")))
     heads: list[QuerySet[Any, Any]] = [
-        part.filter(OUR_TURN, ~skipped, priority=priority)
+        part.filter(OUR_TURN, ~skipped, priority=_written(priority))
         .exclude(type__in=unfit)
         .order_by(*KEYS)
         .values_list("priority", "due_at", "pk")[:MOST]
@@ -69,3 +70,8 @@ def _first(parts: Sequence[QuerySet[Case]], person: int, unfit: Sequence[str]) -
         for part in parts
     ]
     return heads[0].union(*heads[1:], all=True)
+
+
+def _written(priority: Priority) -> RawSQL:
+    """A priority as part of the statement: its index is of some of them only."""
+    return RawSQL(str(int(priority)), [])  # noqa: S611 -- a number of ours

@@ -43,6 +43,17 @@ def free_cases(case_ids: Sequence[int]) -> dict[int, Case]:
     return found
 
 
+def first_free(case_ids: Sequence[int], statuses: Sequence[str]) -> Case | None:
+    """The most pressing of the cases that nobody has taken or holds at this moment, locked."""
+    found = statements.rows(FIRST, [list(case_ids), list(statuses)])
+    return _made(Case, found[0]) if found else None
+
+
+def capacity(user_id: int) -> int:
+    """How many cases the person carries at most; who asks next waits until the end of this transaction."""
+    return int(statements.rows(CAPACITY, [user_id])[0][0])
+
+
 def live_deadlines(cases: dict[int, Case]) -> dict[int, list[Deadline]]:
     """Running and paused deadlines of cases, each knowing its case."""
     found: dict[int, list[Deadline]] = {}
@@ -90,6 +101,13 @@ LEFT JOIN logistics_returnaddress return_address ON return_address.id = c.return
 WHERE c.id = %s FOR UPDATE OF c
 """  # noqa: S608 -- names of our own columns
 MANY = f"SELECT {_columns(Case, 'c')} FROM aftersales_case c WHERE c.id = ANY(%s) ORDER BY c.id FOR UPDATE SKIP LOCKED"  # noqa: S608 -- likewise
+FIRST = f"""
+SELECT {_columns(Case, "c")} FROM aftersales_case c
+WHERE c.id = ANY(%s) AND c.assignee_id IS NULL AND c.closed_at IS NULL AND c.status = ANY(%s)
+ORDER BY c.priority DESC, c.due_at, c.id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 -- likewise
+# Rows that only name the person need not wait for it.
+CAPACITY = "SELECT capacity FROM aftersales_user WHERE id = %s FOR NO KEY UPDATE"
 SHARED = {
     model: f"SELECT {columns} FROM {model._meta.db_table} {name} WHERE {name}.id = ANY(%s)"  # noqa: S608 -- likewise
     for columns, name, model in ALIASES

@@ -17,7 +17,7 @@ from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role, Status
 from logistics import pickups
 
 if TYPE_CHECKING:
-    from aftersales.models import Case
+    from aftersales.models import ApprovalRequest, Case
     from aftersales.rules.actor import Actor
 
 Guard = Callable[["Case", "Actor", Role, datetime], "str | None"]
@@ -28,9 +28,14 @@ def within_authority(case: Case, by: Actor, role: Role, at: datetime) -> str | N
     return authority.above(case.requested_amount + case.freight_held, case, by, role, at)
 
 
+def _pending_approval(case: Case) -> ApprovalRequest | None:
+    """Taken from all of the case, which a page has read already."""
+    return next((request for request in case.approval_requests.all() if request.status == "pending"), None)
+
+
 def asked_by_another(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """Somebody else asked for it."""
-    pending = case.approval_requests.filter(status="pending").first()
+    pending = _pending_approval(case)
     if pending is None:
         return _("Nobody has asked for an approval.")
     if pending.asked_by_id == by.user_id:
@@ -40,9 +45,7 @@ def asked_by_another(case: Case, by: Actor, role: Role, at: datetime) -> str | N
 
 def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
     """No request is waiting."""
-    if case.approval_requests.filter(status="pending").exists():
-        return _("It already waits for a second person.")
-    return None
+    return _("It already waits for a second person.") if _pending_approval(case) else None
 
 
 def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:

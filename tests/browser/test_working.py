@@ -1,6 +1,5 @@
 """How the console is worked: by keyboard, in two windows, with a nervous finger, without scripts, after a break."""
 
-
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session

@@ -1,5 +1,6 @@
 """Things done at the same moment, by threads with connections of their own; and the same without locks."""
 
+import re
 import threading
 import time
 from contextlib import contextmanager
@@ -68,8 +69,8 @@ def pausing(monkeypatch, owner, name):
 def unlock(monkeypatch):
     """The control: nobody locks anything any more."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **fields: self)
-    for statement in ("ONE", "MANY"):
-        monkeypatch.setattr(locking, statement, getattr(locking, statement).partition("FOR UPDATE")[0])
+    for statement in ("ONE", "MANY", "FIRST", "CAPACITY"):
+        monkeypatch.setattr(locking, statement, re.sub(r"FOR (NO KEY )?UPDATE.*", "", getattr(locking, statement)))
 
 
 @contextmanager
