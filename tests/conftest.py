@@ -3,11 +3,10 @@
 import os
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
-from config import catalogue
-from tests import chromium
+from config import catalogue, memory
+from tests import chromium, pristine
 
 pytest_plugins = ["tests.people", "tests.shops", "tests.browser.chrome"]
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
@@ -15,6 +14,10 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server",
 
 def pytest_configure(config):
     catalogue.compile_all()
+
+
+def pytest_collection_finish(session):
+    memory.settle()  # thousands of tests stay; nobody has to look for garbage among them
 
 
 def pytest_report_header(config):
@@ -50,14 +53,14 @@ def nobody_listens():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def truncation_for_tests():
-    """Append-only tables refuse TRUNCATE; between tests, as a superuser, the triggers are told to look away."""
-    flush = DatabaseOperations.execute_sql_flush
-
-    def unguarded(self, sql_list):
-        look_away = ["SET session_replication_role = replica;", *sql_list, "SET session_replication_role = origin;"]
-        flush(self, look_away)
-
+def tables_come_back():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", unguarded)
+        pristine.restored_by_flushing(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of this worker; what it begins with is kept."""
+    with django_db_blocker.unblock():
+        pristine.keep()

@@ -31,3 +31,4 @@ LIVE_STREAMS_IN_THREADS = 40  # the server of the tests has a thread for each re
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_AUTOREFRESH = True  # a client of a test asks for no static files: none are looked for until one does

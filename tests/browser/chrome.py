@@ -164,6 +164,14 @@ def focused(visitor, css):
     expect(visitor.at(css).first).to_be_focused()
 
 
+def eventually(visitor, script):
+    """Wait until the page says yes to a question in its own script."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not visitor.page.evaluate(script) and time.monotonic() < until:
+        visitor.page.wait_for_timeout(50)
+    assert visitor.page.evaluate(script), script
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests of a worker."""

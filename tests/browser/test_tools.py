@@ -1,6 +1,6 @@
 """Canned replies and macros by keyboard alone, in both languages."""
 
-import time
+import json
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from aftersales.models import Event, Message, Outgoing
 from aftersales.rules.tools import StepKind
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.kept_tools import macro, reply, says
-from tests.browser.chrome import PATIENCE, focused, pressed
+from tests.browser.chrome import eventually, focused, pressed
 from tests.present import again
 
 pytestmark = pytest.mark.browser
@@ -21,15 +21,10 @@ def opened(visitor, number):
     expect(visitor.at("#picked [role=option]")).to_have_count(number)
 
 
-SELECTED = "(({value, selectionStart: from, selectionEnd: to}) => value?.slice(from, to))(document.activeElement)"
-
-
 def selected(visitor, text):
     """Wait until this is what is selected in the field at hand."""
-    until = time.monotonic() + PATIENCE / 1000
-    while visitor.page.evaluate(SELECTED) != text and time.monotonic() < until:
-        visitor.page.wait_for_timeout(50)
-    assert visitor.page.evaluate(SELECTED) == text
+    cut = "(({value, selectionStart: from, selectionEnd: to}) => value?.slice(from, to))(document.activeElement)"
+    eventually(visitor, f"{cut} === {json.dumps(text)}")
 
 
 @pytest.fixture

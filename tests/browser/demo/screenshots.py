@@ -1,7 +1,6 @@
-"""Pictures of the main pages into docs/screens: `make screenshots`. The demo shop in a database of its own."""
+"""Pictures of every page, wide and narrow, light and dark, in both languages: `make screenshots`, into docs/screens."""
 
 import io
-import itertools
 
 import pytest
 from django.conf import settings
@@ -9,9 +8,10 @@ from django.urls import reverse
 from PIL import Image
 
 from aftersales.models import Case, Policy, User
+from aftersales.queries.bulk import jobs_for
 from aftersales.rules.vocabulary import Status
 from orders.models import Order
-from tests.browser.chrome import LOCALES, PATIENCE, Visitor
+from tests.browser.chrome import LOCALES, PATIENCE, Visitor, pressed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 FOLDER = settings.BASE_DIR / "docs" / "screens"
@@ -46,39 +46,90 @@ def general_policy():
     return Policy.objects.order_by("pk").first().pk
 
 
-# name: who looks, at what, whether in every size and theme; the others wide and light, and narrow and dark
+def some_of_a_job():
+    return f"/cases/bulk/jobs/{jobs_for(User.objects.get(username='supervisor'))[0].pk}/"
+
+
+def ask_palette(window):
+    pressed(window, "Control+k")
+    window.at("#palette input").wait_for()
+    window.page.keyboard.type("照片")
+    window.at("#palette .found mark").first.wait_for()
+
+
+def look_from_the_list(window):
+    pressed(window, "j", "j", " ")
+    window.at("#peek-body h2").wait_for()
+
+
+def select(window):
+    pressed(window, "j", "x", "j", "x", "j", "x")
+    window.at(".bulk.some").wait_for()
+
+
+def pick_reply(window):
+    pressed(window, "/")
+    window.at("#picked [role=option]").first.wait_for()
+
+
+def look_at_macro(window):
+    pressed(window, "m")
+    window.at("#picked [role=option]").first.wait_for()
+    pressed(window, "Enter")
+    window.at("#dialog .run").wait_for()
+
+
+def look_at_photos(window):
+    window.at(".evidence .shots a").first.click()
+    window.at("#viewer .stage img").first.wait_for()
+
+
+# name: who looks, at what, and what they press there
 PAGES = {
-    "case": ("agent", lambda: f"/cases/{main_case()}/", True),
-    "queue": ("agent", lambda: "/cases/", True),
-    "now": ("supervisor", lambda: "/now/", True),
-    "search": ("agent", lambda: "/cases/?q=照片", False),
-    "views": ("agent", lambda: "/cases/views/", False),
-    "jobs": ("supervisor", lambda: reverse("aftersales:bulk-jobs"), False),
-    "peek": ("agent", lambda: f"/cases/{main_case()}/peek/", False),
-    "refund": ("agent", lambda: f"/cases/{main_case()}/refund/", False),
-    "macros": ("agent", lambda: f"/cases/{main_case()}/macros/", False),
-    "replies": ("agent", lambda: "/replies/", False),
-    "settings": ("agent", lambda: "/settings/", False),
-    "order": ("agent", lambda: f"/orders/{order_with_cases()}/", False),
-    "exchange": ("agent", lambda: f"/orders/{fresh_order()}/apply/?type=exchange", False),
-    "repair": ("supervisor", lambda: f"/cases/{repair()}/", False),
-    "dispatch": ("warehouse", lambda: "/warehouse/?list=dispatch", False),
-    "warehouse": ("warehouse", lambda: "/warehouse/", False),
-    "finance": ("finance", lambda: "/finance/?list=release", False),
-    "approvals": ("supervisor", lambda: "/approvals/", False),
-    "imports": ("supervisor", lambda: "/imports/", False),
-    "rules": ("agent", lambda: "/rules/", False),
-    "policy": ("admin", lambda: f"/admin/aftersales/policy/{general_policy()}/change/", False),
-    "login": ("", lambda: "/login/", False),
+    "case": ("agent", lambda: f"/cases/{main_case()}/"),
+    "queue": ("agent", lambda: "/cases/"),
+    "now": ("supervisor", lambda: "/now/"),
+    "search": ("agent", lambda: "/cases/?q=照片"),
+    "nothing-found": ("agent", lambda: "/cases/?q=nothing-is-called-this"),
+    "palette": ("agent", lambda: "/cases/", ask_palette),
+    "selected": ("agent", lambda: "/cases/?view=open", select),
+    "peek": ("agent", lambda: "/cases/?view=open", look_from_the_list),
+    "keys": ("agent", lambda: f"/cases/{main_case()}/", lambda window: pressed(window, "?")),
+    "canned": ("agent", lambda: f"/cases/{main_case()}/", pick_reply),
+    "macro": ("agent", lambda: f"/cases/{main_case()}/", look_at_macro),
+    "photos": ("agent", lambda: f"/cases/{main_case()}/", look_at_photos),
+    "agree": ("agent", lambda: f"/cases/{main_case()}/", lambda window: pressed(window, "g")),
+    "refund": ("agent", lambda: f"/cases/{main_case()}/refund/"),
+    "reject": ("agent", lambda: f"/cases/{main_case()}/reject/"),
+    "convert": ("agent", lambda: f"/cases/{main_case()}/convert/"),
+    "views": ("agent", lambda: "/cases/views/"),
+    "jobs": ("supervisor", lambda: reverse("aftersales:bulk-jobs")),
+    "job": ("supervisor", some_of_a_job),
+    "replies": ("agent", lambda: "/replies/"),
+    "macros": ("agent", lambda: "/replies/macros/"),
+    "settings": ("agent", lambda: "/settings/"),
+    "tour": ("agent", lambda: "/tour/"),
+    "forbidden": ("agent", lambda: "/finance/"),
+    "orders": ("agent", lambda: "/orders/"),
+    "order": ("agent", lambda: f"/orders/{order_with_cases()}/"),
+    "exchange": ("agent", lambda: f"/orders/{fresh_order()}/apply/?type=exchange"),
+    "repair": ("supervisor", lambda: f"/cases/{repair()}/"),
+    "assign": ("supervisor", lambda: f"/cases/{main_case()}/assign/"),
+    "trouble": ("supervisor", lambda: "/trouble/"),
+    "tasks": ("supervisor", lambda: "/tasks/"),
+    "approvals": ("supervisor", lambda: "/approvals/"),
+    "imports": ("supervisor", lambda: "/imports/"),
+    "dispatch": ("warehouse", lambda: "/warehouse/?list=dispatch"),
+    "warehouse": ("warehouse", lambda: "/warehouse/"),
+    "stock": ("warehouse", lambda: "/warehouse/stock/"),
+    "parcels": ("warehouse", lambda: "/warehouse/parcels/"),
+    "finance": ("finance", lambda: "/finance/?list=release"),
+    "owed": ("finance", lambda: "/finance/owed/"),
+    "rules": ("agent", lambda: "/rules/"),
+    "policy": ("admin", lambda: f"/admin/aftersales/policy/{general_policy()}/change/"),
+    "login": ("", lambda: "/login/"),
 }
-
-
-def shots():
-    """Name of the page, theme, size."""
-    for name, (_who, _path, is_main) in PAGES.items():
-        for theme, size in itertools.product(("light", "dark"), (WIDE, NARROW)):
-            if is_main or (theme, size) in (("light", WIDE), ("dark", NARROW)):
-                yield name, theme, size
+SHOTS = [(name, theme, size) for name in PAGES for theme in ("light", "dark") for size in (WIDE, NARROW)]
 
 
 @pytest.fixture(scope="package", params=LANGUAGES)
@@ -86,7 +137,7 @@ def windows(request, browser, site):
     """A window of each person, all speaking one language."""
     User.objects.update(language=LANGUAGES[request.param])
     opened = {"": stranger(browser, site, request.param)}
-    for who in {who for who, _path, _is_main in PAGES.values() if who}:
+    for who in {who for who, *_rest in PAGES.values() if who}:
         opened[who] = stranger(browser, site, request.param).be(who)
     yield request.param, opened
     for window in opened.values():
@@ -99,15 +150,17 @@ def stranger(browser, site, language):
     return Visitor(context, site, language)
 
 
-@pytest.mark.parametrize(("name", "theme", "size"), list(shots()))
+@pytest.mark.parametrize(("name", "theme", "size"), SHOTS)
 def test_picture(windows, name, theme, size):
     language, opened = windows
-    who, path, _is_main = PAGES[name]
+    who, path, *acts = PAGES[name]
     window = opened[who]
     window.page.set_viewport_size(size)
     window.page.emulate_media(color_scheme=theme)
 
     window.go(path())
+    for act in acts:
+        act(window)
     window.page.wait_for_timeout(900)  # counts and faces come by themselves; an open stream is never idle
     target = FOLDER / f"{name}-{size['width']}-{theme}-{language}.png"
     keep(window.page.screenshot(), target)

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 STRANGERS = ("/login/", "/login/?next=/cases/", "/nothing-here/")
 # The theme changes colours and nothing else, so the other rules are asked in one theme.
-COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 STRUCTURE = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 # What unfold's own markup under /admin/ breaks; ours is held to everything.
 UNFOLD = {
