@@ -7,7 +7,11 @@ from typing import Any, Final, cast
 import psycopg
 from django.db import connection
 
-WITHOUT_VALUES: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"
+# Starting further processes takes longer than what such statements take.
+WITHOUT_VALUES: Final = """
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('max_parallel_workers_per_gather', '0', true)
+"""
 AS_IT_SEES_FIT: Final = "SELECT set_config('plan_cache_mode', 'auto', true)"
 
 
