@@ -92,7 +92,8 @@ TEMPLATES = [
 # Database. Nobody waits more than 2 s for a row somebody else holds: the gate says so and the person tries again.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url())}
 DATABASES["default"]["OPTIONS"] = {
-    "options": "-c lock_timeout=2000",
+    # Compiling a statement takes the server longer than any of ours runs.
+    "options": "-c lock_timeout=2000 -c jit=off",
     "connect_timeout": 5,
     "application_name": "aftersales",
     "server_side_binding": True,

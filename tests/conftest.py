@@ -60,7 +60,14 @@ def tables_come_back():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def migrated(django_test_environment, django_db_blocker):
+    """What the databases of all workers are copied from."""
+    with django_db_blocker.unblock():
+        pristine.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, django_db_setup, django_db_blocker):
     """The database of this worker; what it begins with is kept."""
     with django_db_blocker.unblock():
         pristine.keep()
