@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import psycopg
@@ -30,11 +31,32 @@ class Prepared(psycopg.Cursor[Any]):
         return self
 
 
+class Numbered(psycopg.RawCursor[Any]):
+    """A cursor for statements that are too long for psycopg to remember how it read them."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "Numbered":
+        """Send values to a statement, written with %s as everywhere."""
+        super().execute(_numbered(query), params, prepare=True)
+        return self
+
+
+@lru_cache(256)
+def _numbered(statement: str) -> bytes:
+    first, *others = statement.split("%s")
+    numbered = first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+    return numbered.replace("%%", "%").encode()
+
+
+def cursor_of(kind: type[psycopg.Cursor[Any]]) -> Any:
+    """A cursor of a kind on the connection at hand, with what Django does around each."""
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrap(cast(Any, kind(connection.connection)))
+
+
 def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a constant statement with values; every parameter's type must follow from the statement."""
     connection.ensure_connection()
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with connection.wrap_database_errors, wrap(cast(Any, Prepared(connection.connection))) as cursor:
+    with connection.wrap_database_errors, cursor_of(Prepared) as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall() if cursor.description else []
 
@@ -45,7 +67,7 @@ def planned_once(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]
     The server plans it without its values, once for the session, and it travels with what says so: one journey.
     """
     connection.ensure_connection()
-    with connection.connection.pipeline(), connection.cursor() as cursor:
+    with connection.connection.pipeline(), connection.wrap_database_errors, cursor_of(Numbered) as cursor:
         with without_values():
             cursor.execute(statement, params)
         return cast(list[tuple[Any, ...]], cursor.fetchall())

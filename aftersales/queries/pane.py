@@ -31,12 +31,13 @@ class Row(NamedTuple):
 
     cells: Cells
     due_at: datetime | None
+    closed_at: datetime | None
 
 
 def rows(user: User, at: datetime, current: str, limit: int = SIZE) -> list[Row]:
     """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
     found = inbox.page(user, {}, at, size=limit).rows
-    return [Row(_cells(row, current), row["due_at"]) for row in found]
+    return [Row(_cells(row, current), row["due_at"], row["closed_at"]) for row in found]
 
 
 def _cells(row: Mapping[str, Any], current: str) -> Cells:

@@ -69,15 +69,23 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 @register.simple_tag(takes_context=True)
-def drawn(
-    context: Context, template_name: str, it: Hashable, due_at: datetime | None = None, at: datetime | None = None
-) -> SafeString:
+def drawn(context: Context, template_name: str, it: Hashable, at: datetime | None = None) -> SafeString:
     """A template with nothing but `it`, drawn once for equal content in a language; lists show the same rows again.
 
-    Where the template has `{{ moment }}` stands what passes: the clock of `due_at`, or how long ago `at` was.
+    Where the template has `{{ moment }}` stands what passes: how long ago `at` was.
     """
-    passing = clock(context, due_at) if due_at else when(context, at) if at else ""
+    passing = when(context, at) if at else ""
     return SafeString(_drawn_once(template_name, it, get_language()).replace(PASSING, passing))
+
+
+@register.simple_tag(takes_context=True)
+def drawn_each(context: Context, template_name: str, rows: Iterable[Any]) -> SafeString:
+    """The same for rows, each with its `cells` and a moment that passes: the clock of `due_at`, or `closed_at`."""
+    language, parts = get_language(), list[str]()
+    for row in rows:
+        passing = clock(context, row.due_at) if row.due_at else when(context, row.closed_at) if row.closed_at else ""
+        parts.append(_drawn_once(template_name, row.cells, language).replace(PASSING, passing))
+    return SafeString("\n".join(parts))
 
 
 @lru_cache(maxsize=2048)

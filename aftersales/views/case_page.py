@@ -45,6 +45,7 @@ from aftersales.rules import burden, chains, desk
 from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves, replies
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
+from aftersales.views.buttons import Button
 from orders import kept
 
 KEYS: Final = {"offer": "o", "extend": "e", "assign": "a", "convert": "t", "prioritise": "p", "skip": "N"}
@@ -190,36 +191,37 @@ def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
 def steps_of(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     """Buttons of what can be done now, and the sentences of what can not."""
     steps = case_page.next_steps(case_page.available(case, by, at), case.status)
-    primary = _button(case, steps.primary, by, key=PRIMARY_KEY) if steps.primary else None
-    buttons = {choice.action: _button(case, choice, by, key=KEYS.get(choice.action, "")) for choice in steps.others}
+    primary = _button(case, steps.primary, key=PRIMARY_KEY) if steps.primary else None
+    buttons = {choice.action: _button(case, choice, key=KEYS.get(choice.action, "")) for choice in steps.others}
     others = [button for action, button in buttons.items() if action not in desk.BESIDE]
-    if primary and primary.get("danger"):
+    if primary and primary.is_danger:
         # Neither the place nor the key that a hand reaches for without looking.
-        others.insert(0, primary | {"key": ""})
+        others.insert(0, primary._replace(key=""))
         primary = None
+    beside = [*_refund(case, by), *(buttons[action] for action in desk.BESIDE if action in buttons)]
     return {
-        "primary": primary,
+        "primary": primary._replace(css="primary") if primary else None,
         "others": others,
-        "beside": [*_refund(case, by), *(buttons[action] for action in desk.BESIDE if action in buttons)],
+        "beside": [button._replace(css="ghost") for button in beside],
         "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for("use_tools") else "",
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }
 
 
-def _refund(case: Case, by: Actor) -> list[dict[str, Any]]:
+def _refund(case: Case, by: Actor) -> list[Button]:
     if not (case.is_open and chains.pays(case) and by.role_for("approve")):
         return []
     url = reverse("aftersales:case-refund", args=[case.number])
-    return [{"label": _("Refund"), "url": url, "key": "f", "dialog": True}]
+    return [Button(_("Refund"), url, "f", is_dialog=True)]
 
 
-def _button(case: Case, choice: Choice, by: Actor, *, key: str) -> dict[str, Any]:
+def _button(case: Case, choice: Choice, *, key: str) -> Button:
     way = moves.ACTIONS.get(choice.action)
     if way is None:
-        return {"label": choice.label, "url": _elsewhere(case, choice.action), "key": key}
+        return Button(choice.label, _elsewhere(case, choice.action), key)
     url = reverse(f"aftersales:case-{choice.action.replace('_', '-')}", args=[case.number])
-    return {"label": choice.label, "url": url, "key": key, "danger": way.is_danger, "dialog": True}
+    return Button(choice.label, url, key, is_danger=way.is_danger, is_dialog=True)
 
 
 def _elsewhere(case: Case, action: str) -> str:

@@ -17,6 +17,7 @@ from aftersales.queries.applying import Option
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
+from aftersales.views.buttons import Button
 from orders.models import Order
 from orders.models.order import OrderStatus, Source
 
@@ -82,12 +83,12 @@ def _row(row: dict[str, Any], in_cases: set[int]) -> dict[str, Any]:
 
 def _wishes(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
     """The buttons that open the form, and the sentence for what is not possible."""
-    ways, unavailable = [], []
+    ways, unavailable = list[Button](), list[dict[str, Any]]()
     for kind, (label, icon, key) in WISHES.items():
         refusal = possible[kind].refusal if may_apply else _("Your role may not apply for a buyer.")
         if refusal:
             unavailable.append({"label": label, "reason": refusal})
         else:
             address = f"{reverse('aftersales:order-apply', args=[found.number])}?{urlencode({'type': kind.value})}"
-            ways.append({"label": label, "icon": icon, "key": key, "url": address})
+            ways.append(Button(str(label), address, key, icon, css="" if ways else "primary"))
     return {"primary": ways[0] if ways else None, "others": ways[1:], "unavailable": unavailable}

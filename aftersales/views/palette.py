@@ -94,8 +94,7 @@ def _acts(user: User, case: Case) -> Iterator[Option]:
     """What the buttons of the page offer now, and the macros that fit; nothing else."""
     steps = case_page.steps_of(case, people.actor_for(user), timezone.now())
     for button in ([steps["primary"]] if steps["primary"] else []) + steps["others"] + steps["beside"]:
-        is_danger = bool(button.get("danger"))
-        yield Option(button["url"], button["label"], icon="bolt", presses=True, danger=is_danger)
+        yield Option(button.url, button.label, icon="bolt", presses=True, danger=button.is_danger)
     for macro in macros.offered(case, user):
         yield Option(reverse("aftersales:case-macro", args=[case.number, macro.pk]), macro.title, icon="play")
 

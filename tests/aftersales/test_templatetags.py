@@ -14,6 +14,7 @@ from django.utils import translation
 
 from aftersales.rules.vocabulary import RefundStatus, Status
 from aftersales.templatetags import desk, spoken_time
+from aftersales.views.buttons import Button
 
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
@@ -240,13 +241,13 @@ def test_actions_that_are_not_possible_say_why():
     shown = render_to_string(
         "components/next_step.html",
         {
-            "primary": {"label": "Agree", "url": "/agree/", "post": True, "hidden": {"version": 4}},
+            "primary": Button("Agree", "/agree/", "g", css="primary", is_dialog=True),
             "unavailable": [{"label": "Refund", "reason": "The goods are not back yet."}],
-            "csrf_token": "t",
         },
     )
 
-    assert 'name="version" value="4"' in shown
+    assert '<a class="btn primary" href="/agree/" hx-get="/agree/"' in shown
+    assert "<kbd" in shown
     assert "The goods are not back yet." in shown
 
 

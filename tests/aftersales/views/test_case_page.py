@@ -98,8 +98,8 @@ def test_what_stands_still_shows_what_is_left(order, people):
 def test_one_step_leads_on_and_each_other_one_is_there_or_says_why_not(case, agent):
     context = seat(agent).get(address(case)).context
 
-    assert context["primary"]["label"] == "Agree to the return"
-    others = [button["label"] for button in context["others"]]
+    assert context["primary"].label == "Agree to the return"
+    others = [button.label for button in context["others"]]
     reshaping = ["Convert into another type", "Split the case", "Merge into another case"]
     assert others == ["Make an offer", "Reject", "Withdraw", *reshaping]
     assert all("is possible while a case is" in choice.reason for choice in context["elsewhere"])
@@ -129,7 +129,7 @@ def test_receiving_leads_to_the_warehouse(order, people):
 
     primary = seat(people.supervisor).get(address(case)).context["primary"]
 
-    assert primary["url"] == f"/warehouse/{case.number}/"
+    assert primary.url == f"/warehouse/{case.number}/"
 
 
 def test_the_sum_is_worked_out_before_and_kept_afterwards(order, people):
