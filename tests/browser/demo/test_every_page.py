@@ -51,16 +51,14 @@ class Walk:
     def _judge(self, path):
         """The words of a language change no markup: in the second one, one page of each kind is enough.
 
-        Colours come from tokens: of pages of one kind the first is measured, of the others the structure is asked.
+        Colours come from tokens, not from words: of pages of one kind the first is measured, in the first language.
         """
         kind = self._kind(path)
-        if self.visitor.language == "en" and kind in self.kinds:
+        if self.visitor.language != "en" or kind in self.kinds:
             self._ask_axe(path, "light", STRUCTURE)
-        elif self.visitor.language == "en":
+        else:
             self._ask_axe(path, "light", RULES)
             self._ask_axe(path, "dark", COLOURS)
-        else:
-            self._ask_axe(path, "dark", RULES)
         self.kinds.add(kind)
 
     def _kind(self, path):
