@@ -150,7 +150,9 @@ def stranger(browser, site, language):
     return Visitor(context, site, language)
 
 
-@pytest.mark.parametrize(("name", "theme", "size"), SHOTS)
+@pytest.mark.parametrize(
+    ("name", "theme", "size"), SHOTS, ids=lambda part: part if isinstance(part, str) else part["width"]
+)
 def test_picture(windows, name, theme, size):
     language, opened = windows
     who, path, *acts = PAGES[name]
