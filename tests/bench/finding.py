@@ -13,7 +13,7 @@ from aftersales.queries.people import DeskBackend
 from aftersales.queries.search_ways import Search
 from aftersales.rules import search_words
 from orders.models import Order
-from tests.bench import pages, timing
+from tests.bench import pages, seed, timing
 from tests.bench.report import Figure, at_least, at_most
 
 WANTED = 50  # cases: a page of a list, and what the palette chooses from
@@ -32,6 +32,7 @@ PALETTE = {"HTTP_X_PALETTE": "options"}
 def measure(rounds: int, times: int) -> Iterator[Figure]:
     """Texts and names beside ILIKE, then the palette."""
     boss = _person("bench-supervisor")
+    seed.name_everybody()  # those that other parts have sown since
     yield from _beside_ilike("texts", rounds, [(text, *_text(boss, text)) for text in TEXTS])
     yield from _beside_ilike("names", rounds, [(name, *_name(boss, name)) for name in _names()])
     yield from _palette(rounds, times)
