@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.models import Case, Event, Skip, Team, User
+from aftersales.actions import gate, on_record
+from aftersales.models import Case, Skip, Team, User
 from aftersales.queries import handing, locking
 from aftersales.rules import desk
 from aftersales.rules.actor import Actor
@@ -94,17 +94,7 @@ def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, ver
         raise Refused(_("That is its priority already."))
     Case.objects.filter(pk=case.pk).update(priority=priority)
     case.priority = priority
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="prioritise",
-        role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        data={"priority": Priority(priority).name.lower()},
-    )
+    on_record.put(case, "prioritise", role=role, by=by, at=at, data={"priority": Priority(priority).name.lower()})
     return case
 
 

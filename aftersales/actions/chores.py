@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.models import Case, Chore, Event
+from aftersales.actions import gate, on_record
+from aftersales.models import Case, Chore
 from aftersales.rules.actor import Actor
 from orders.models import Payment
 from orders.refusals import Refused
@@ -51,15 +51,12 @@ def done(chore_id: int, *, by: Actor, at: datetime, reference: str, note: str = 
         raise Refused(_("Enter the number of the red letter or of the new invoice."))
     chore.reference, chore.note, chore.done_at, chore.done_by_id = reference.strip(), note.strip(), at, by.user_id
     chore.save(update_fields=["reference", "note", "done_at", "done_by"])
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="finish_chore",
+    on_record.put(
+        case,
+        "finish_chore",
         role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
+        by=by,
+        at=at,
         why=chore.note,
         data={"chore": chore.kind, "reference": chore.reference},
     )

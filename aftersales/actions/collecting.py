@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aftersales.actions import cases, gate, instant, returns
+from aftersales.actions import cases, gate, instant, on_record, returns
 from aftersales.models import Case, Event, ReturnParcel
 from aftersales.rules.actor import CARRIER, Actor
 from aftersales.rules.vocabulary import DeadlineKind, Role, Status
@@ -150,16 +150,7 @@ def _collected(case: Case, row: Pickup, at: datetime) -> None:
         if advanced:
             case.save(update_fields=["advanced_at"])
             details["advanced"] = str(advanced)
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="collect_return",
-        role=Role.CARRIER,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        data=details,
-    )
+    on_record.put(case, "collect_return", role=Role.CARRIER, at=at, data=details)
 
 
 def _receipt_from(case: Case, row: Pickup) -> None:

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, holdings
-from aftersales.models import Case, Demand, Event
+from aftersales.actions import gate, holdings, on_record
+from aftersales.models import Case, Demand
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Role
@@ -199,15 +199,12 @@ def log(
 ) -> None:
     """Put an act on something owed into the log of its case."""
     case = demand.case
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action=action,
+    on_record.put(
+        case,
+        action,
         role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
+        by=by,
+        at=at,
         why=why,
         data={"owed": demand.kind, "amount": str(demand.amount), **(data or {})},
     )

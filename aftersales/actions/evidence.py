@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.models import Case, Event, Evidence, InspectedUnit
+from aftersales.actions import gate, on_record
+from aftersales.models import Case, Evidence, InspectedUnit
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import ENDINGS, Photo
 from aftersales.rules.vocabulary import Role
@@ -27,17 +27,7 @@ def add(case_id: int, photos: Sequence[Photo], *, by: Actor, at: datetime) -> li
     case = gate.locked(case_id)
     role = gate.role_to("evidence", by, case)
     kept = store(case, photos, role=role, user_id=by.user_id, at=at)
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="evidence",
-        role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        data={"count": len(kept)},
-    )
+    on_record.put(case, "evidence", role=role, by=by, at=at, data={"count": len(kept)})
     return kept
 
 

@@ -13,8 +13,8 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg import errors
 
-from aftersales.actions import deadlines, record
-from aftersales.models import Case, Deadline, Event
+from aftersales.actions import deadlines, on_record, record
+from aftersales.models import Case, Deadline
 from aftersales.queries import calendars, locking
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
@@ -47,17 +47,7 @@ class Attempt:
         role = self.by.role_for(self.action)
         if role is None:
             return
-        Event.objects.create(
-            case_id=self.case.pk,
-            happened_at=self.at,
-            action="attempt",
-            role=role,
-            user_id=self.by.user_id,
-            from_status=self.case.status,
-            to_status=self.case.status,
-            version=self.case.version,
-            data={"tried": self.action},
-        )
+        on_record.put(self.case, "attempt", role=role, by=self.by, at=self.at, data={"tried": self.action})
 
 
 class Overtaken(Refused):

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from aftersales.actions import calculation, gate, macro_steps, tools
-from aftersales.models import Case, Event, Macro, MacroStep, User
+from aftersales.actions import calculation, gate, macro_steps, on_record, tools
+from aftersales.models import Case, Macro, MacroStep, User
 from aftersales.queries import macro_words, reply_facts
 from aftersales.queries import macros as offers
 from aftersales.queries.macro_words import Outcome, Sum
@@ -165,15 +165,12 @@ def _do(case_id: int, step: MacroStep, texts: Texts, by: Actor, user: User, at: 
 
 def _log(case_id: int, macro: Macro, *, by: Actor, at: datetime) -> Case:
     case = _read(case_id)
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="macro",
+    on_record.put(
+        case,
+        "macro",
         role=gate.role_to("use_tools", by, case),
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
+        by=by,
+        at=at,
         data={"macro": macro.title, "macro_id": macro.pk},
     )
     return case

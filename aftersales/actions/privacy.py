@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aftersales.actions import gate
-from aftersales.models import Case, Event
+from aftersales.actions import gate, on_record
+from aftersales.models import Case
 from aftersales.rules.actor import Actor
 
 
@@ -13,15 +13,5 @@ def reveal(case_id: int, fields: Sequence[str], *, by: Actor, at: datetime) -> C
     """Put on record that somebody sees these fields of the buyer unmasked; Forbidden without the right."""
     case = gate.locked(case_id)
     role = gate.role_to("reveal", by, case)
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="reveal",
-        role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        data={"revealed": list(fields)},
-    )
+    on_record.put(case, "reveal", role=role, by=by, at=at, data={"revealed": list(fields)})
     return case

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, refunds
-from aftersales.models import Case, Deadline, Event, Notice, Refund
+from aftersales.actions import gate, on_record, refunds
+from aftersales.models import Case, Deadline, Notice, Refund
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules.actor import Actor
 from aftersales.rules.clocks import CLOCKS
@@ -129,14 +129,4 @@ def _role(by: Actor) -> Role:
 
 
 def _record(case: Case, role: Role, by: Actor, at: datetime, **data: str) -> None:
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="try_again",
-        role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        data=data,
-    )
+    on_record.put(case, "try_again", role=role, by=by, at=at, data=data)

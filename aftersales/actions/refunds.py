@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import advances, calculation, chores, gate, holdings, wake
-from aftersales.models import Case, Charge, Event, Refund
+from aftersales.actions import advances, calculation, chores, gate, holdings, on_record, wake
+from aftersales.models import Case, Charge, Refund
 from aftersales.models.refund import AT_GATEWAY, HOLDING, UNPAID, Payer
 from aftersales.rules import actor, settlement
 from aftersales.rules.actor import Actor
@@ -279,15 +279,12 @@ def log(
 ) -> None:
     """Put an act on a refund into the log of its case."""
     case = refund.case
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action=action,
+    on_record.put(
+        case,
+        action,
         role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
+        by=by,
+        at=at,
         data={"refund": refund.number, "amount": str(refund.amount), **(data or {})},
     )
 

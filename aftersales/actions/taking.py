@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.models import Case, Event, Team, User
+from aftersales.actions import gate, on_record
+from aftersales.models import Case, Team, User
 from aftersales.models.open_cases import OUR_TURN
 from aftersales.rules.actor import Actor
 from orders.refusals import Needless, Refused
@@ -53,14 +53,6 @@ def _refuse_ended(case: Case) -> None:
 
 
 def _note(case: Case, action: str, *, by: Actor, at: datetime, data: dict[str, str]) -> None:
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action=action,
-        role=gate.role_to("claim" if action == "claim" else "assign", by, case),
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        data=data,
+    on_record.put(
+        case, action, role=gate.role_to("claim" if action == "claim" else "assign", by, case), by=by, at=at, data=data
     )

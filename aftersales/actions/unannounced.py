@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import evidence, gate
-from aftersales.models import Case, Event, ReturnParcel
+from aftersales.actions import evidence, gate, on_record
+from aftersales.models import Case, ReturnParcel
 from aftersales.queries.visibility import TAKING_IN
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
@@ -67,15 +67,12 @@ def match_case(loose_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
         )
     ReturnParcel.objects.get_or_create(case=case, parcel=found.parcel, defaults={"is_announced": False})
     claim(case, found.parcel, by=by, role=role, at=at)
-    Event.objects.create(
-        case=case,
-        happened_at=at,
-        action="match_parcel",
+    on_record.put(
+        case,
+        "match_parcel",
         role=role,
-        user_id=by.user_id,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
+        by=by,
+        at=at,
         data={"waybill": found.parcel.waybill, "carrier": found.parcel.carrier},
     )
     return case

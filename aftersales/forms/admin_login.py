@@ -2,8 +2,8 @@
 
 from unfold.forms import AuthenticationForm
 
-from aftersales.forms.login import ShortName
+from aftersales.forms.login import LoginForm
 
 
-class AdminLoginForm(ShortName, AuthenticationForm):
+class AdminLoginForm(LoginForm, AuthenticationForm):
     """Name and password of an admin."""

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.moves import RejectReasonChoice
 from aftersales.models import BulkAct, RejectReason, Reply, Team, User
-from aftersales.queries import tools
+from aftersales.queries import people, tools
 from aftersales.queries.bulk import MOST, Picked
-from aftersales.rules.actor import Actor
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role
 
@@ -41,9 +40,9 @@ def _is_number(text: str) -> bool:
 class TermsForm(forms.Form):
     """The fields of one act; an act without fields is only confirmed."""
 
-    def __init__(self, *args: Any, by: Actor, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by, self.user = by, user
+        self.user, self.by = user, people.actor_for(user)
         self.shape()
         first = next(iter(self.fields.values()), None)
         if first is not None and not isinstance(first.widget, forms.RadioSelect):
@@ -98,12 +97,17 @@ class TextTerms(TermsForm):
     """What is written into each case; placeholders are filled in by each."""
 
     text = PlainTextField(
-        label=gettext_lazy("Text"), rows=4, error_messages={"required": gettext_lazy("Write something first.")}
+        label=gettext_lazy("Text"),
+        rows=4,
+        help_text=gettext_lazy("Each case fills in its placeholders; where one stays open, that case is left out."),
+        error_messages={"required": gettext_lazy("Write something first.")},
     )
 
 
-class MessageTerms(TermsForm):
-    """A canned reply, in the language of each case, or a text that is the same for all."""
+class MessageTerms(TextTerms):
+    """A canned reply, in the language of each case, or a text."""
+
+    field_order = ["reply", "text"]
 
     reply = forms.ModelChoiceField(
         Reply.objects.none(),
@@ -111,19 +115,14 @@ class MessageTerms(TermsForm):
         required=False,
         empty_label=gettext_lazy("None: write a text"),
     )
-    text = PlainTextField(
-        label=gettext_lazy("Text"),
-        rows=4,
-        required=False,
-        help_text=gettext_lazy("Each case fills in its placeholders; where one stays open, nothing is sent."),
-    )
 
     def shape(self) -> None:
         """The replies that this person uses, for those who have any."""
+        self.fields["text"].required = False
         if self.by.role_for("use_tools") is None:
             del self.fields["reply"]
         else:
-            offer_rows(self, "reply", tools.usable(Reply, self.user).order_by("title_en", "pk"))
+            offer_rows(self, "reply", tools.usable(Reply, self.user).order_by("-used_count", "pk"))
 
     def clean(self) -> dict[str, Any]:
         """One of both: who has chosen and written would not know which is sent."""

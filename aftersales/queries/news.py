@@ -38,10 +38,10 @@ UNION ALL
     CROSS JOIN LATERAL (SELECT * FROM {log} WHERE id BETWEEN gap.low AND gap.high ORDER BY id LIMIT {most}) n)
 """
 SINCE: Final = "UNION ALL".join(PART.format(log=log, action=action, most=MOST) for log, action in ACTION.items())
-NEWEST: Final = {log: f"SELECT coalesce(max(id), 0) FROM {log}" for log in ACTION}  # noqa: S608 -- likewise
+NEWEST: Final = {log: f"SELECT coalesce(max(id), 0) FROM {log}" for log in ACTION}  # noqa: S608 -- one of the two logs
 # Moments are nearly in the order of ids, so this looks at few rows, the newest first.
 UNTIL: Final = {
-    log: f"SELECT id FROM {log} WHERE {moment} <= %s::timestamptz ORDER BY id DESC LIMIT 1"  # noqa: S608 -- likewise
+    log: f"SELECT id FROM {log} WHERE {moment} <= %s::timestamptz ORDER BY id DESC LIMIT 1"  # noqa: S608 -- likewise, and its column
     for log, moment in ((EVENTS, "happened_at"), (MESSAGES, "sent_at"))
 }
 

@@ -46,7 +46,7 @@ def choose(request: DeskRequest) -> HttpResponse:
     if not selected:
         return _nothing(request, _("No case is selected: go back to the list and select some."))
     goes = "go" in request.POST
-    form = forms.FORMS[action](request.POST if goes or "again" in request.POST else None, by=by, user=request.user)
+    form = forms.FORMS[action](request.POST if goes or "again" in request.POST else None, user=request.user)
     if not goes or not form.is_valid():
         return _chosen(request, action, form, selected, is_cut=is_cut, status=422 if goes else 200)
 

@@ -1,9 +1,11 @@
 """Statements that the server keeps leave a connection as it was: what Django prepares is prepared on."""
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 
+from aftersales.models import Reason
 from orders import statements
+from orders.kept import Kept, ahead
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +30,42 @@ def test_a_kept_statement_does_not_switch_preparing_off_for_the_others(settings)
 
     assert connection.connection.prepare_threshold == threshold
     assert prepared() == 1
+
+
+def mode():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('plan_cache_mode')")
+        return cursor.fetchone()[0]
+
+
+def test_a_statement_is_planned_without_its_values_and_the_next_one_as_ever():
+    within = statements.planned_once("SELECT current_setting('plan_cache_mode'), %s::int %% 4, %s::text", [7, "a%s"])
+
+    assert within == [("force_generic_plan", 3, "a%s")]
+    assert mode() == "auto"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_nothing_of_it_is_left_whether_it_runs_or_breaks():
+    parallel = "SELECT current_setting('max_parallel_workers_per_gather')"
+    ((before,),) = statements.rows(parallel, [])
+
+    ((within,),) = statements.planned_once(parallel, [])
+    with pytest.raises(DataError):
+        statements.planned_once("SELECT 1 / %s::int", [0])
+
+    assert (within, statements.rows(parallel, [])) == ("0", [(before,)])
+    assert before != "0"
+    assert mode() == "auto"
+
+
+def test_kept_statements_planned_once_answer_the_same_one_by_one_and_ahead():
+    kept = Kept(lambda number: Reason.objects.filter(pk__lt=number).order_by("pk"), int, planned_once=True)
+    expected = list(Reason.objects.filter(pk__lt=10**6).order_by("pk"))
+
+    with ahead(kept.asked(10**6)) as answers:
+        together = kept(10**6)
+
+    assert expected
+    assert kept(10**6) == together == expected
+    assert [told.is_used for told in answers.values()] == [True]

@@ -67,6 +67,14 @@ def select(window):
     window.at(".bulk.some").wait_for()
 
 
+def write_to_many(window):
+    select(window)
+    window.at(".bulk.some select").select_option("message")
+    window.press(".bulk.some button.primary")
+    window.at("#dialog [name=reply]").select_option(index=2)
+    window.at("#dialog blockquote").wait_for()
+
+
 def pick_reply(window):
     pressed(window, "/")
     window.at("#picked [role=option]").first.wait_for()
@@ -93,6 +101,7 @@ PAGES = {
     "nothing-found": ("agent", lambda: "/cases/?q=nothing-is-called-this"),
     "palette": ("agent", lambda: "/cases/", ask_palette),
     "selected": ("agent", lambda: "/cases/?view=open", select),
+    "message-to-many": ("agent", lambda: "/cases/?view=open", write_to_many),
     "peek": ("agent", lambda: "/cases/?view=open", look_from_the_list),
     "keys": ("agent", lambda: f"/cases/{main_case()}/", lambda window: pressed(window, "?")),
     "canned": ("agent", lambda: f"/cases/{main_case()}/", pick_reply),

@@ -1,0 +1,34 @@
+"""What is put on the record of a case without moving it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from aftersales.models import Case, Event
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Role
+
+
+def put(
+    case: Case,
+    action: str,
+    *,
+    role: Role,
+    at: datetime,
+    by: Actor | None = None,
+    why: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """An event that leaves state and version as they are; `by` nobody where a carrier or the clock tells of it."""
+    Event.objects.create(
+        case_id=case.pk,
+        happened_at=at,
+        action=action,
+        role=role,
+        user_id=by.user_id if by else None,
+        from_status=case.status,
+        to_status=case.status,
+        version=case.version,
+        why=why,
+        data=dict(data or {}),
+    )
