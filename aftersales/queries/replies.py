@@ -57,12 +57,13 @@ def filled(replies: Sequence[Reply], case: Case, user: User, at: datetime, *, la
 
 def written(case: Case, user: User, at: datetime, *, text: str = "", pk: int | None = None) -> str | None:
     """What is sent in this case, filled in: a reply in the language of the case, else a text. None when it is gone."""
-    own = translation.get_language() or ""
     if pk is None:
         return placeholders.fill(text, reply_facts.of([text], case, user, at))
     reply = tools.usable(Reply, user, case).filter(pk=pk).first()
-    language = reply_facts.language_for(case, own)
-    return filled([reply], case, user, at, language=language)[0].text if reply else None
+    if reply is None:
+        return None
+    language = reply_facts.language_for(case, translation.get_language() or "")
+    return filled([reply], case, user, at, language=language)[0].text
 
 
 def chosen(case: Case, user: User, at: datetime, *, pk: str, language: str) -> str:

@@ -88,7 +88,8 @@ def _widening(asked: "_Asked", limit: int) -> Texts:
         if held * (asked.last - asked.first) <= LOOKED_AT * covered:
             found, held = asked.among(THESE, "")
             return Texts(found, is_whole=len(found) < limit and held < 2 * LOOKED_AT)
-        if found and (enough := 2 * 2 * limit // len(found)) <= MOST_RANGES:
+        # Two ranges gave so many; twice as many ranges as that makes necessary, since hits lie unevenly.
+        if found and (enough := 2 * (2 * limit // len(found))) <= MOST_RANGES:
             more = asked.in_ranges(sign, digits, enough)
             if len(more) >= limit:
                 return Texts(more, is_whole=False)

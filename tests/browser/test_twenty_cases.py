@@ -41,7 +41,11 @@ class Hands:
 
     def is_at(self, case):
         self.desk.is_at(f"/cases/{case.number}/")
-        self.desk.at("body[data-shortcuts]").wait_for()
+        self.keys_are_heard()
+
+    def keys_are_heard(self):
+        """Wait until the scripts of the page that came have run; a key pressed before is nobody's."""
+        self.page.wait_for_load_state("domcontentloaded")
 
     def dialog(self, action):
         """Wait for the form that a key has opened."""
@@ -71,11 +75,13 @@ class Hands:
         self.dialog("approve")
         self.press("Control+Enter")
         self.desk.sees("Agreed.", "#flash")
+        self.keys_are_heard()
 
     def send_dialog(self, says):
         """Send the dialog, see what it says, and take the next case."""
         self.press("Control+Enter")
         self.desk.sees(says, "#flash")
+        self.keys_are_heard()
         self.press("n")
 
     def note(self, text):

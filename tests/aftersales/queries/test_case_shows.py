@@ -18,7 +18,7 @@ from tests.factories import NOON, opened
 ONE_THING = [show for show in case_shows.LABELS if show]
 EVENTS = (case_shows.SYSTEM, case_shows.MONEY, case_shows.PARCELS)
 # Calls that write an event, with the place of its name among their arguments.
-WRITERS = {"move": 1, "log": 1, "_log": 1, "_give": 2, "Step": 1}
+WRITERS = {"move": 1, "put": 1, "log": 1, "_log": 1, "_give": 2, "Step": 1}
 
 
 def written():

@@ -165,7 +165,7 @@ def test_above_the_limit_a_second_person_is_offered_instead(shop, people):
 
     page = seat(people.agent).get(address(case)).context
 
-    assert page["primary"]["label"] == "Send for approval"
+    assert page["primary"].label == "Send for approval"
     assert any("above your limit of ¥200.00" in choice.reason for choice in page["unavailable"])
 
 
