@@ -4,11 +4,13 @@ import os
 
 import pytest
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from config import catalogue, memory
 from tests import chromium, pristine
 
 pytest_plugins = ["tests.people", "tests.shops", "tests.browser.chrome"]
+DEMO = "tests/browser/demo"  # sown once, for all its modules
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
 
 
@@ -18,6 +20,17 @@ def pytest_configure(config):
 
 def pytest_collection_finish(session):
     memory.settle()  # thousands of tests stay; nobody has to look for garbage among them
+
+
+class Scopes(LoadScopeScheduling):
+    """A module stays with one worker, and so do all that look at the demo."""
+
+    def _split_scope(self, nodeid):
+        return DEMO if nodeid.startswith(DEMO) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scopes(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_report_header(config):

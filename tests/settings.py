@@ -27,7 +27,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 for directory in (EVIDENCE_ROOT, MEDIA_ROOT):
     directory.mkdir(parents=True, exist_ok=True)
 
-LIVE_STREAMS_IN_THREADS = 40  # the server of the tests has a thread for each request
+LIVE_STREAMS_IN_THREADS = 400  # the server of the tests has a thread for each request, and notices late who has left
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,7 +1,8 @@
 """The demo shop, sown once for all tests of this folder; they look at it, and change nothing that others count."""
 
+from io import StringIO
+
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
@@ -17,7 +18,7 @@ def own_places():
 
 @pytest.fixture(scope="package")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Everything `seed_demo` makes; gone afterwards."""
+    """Everything `seed_demo` makes, gone afterwards; what the command says."""
     places = tmp_path_factory.mktemp("demo")
     elsewhere = {
         "SANDBOX_STORE": places / "sandbox.sqlite3",
@@ -26,8 +27,8 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
         "WAKE_WORKERS": False,
     }
     with django_db_blocker.unblock(), override_settings(**elsewhere):
-        call_command("seed_demo", verbosity=0)
-        yield settings
+        call_command("seed_demo", stdout=(told := StringIO()))
+        yield told.getvalue()
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 

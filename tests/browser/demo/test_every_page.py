@@ -25,6 +25,7 @@ UNFOLD = {
     "region": "its bar stands outside all landmarks",
 }
 Someone = namedtuple("Someone", "role language")
+SEEN = {language: set() for language in LANGUAGES}  # kinds of pages that somebody has looked at
 
 
 @dataclass
@@ -34,11 +35,10 @@ class Walk:
     axe: list = field(default_factory=list)
     sideways: list = field(default_factory=list)
     wrong: list = field(default_factory=list)
-    kinds: set = field(default_factory=set)
     visitor: Visitor | None = None
 
     def visit(self, path, *, expected):
-        if self.visitor.language != "en" and self._kind(path) in self.kinds:
+        if self.visitor.language != "en" and self._kind(path) in SEEN[self.visitor.language]:
             return  # the second language changes words, not pages: one of each kind
         answer = self.visitor.go(path)
         if answer.status != expected:
@@ -49,17 +49,14 @@ class Walk:
         self._judge(path)
 
     def _judge(self, path):
-        """The words of a language change no markup: in the second one, one page of each kind is enough.
-
-        Colours come from tokens, not from words: of pages of one kind the first is measured, in the first language.
-        """
-        kind = self._kind(path)
-        if self.visitor.language != "en" or kind in self.kinds:
+        """Colours come from tokens, not from words: of pages of one kind the first is measured, in the first language."""
+        kind, seen = self._kind(path), SEEN[self.visitor.language]
+        if self.visitor.language != "en" or kind in seen:
             self._ask_axe(path, "light", STRUCTURE)
         else:
             self._ask_axe(path, "light", RULES)
             self._ask_axe(path, "dark", COLOURS)
-        self.kinds.add(kind)
+        seen.add(kind)
 
     def _kind(self, path):
         return resolve(path.partition("?")[0]).view_name if "nothing" not in path else path
