@@ -49,7 +49,7 @@ class Walk:
         self._judge(path)
 
     def _judge(self, path):
-        """Colours come from tokens, not from words: of pages of one kind the first is measured, in the first language."""
+        """Colours come from tokens, not from words: the first page of a kind is measured, in the first language."""
         kind, seen = self._kind(path), SEEN[self.visitor.language]
         if self.visitor.language != "en" or kind in seen:
             self._ask_axe(path, "light", STRUCTURE)
