@@ -5,9 +5,10 @@ import os
 import random
 import signal
 import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
@@ -74,13 +75,21 @@ def test_the_same_numbers_from_many_processes_are_paid_once(gateway):
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "control_unlocked"])
 def test_processes_never_pay_above_what_was_captured(gateway, monkeypatch, locked):
+    """Whoever has asked whether there is enough waits for the others before paying."""
     sandbox.reset()
-    refusal = bank._refusal
-    monkeypatch.setattr(bank, "_refusal", lambda *asked: (refusal(*asked), time.sleep(0.02))[0])
+    refusal, together = bank._refusal, FORK.Barrier(8)
+
+    def refusal_of_all(*asked):
+        answer = refusal(*asked)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.1 if locked else 20)
+        return answer
+
+    monkeypatch.setattr(bank, "_refusal", refusal_of_all)
     if not locked:
         monkeypatch.setattr(books, "transaction", unlocked)
 
-    codes = in_processes(8, lambda n: [gateway.send(asking(f"r-{n}-{k}", "10.00")) for k in range(3)])
+    codes = in_processes(8, lambda n: [gateway.send(asking(f"r-{n}-{k}", "20.00")) for k in range(3)])
 
     assert codes == [0] * 8
     if locked:
