@@ -3,8 +3,9 @@
 import os
 import shutil
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ABSENT = "No Chromium here: set CHROMIUM to its path, or install chromium"
+# First the one that draws pages and no window around them, for half the work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ABSENT = "No Chromium here: set CHROMIUM to its path, or install chromium-headless-shell or chromium"
 
 
 def path() -> str | None:

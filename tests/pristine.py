@@ -62,12 +62,17 @@ def keep():
 
 
 def restored_by_flushing(patch):
-    """What empties tables brings them back to that; append-only ones let it, as a superuser tells their triggers."""
-    execute = DatabaseOperations.execute_sql_flush
+    """What empties tables brings them back to that. Rows are deleted where there are any: cutting hundreds of
+    files takes fifty times as long; keys are not asked and append-only tables let it, as their triggers are told.
+    """
 
-    def restoring(self, sql_list):
-        within = ["SET session_replication_role = replica;", *sql_list, *RESTORED]
-        execute(self, [*within, "SET session_replication_role = origin;"])
+    def restoring(self, style, tables, **_options):
+        asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in map(self.quote_name, tables))
+        with self.connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(asked))
+            emptied = [f"DELETE FROM {table};" for (table,) in cursor.fetchall()]
+        role = "SET session_replication_role = {};"
+        return [role.format("replica"), *emptied, *RESTORED, role.format("origin")]
 
-    patch.setattr(DatabaseOperations, "execute_sql_flush", restoring)
+    patch.setattr(DatabaseOperations, "sql_flush", restoring)
     patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)

@@ -1,6 +1,6 @@
 """Random applications, conversions, splits and merges on one order: what is held is conserved at each step.
 
-HYPOTHESIS_PROFILE=thorough plays 1,000 sequences; 120 else.
+HYPOTHESIS_PROFILE=thorough plays 1,000 sequences; 60 else.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.aftersales.stages import MINUTE, refusal
 from tests.factories import NOON, opened, sold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SEQUENCES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 120
+SEQUENCES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 60
 STEPS = 12
 TYPES = ("refund_only", "return_refund", "exchange", "repair", "reship", "compensation")
 VERBS = ["apply", "convert", "split", "merge"] * 2 + ["split", "merge", "withdraw", "reject", "approve"]

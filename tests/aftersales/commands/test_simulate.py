@@ -47,8 +47,7 @@ def test_five_days_break_nothing(shops):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ["3", "11"])
-def test_refunds_at_once_break_nothing(seed, shops, monkeypatch):
+def test_refunds_at_once_break_nothing(shops, monkeypatch):
     """Mostly returns, whose money goes out before the goods are here, faults of the bank included."""
     plain = asking.application
     monkeypatch.setattr(
@@ -69,7 +68,7 @@ def test_refunds_at_once_break_nothing(seed, shops, monkeypatch):
         for _number in range(6):
             sold(merchant=shop, lines=[(3, 100), (1, "33.33")], payments=[("card", "100.00"), ("wallet", "43.33")])
 
-    told = run("--days", "14", "--seed", seed, "--rate", "30", "--start", START)
+    told = run("--days", "14", "--seed", "11", "--rate", "30", "--start", START)
 
     assert "0 bugs, 0 of" in told
     assert Case.objects.filter(advanced_at__isnull=False).count() > 3
