@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from logistics import pickups
 from logistics.carriers import COLLECTORS, accounts
-from logistics.carriers.base import Account, Declined, NotReached, Visit, plain
+from logistics.carriers.base import Account, Declined, NotReached, Unanswered, Visit, plain
 from logistics.models import Pickup
 from logistics.models.pickup import PickupStatus
 from logistics.models.tried import TRIES
@@ -92,13 +92,19 @@ def _visit(row: Pickup) -> Visit:
 
 
 def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime) -> None:
-    """Booked, later perhaps, or not at all; called off meanwhile, the courier is told so next."""
+    """Booked, later perhaps, or not at all; called off meanwhile, the courier is told so next.
+
+    Whether a courier was booked when no answer came is for a person to find out: another try could send two.
+    """
     if error is None:
         fresh.task_id, fresh.external_id = plain(answer.get("taskId"), 64), plain(answer.get("orderId"), 64)
         pickups.named(fresh, plain(answer.get("kuaidinum"), 64).upper(), at=at)
         fresh.advance(PickupStatus.BOOKED)
         fresh.todo = Pickup.Todo.CALL_OFF if fresh.called_off_at and fresh.external_id else ""
         fresh.tries, fresh.hold_until, fresh.last_error = 0, None, ""
+        return
+    if isinstance(error, Unanswered) and fresh.called_off_at is None:
+        fresh.put_aside(error)
         return
     fresh.hold(error, at)
     is_over = isinstance(error, Declined) or fresh.is_given_up or fresh.called_off_at is not None

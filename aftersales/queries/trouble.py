@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from aftersales.models import Deadline, Notice, Outage, Refund
 from aftersales.models.refund import AT_GATEWAY
@@ -172,6 +173,8 @@ def _of_subscription(row: Subscription) -> Row:
 
 def _of_pickup(row: Pickup) -> Row:
     what = f"{row.carrier or row.source}: {row.get_todo_display() or row.get_status_display()}"
+    if row.todo == Pickup.Todo.BOOK:  # put aside because no answer came
+        what = f"{what} · {_('a courier may have been booked already: ask the carrier before you try again')}"
     return Row("pickup", row.pk, "", row.order.number, what, row.last_error, row.tries, row.requested_at)
 
 

@@ -27,6 +27,10 @@ class NotReached(Exception):
     """The carrier's server failed or was not reached; later it may work."""
 
 
+class Unanswered(NotReached):
+    """The question went out and no answer that can be read came back: it may have been done, or not."""
+
+
 class Declined(Exception):
     """The carrier's server said no; asking again changes nothing."""
 
@@ -164,7 +168,10 @@ class Collector(Protocol):
         """The visit in the carrier's words."""
 
     def book(self, pickup: Mapping[str, str], account: Account, at: datetime) -> Mapping[str, Any]:
-        """Order a courier; the answer names taskId, orderId and sometimes kuaidinum. Raises NotReached, Declined."""
+        """Order a courier; the answer names taskId, orderId and sometimes kuaidinum.
+
+        Raises Unanswered, NotReached, Declined.
+        """
 
     def call_off(self, task_id: str, order_id: str, why: str, account: Account, at: datetime) -> None:
         """Cancel a pickup that was ordered. Raises NotReached, Declined."""

@@ -18,6 +18,7 @@ from logistics.carriers.base import (
     NotReached,
     Reading,
     Told,
+    Unanswered,
     Unreadable,
     Unverified,
     Verified,
@@ -164,7 +165,7 @@ class Kuaidi100:
         sign = signing.md5_upper(param + stamp + account.key + account.customer)
         form = {"method": method, "key": account.key, "t": stamp, "sign": sign, "param": param}
         door = replace(account, url=account.pickup_url or PICKUP_URL)
-        answer = _insist(http.post(door, "/order/borderapi.do", data=form), {"200"})
+        answer = _insist(http.post(door, "/order/borderapi.do", once=method == "bOrder", data=form), {"200"})
         return mapping(answer.get("data") or {}, "The answer's data")
 
 
@@ -172,7 +173,7 @@ def _insist(body: bytes, good: set[str]) -> Mapping[str, Any]:
     try:
         answer = mapping(signing.parsed(body), "The answer")
     except Unreadable as error:
-        raise NotReached(f"kuaidi100: {error}") from error
+        raise Unanswered(f"kuaidi100: {error}") from error
     code, words = str(answer.get("returnCode", "")), plain(answer.get("message"), 200)
     if code in good:
         return answer

@@ -32,6 +32,10 @@ class Tried(models.Model):
         self.last_error = (str(error) or type(error).__name__).replace("\0", "")[:2000]
         self.hold_until = at + FIRST_HOLD * 2**self.tries
 
+    def put_aside(self, error: object) -> None:
+        """Only a person can help, at once; the caller saves."""
+        self.tries, self.last_error, self.hold_until = TRIES, str(error).replace("\0", "")[:2000], None
+
     def release(self, who: str) -> None:
         """Begin anew because a person says so; the caller saves."""
         self.tries, self.hold_until, self.again_by = 0, None, who

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from aftersales import sweeps
-from aftersales.actions import cases, collecting, returns
+from aftersales.actions import cases, collecting, quarantine, returns
 from aftersales.models import Event
+from aftersales.queries import trouble
 from logistics import couriers
 from logistics.models import Pickup
 from logistics.pickups import Place
@@ -82,14 +83,33 @@ def test_a_carrier_that_says_no_gives_the_buyer_the_time_that_was_left(agreed, p
     assert Event.objects.filter(case=case, action="cancel_pickup").get().role == "carrier"
 
 
-def test_a_server_that_fails_is_asked_again(agreed, people, kuaidi100):
+@pytest.mark.parametrize("fault", [503, 429])
+def test_a_server_that_is_busy_is_asked_again(fault, agreed, people, kuaidi100):
     book(agreed, people.agent)
-    kuaidi100.faults = [500]
+    kuaidi100.faults = [fault]
 
     assert couriers.perform_due(AT) == 1
     assert (row().status, row().tries) == ("requested", 1)
     assert couriers.perform_due(AT + HOUR) == 1
     assert (row().status, row().tries) == ("booked", 0)
+
+
+@pytest.mark.parametrize("fault", [500, "silence", "page"])
+def test_a_booking_whose_answer_is_lost_is_not_sent_twice(fault, agreed, people, kuaidi100):
+    book(agreed, people.agent)
+    kuaidi100.faults = [fault]
+
+    assert couriers.perform_due(AT) == 1
+    assert couriers.perform_due(AT + 9 * HOUR) == 0
+
+    assert methods(kuaidi100) == ["bOrder"]
+    assert row().status == "requested"
+    (told,) = trouble.told("pickup", list(trouble.pickups()))
+    assert "may have been booked already: ask the carrier" in told.what
+
+    quarantine.retry_pickup(row().pk, by=people.supervisor, at=AT + 9 * HOUR)
+    assert couriers.perform_due(AT + 9 * HOUR) == 1
+    assert (row().status, methods(kuaidi100)) == ("booked", ["bOrder", "bOrder"])
 
 
 def test_cancelling_tells_the_carrier(agreed, people, kuaidi100):
