@@ -12,6 +12,6 @@ import "./tools.js";
 
 // What happens elsewhere can wait until the page itself is here.
 if (document.getElementById("live")) {
-  const listen = () => setTimeout(() => import("./live.js"));
+  const listen = (_event, wait = 0) => setTimeout(() => import("./live.js").catch(() => listen(null, 3000)), wait);
   if (document.readyState === "complete") listen(); else addEventListener("load", listen);
 }

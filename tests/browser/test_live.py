@@ -154,6 +154,14 @@ def test_where_there_is_no_place_for_a_stream_the_page_polls(visitor, agent, buy
     desk.faults[:] = [fault for fault in desk.faults if "503" not in fault]
 
 
+def test_a_script_that_did_not_come_is_asked_for_again(visitor, agent, asked):
+    desk = visitor()
+    desk.page.route("**/js/live.js", lambda route: route.abort(), times=1)
+    desk.be("agent").go(f"/cases/{asked.number}/")
+
+    hears(desk)
+
+
 def test_tabs_of_a_browser_share_one_stream(visitor, agent, buyer, asked):
     desk, asked_for = visitor(), []
     desk.context.on("request", lambda request: asked_for.append(request.url) if "/live/?" in request.url else None)
