@@ -8,7 +8,7 @@ from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from aftersales.models import User
-from tests.browser.chrome import come_to_rest
+from tests.browser.chrome import TRAFFIC, come_to_rest
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +37,7 @@ def site(demo):
     """The demo shop served; its address."""
     server = LiveServer("localhost")
     yield server.url
+    TRAFFIC.begin()  # whole walks have left answers unread
     come_to_rest()
     server.stop()
 
