@@ -142,7 +142,8 @@ def test_a_message_to_many_is_a_canned_reply_or_a_text_and_reads_as_it_will(case
     assert "Hello" in both.text
     assert "Write something first." in none.text
     assert {both.status_code, none.status_code} == {422}
-    assert "Still to fill in: {sent_waybill}" in " ".join(open_one.text.split())
+    left_out = f"Still to fill in: {{sent_waybill}} – as it stands, {case.number} is left out."
+    assert left_out in " ".join(open_one.text.split())
     assert f'value="{strange.pk}"' not in looked.text
 
 
