@@ -30,6 +30,8 @@ def perform_next(at: datetime) -> bool:
     row = _claim(at)
     if row is None:
         return False
+    if row.is_given_up:
+        return True
     answer, error = _asked(row, at)
     with transaction.atomic():
         fresh = Pickup.objects.select_for_update(of=("self",)).select_related("merchant").get(pk=row.pk)
@@ -53,8 +55,11 @@ def _claim(at: datetime) -> Pickup | None:
         .first()
     )
     if row is not None:
-        row.hold_until, row.sent_at = at + LEASE, row.sent_at or at
-        row.save(update_fields=["hold_until", "sent_at"])
+        if row.todo == Pickup.Todo.BOOK and row.sent_at is not None:
+            row.put_aside("Whoever asked for the courier ended before an answer was written down.")
+        else:
+            row.hold_until, row.sent_at = at + LEASE, row.sent_at or at
+        row.save(update_fields=["hold_until", "sent_at", "tries", "last_error"])
     return row
 
 
@@ -94,7 +99,8 @@ def _visit(row: Pickup) -> Visit:
 def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime) -> None:
     """Booked, later perhaps, or not at all; called off meanwhile, the courier is told so next.
 
-    Whether a courier was booked when no answer came is for a person to find out: another try could send two.
+    Whether a courier was booked when no answer came is for a person to find out: another try could send two. So the
+    moment of sending stays on such a row, and only there.
     """
     if error is None:
         fresh.task_id, fresh.external_id = plain(answer.get("taskId"), 64), plain(answer.get("orderId"), 64)
@@ -103,9 +109,10 @@ def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime
         fresh.todo = Pickup.Todo.CALL_OFF if fresh.called_off_at and fresh.external_id else ""
         fresh.tries, fresh.hold_until, fresh.last_error = 0, None, ""
         return
-    if isinstance(error, Unanswered) and fresh.called_off_at is None:
+    if fresh.called_off_at is None and (isinstance(error, Unanswered) or not isinstance(error, Declined | NotReached)):
         fresh.put_aside(error)
         return
+    fresh.sent_at = None
     fresh.hold(error, at)
     is_over = isinstance(error, Declined) or fresh.is_given_up or fresh.called_off_at is not None
     if is_over:

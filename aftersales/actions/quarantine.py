@@ -107,13 +107,15 @@ def retry_scan(event_id: int, *, by: Actor, at: datetime) -> ParcelEvent:
 
 @gate.transactional
 def retry_pickup(pickup_id: int, *, by: Actor, at: datetime) -> Pickup:
-    """Tell the carrier, or judge what it said, again with the next sweep."""
+    """Tell the carrier, or judge what it said, again with the next sweep; a lost booking goes out as a new one."""
     role = _role(by)
     row = Pickup.objects.select_for_update(of=("self",)).get(pk=pickup_id)
     if not row.is_given_up or (row.is_judged and not row.todo):
         raise Refused(_("This pickup is no longer put aside."))
     row.release(_who(role, by))
-    row.save(update_fields=["tries", "hold_until", "again_by"])
+    if row.todo == Pickup.Todo.BOOK:
+        row.sent_at = None
+    row.save(update_fields=["tries", "hold_until", "again_by", "sent_at"])
     return row
 
 

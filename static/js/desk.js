@@ -12,6 +12,7 @@ import "./tools.js";
 
 // What happens elsewhere can wait until the page itself is here.
 if (document.getElementById("live")) {
-  const listen = (_event, wait = 0) => setTimeout(() => import("./live.js").catch(() => listen(null, 3000)), wait);
-  if (document.readyState === "complete") listen(); else addEventListener("load", listen);
+  const listen = () => import("./live.js").catch(() => setTimeout(listen, 3000));
+  const soon = () => setTimeout(listen);
+  if (document.readyState === "complete") soon(); else addEventListener("load", soon);
 }

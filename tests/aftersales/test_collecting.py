@@ -10,6 +10,7 @@ from aftersales.actions import cases, collecting, quarantine, returns
 from aftersales.models import Event
 from aftersales.queries import trouble
 from logistics import couriers
+from logistics.carriers import accounts
 from logistics.models import Pickup
 from logistics.pickups import Place
 from orders.refusals import Refused
@@ -110,6 +111,30 @@ def test_a_booking_whose_answer_is_lost_is_not_sent_twice(fault, agreed, people,
     quarantine.retry_pickup(row().pk, by=people.supervisor, at=AT + 9 * HOUR)
     assert couriers.perform_due(AT + 9 * HOUR) == 1
     assert (row().status, methods(kuaidi100)) == ("booked", ["bOrder", "bOrder"])
+
+
+def test_a_booking_whose_worker_died_is_not_sent_twice(agreed, people, kuaidi100):
+    book(agreed, people.agent)
+    sent = couriers._claim(AT)
+    couriers._told(sent, accounts.find(sent.source, sent.account), AT)
+
+    couriers.perform_due(AT + HOUR)
+
+    assert methods(kuaidi100) == ["bOrder"]
+    assert list(trouble.pickups()) == [row()]
+
+
+def test_a_booking_whose_answer_could_not_be_written_down_is_not_sent_twice(agreed, people, kuaidi100, monkeypatch):
+    book(agreed, people.agent)
+    monkeypatch.setattr(couriers.pickups, "named", lambda *_asked, **_told: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        couriers.perform_due(AT)
+    monkeypatch.undo()
+
+    couriers.perform_due(AT + HOUR)
+
+    assert methods(kuaidi100) == ["bOrder"]
+    assert list(trouble.pickups()) == [row()]
 
 
 def test_cancelling_tells_the_carrier(agreed, people, kuaidi100):

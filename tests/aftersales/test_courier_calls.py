@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aftersales.models import Event, ReturnParcel
 from logistics import couriers, hearing
-from logistics.models import CarrierMessage, Parcel, Pickup
+from logistics.models import CarrierMessage, Parcel
 from tests.aftersales.couriers import AT, book, booked, calls, methods, row, swept
 from tests.aftersales.stages import DAY, HOUR, again
 
@@ -93,17 +93,21 @@ def test_the_bill_written_last_counts(agreed, people, kuaidi100, client):
     assert (row().billed_amount, row().weighed) == (Decimal(15), None)
 
 
-def test_a_call_back_before_the_answer_is_read_again_later(agreed, people, kuaidi100, client):
+def test_a_call_back_before_the_answer_is_read_again_later(agreed, people, kuaidi100, client, monkeypatch):
     book(agreed, people.agent)
-    Pickup.objects.update(sent_at=AT)
-    calls(client, "accepted", waybill="")
-    now = timezone.now()
-    hearing.read_due(now)
-    assert CarrierMessage.objects.get().status == "new"
+    real, states = couriers._told, []
 
+    def called_back_first(pickup, account, at):
+        calls(client, "accepted", waybill="")
+        hearing.read_due(timezone.now())
+        states.append(CarrierMessage.objects.get().status)
+        return real(pickup, account, at)
+
+    monkeypatch.setattr(couriers, "_told", called_back_first)
     couriers.perform_due(AT)
-    hearing.read_due(now + HOUR)
+    hearing.read_due(timezone.now() + HOUR)
 
+    assert states == ["new"]
     assert (CarrierMessage.objects.get().status, row().status) == ("done", "accepted")
 
 
