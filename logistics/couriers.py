@@ -30,7 +30,7 @@ def perform_next(at: datetime) -> bool:
     row = _claim(at)
     if row is None:
         return False
-    if row.is_given_up:
+    if row.todo == Pickup.Todo.ASK:
         return True
     answer, error = _asked(row, at)
     with transaction.atomic():
@@ -50,16 +50,18 @@ def _claim(at: datetime) -> Pickup | None:
         Pickup.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(due, tries__lt=TRIES)
         .exclude(todo="")
+        .exclude(todo=Pickup.Todo.ASK)
         .select_related("merchant")
         .order_by("pk")
         .first()
     )
     if row is not None:
         if row.todo == Pickup.Todo.BOOK and row.sent_at is not None:
-            row.put_aside("Whoever asked for the courier ended before an answer was written down.")
+            row.todo = Pickup.Todo.ASK
+            row.hold("Whoever asked for the courier ended before an answer was written down.", at)
         else:
             row.hold_until, row.sent_at = at + LEASE, row.sent_at or at
-        row.save(update_fields=["hold_until", "sent_at", "tries", "last_error"])
+        row.save(update_fields=["todo", "hold_until", "sent_at", "tries", "last_error"])
     return row
 
 
@@ -110,7 +112,8 @@ def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime
         fresh.tries, fresh.hold_until, fresh.last_error = 0, None, ""
         return
     if fresh.called_off_at is None and (isinstance(error, Unanswered) or not isinstance(error, Declined | NotReached)):
-        fresh.put_aside(error)
+        fresh.todo = Pickup.Todo.ASK
+        fresh.hold(error, at)
         return
     fresh.sent_at = None
     fresh.hold(error, at)

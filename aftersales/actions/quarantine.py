@@ -110,12 +110,13 @@ def retry_pickup(pickup_id: int, *, by: Actor, at: datetime) -> Pickup:
     """Tell the carrier, or judge what it said, again with the next sweep; a lost booking goes out as a new one."""
     role = _role(by)
     row = Pickup.objects.select_for_update(of=("self",)).get(pk=pickup_id)
-    if not row.is_given_up or (row.is_judged and not row.todo):
+    is_lost = row.todo == Pickup.Todo.ASK
+    if not is_lost and (not row.is_given_up or (row.is_judged and not row.todo)):
         raise Refused(_("This pickup is no longer put aside."))
     row.release(_who(role, by))
-    if row.todo == Pickup.Todo.BOOK:
-        row.sent_at = None
-    row.save(update_fields=["tries", "hold_until", "again_by", "sent_at"])
+    if is_lost:
+        row.todo, row.sent_at = Pickup.Todo.BOOK, None
+    row.save(update_fields=["todo", "tries", "hold_until", "again_by", "sent_at"])
     return row
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from aftersales.models import Deadline, Notice, Outage, Refund
 from aftersales.models.refund import AT_GATEWAY
@@ -68,9 +67,9 @@ def subscriptions() -> QuerySet[Subscription]:
 
 
 def pickups() -> QuerySet[Pickup]:
-    """Couriers that could not be booked or called off, and what they said that could not be judged."""
-    stuck = Pickup.objects.filter(~Q(todo="") | Q(is_judged=False), tries__gte=TRIES)
-    return stuck.select_related("order")
+    """Couriers that were perhaps booked, that could not be called off, and what they said that could not be judged."""
+    has_failed = (~Q(todo="") | Q(is_judged=False)) & Q(tries__gte=TRIES)
+    return Pickup.objects.filter(Q(todo=Pickup.Todo.ASK) | has_failed).select_related("order")
 
 
 LISTS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
@@ -173,8 +172,6 @@ def _of_subscription(row: Subscription) -> Row:
 
 def _of_pickup(row: Pickup) -> Row:
     what = f"{row.carrier or row.source}: {row.get_todo_display() or row.get_status_display()}"
-    if row.todo == Pickup.Todo.BOOK:  # put aside because no answer came
-        what = f"{what} · {_('a courier may have been booked already: ask the carrier before you try again')}"
     return Row("pickup", row.pk, "", row.order.number, what, row.last_error, row.tries, row.requested_at)
 
 

@@ -31,6 +31,7 @@ class Pickup(Tried):
 
     class Todo(models.TextChoices):
         BOOK = "book", _("To be booked")
+        ASK = "ask", _("Perhaps booked: ask the carrier before you try again")
         CALL_OFF = "call_off", _("To be called off")
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="pickups", verbose_name=_("merchant"))
@@ -82,7 +83,7 @@ class Pickup(Tried):
                 fields=["source", "account", "external_id"], condition=~Q(external_id=""), name="pickup_booked_once"
             ),
             models.CheckConstraint(name="pickup_status_known", condition=Q(status__in=PickupStatus.values)),
-            models.CheckConstraint(name="pickup_todo_known", condition=Q(todo__in=["", "book", "call_off"])),
+            models.CheckConstraint(name="pickup_todo_known", condition=Q(todo__in=["", "book", "ask", "call_off"])),
             models.CheckConstraint(name="pickup_by_hand_tells_nobody", condition=Q(todo="") | ~Q(source="")),
             models.CheckConstraint(name="pickup_window_opens_first", condition=Q(window_from__lt=F("window_until"))),
             models.CheckConstraint(

@@ -29,16 +29,8 @@ class Tried(models.Model):
     def hold(self, error: object, at: datetime) -> None:
         """One failure more; the caller saves."""
         self.tries += 1
-        self._say(error)
-        self.hold_until = at + FIRST_HOLD * 2**self.tries
-
-    def put_aside(self, error: object) -> None:
-        """Only a person can help, at once; the caller saves."""
-        self.tries, self.hold_until = TRIES, None
-        self._say(error)
-
-    def _say(self, error: object) -> None:
         self.last_error = (str(error) or type(error).__name__).replace("\0", "")[:2000]
+        self.hold_until = at + FIRST_HOLD * 2**self.tries
 
     def release(self, who: str) -> None:
         """Begin anew because a person says so; the caller saves."""

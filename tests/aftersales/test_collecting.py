@@ -106,7 +106,7 @@ def test_a_booking_whose_answer_is_lost_is_not_sent_twice(fault, agreed, people,
     assert methods(kuaidi100) == ["bOrder"]
     assert row().status == "requested"
     (told,) = trouble.told("pickup", list(trouble.pickups()))
-    assert "may have been booked already: ask the carrier" in told.what
+    assert (told.what, told.tries) == ("SF: Perhaps booked: ask the carrier before you try again", 1)
 
     quarantine.retry_pickup(row().pk, by=people.supervisor, at=AT + 9 * HOUR)
     assert couriers.perform_due(AT + 9 * HOUR) == 1
