@@ -1,4 +1,4 @@
-"""The web server: translations compiled, database migrated, on a first start the demo shop sown, then gunicorn.
+"""The web server: translations compiled, database renewed or migrated, on a first start the demo shop, then gunicorn.
 
 One process does it all, so that Django is loaded once before the first page. Arguments are gunicorn's.
 """
@@ -15,9 +15,12 @@ def prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     catalogue.compile_all()
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
     from django.conf import settings
 
+    from config import renewal
+
+    renewal.renew_outdated()
+    call_command("migrate", interactive=False, verbosity=0)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.IS_PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,8 +1,5 @@
 """Full text: Chinese and English, within what somebody may see, the newest first, for a bounded price."""
 
-from importlib import import_module
-from types import SimpleNamespace
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -234,17 +231,3 @@ def test_the_database_compares_as_python_does(text, db):
     assert folded == search_words.folded(text)
     assert {"/m7", "/b4", "/c0", "/d0"} <= set(terms)
     assert {term for term in terms if search_words.RUN.fullmatch(term)} == set(search_words.words_of(text).pairs)
-
-
-def test_the_migration_fills_in_what_was_there_once_however_often_it_runs(said, boss, monkeypatch):
-    migration = import_module("aftersales.migrations.0020_search_in_texts")
-    monkeypatch.setattr(migration, "BATCH", 1)
-    before = set(Passage.objects.values_list("case", "message", "is_note", "text"))
-    Passage.objects.filter(message__isnull=True).delete()
-    Passage.objects.filter(is_note=True).delete()
-
-    for _turn in range(2):
-        migration.fill(None, SimpleNamespace(connection=connection))
-
-    assert set(Passage.objects.values_list("case", "message", "is_note", "text")) == before
-    assert search.cases(boss, "情绪激动").why == {said.pk: Why.TEXT}

@@ -1,8 +1,7 @@
-"""Names of people, each once, with an index that forgives a typo; SKUs lie newest first."""
+"""Names of people, each once, with an index that forgives a typo; triggers keep them."""
 
 import django.contrib.postgres.indexes
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
-from django.db import migrations, models
+from django.db import migrations
 from django.db.models import F, Func
 
 # Only functions of PostgreSQL itself: neither the embedded server nor a plain role has pg_trgm or unaccent.
@@ -73,44 +72,16 @@ DROP TRIGGER buyer_name_changed ON orders_buyer; DROP TRIGGER order_name_changed
 DROP TRIGGER buyer_name_given ON orders_buyer; DROP TRIGGER order_name_given ON orders_order;
 DROP FUNCTION desk_name_changed(); DROP FUNCTION desk_name_given();
 """
-# The triggers are there already, so nobody is missed, and a name that came meanwhile is left alone.
-KNOWN = """
-INSERT INTO orders_personname (text)
-SELECT receiver_name FROM orders_order WHERE receiver_name <> '' UNION SELECT name FROM orders_buyer WHERE name <> ''
-EXCEPT SELECT text FROM orders_personname
-"""
 
 
 class Migration(migrations.Migration):
-    atomic = False  # indexes are built beside what goes on; each step can be taken again
-
-    dependencies = [("orders", "0004_paid_after_the_sale")]
+    dependencies = [("orders", "0002_integrity")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, "DROP FUNCTION desk_name_keys(text); DROP FUNCTION desk_folded(text);"),
-        migrations.CreateModel(
-            name="PersonName",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=200, verbose_name="name")),
-            ],
-            options={
-                "verbose_name": "name of a person",
-                "verbose_name_plural": "names of people",
-                "indexes": [models.Index(fields=["text"], name="person_name_text")],
-            },
-        ),
         migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
-        migrations.RunSQL(KNOWN, migrations.RunSQL.noop),
-        AddIndexConcurrently(
+        migrations.AddIndex(
             "personname",
             django.contrib.postgres.indexes.GinIndex(Func(F("text"), function="desk_name_keys"), name="person_name_keys"),
         ),
-        AddIndexConcurrently(
-            "orderline",
-            models.Index(
-                fields=["sku", "-id"], name="order_line_sku_newest", opclasses=["varchar_pattern_ops", "int8_ops"]
-            ),
-        ),
-        RemoveIndexConcurrently("orderline", "order_line_sku"),
     ]
