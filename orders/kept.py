@@ -4,14 +4,10 @@ Writing a queryset takes Django longer than running it takes the server. The SQL
 run replaces; what it gives is what the queryset would give. See docs/adr/0010.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -75,16 +71,11 @@ class Kept(Generic[Row]):
     def __call__(self, *values: Any) -> list[Row]:
         """What the queryset gives for these values."""
         try:
-            told = ANSWERED.get().get(Asked(self, values))
-            rows = self.statement.rows(*values) if told is None else told.rows()
+            rows = self.statement.rows(*values)
         except EmptyResultSet:  # Django sees that nothing can fit: somebody without any right, say
             return []
         answered: Any = _Answered(self, rows)
         return list(cast(Iterable[Row], self.queryset._iterable_class(answered)))
-
-    def asked(self, *values: Any) -> "Asked[Row]":
-        """The question for these values, to be put ahead of its time."""
-        return Asked(self, values)
 
     def _write(self, *stand_ins: Any) -> Written:
         queryset = self.build(*stand_ins)
@@ -94,63 +85,6 @@ class Kept(Generic[Row]):
         # Only what is whole: another thread may run it at this moment.
         self.queryset, self.compiler, self.converters = queryset, compiler, converters
         return sql, params
-
-
-class Asked(NamedTuple, Generic[Row]):
-    """A kept queryset and the values that it is asked for."""
-
-    kept: Kept[Row]
-    values: tuple[Any, ...]
-
-    def answer(self) -> list[Row]:
-        """What the queryset gives for them."""
-        return self.kept(*self.values)
-
-
-@dataclass
-class Told:
-    """An answer that came ahead of its question."""
-
-    answer: list[tuple[Any, ...]]
-    is_used: bool = False
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """The rows, for somebody who asks now."""
-        self.is_used = True
-        return self.answer
-
-
-Answers = Mapping[Asked[Any], Told]
-ANSWERED: ContextVar[Answers] = ContextVar("ANSWERED", default=MappingProxyType({}))
-
-
-@contextmanager
-def ahead(*asked: Asked[Any]) -> Iterator[Answers]:
-    """Ask for all of it in one go, without waiting for each answer; within the block whoever asks gets these.
-
-    For pages that only read: what the block itself writes would not change an answer.
-    """
-    answers = _together(asked)
-    token = ANSWERED.set(answers)
-    try:
-        yield answers
-    finally:
-        ANSWERED.reset(token)
-
-
-def _together(asked: Iterable[Asked[Any]]) -> Answers:
-    connection.ensure_connection()
-    with ExitStack() as stack:
-        stack.enter_context(cast(Any, connection.connection).pipeline())
-        cursors = {}
-        for each in dict.fromkeys(asked):
-            with suppress(EmptyResultSet):  # nothing can fit: whoever asks is told so without the server
-                statement = each.kept.statement
-                filled = statement.filled(each.values)
-                cursors[each] = stack.enter_context(connection.cursor())
-                with statements.without_values() if statement.planned_once else nullcontext():
-                    cursors[each].execute(*filled)
-        return {each: Told(cursor.fetchall()) for each, cursor in cursors.items()}
 
 
 def known(row: Model, name: str, others: Sequence[Model]) -> None:

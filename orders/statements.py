@@ -1,7 +1,6 @@
 """Statements that run for every case: sent apart from their values, so that the server plans them once a session."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -68,14 +67,7 @@ def planned_once(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]
     """
     connection.ensure_connection()
     with connection.connection.pipeline(), connection.wrap_database_errors, cursor_of(Numbered) as cursor:
-        with without_values():
-            cursor.execute(statement, params)
+        connection.connection.execute(WITHOUT_VALUES)
+        cursor.execute(statement, params)
+        connection.connection.execute(AS_IT_SEES_FIT)
         return cast(list[tuple[Any, ...]], cursor.fetchall())
-
-
-@contextmanager
-def without_values() -> Iterator[None]:
-    """Within a pipeline: what is executed here is planned for any values, and by its name found planned."""
-    connection.connection.execute(WITHOUT_VALUES)
-    yield
-    connection.connection.execute(AS_IT_SEES_FIT)

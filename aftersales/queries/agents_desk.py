@@ -12,7 +12,7 @@ from aftersales.models import Case, User
 from aftersales.models.open_cases import OUR_TURN
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import CAP, Page
-from orders.kept import Asked, Kept, Statement, Written
+from orders.kept import Kept, Statement, Written
 
 KEYS: Final = ("due_at", "id")
 COLUMNS: Final = (
@@ -38,12 +38,8 @@ class Waiting:
 
 def page(user: User, size: int) -> Page[dict[str, Any]]:
     """The first page of what the person holds and of what nobody has."""
-    return keyset.first_page(asked(user, size).answer(), *KEYS, size=size)
-
-
-def asked(user: User, size: int) -> Asked[dict[str, Any]]:
-    """The question for the first page."""
-    return _first(len(user.team_ids), size).asked(user.pk, *user.team_ids)
+    rows = _first(len(user.team_ids), size)(user.pk, *user.team_ids)
+    return keyset.first_page(rows, *KEYS, size=size)
 
 
 def counts(user: User) -> tuple[int, Waiting]:

@@ -12,7 +12,7 @@ from aftersales.queries.visibility import KeptSeen
 from aftersales.rules import risk
 from aftersales.rules.risk import Record, Signal
 from aftersales.rules.vocabulary import CloseReason, RefundStatus
-from orders.kept import Asked, Kept
+from orders.kept import Kept
 from orders.models import Buyer, Order
 
 MOST_PHOTOS = 3
@@ -25,13 +25,8 @@ def signals(case: Case, user: User, at: datetime) -> list[Signal]:
 
 def record(case: Case, at: datetime) -> Record:
     """What the buyer of a case ordered and asked back in the days that the policy looks back, this case included."""
-    ((*counts,),) = asked(case, at).answer()
+    ((*counts,),) = RECORD(case.buyer_id, at - timedelta(days=case.policy.risk_days), case.currency)
     return Record(*counts)
-
-
-def asked(case: Case, at: datetime) -> Asked[tuple[Any, ...]]:
-    """The question about the record of a case's buyer."""
-    return RECORD.asked(case.buyer_id, at - timedelta(days=case.policy.risk_days), case.currency)
 
 
 def _record(buyer: int, since: datetime, currency: str) -> QuerySet[Buyer, tuple[Any, ...]]:

@@ -5,15 +5,9 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from aftersales.models import User
-from aftersales.queries import agents_desk, inbox
-from orders.kept import Asked
+from aftersales.queries import inbox
 
 SIZE: Final = 20
-
-
-def asked(user: User) -> list[Asked[dict[str, Any]]]:
-    """The question for the rows, where it is one that is written once."""
-    return [agents_desk.asked(user, SIZE)] if inbox.is_bare_desk(user, {}) else []
 
 
 class Cells(NamedTuple):

@@ -11,7 +11,7 @@ from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
 from orders import statements
-from orders.kept import Asked, Kept, Written
+from orders.kept import Kept, Written
 from orders.models import Order
 
 Row = TypeVar("Row")
@@ -102,13 +102,11 @@ class KeptFor(Generic[Row]):
 
     def __call__(self, user: User, *values: Any) -> list[Row]:
         """What the queryset gives for this person and these values."""
-        return self.asked(user, *values).answer() if user.is_active else []
-
-    def asked(self, user: User, *values: Any) -> Asked[Row]:
-        """What is asked for this person and these values."""
+        if not user.is_active:
+            return []
         shape = (user.roles, len(user.team_ids), user.merchant_id is None)
         kept = self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
-        return Asked(kept, (*values, user.pk, user.merchant_id, *user.team_ids))
+        return kept(*values, user.pk, user.merchant_id, *user.team_ids)
 
     def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> Kept[Row]:
         def build(*stand_ins: Any) -> QuerySet[Any, Row]:

@@ -17,7 +17,6 @@ from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case, Draft
 from aftersales.queries import (
-    case_ahead,
     case_checklist,
     case_clock,
     case_handover,
@@ -46,7 +45,6 @@ from aftersales.rules.actor import Actor
 from aftersales.views import acting, moves, replies
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from aftersales.views.buttons import Button
-from orders import kept
 
 KEYS: Final = {"offer": "o", "extend": "e", "assign": "a", "convert": "t", "prioritise": "p", "skip": "N"}
 PRIMARY_KEY: Final = "g"
@@ -84,13 +82,7 @@ def reveal(request: DeskRequest, number: str) -> HttpResponse:
 
 def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None = None) -> dict[str, Any]:
     """Everything the page shows."""
-    at = timezone.now()
-    with kept.ahead(*case_ahead.asked(case, request.user, at)):
-        return _page_context(request, case, composer, at)
-
-
-def _page_context(request: DeskRequest, case: Case, composer: ComposerForm | None, at: datetime) -> dict[str, Any]:
-    by = actor(request)
+    by, at = actor(request), timezone.now()
     facts = case_page.facts(case, request.user)
     has_arrived = any(line.units_received for line in facts.lines)
     main, others = case_clock.promised(case, facts.deadlines)

@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import connection
 
 from aftersales.models import Case, Event, Team, User
 from aftersales.queries import agents_desk, inbox, visibility
 from aftersales.rules.vocabulary import Role
-from orders.kept import Kept, Statement, ahead
+from orders.kept import Kept, Statement
 from tests.aftersales.many import many
 from tests.factories import NOON, opened
 from tests.people import person
@@ -44,30 +44,6 @@ def test_rows_of_bare_values_come_too(case):
     rows = Kept(lambda number: Case.objects.filter(number=number).values_list("number", "order__number"), str)
 
     assert rows(case.number) == [(case.number, case.order.number)]
-
-
-def test_what_was_asked_ahead_is_answered_without_asking_again(case, django_assert_num_queries):
-    numbered = Kept(lambda number: Case.objects.filter(number=number), str)
-    events = Kept(lambda pk: Event.objects.filter(case=pk).order_by("pk"), int)
-    nothing = Kept(lambda pk: Case.objects.filter(pk=pk, pk__in=[]), int)
-    questions = [numbered.asked(case.number), events.asked(case.pk), nothing.asked(case.pk)]
-
-    with django_assert_num_queries(2), ahead(*questions) as answers:
-        found = [question.answer() for question in questions]
-
-    assert found == [[case], list(Event.objects.filter(case=case).order_by("pk")), []]
-    assert all(answer.is_used for answer in answers.values())
-    with django_assert_num_queries(1):
-        assert numbered("AB-0") == []
-
-
-def test_a_question_that_fails_ahead_leaves_the_connection_usable(case):
-    broken = Kept(lambda pk: Case.objects.filter(pk=pk).extra(where=["1/(id - id) = 1"]), int)
-
-    with pytest.raises(DataError), transaction.atomic(), ahead(broken.asked(case.pk)):
-        pass
-
-    assert Case.objects.count() == 1
 
 
 def test_a_value_may_stand_in_several_places(case):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,10 +13,9 @@ from django.utils.html import escape
 
 from aftersales.actions import cases, messages
 from aftersales.models import Event, RejectReason
-from aftersales.queries import case_page, returned
+from aftersales.queries import case_page
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
-from orders import kept
 from orders.models import Order
 from tests.aftersales.stages import HOUR, STAGES, again, stage
 from tests.aftersales.views.desk import LATER, address, seat, sent, write
@@ -57,25 +55,6 @@ def test_every_state_has_its_page_in_both_languages(state, order, people):
             response = client.get(address(found))
             assert response.status_code == 200
             assert len(response.content) <= 60 * 1024
-
-
-@pytest.mark.parametrize("state", STAGES)
-def test_what_is_asked_ahead_is_what_the_page_asks(state, order, people, monkeypatch):
-    found, told, ahead = again(stage(state, order, people)), [], kept.ahead
-
-    @contextmanager
-    def watched(*asked):
-        with ahead(*asked) as answers:
-            told.append(answers)
-            yield answers
-
-    monkeypatch.setattr(kept, "ahead", watched)
-    for by in (people.agent, people.merchant):
-        seat(by).get(address(found))
-
-    unused = {each.kept for answers in told for each, answer in answers.items() if not answer.is_used}
-    assert len(told) == 2
-    assert unused <= {returned.INSPECTED, returned.GIFTS_KEPT}  # asked before it is known whether goods have come
 
 
 def test_the_clock_says_what_happens_when_by_which_rule(case, agent):
