@@ -1,11 +1,14 @@
 """Sums of money: minor units, shares that add up to the whole, amounts typed and shown. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from math import lcm
 from typing import Final
 
+from babel.numbers import get_currency_symbol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,11 +30,8 @@ _ISO_4217: Final = {
 MINOR_UNITS: Final = {code: digits for digits, codes in _ISO_4217.items() for code in codes.split()}
 _QUANTA: Final = {code: Decimal(1).scaleb(-digits) for code, digits in MINOR_UNITS.items()}
 
-# As CLDR writes them, save that ¥ alone is the yuan here in both languages.
-_SYMBOLS: Final = {
-    "en": {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "BRL": "R$", "JPY": "JP¥", "HKD": "HK$"},
-    "zh": {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "BRL": "R$", "JPY": "JP¥", "HKD": "HK$"},
-}
+# CLDR has the yuan as CN¥ and the yen as ¥ in English; here ¥ alone is the yuan for every reader.
+_YEN_AND_YUAN: Final = {"CNY": "¥", "JPY": "JP¥"}
 
 # Only the full-width forms: compatibility normalisation would also read 1² as 12.
 _HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans("￥。\u3000\u2212", "¥. -")
@@ -168,11 +168,17 @@ def parse_amount(text: str, currency: str, smallest: Decimal | None = None) -> D
 
 
 def format_amount(amount: Decimal, currency: str, language: str) -> str:
-    """Write an amount for a reader of `language`: ¥1,234.50; a currency without a sign is named by its code."""
+    """Write an amount for a reader of `language`: ¥1,234.50; what is no sign, such as a code, stands apart."""
     digits = f"{abs(amount):,.{MINOR_UNITS[currency]}f}"
     sign = "-" if amount < 0 else ""
-    symbol = _SYMBOLS["zh" if language.startswith("zh") else "en"].get(currency)
-    return f"{sign}{symbol}{digits}" if symbol else f"{sign}{currency}\N{NO-BREAK SPACE}{digits}"
+    return f"{sign}{_symbol(currency, 'zh' if language.startswith('zh') else 'en')}{digits}"
+
+
+# Babel's format_currency would do it all, forty times slower; a page shows some sixty amounts.
+@cache
+def _symbol(currency: str, locale: str) -> str:
+    symbol = _YEN_AND_YUAN.get(currency) or get_currency_symbol(currency, locale)
+    return symbol if unicodedata.category(symbol[-1]) == "Sc" else f"{symbol}\N{NO-BREAK SPACE}"
 
 
 def _whole(weights: Sequence[Decimal | int]) -> list[int]:

@@ -106,7 +106,13 @@ def test_parse_amount_reads_what_format_amount_writes(count):
         ("9.99", "USD", "en", "$9.99"),
         ("9.99", "USD", "zh-hans", "US$9.99"),
         ("9.99", "BRL", "en", "R$9.99"),
+        ("1200", "JPY", "en", "JP¥1,200"),
+        ("9.99", "EUR", "en", "€9.99"),
+        ("9.99", "GBP", "zh-hans", "£9.99"),
+        ("9.99", "HKD", "en", "HK$9.99"),
+        ("9.99", "INR", "zh-hans", "₹9.99"),
         ("1.5", "KWD", "en", "KWD\N{NO-BREAK SPACE}1.500"),
+        ("-300", "points", "en", "-points\N{NO-BREAK SPACE}300"),
     ],
 )
 def test_format_amount(amount, currency, language, text):
