@@ -86,6 +86,7 @@ def run(at: datetime) -> Counter[str]:
     done["messages"] = outbox.send_due(at)
     done["notices"] = notices.deliver_due(at)
     done["receipts"] = confirm_receipts(at)
+    done["files"] = runs.remove_old_files(at)
     fold_board()
     ClockBeat.objects.update_or_create(pk=1, defaults={"beat_at": at})
     return done

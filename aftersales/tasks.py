@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions import notices, outbox
+from aftersales.actions import outbox
 
 BATCHES = 20  # then the next tick goes on: a task has its time
 
@@ -19,12 +19,6 @@ def sweep() -> None:
 def send_refunds() -> None:
     """Refunds that are queued."""
     sweeps.send_refunds(timezone.now())
-
-
-@shared_task(ignore_result=True)
-def deliver_notices() -> None:
-    """Notices that wait in the outbox."""
-    notices.deliver_due(timezone.now())
 
 
 @shared_task(ignore_result=True)

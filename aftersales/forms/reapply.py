@@ -106,11 +106,6 @@ class ReapplyForm(MoveForm):
         """The fields of the type that belong to no line."""
         return particulars.own(self)
 
-    @property
-    def plain_fields(self) -> list[forms.BoundField]:
-        """The fields that do not belong to a line."""
-        return [self[name] for name in ("type", "reason", "description", "photos")]
-
     def clean(self) -> dict[str, Any]:
         """At least one unit must be asked for."""
         cleaned = super().clean() or self.cleaned_data

@@ -84,11 +84,6 @@ class Reason(Bilingual):
         ordering = ["problem_class", "position", "id"]
 
     @property
-    def sop(self) -> list[str]:
-        """Steps of the procedure in the reader's language."""
-        return [shown for _key, shown in self.steps]
-
-    @property
     def steps(self) -> list[tuple[str, str]]:
         """Steps of the procedure: the English words, by which a step is known, and those in the reader's language."""
         english, chinese = _lines(self.sop_en), _lines(self.sop_zh)

@@ -73,11 +73,6 @@ class Preview:
     example: Case | None = None  # the first that it is done to
 
     @property
-    def left_out(self) -> int:
-        """How many are left out."""
-        return sum(len(numbers) for numbers in self.out.values())
-
-    @property
     def groups(self) -> list[Group]:
         """Reasons, the most frequent first."""
         found = [Group(reason, len(numbers), numbers[:NUMBERS_SHOWN]) for reason, numbers in self.out.items()]

@@ -34,7 +34,6 @@ from orders.kept import Kept, known
 from orders.models import OrderLine, Payment
 
 MOST_RELATED = 8
-SCANS_SHOWN = 3
 
 # The calculation is fixed here; a case that was opened again works it out anew.
 PAYING = (Status.REFUNDING, Status.REFUND_FAILED, Status.COMPLETED)

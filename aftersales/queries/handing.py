@@ -1,6 +1,6 @@
 """Which case somebody is handed next, of what they may and can work on: the pressing ones, then what is due first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -17,7 +17,6 @@ from orders.kept import Kept
 MOST: Final = 24  # more than there are rivals at one moment
 KEYS: Final = ("due_at", "pk")
 Waiting = tuple[int, datetime | None, int]
-Parts = Callable[..., list[QuerySet[Case]]]
 
 
 def candidates(user: User) -> list[int]:

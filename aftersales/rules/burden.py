@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from aftersales.rules.vocabulary import Status
-
 if TYPE_CHECKING:
     from aftersales.models import Case, Reason
     from orders.models import Order
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
 # Claims that nothing arrived: what counts against them is the carrier's proof of a signature.
 NOT_RECEIVED = frozenset({"not_received", "no_trace", "empty_parcel"})
 # Claims about a parcel that turns round: once it is back, the case goes on as if it had been stopped.
-TURNED_ROUND = frozenset({"refused", "not_received"})
 
 
 def concerns(reason: Reason) -> bool:
@@ -53,11 +50,3 @@ def against_rejecting(case: Case, proofs: int) -> str | None:
             "reason": case.reason.name
         }
     return None
-
-
-def counts_as_stopped(case: Case, *, is_back: bool) -> bool:
-    """Whether an outbound parcel that is back again ends the waiting as if the carrier had stopped it.
-
-    Only of a case that somebody has agreed to: the word of a carrier makes nobody pay.
-    """
-    return is_back and case.status == Status.INTERCEPTING and case.reason.code in TURNED_ROUND

@@ -42,13 +42,6 @@ class Cast:
         roles = [Role.AGENT, Role.AGENT, Role.SENIOR, Role.SUPERVISOR]
         return self.merchant(case) if self.random.random() < 0.55 else self.one(self.random.choice(roles))
 
-    def anyone(self, case: Case) -> Actor:
-        """Anybody at all, a stranger to the case perhaps."""
-        outsider = Actor(frozenset({Role.MERCHANT}), merchant_id=case.merchant_id + 1)
-        crowd = [self.buyer(case), self.merchant(case), outsider, actor.buyer(case.buyer_id + 1), actor.CLOCK]
-        crowd += [people[0] for people in self.staff.values()]
-        return self.random.choice(crowd)
-
 
 def gather(random: Random) -> Cast:
     """Take the people there are; make those that are missing, without a password."""

@@ -21,7 +21,8 @@ from orders.models import ImportRejection, ImportRun, Merchant
 
 LEASE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 3
-KEPT_DAYS: Final = timedelta(days=30)
+UNREAD: Final = (ImportRun.Status.QUEUED, ImportRun.Status.RUNNING)
+FILES_KEPT: Final = timedelta(days=30)  # as they came, with names and addresses of buyers
 PREVIEWED: Final = 20
 
 
@@ -81,9 +82,23 @@ def perform_next(at: datetime) -> bool:
     return True
 
 
+def remove_old_files(at: datetime) -> int:
+    """Remove the files of imports from more than 30 days ago, but those still to be read; answers of how many."""
+    kept = [int(folder.name) for folder in _root().glob("[0-9]*")]
+    old = ImportRun.objects.filter(pk__in=kept, created_at__lt=at - FILES_KEPT).exclude(status__in=UNREAD)
+    runs = list(old) if kept else []
+    for run in runs:
+        shutil.rmtree(folder_of(run), ignore_errors=True)
+    return len(runs)
+
+
 def folder_of(run: ImportRun) -> Path:
     """Where the files of an import are kept."""
-    return Path(settings.VAR_DIR) / "imports" / str(run.pk)
+    return _root() / str(run.pk)
+
+
+def _root() -> Path:
+    return Path(settings.VAR_DIR) / "imports"
 
 
 def paths_of(run: ImportRun) -> list[Path]:

@@ -208,11 +208,6 @@ class OrderLine(models.Model):
         return f"{self.title} × {self.quantity}"
 
     @property
-    def units_to_ship(self) -> int:
-        """Units still owed to the buyer while nothing was sent; refunded ones and those in a case are not shipped."""
-        return 0 if self.order.shipped_at else self.units_left
-
-    @property
     def units_left(self) -> int:
         """Units that no case holds and nobody got back."""
         return self.quantity - self.units_reserved - self.units_settled - self.units_elsewhere

@@ -71,25 +71,11 @@ def refused_parcel(order, people):
     return case
 
 
-def test_a_parcel_that_came_back_pays_nothing_before_somebody_agreed(refused_parcel):
-    assert not burden.counts_as_stopped(refused_parcel, is_back=True)
-
-
-def test_a_refused_parcel_that_is_back_counts_as_stopped(refused_parcel, people):
+def test_a_refused_parcel_that_was_agreed_to_is_paid_once_it_is_back(refused_parcel, people):
     case = cases.approve(refused_parcel.pk, by=people.merchant, at=NOON + HOUR)
     assert case.status == "intercepting"
-    assert not burden.counts_as_stopped(case, is_back=False)
-    assert burden.counts_as_stopped(case, is_back=True)
 
     returns.intercepted(case.pk, by=people.carrier, at=NOON + 2 * HOUR)
     pay(NOON + 2 * HOUR)
 
     assert again(case).status == "completed"
-
-
-def test_a_parcel_that_a_buyer_wants_stopped_for_another_reason_is_judged_by_the_carrier(order, people):
-    unsigned = sold(merchant=order.merchant, buyer=order.buyer, unsigned=True)
-    case = opened(unsigned, by=people.buyer, type=CaseType.REFUND_ONLY)
-    case = cases.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-
-    assert not burden.counts_as_stopped(case, is_back=True)
