@@ -18,9 +18,9 @@ from django.utils import timezone
 from aftersales.live import presence, wire
 from aftersales.live.presence import Here
 from aftersales.models import User
-from aftersales.queries import case_timeline, news, people, visibility
+from aftersales.queries import case_timeline, news, people, visibility_facts
 from aftersales.queries.news import Mark, News
-from aftersales.queries.visibility import Glimpse
+from aftersales.queries.visibility_facts import Glimpse
 from aftersales.rules.permissions import PAGES
 
 TURN_SECONDS: Final = 1.0
@@ -149,14 +149,15 @@ class Hub:
 
     def _frame(self, user: User, found: Sequence[News], moved: Sequence[tuple[Glimpse, Here]]) -> bytes | None:
         told = news.told(user, found)
-        seen = sorted({case.number for case, who in moved if _may_know(user, who) and visibility.sees(user, case)})
+        known = [case for case, who in moved if _may_know(user, who)]
+        seen = sorted({case.number for case in known if visibility_facts.sees(user, case)})
         return wire.frame("news", {**told, "presence": seen}, self.mark) if seen or any(told.values()) else None
 
     def _who_came_or_went(self, at: datetime) -> list[tuple[Glimpse, Here]]:
         now = presence.everybody(at)
         before, self.here = self.here, now
         changed = (now ^ before) if now is not None and before is not None else frozenset()
-        cases = {case.number: case for case in visibility.glimpses_of(each.number for each in changed)}
+        cases = {case.number: case for case in visibility_facts.glimpses_of(each.number for each in changed)}
         return [(cases[each.number], each) for each in changed if each.number in cases]
 
     def _look_at_rights(self, at: datetime) -> None:

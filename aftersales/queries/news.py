@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from aftersales.models import User
-from aftersales.queries import case_timeline, case_words, visibility
-from aftersales.queries.visibility import Glimpse
+from aftersales.queries import case_timeline, case_words, visibility_facts
+from aftersales.queries.visibility_facts import Glimpse
 from aftersales.rules.vocabulary import Role
 from orders import statements
 
@@ -128,7 +128,7 @@ class News:
 def since(mark: Mark) -> tuple[list[News], Mark]:
     """What came behind a mark, events before messages, at most 500 rows of each log; and the new mark."""
     rows = statements.rows(SINCE, [part for place in (mark.events, mark.messages) for part in _asked(place)])
-    cases = {case.pk: case for case in visibility.glimpses(row[2] for row in rows)}
+    cases = {case.pk: case for case in visibility_facts.glimpses(row[2] for row in rows)}
     news = [
         News(cases[case_id], user_id, role, action)
         for _log, _id, case_id, user_id, role, action in sorted(rows, key=lambda row: row[:2])
@@ -153,7 +153,7 @@ def told(user: User, news: Sequence[News]) -> dict[str, object]:
 
 def _cases(user: User, news: Iterable[News]) -> list[dict[str, object]]:
     is_insider = case_timeline.is_insider(user.roles)
-    heard = [row for row in news if _is_for(user, row, is_insider) and visibility.sees(user, row.case)]
+    heard = [row for row in news if _is_for(user, row, is_insider) and visibility_facts.sees(user, row.case)]
     heard.sort(key=lambda row: row.case.number)
     return [
         {

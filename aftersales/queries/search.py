@@ -82,7 +82,7 @@ class _Target(NamedTuple):
 
 
 def _to_cases(user: User) -> _Target:
-    return _Target(Case, visibility.SEEN_IDS(user), search_ways.of_cases, "order__")
+    return _Target(Case, visibility.SEEN_IDS.condition(user), search_ways.of_cases, "order__")
 
 
 def _to_orders(user: User) -> _Target:

@@ -102,7 +102,7 @@ class _Asked:
 
     def __init__(self, user: User, words: Words, limit: int) -> None:
         self.words, self.limit = words, limit
-        visible, seen = visibility.SEEN_IDS(user)
+        visible, seen = visibility.SEEN_IDS.condition(user)
         self.visible = f"case_{visible}" if seen else visible
         self.rest = [is_insider(user.roles), *seen, limit]
         self.patterns = "{" + ",".join(f'"{pattern}"' for pattern in words.patterns) + "}"

@@ -1,8 +1,7 @@
 """Which objects a person may see; every list, page, export and search starts here."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,12 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
 from aftersales.rules.permissions import DESK
 from aftersales.rules.vocabulary import Role, Status
-from orders import statements
 from orders.kept import Kept, Written
 from orders.models import Order
 
 Row = TypeVar("Row")
-STAND_IN: Final = 2**61  # in the place of ids, while SQL is written
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
 TAKING_IN = (Status.AWAITING_RETURN, Status.RETURN_IN_TRANSIT, Status.INSPECTING)
 AT_THE_WAREHOUSE = (
@@ -24,70 +21,42 @@ AT_THE_WAREHOUSE = (
     Status.AWAITING_DISPATCH,
     Status.AWAITING_RECEIPT,
 )
+RECEIVED: Final = Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0))
 
 
 def cases_for(user: User) -> QuerySet[Case]:
     """Cases the person may open: all, those of their teams, those due in at the warehouse, or their merchant's."""
     if not user.is_active:
         return Case.objects.none()
-    if user.roles & SEES_ALL:
-        return Case.objects.all()
+    return Case.objects.filter(rule(rights_of(user)))
+
+
+class Rights(NamedTuple):
+    """What of a person decides which cases they see."""
+
+    roles: frozenset[Role]
+    person_id: int
+    team_ids: tuple[int, ...]
+    merchant_id: int | None
+
+
+def rights_of(user: User) -> Rights:
+    """The person's rights; teams are not asked for where they decide nothing."""
+    return Rights(user.roles, user.pk, user.team_ids if user.roles & DESK else (), user.merchant_id)
+
+
+def rule(rights: Rights) -> Q:
+    """Any of these; without one, everything. The only place that says who sees which case."""
+    if rights.roles & SEES_ALL:
+        return Q()
     seen = Q(pk__in=[])
-    if user.roles & DESK:
-        seen |= Q(team__isnull=True) | Q(team__in=user.team_ids) | Q(assignee=user)
-    if Role.WAREHOUSE in user.roles:
-        received = Q(Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0)))
-        seen |= Q(status__in=AT_THE_WAREHOUSE) | received
-    if Role.MERCHANT in user.roles and user.merchant_id:
-        seen |= Q(merchant_id=user.merchant_id)
-    return Case.objects.filter(seen)
-
-
-@dataclass(frozen=True)
-class Glimpse:
-    """What of a case decides who may see it."""
-
-    pk: int
-    number: str
-    team_id: int | None
-    assignee_id: int | None
-    merchant_id: int
-    status: str
-    was_received: bool
-
-
-GLIMPSE = """
-SELECT c.id, c.number, c.team_id, c.assignee_id, c.merchant_id, c.status,
-    EXISTS (SELECT 1 FROM aftersales_caseline l WHERE l.case_id = c.id AND l.units_received > 0)
-FROM aftersales_case c WHERE c.id = ANY(%s::bigint[])
-"""
-GLIMPSE_BY_NUMBER = GLIMPSE.replace("c.id = ANY(%s::bigint[])", "c.number = ANY(%s::text[])")
-
-
-def glimpses(case_ids: Iterable[int]) -> list[Glimpse]:
-    """What decides who may see these cases, in one query; none for no cases."""
-    ids = sorted(set(case_ids))
-    return [Glimpse(*row) for row in statements.rows(GLIMPSE, [ids])] if ids else []
-
-
-def glimpses_of(numbers: Iterable[str]) -> list[Glimpse]:
-    """The same by the numbers of the cases."""
-    wanted = sorted(set(numbers))
-    return [Glimpse(*row) for row in statements.rows(GLIMPSE_BY_NUMBER, [wanted])] if wanted else []
-
-
-def sees(user: User, case: Glimpse) -> bool:
-    """Whether `cases_for` holds the case, told from facts that were read for many people at once."""
-    if not user.is_active:
-        return False
-    if user.roles & SEES_ALL:
-        return True
-    on_desk = case.team_id is None or case.team_id in user.team_ids or case.assignee_id == user.pk
-    return (
-        (bool(user.roles & DESK) and on_desk)
-        or (Role.WAREHOUSE in user.roles and (case.status in AT_THE_WAREHOUSE or case.was_received))
-        or (Role.MERCHANT in user.roles and user.merchant_id is not None and case.merchant_id == user.merchant_id)
-    )
+    if rights.roles & DESK:
+        seen |= Q(team_id__isnull=True) | Q(team_id__in=rights.team_ids) | Q(assignee_id=rights.person_id)
+    if Role.WAREHOUSE in rights.roles:
+        seen |= Q(status__in=AT_THE_WAREHOUSE) | Q(RECEIVED)
+    if Role.MERCHANT in rights.roles and rights.merchant_id:
+        seen |= Q(merchant_id=rights.merchant_id)
+    return seen
 
 
 class KeptFor(Generic[Row]):
@@ -102,11 +71,11 @@ class KeptFor(Generic[Row]):
 
     def __call__(self, user: User, *values: Any) -> list[Row]:
         """What the queryset gives for this person and these values."""
-        if not user.is_active:
-            return []
+        return self._of(user)(*values, *_values(user)) if user.is_active else []
+
+    def _of(self, user: User) -> Kept[Row]:
         shape = (user.roles, len(user.team_ids), user.merchant_id is None)
-        kept = self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
-        return kept(*values, user.pk, user.merchant_id, *user.team_ids)
+        return self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
 
     def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> Kept[Row]:
         def build(*stand_ins: Any) -> QuerySet[Any, Row]:
@@ -118,6 +87,11 @@ class KeptFor(Generic[Row]):
         return Kept(build, *self.kinds, int, int, *[int] * team_count)
 
 
+def _values(user: User) -> tuple[int | None, ...]:
+    """What differs between people with the same rights, as the stand-ins stand."""
+    return user.pk, user.merchant_id, *user.team_ids
+
+
 class KeptSeen(KeptFor[Row]):
     """The same over the cases somebody may see: `build` gets these cases and a stand-in for each value."""
 
@@ -125,34 +99,23 @@ class KeptSeen(KeptFor[Row]):
         super().__init__(lambda person, *values: build(cases_for(person), *values), *kinds)
 
 
-class SeenIds:
-    """SQL of the ids of the cases somebody may see, written once for everybody with the same rights."""
+class SeenIds(KeptFor[Row]):
+    """The ids of the cases somebody may see, as SQL for statements that are written by hand."""
 
-    def __init__(self) -> None:
-        self.kept: dict[tuple[frozenset[Role], int, bool], Written] = {}
-
-    def __call__(self, user: User) -> Written:
+    def condition(self, user: User) -> Written:
         """A condition on `id` for this person, with its values: some see all, some nothing."""
         if not user.is_active:
             return "false", []
         if user.roles & SEES_ALL:
             return "true", []
-        shape = (user.roles, len(user.team_ids), user.merchant_id is None)
-        sql, params = self.kept.get(shape) or self.kept.setdefault(shape, self._write(*shape))
-        values = dict(enumerate([user.pk, user.merchant_id, *user.team_ids]))
-        return sql, [values.get(param - STAND_IN, param) if isinstance(param, int) else param for param in params]
-
-    def _write(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> Written:
-        person = User(pk=STAND_IN, merchant_id=None if has_no_merchant else STAND_IN + 1)
-        person.roles, person.team_ids = roles, tuple(STAND_IN + 2 + number for number in range(team_count))
         try:
-            sql, params = cases_for(person).order_by().values("pk").query.sql_with_params()
+            sql, params = self._of(user).statement.filled(_values(user))
         except EmptyResultSet:
             return "false", []
         return f"id IN ({sql})", params
 
 
-SEEN_IDS = SeenIds()
+SEEN_IDS = SeenIds(lambda person: cases_for(person).order_by().values("pk"))
 NUMBERED = KeptSeen(
     lambda seen, number: seen.filter(number=number).select_related(
         "order", "merchant", "buyer", "policy", "reason", "assignee", "team", "return_address", "reject_reason",

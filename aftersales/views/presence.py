@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.live import presence
 from aftersales.models import User
-from aftersales.queries import visibility
+from aftersales.queries import visibility_facts
 from aftersales.views.access import DeskRequest, case_or_404, page
 from aftersales.views.live import numbers_of
 
@@ -22,8 +22,8 @@ from aftersales.views.live import numbers_of
 @never_cache
 def rows(request: DeskRequest) -> HttpResponse:
     """Who is at the cases of a list."""
-    cases = visibility.glimpses_of(numbers_of(request, "n"))
-    seen = [case.number for case in cases if visibility.sees(request.user, case)]
+    cases = visibility_facts.glimpses_of(numbers_of(request, "n"))
+    seen = [case.number for case in cases if visibility_facts.sees(request.user, case)]
     return JsonResponse(_others(seen, request.user, timezone.now()))
 
 

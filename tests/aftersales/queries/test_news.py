@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 
 from aftersales.actions import assignment, cases, messages
 from aftersales.models import Case, Event, Message, Team, User
-from aftersales.queries import news, visibility
+from aftersales.queries import news
 from aftersales.queries.news import Mark, Place
 from aftersales.queries.people import with_rights
-from aftersales.rules import actor
 from aftersales.rules.vocabulary import Role
 from tests.aftersales.many import many
-from tests.factories import NOON, MerchantFactory, opened, sold
+from tests.factories import NOON, MerchantFactory, opened
 from tests.people import person
 
 
@@ -158,31 +157,3 @@ def test_asking_costs_the_same_however_many_rows(case, buyer, django_assert_num_
 
     with django_assert_num_queries(2):
         news.since(mark)
-
-
-@pytest.mark.django_db
-def test_who_sees_a_case_is_the_same_for_many_at_once_as_for_each_list(shop, people, buyer, agent_user):
-    """Every login × cases of every team, holder, merchant and place: two ways to ask, one answer."""
-    other = sold(merchant=MerchantFactory())
-    case = opened(other, by=buyer_of(other))
-    mine = opened(sold(merchant=shop, buyer=other.buyer), by=buyer_of(other))
-    teams = [None, agent_user.teams.get(), Team.objects.create(name="Night")]
-    for each in (case, mine):
-        for team in teams:
-            for holder in (None, agent_user):
-                for status in ("pending_merchant", "inspecting", "completed"):
-                    closed = {"closed_at": NOON} if status == "completed" else {}
-                    many(each, 1, team=team, assignee=holder, status=status, **closed)
-    everybody = with_rights(User.objects.values_list("pk", flat=True))
-    glimpses = visibility.glimpses(Case.objects.values_list("pk", flat=True))
-
-    assert len(glimpses) == 38 and len(everybody) >= 10
-    for user in everybody:
-        listed = set(visibility.cases_for(user).values_list("pk", flat=True))
-        assert {case.pk for case in glimpses if visibility.sees(user, case)} == listed, user
-        user.is_active = False
-        assert not any(visibility.sees(user, case) for case in glimpses)
-
-
-def buyer_of(order):
-    return actor.buyer(order.buyer_id)

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 
 from aftersales.actions import cases, returns
-from aftersales.models import Case, Team, User
-from aftersales.queries import inbox, order_list, search, visibility
+from aftersales.models import User
+from aftersales.queries import inbox, order_list, search
 from aftersales.queries.search import Hit
 from aftersales.queries.search_ways import Why
 from aftersales.rules.vocabulary import Role
@@ -200,29 +199,3 @@ def test_pages_of_what_was_found_lead_on_and_back(case, boss):
     seen = [row["id"] for page in (first, second) for row in page.rows]
     assert seen == [other.pk for other in reversed(list(others))][:8]
     assert [row["id"] for row in back.rows] == seen[:4]
-
-
-@pytest.mark.parametrize(
-    "roles", [[Role.AGENT], [Role.MERCHANT], [Role.AGENT, Role.MERCHANT], [Role.BUYER], [Role.FINANCE]]
-)
-@pytest.mark.parametrize("serving", ["none", "mine", "all", "mine and all"])
-def test_what_search_may_see_is_what_lists_show(roles, serving, tea, supervisor):
-    """Search writes its own condition; it must say what visibility says."""
-    shop, foreign = tea.merchant, sold(merchant=MerchantFactory()).merchant
-    user = person("somebody", roles[0], merchant=foreign)
-    for role in roles[1:]:
-        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
-    for name in serving.split(" and ") if serving != "none" else []:
-        user.teams.add(team := Team.objects.create(name=name))
-        team.merchants.set([shop] if name == "mine" else [])
-    opened(tea, by=supervisor)
-    opened(sold(merchant=foreign), by=supervisor)
-    user = User.objects.get(pk=user.pk)
-
-    for model, seen, shown in (
-        (Case, visibility.SEEN_IDS(user), visibility.cases_for(user)),
-        (Order, visibility.seen_orders(user), visibility.orders_for(user)),
-    ):
-        condition = f"{model._meta.db_table}.{seen[0]}" if seen[1] else seen[0]
-        found = model.objects.extra(where=[condition], params=seen[1])  # noqa: S610 -- our own words
-        assert set(found) == set(shown)
