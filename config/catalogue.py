@@ -1,6 +1,6 @@
 """The Chinese catalogue: compiled without GNU gettext, and checked against the source with it.
 
-`python -m config.catalogue compile` writes the .mo files; `check` exits 1 when an entry is missing, fuzzy or wrong.
+`python -m config.catalogue compile` writes the .mo files; `check` exits 1 when an entry is missing, left over, fuzzy or wrong.
 """
 
 import os
@@ -46,9 +46,9 @@ def problems() -> Iterator[str]:
         print("GNU gettext is not here: entries are checked, but not whether the source has others.")
         return
     known = {_key(entry) for entry in catalogue if not entry.obsolete}
-    for entry in _extracted():
-        if _key(entry) not in known:
-            yield f"missing: {entry.msgid!r} ({_places(entry)})"
+    said = {_key(entry): entry for entry in _extracted()}
+    yield from (f"missing: {entry.msgid!r} ({_places(entry)})" for key, entry in said.items() if key not in known)
+    yield from (f"nobody says it any more: {msgid!r}" for _context, msgid in sorted(known - said.keys()))
 
 
 def entry_problems(entry: polib.POEntry) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The three clocks of deadlines: natural hours, windowed hours, business days. Pure; instants in, UTC instants out.
 
 Business days. A working day is one that chinesecalendar (the official dates of China) or, before it, an override
-names so; a year not yet announced counts Monday to Friday, and `unannounced_years` tells it. N business days end on
+names so; a year not yet announced counts Monday to Friday, and `is_announced` tells it. N business days end on
 the Nth working day AFTER the local day of the start, which itself never counts, at the same time of day; a start on a
 day off ends at 24:00 of that Nth working day. Official vectors for 2 business days, make-up working days included:
 Fri 13 Feb 2026 → Tue 24 Feb (Sat 14 works, 15–23 off); Fri 18 Sep → Mon 21 (Sun 20 works);
@@ -99,12 +99,6 @@ def is_working(day: date, calendar: Calendar) -> bool:
 def is_announced(year: int) -> bool:
     """Tell whether the official holidays of `year` are known to the installed chinesecalendar."""
     return _official(date(year, 1, 1)) is not None
-
-
-def unannounced_years(start: datetime, due_at: datetime, calendar: Calendar) -> list[int]:
-    """List the local years between two instants whose days off are a guess, for an admin to be warned."""
-    first, last = (_utc(instant).astimezone(calendar.tz).year for instant in (start, due_at))
-    return [year for year in range(first, last + 1) if not is_announced(year)]
 
 
 @lru_cache(maxsize=4096)

@@ -93,17 +93,6 @@ def test_a_year_not_announced_counts_monday_to_friday_and_is_reported():
     assert not calendar.is_announced(far)
     assert calendar.is_announced(2026)
     assert due(wednesday, 3, "business_days", CHINA) == at("2100-01-11T10:00")
-    assert calendar.unannounced_years(at("2099-12-31T23:00"), wednesday, CHINA) == [2099, far]
-    assert calendar.unannounced_years(at("2026-01-01T00:00"), at("2026-12-31T23:59"), CHINA) == []
-
-
-def test_a_year_ends_at_local_midnight():
-    end_of_2026 = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
-
-    assert calendar.unannounced_years(end_of_2026, end_of_2026, ZONES[1]) == []
-    assert calendar.unannounced_years(end_of_2026, end_of_2026, CHINA) == (
-        [] if calendar.is_announced(2027) else [2027]
-    )
 
 
 # natural and windowed hours
