@@ -32,6 +32,7 @@ def steps() -> dict[str, Step]:
         "import contracts": ([str(BIN / "lint-imports"), "--no-cache", "--no-logo"], {"PYTHONPATH": str(BASE)}),
         "house rules": ([sys.executable, "-m", "config.house"], {}),
         "dependencies": ([sys.executable, "-m", "config.dependencies"], {}),
+        "pages": ([sys.executable, "-m", "config.lint_pages"], {}),
         "templates": ([str(BIN / "djade"), "--check", "--target-version", "5.2", *templates], {}),
         "migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
         "translations": ([sys.executable, "-m", "config.catalogue", "check"], {}),

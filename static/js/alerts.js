@@ -1,18 +1,24 @@
 // Two soft tones and a message of the desktop, for those who have chosen them.
+// Needed by: pages of a person who has chosen sounds or desktop messages; live.js and news.js fetch it.
 const region = document.getElementById("live");
 let context = null;
 
 export function sound() {
   context ??= new AudioContext();
-  for (const [at, frequency] of [[0, 659], [.16, 880]]) {
-    const tone = context.createOscillator(), volume = context.createGain(), start = context.currentTime + at;
+  for (const [at, frequency] of [
+    [0, 659],
+    [0.16, 880],
+  ]) {
+    const tone = context.createOscillator(),
+      volume = context.createGain(),
+      start = context.currentTime + at;
     tone.frequency.value = frequency;
     volume.gain.setValueAtTime(0, start);
-    volume.gain.linearRampToValueAtTime(.12, start + .02);
-    volume.gain.exponentialRampToValueAtTime(.001, start + .3);
+    volume.gain.linearRampToValueAtTime(0.12, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.3);
     tone.connect(volume).connect(context.destination);
     tone.start(start);
-    tone.stop(start + .3);
+    tone.stop(start + 0.3);
   }
 }
 
@@ -32,7 +38,11 @@ export function due() {
 function show(text, path) {
   if (!("desktop" in region.dataset) || !("Notification" in window) || Notification.permission !== "granted") return;
   const note = new Notification(text, { tag: path });
-  note.addEventListener("click", () => { focus(); location.assign(path); note.close(); });
+  note.addEventListener("click", () => {
+    focus();
+    location.assign(path);
+    note.close();
+  });
 }
 
 /** Ask the browser at the press of the person, and say so when it forbids. */

@@ -1,7 +1,10 @@
 // The server says when; the browser only ticks, by the server's time.
+// Needed by: every page, by desk.js.
 import { words } from "./words.js";
 
-const MINUTE = 60, HOUR = 3600, DAY = 86400;
+const MINUTE = 60,
+  HOUR = 3600,
+  DAY = 86400;
 const SHADES = ["is-calm", "is-soon", "is-now", "is-over"];
 const sent = Date.parse(document.querySelector('meta[name="server-time"]')?.content ?? "");
 const offset = Number.isNaN(sent) ? 0 : sent - Date.now();
@@ -13,17 +16,32 @@ const phrase = (text, duration) => text.replace("%(duration)s", duration);
 
 function duration(seconds) {
   const rest = Math.abs(seconds);
-  const parts = rest >= DAY ? [["d", rest / DAY], ["h", (rest % DAY) / HOUR]]
-    : rest >= HOUR ? [["h", rest / HOUR], ["min", (rest % HOUR) / MINUTE]]
-    : [["min", rest / MINUTE]];
+  const parts =
+    rest >= DAY
+      ? [
+          ["d", rest / DAY],
+          ["h", (rest % DAY) / HOUR],
+        ]
+      : rest >= HOUR
+        ? [
+            ["h", rest / HOUR],
+            ["min", (rest % HOUR) / MINUTE],
+          ]
+        : [["min", rest / MINUTE]];
   if (rest < MINUTE) return words.less;
-  return parts.map(([name, count]) => [name, Math.floor(count)]).filter(([, count]) => count)
-    .map(([name, count]) => unit(name, count)).join(" ");
+  return parts
+    .map(([name, count]) => [name, Math.floor(count)])
+    .filter(([, count]) => count)
+    .map(([name, count]) => unit(name, count))
+    .join(" ");
 }
 
 function figures(seconds) {
-  const rest = Math.abs(seconds), two = (n) => String(Math.floor(n)).padStart(2, "0");
-  return rest >= DAY ? duration(seconds) : `${Math.floor(rest / HOUR)}:${two((rest % HOUR) / MINUTE)}:${two(rest % MINUTE)}`;
+  const rest = Math.abs(seconds),
+    two = (n) => String(Math.floor(n)).padStart(2, "0");
+  return rest >= DAY
+    ? duration(seconds)
+    : `${Math.floor(rest / HOUR)}:${two((rest % HOUR) / MINUTE)}:${two(rest % MINUTE)}`;
 }
 
 function shade(seconds) {
@@ -52,8 +70,10 @@ function tickClock(element) {
 
 function tickMoment(element) {
   const seconds = Math.trunc((now() - Date.parse(element.dateTime)) / 1000);
-  const text = Math.abs(seconds) < MINUTE ? words.just : phrase(seconds > 0 ? words.ago : words.ahead, duration(seconds));
-  if (element.dataset.when) element.title = text; else say(element, text);
+  const text =
+    Math.abs(seconds) < MINUTE ? words.just : phrase(seconds > 0 ? words.ago : words.ahead, duration(seconds));
+  if (element.dataset.when) element.title = text;
+  else say(element, text);
 }
 
 function tick() {

@@ -1,8 +1,10 @@
 // The composer: what is typed is kept on the server, a message can be taken back while its seconds run.
+// Needed by: the page of a case and the queue, by desk.js.
 import { now } from "./clock.js";
 import { words } from "./words.js";
 
-const PAUSE = 800, RETRY = 5000;
+const PAUSE = 800,
+  RETRY = 5000;
 let timer = 0;
 
 function say(form, text) {
@@ -31,10 +33,17 @@ document.addEventListener("input", (event) => {
 });
 
 // Sent or left: what was typed in the last moment goes along.
-document.addEventListener("submit", (event) => { if (event.target.dataset.autosave) clearTimeout(timer); }, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.dataset.autosave) clearTimeout(timer);
+  },
+  true,
+);
 document.addEventListener("visibilitychange", () => {
   const form = document.hidden && document.querySelector("form[data-autosave][data-typed]");
-  if (form && form.getAttribute("aria-busy") !== "true") navigator.sendBeacon(form.dataset.autosave, new FormData(form));
+  if (form && form.getAttribute("aria-busy") !== "true")
+    navigator.sendBeacon(form.dataset.autosave, new FormData(form));
 });
 
 setInterval(() => {

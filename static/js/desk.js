@@ -1,4 +1,5 @@
 // Everything here only quickens pages that work without it.
+// Needed by: every page, by base.html.
 import "./clock.js";
 import "./forms.js";
 import "./uploads.js";
@@ -14,5 +15,6 @@ import "./tools.js";
 if (document.getElementById("live")) {
   const listen = () => import("./live.js").catch(() => setTimeout(listen, 3000));
   const soon = () => setTimeout(listen);
-  if (document.readyState === "complete") soon(); else addEventListener("load", soon);
+  if (document.readyState === "complete") soon();
+  else addEventListener("load", soon);
 }

@@ -1,10 +1,13 @@
 // Forms: sent once, typed text never lost, filters that apply themselves, a question before what cannot be undone.
+// Needed by: every page, by desk.js.
 import { tell, words } from "./words.js";
 
 const DRAFTS = "draft:";
 const keyOf = (form) => DRAFTS + location.pathname + ":" + form.dataset.draft;
-const typed = (form) => [...form.elements].filter((field) =>
-  field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type));
+const typed = (form) =>
+  [...form.elements].filter(
+    (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type),
+  );
 
 /** Stop a second press while the first is under way. */
 function hold(form, submitter) {
@@ -12,7 +15,10 @@ function hold(form, submitter) {
   // Disabled only after the browser has read the fields, else the pressed button's own value would be missing.
   setTimeout(() => {
     for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) {
-      if (!button.disabled) { button.disabled = true; button.dataset.held = ""; }
+      if (!button.disabled) {
+        button.disabled = true;
+        button.dataset.held = "";
+      }
     }
     submitter?.setAttribute("aria-busy", "true");
   });
@@ -29,8 +35,13 @@ export function release(form) {
 
 function store(form, sent = false) {
   const values = typed(form).map((field) =>
-    ["checkbox", "radio"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value]);
-  try { sessionStorage.setItem(keyOf(form), JSON.stringify({ sent, values, at: Date.now() })); } catch { /* full or forbidden: the form itself still holds it */ }
+    ["checkbox", "radio"].includes(field.type) ? [field.name, field.value, field.checked] : [field.name, field.value],
+  );
+  try {
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ sent, values, at: Date.now() }));
+  } catch {
+    /* full or forbidden: the form itself still holds it */
+  }
 }
 
 export function forget(form) {
@@ -55,7 +66,10 @@ function restore(form) {
       field.value = value;
     }
   }
-  if (changed) { form.dataset.dirty = ""; tell(words.restored); }
+  if (changed) {
+    form.dataset.dirty = "";
+    tell(words.restored);
+  }
 }
 
 function ask(form, submitter) {
@@ -67,33 +81,47 @@ function ask(form, submitter) {
   yes.classList.toggle("danger", danger);
   yes.classList.toggle("solid", danger);
   dialog.returnValue = "no";
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue !== "yes") return submitter?.focus();
-    form.dataset.confirmed = "";
-    form.requestSubmit(submitter);
-  }, { once: true });
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (dialog.returnValue !== "yes") return submitter?.focus();
+      form.dataset.confirmed = "";
+      form.requestSubmit(submitter);
+    },
+    { once: true },
+  );
   dialog.showModal();
 }
 
 // Captured, so that an unanswered question also stops htmx.
-document.addEventListener("submit", (event) => {
-  const form = event.target, { submitter } = event;
-  const question = submitter?.dataset.confirm ?? form.dataset.confirm;
-  if (question && !("confirmed" in form.dataset)) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    return ask(form, submitter);
-  }
-  delete form.dataset.confirmed;
-  if (form.getAttribute("aria-busy") === "true") {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target,
+      { submitter } = event;
+    const question = submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !("confirmed" in form.dataset)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return ask(form, submitter);
+    }
+    delete form.dataset.confirmed;
+    if (form.getAttribute("aria-busy") === "true") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  },
+  true,
+);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.dataset.guard === "off" || (event.defaultPrevented && !form.matches("[hx-post], [hx-get]"))) return;
+  if (
+    form.method === "dialog" ||
+    form.dataset.guard === "off" ||
+    (event.defaultPrevented && !form.matches("[hx-post], [hx-get]"))
+  )
+    return;
   hold(form, event.submitter);
   if (form.dataset.draft) store(form, true);
   delete form.dataset.dirty;
@@ -126,7 +154,9 @@ document.addEventListener("click", (event) => {
 export function prepare(root) {
   root.querySelectorAll("form[data-draft]").forEach(restore);
   for (const split of root.querySelectorAll("[data-split]")) {
-    const kept = [...split.querySelectorAll(".menu-list button")].find((one) => one.value === localStorage.getItem(`split:${split.dataset.split}`));
+    const kept = [...split.querySelectorAll(".menu-list button")].find(
+      (one) => one.value === localStorage.getItem(`split:${split.dataset.split}`),
+    );
     const main = split.querySelector(":scope > .btn");
     if (!kept || main.value === kept.value) continue;
     main.value = kept.value;

@@ -1,20 +1,32 @@
 // What happens elsewhere: numbers of cases by an event stream, by polling where there is none. One tab of a browser
 // listens for all of them, since browsers open six connections to a server and a page needs one too.
+// Needed by: every page of the staff; desk.js fetches it when the page has #live.
 import { refresh, tab } from "./news.js";
 import { words } from "./words.js";
 
-const region = document.getElementById("live"), { user } = region.dataset, url = "/live/";
+const region = document.getElementById("live"),
+  { user } = region.dataset,
+  url = "/live/";
 const channel = new BroadcastChannel(`desk-live-${user}`);
-const AGAIN = 3000, SELDOM = 10000, SILENT = 45000;
-let mark = "", source = null, opened = false, heard = 0, failures = 0, timer = 0;
+const AGAIN = 3000,
+  SELDOM = 10000,
+  SILENT = 45000;
+let mark = "",
+  source = null,
+  opened = false,
+  heard = 0,
+  failures = 0,
+  timer = 0;
 
-const since = () => mark ? `since=${encodeURIComponent(mark)}`
-  : `at=${encodeURIComponent(document.querySelector('meta[name="server-time"]').content)}`;
+const since = () =>
+  mark
+    ? `since=${encodeURIComponent(mark)}`
+    : `at=${encodeURIComponent(document.querySelector('meta[name="server-time"]').content)}`;
 
 function say(state) {
   if (region.dataset.state === state || (!region.dataset.state && state === "again")) return;
   region.dataset.state = state;
-  region.textContent = state === "offline" ? words.offline : region.dataset[state] ?? "";
+  region.textContent = state === "offline" ? words.offline : (region.dataset[state] ?? "");
   if (state === "over") {
     const link = document.createElement("a");
     link.className = "btn";
@@ -22,7 +34,10 @@ function say(state) {
     link.textContent = region.dataset.login;
     region.append(link);
   }
-  if (state === "again") setTimeout(() => { if (region.dataset.state === "again") say(""); }, 4000);
+  if (state === "again")
+    setTimeout(() => {
+      if (region.dataset.state === "again") say("");
+    }, 4000);
 }
 
 /** News for this page; from the leading tab also for the others, and as a sound or message where that was chosen. */
@@ -58,7 +73,9 @@ async function poll() {
     reached();
     tell(news);
     return true;
-  } catch { return missed(); }
+  } catch {
+    return missed();
+  }
 }
 
 function end() {
@@ -73,9 +90,18 @@ function listen() {
   source?.close();
   source = new EventSource(`${url}?${since()}`);
   heard = Date.now();
-  source.addEventListener("open", () => { opened = true; });
-  source.addEventListener("news", (event) => { mark = event.lastEventId; reached(); tell(JSON.parse(event.data)); });
-  source.addEventListener("beat", (event) => { mark = event.lastEventId; heard = Date.now(); });
+  source.addEventListener("open", () => {
+    opened = true;
+  });
+  source.addEventListener("news", (event) => {
+    mark = event.lastEventId;
+    reached();
+    tell(JSON.parse(event.data));
+  });
+  source.addEventListener("beat", (event) => {
+    mark = event.lastEventId;
+    heard = Date.now();
+  });
   source.addEventListener("over", fall);
   source.addEventListener("error", fall);
 }
@@ -94,8 +120,12 @@ async function fall() {
 function lead() {
   tab.leads = true;
   listen();
-  setInterval(() => { if (source && Date.now() - heard > SILENT) fall(); }, 5000);
-  return new Promise(() => { /* until the tab is closed */ });
+  setInterval(() => {
+    if (source && Date.now() - heard > SILENT) fall();
+  }, 5000);
+  return new Promise(() => {
+    /* until the tab is closed */
+  });
 }
 
 channel.addEventListener("message", ({ data }) => {
@@ -103,10 +133,17 @@ channel.addEventListener("message", ({ data }) => {
   if (data.mark) mark = data.mark;
   if (data.news) refresh(data.news);
 });
-addEventListener("offline", () => { failures = 2; missed(); });
-addEventListener("online", () => { if (tab.leads) fall(); });
+addEventListener("offline", () => {
+  failures = 2;
+  missed();
+});
+addEventListener("online", () => {
+  if (tab.leads) fall();
+});
 addEventListener("pagehide", () => source?.close());
 if (navigator.locks) {
   navigator.locks.request(`desk-live-${user}`, lead);
-  setTimeout(() => { if (!tab.leads) poll(); }, 300);
+  setTimeout(() => {
+    if (!tab.leads) poll();
+  }, 300);
 } else lead();

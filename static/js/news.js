@@ -1,26 +1,45 @@
 // News on the page: lists keep still and say how much is new, counts change, the case says what happened to it.
-const region = document.getElementById("live"), url = "/live/";
+// Needed by: every page of the staff, by live.js.
+const region = document.getElementById("live"),
+  url = "/live/";
 const NUMBER = /\/cases\/([A-Z]{2}-\d\d-\d+)\/$/;
 const ids = (name) => document.getElementById(name);
 const numberOf = (row) => NUMBER.exec(row.getAttribute("href"))?.[1];
 const rows = () => [...document.querySelectorAll("[data-list] a")].filter(numberOf);
 const here = () => ids("case-news")?.dataset.number;
 const waits = new Map();
-export const tab = { leads: false, wantsAlerts: () => tab.leads && ("sound" in region.dataset || "desktop" in region.dataset) };
-let changed = new Set(), many = false, typedAt = 0, told = "";
+export const tab = {
+  leads: false,
+  wantsAlerts: () => tab.leads && ("sound" in region.dataset || "desktop" in region.dataset),
+};
+let changed = new Set(),
+  many = false,
+  typedAt = 0,
+  told = "";
 
 /** Ask for a piece of the page; nothing when there is none or nobody answers: this was not asked for by a person. */
 async function piece(path, options) {
   try {
     const answer = await fetch(url + path, { redirect: "manual", headers: { "HX-Request": "true" }, ...options });
     return answer.status === 200 ? await answer.text() : "";
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
 /** Once, however often it is wished for meanwhile; not for everybody at the same instant. */
 function soon(act, milliseconds) {
   if (waits.has(act)) return;
-  waits.set(act, setTimeout(() => { waits.delete(act); act(); }, milliseconds * (.5 + Math.random())));
+  waits.set(
+    act,
+    setTimeout(
+      () => {
+        waits.delete(act);
+        act();
+      },
+      milliseconds * (0.5 + Math.random()),
+    ),
+  );
 }
 
 function put(element, html) {
@@ -32,12 +51,14 @@ function put(element, html) {
 async function list() {
   const place = ids("list-news");
   if (!place || !(changed.size || many)) return;
-  const shown = new Set(rows().map(numberOf)), query = new URLSearchParams(place.dataset.beside ? "" : location.search);
+  const shown = new Set(rows().map(numberOf)),
+    query = new URLSearchParams(place.dataset.beside ? "" : location.search);
   query.set("n", [...changed].filter((number) => !shown.has(number)).join());
   query.set("shown", [...changed].filter((number) => shown.has(number)).join());
   if (many) query.set("more", "1");
   if (place.dataset.beside) query.set("beside", place.dataset.beside);
-  const asked = changed, html = await piece(`list/?${query}`);
+  const asked = changed,
+    html = await piece(`list/?${query}`);
   if (asked === changed) put(place, html);
 }
 
@@ -47,16 +68,22 @@ async function counts() {
   if (!html) return;
   if (ids("waiting")) ids("waiting").outerHTML = html;
   const due = Number(/data-due-soon="(\d+)"/.exec(html)?.[1] ?? 0);
-  if (tab.wantsAlerts() && due > Number(sessionStorage.getItem("due-soon") ?? due)) import("./alerts.js").then((alerts) => alerts.due());
+  if (tab.wantsAlerts() && due > Number(sessionStorage.getItem("due-soon") ?? due))
+    import("./alerts.js").then((alerts) => alerts.due());
   sessionStorage.setItem("due-soon", due);
 }
 
 async function caseNews() {
-  const place = ids("case-news"), query = new URLSearchParams({ version: place.dataset.version, seen: ids("seen").value });
+  const place = ids("case-news"),
+    query = new URLSearchParams({ version: place.dataset.version, seen: ids("seen").value });
   put(place, await piece(`cases/${here()}/?${query}`));
 }
 
-const stating = (how) => new URLSearchParams({ how, csrfmiddlewaretoken: JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] });
+const stating = (how) =>
+  new URLSearchParams({
+    how,
+    csrfmiddlewaretoken: JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"],
+  });
 const writing = () => Date.now() - typedAt < 30000;
 
 async function greet() {
@@ -82,7 +109,16 @@ async function faces(numbers) {
     box.title = people.map((person) => person.says).join(" · ");
     box.setAttribute("role", "img");
     box.ariaLabel = box.title;
-    box.append(...people.slice(0, 3).map((person) => Object.assign(document.createElement("i"), { textContent: person.sign, className: person.writes ? "writes" : "" })));
+    box.append(
+      ...people
+        .slice(0, 3)
+        .map((person) =>
+          Object.assign(document.createElement("i"), {
+            textContent: person.sign,
+            className: person.writes ? "writes" : "",
+          }),
+        ),
+    );
     box.dataset.of = numberOf(row);
     (row.querySelector(".what") ?? row).after(box);
   }
@@ -106,7 +142,10 @@ document.addEventListener("input", (event) => {
   typedAt = event.target.value ? Date.now() : 0;
   if ((told === "writing") !== writing()) soon(greet, 200);
 });
-document.addEventListener("visibilitychange", () => { greet(); counts(); });
+document.addEventListener("visibilitychange", () => {
+  greet();
+  counts();
+});
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target.id === "rows" || target.id === "queue") {
     changed = new Set();
@@ -120,7 +159,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-alerts-try]")) import("./alerts.js").then((alerts) => alerts.sound());
 });
 document.addEventListener("change", (event) => {
-  if (event.target.closest("[data-alerts]") && event.target.name === "alert_desktop") import("./alerts.js").then((alerts) => alerts.permit(event.target));
+  if (event.target.closest("[data-alerts]") && event.target.name === "alert_desktop")
+    import("./alerts.js").then((alerts) => alerts.permit(event.target));
 });
 addEventListener("pagehide", () => {
   if (!here()) return;

@@ -1,8 +1,16 @@
 // Ctrl+K: one field that finds, goes and does. Loaded when it is first asked for; the server finds, this only chooses.
+// Needed by: every page of the staff; keys.js and the bar's button fetch it.
 import { wear } from "./beside.js";
 
 const PAUSE = 150;
-let dialog, input, list, timer, request, pending = false, go = false, asked;
+let dialog,
+  input,
+  list,
+  timer,
+  request,
+  pending = false,
+  go = false,
+  asked;
 
 const composing = (event) => event.isComposing || event.keyCode === 229;
 const options = () => [...list.querySelectorAll("[role=option]")];
@@ -18,7 +26,10 @@ async function ask(text, part) {
   request = new AbortController();
   const answer = await fetch(address(text), { headers: { "X-Palette": part }, signal: request.signal });
   // A session that has ended answers with the login page.
-  if (answer.redirected) { location.reload(); throw new DOMException("", "AbortError"); }
+  if (answer.redirected) {
+    location.reload();
+    throw new DOMException("", "AbortError");
+  }
   if (!answer.ok) throw new Error(answer.status);
   return answer.text();
 }
@@ -27,7 +38,8 @@ function choose(option) {
   active()?.setAttribute("aria-selected", "false");
   option?.setAttribute("aria-selected", "true");
   option?.scrollIntoView({ block: "nearest" });
-  if (option) input.setAttribute("aria-activedescendant", option.id); else input.removeAttribute("aria-activedescendant");
+  if (option) input.setAttribute("aria-activedescendant", option.id);
+  else input.removeAttribute("aria-activedescendant");
 }
 
 function settle() {
@@ -35,7 +47,10 @@ function settle() {
   list.removeAttribute("aria-busy");
   choose(options()[0]);
   dialog.querySelector("#pal-said").textContent = list.querySelector("[data-said]")?.dataset.said ?? "";
-  if (go) { go = false; if (active()) open_(active()); }
+  if (go) {
+    go = false;
+    if (active()) open_(active());
+  }
 }
 
 async function find() {
@@ -69,7 +84,9 @@ function open_(option, apart = false) {
   const url = option.getAttribute("href");
   if (apart) return window.open(url, "_blank", "noopener");
   dialog.close();
-  const button = "presses" in option.dataset && document.querySelector(`main a[href="${CSS.escape(url)}"], .next-step a[href="${CSS.escape(url)}"]`);
+  const button =
+    "presses" in option.dataset &&
+    document.querySelector(`main a[href="${CSS.escape(url)}"], .next-step a[href="${CSS.escape(url)}"]`);
   if (!button) return location.assign(url);
   button.focus();
   button.click();
@@ -77,13 +94,15 @@ function open_(option, apart = false) {
 
 function key(event) {
   if (composing(event)) return;
-  const all = options(), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const all = options(),
+    step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && all.length) {
     event.preventDefault();
     choose(all[(all.indexOf(active()) + step + all.length) % all.length]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    if (pending) go = true; else if (active()) open_(active(), event.ctrlKey || event.metaKey);
+    if (pending) go = true;
+    else if (active()) open_(active(), event.ctrlKey || event.metaKey);
   } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     dialog.close();
@@ -110,13 +129,18 @@ function prepare(html) {
     event.preventDefault();
     open_(option);
   });
-  dialog.addEventListener("close", () => { clearTimeout(timer); request?.abort(); go = false; });
+  dialog.addEventListener("close", () => {
+    clearTimeout(timer);
+    request?.abort();
+    go = false;
+  });
 }
 
 /** Open it over the page; what stands in the field that it was called from is searched for at once. */
 export async function open(field) {
   if (dialog?.open) return;
-  const text = field?.value?.trim() ?? "", back = document.activeElement;
+  const text = field?.value?.trim() ?? "",
+    back = document.activeElement;
   try {
     const [html] = await Promise.all([ask(text, "dialog"), styled]);
     prepare(html);
@@ -128,5 +152,11 @@ export async function open(field) {
   dialog.showModal();
   input.select();
   settle();
-  dialog.addEventListener("close", () => { if (document.activeElement === document.body) back?.focus?.(); }, { once: true });
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (document.activeElement === document.body) back?.focus?.();
+    },
+    { once: true },
+  );
 }

@@ -1,4 +1,5 @@
 // The dialog of replies and macros: a search that keeps the focus, arrows that move the choice, Enter that takes it.
+// Needed by: the page of a case; tools.js fetches it.
 import { look, pick } from "./gaps.js";
 
 const dialog = document.getElementById("dialog");
@@ -7,7 +8,8 @@ const input = () => dialog.querySelector("#picker");
 
 function choose(option) {
   for (const each of options()) each.setAttribute("aria-selected", String(each === option));
-  if (option) input().setAttribute("aria-activedescendant", option.id); else input().removeAttribute("aria-activedescendant");
+  if (option) input().setAttribute("aria-activedescendant", option.id);
+  else input().removeAttribute("aria-activedescendant");
   option?.scrollIntoView({ block: "nearest" });
 }
 
@@ -26,7 +28,8 @@ function back() {
 
 dialog.addEventListener("keydown", (event) => {
   if (event.target !== input() || event.isComposing || event.keyCode === 229) return;
-  const all = options(), at = all.findIndex((one) => one.ariaSelected === "true");
+  const all = options(),
+    at = all.findIndex((one) => one.ariaSelected === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) choose(all[(at + step + all.length) % all.length]);
   else if (event.key === "Enter") all[at]?.click();
@@ -35,18 +38,24 @@ dialog.addEventListener("keydown", (event) => {
 });
 
 // Escape, the cross and a choice all lead back to where the agent was writing.
-dialog.addEventListener("close", () => { if (dialog.querySelector("[data-picker=reply]")) back(); });
+dialog.addEventListener("close", () => {
+  if (dialog.querySelector("[data-picker=reply]")) back();
+});
 
 dialog.addEventListener("click", (event) => {
   const option = event.target.closest("button[data-text]");
   if (!option) return;
   event.preventDefault();
-  const form = option.form, used = new FormData(form, option);
+  const form = option.form,
+    used = new FormData(form, option);
   dialog.close();
-  const reply = back(), start = reply.selectionStart;
+  const reply = back(),
+    start = reply.selectionStart;
   reply.setRangeText(option.dataset.text, start, reply.selectionEnd, "end");
   reply.dispatchEvent(new Event("input", { bubbles: true }));
   look(reply);
   pick(reply, start);
-  fetch(form.action, { method: "POST", body: used, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => { /* only its counter is behind */ });
+  fetch(form.action, { method: "POST", body: used, headers: { "HX-Request": "true" }, keepalive: true }).catch(() => {
+    /* only its counter is behind */
+  });
 });

@@ -1,4 +1,5 @@
 // The rule behind a "?", word for word, in a box beside it.
+// Needed by: every page with a “?” beside a word; rare.js fetches it.
 import { beside, part, wear } from "./beside.js";
 
 let box, asked;
@@ -10,7 +11,11 @@ function make() {
   box.tabIndex = -1;
   box.setAttribute("role", "dialog");
   box.addEventListener("toggle", (event) => {
-    if (event.newState === "closed" && (box.contains(document.activeElement) || document.activeElement === document.body)) asked.focus();
+    if (
+      event.newState === "closed" &&
+      (box.contains(document.activeElement) || document.activeElement === document.body)
+    )
+      asked.focus();
   });
 }
 

@@ -1,4 +1,5 @@
 // After htmx has swapped: the focus is where it was, errors are read, dialogs open, failures are said.
+// Needed by: every page, by desk.js.
 import { forget, prepare, release } from "./forms.js";
 import { prepareLists } from "./list.js";
 import { tell, words } from "./words.js";
@@ -19,7 +20,9 @@ function lost() {
 
 // A button that is held while its form is sent loses the focus, so its place is kept from before.
 for (const kind of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
-  document.addEventListener(kind, () => { before = place(document.activeElement) ?? before; });
+  document.addEventListener(kind, () => {
+    before = place(document.activeElement) ?? before;
+  });
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -52,17 +55,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 /** What a page of refusal says in its own words. */
 const reason = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main .prose p")?.textContent;
-document.addEventListener("htmx:responseError", ({ detail }) => tell(reason(detail.xhr.responseText) ?? words.failed, "error"));
+document.addEventListener("htmx:responseError", ({ detail }) =>
+  tell(reason(detail.xhr.responseText) ?? words.failed, "error"),
+);
 
 // Only what somebody did is worth a word and another try; what a page asks by itself it will ask again.
 const BY_HAND = ["click", "submit", "change", "input", "keyup", "search"];
-for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, ({ detail }) => {
-  const { elt, triggeringEvent: done } = detail.requestConfig;
-  if (!BY_HAND.includes(done?.type)) return;
-  tell(words.offline, "error", () => {
-    if (elt.matches("form")) return elt.requestSubmit(elt.contains(done.submitter) ? done.submitter : null);
-    if (done.type === "click") return elt.click();
-    done.target.dispatchEvent(new Event(done.type, { bubbles: true, cancelable: true }));
+for (const kind of ["htmx:sendError", "htmx:timeout"])
+  document.addEventListener(kind, ({ detail }) => {
+    const { elt, triggeringEvent: done } = detail.requestConfig;
+    if (!BY_HAND.includes(done?.type)) return;
+    tell(words.offline, "error", () => {
+      if (elt.matches("form")) return elt.requestSubmit(elt.contains(done.submitter) ? done.submitter : null);
+      if (done.type === "click") return elt.click();
+      done.target.dispatchEvent(new Event(done.type, { bubbles: true, cancelable: true }));
+    });
   });
-});
 document.addEventListener("close-dialog", () => document.getElementById("dialog")?.close());

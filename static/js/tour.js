@@ -1,15 +1,25 @@
 // Six steps through the page of a case. The page stays usable under it; Escape ends it, arrows and buttons move.
+// Needed by: the page of a case, once for each person; rare.js fetches it.
 import { beside, part, wear } from "./beside.js";
 
 export async function run(url) {
   const [html] = await Promise.all([part(url), wear("tour")]);
   document.body.insertAdjacentHTML("beforeend", html);
-  const box = document.getElementById("tour"), steps = [...box.querySelectorAll("li")];
-  const on = box.querySelector("[data-go=on]"), back = box.querySelector("[data-go=back]"), next = on.textContent;
-  const before = document.activeElement, hash = location.hash;
-  let at = 0, thing;
+  const box = document.getElementById("tour"),
+    steps = [...box.querySelectorAll("li")];
+  const on = box.querySelector("[data-go=on]"),
+    back = box.querySelector("[data-go=back]"),
+    next = on.textContent;
+  const before = document.activeElement,
+    hash = location.hash;
+  let at = 0,
+    thing;
 
-  const find = (css) => css.split(/,\s*(?![^[]*\])/).map((each) => document.querySelector(each)).find((one) => one?.checkVisibility());
+  const find = (css) =>
+    css
+      .split(/,\s*(?![^[]*\])/)
+      .map((each) => document.querySelector(each))
+      .find((one) => one?.checkVisibility());
 
   function show(index) {
     at = index;
@@ -19,7 +29,9 @@ export async function run(url) {
     thing?.classList.remove("toured");
     thing = find(css) ?? document.getElementById(pane);
     thing.classList.add("toured");
-    steps.forEach((step, each) => { step.hidden = each !== at; });
+    steps.forEach((step, each) => {
+      step.hidden = each !== at;
+    });
     box.querySelector("[data-count]").textContent = `${at + 1} / ${steps.length}`;
     back.hidden = at === 0;
     on.textContent = at === steps.length - 1 ? on.dataset.last : next;
@@ -34,7 +46,9 @@ export async function run(url) {
     box.close();
     box.remove();
     if (location.hash !== hash) location.replace(hash || "#case");
-    (before !== document.body && before.isConnected ? before : document.getElementById("case")).focus({ preventScroll: true });
+    (before !== document.body && before.isConnected ? before : document.getElementById("case")).focus({
+      preventScroll: true,
+    });
   }
 
   const again = () => beside(box, thing);
@@ -50,5 +64,7 @@ export async function run(url) {
   box.show();
   show(0);
   const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
-  fetch(box.dataset.seen, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true }).catch(() => { /* then it comes once more */ });
+  fetch(box.dataset.seen, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true }).catch(() => {
+    /* then it comes once more */
+  });
 }

@@ -1,4 +1,5 @@
 // A file input that also takes a drop, and shows what was chosen. Drawn on a canvas: the policy allows no blob: images.
+// Needed by: every page with a file field, by desk.js.
 const SIZES = ["B", "KB", "MB", "GB"];
 
 function size(bytes) {
@@ -14,21 +15,33 @@ async function picture(file) {
   try {
     const image = await createImageBitmap(file);
     const scale = Math.max(canvas.width / image.width, canvas.height / image.height);
-    canvas.getContext("2d").drawImage(image, (canvas.width - image.width * scale) / 2, (canvas.height - image.height * scale) / 2, image.width * scale, image.height * scale);
-  } catch { return null; /* not a picture this browser reads: its name is enough */ }
+    canvas
+      .getContext("2d")
+      .drawImage(
+        image,
+        (canvas.width - image.width * scale) / 2,
+        (canvas.height - image.height * scale) / 2,
+        image.width * scale,
+        image.height * scale,
+      );
+  } catch {
+    return null; /* not a picture this browser reads: its name is enough */
+  }
   return canvas;
 }
 
 async function preview(input) {
   const list = input.closest(".field")?.querySelector("[data-previews]");
   if (!list) return;
-  const lines = await Promise.all([...input.files].map(async (file) => {
-    const line = document.createElement("li");
-    const drawn = file.type.startsWith("image/") && file.size < 10_485_760 ? await picture(file) : null;
-    if (drawn) line.append(drawn);
-    line.append(`${file.name} · ${size(file.size)}`);
-    return line;
-  }));
+  const lines = await Promise.all(
+    [...input.files].map(async (file) => {
+      const line = document.createElement("li");
+      const drawn = file.type.startsWith("image/") && file.size < 10_485_760 ? await picture(file) : null;
+      if (drawn) line.append(drawn);
+      line.append(`${file.name} · ${size(file.size)}`);
+      return line;
+    }),
+  );
   list.replaceChildren(...lines);
 }
 

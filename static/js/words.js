@@ -1,4 +1,5 @@
 // Words and limits come from the server's page, in the reader's language.
+// Needed by: every other module that speaks.
 export const words = document.getElementById("desk-words")?.dataset ?? {};
 
 /** Put a message into the live region, which was there before it; `again` gives it a button to try once more. */
@@ -11,7 +12,15 @@ export function tell(text, level = "info", again) {
   region.replaceChildren(line);
   if (!again) return;
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "btn", textContent: words.again, onclick: () => { region.replaceChildren(); again(); } });
+  Object.assign(button, {
+    type: "button",
+    className: "btn",
+    textContent: words.again,
+    onclick: () => {
+      region.replaceChildren();
+      again();
+    },
+  });
   line.append(button);
 }
 
