@@ -32,8 +32,9 @@ from aftersales.actions import (
 )
 from aftersales.models import Case, ClockBeat, Deadline, Outage
 from aftersales.queries import locking, policies
+from aftersales.rules import case_types
 from aftersales.rules.actor import CLOCK
-from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 from logistics import sweeps as carriers
 from orders import receipt
 from orders.importers import runs
@@ -178,7 +179,7 @@ def _is_due(deadline: Deadline, at: datetime) -> bool:
 def _batchable(case: Case, each: Due) -> bool:
     return (
         each.kind == DeadlineKind.MERCHANT_RESPONSE
-        and case.type == CaseType.RETURN_REFUND
+        and case_types.of(case.type).pays_for_returns
         and case.return_address is not None
         and case.return_address.is_active
     )

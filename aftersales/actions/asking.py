@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from aftersales.actions import compensations, gate, holdings
 from aftersales.models import Case, Policy, Reason, Round
 from aftersales.queries import case_links, policies
-from aftersales.rules import burden, dividing, window
+from aftersales.rules import burden, case_types, dividing, window
 from aftersales.rules.actor import Actor
-from aftersales.rules.chains import CHAINS
 from aftersales.rules.photo import Photo
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs, Role
@@ -116,15 +115,16 @@ def refuse_unfit(
 
 def _refuse_incomplete(application: Application) -> None:
     """A change of an order says what changes; an exchange only where goods are exchanged."""
-    if (application.type == CaseType.ORDER_CHANGE) != (application.change is not None):
+    asks = case_types.of(application.type)
+    if bool(asks.changes) != (application.change is not None):
         raise Refused(_("Say what is to be changed: the address, or cancel the order."))
     if (application.change == ChangeKind.ADDRESS) != (application.delivery is not None):
         raise Refused(_("Enter the new address."))
-    if application.given_as != GivenAs.MONEY and application.type != CaseType.COMPENSATION:
+    if application.given_as not in asks.given_as:
         raise Refused(_("Only a compensation is given as a coupon, points or freight."))
     if application.given_as == GivenAs.FREIGHT and application.freight <= ZERO:
         raise Refused(_("Enter the freight that the buyer advanced."))
-    if application.dispatches_first and application.type != CaseType.EXCHANGE:
+    if application.dispatches_first and not asks.may_send_first:
         raise Refused(_("Only an exchange is sent before the old goods are back."))
 
 
@@ -154,14 +154,14 @@ def claims_of(
 def _claim(
     order: Order, line: OrderLine, wanted: Wanted, application: Application, policy: Policy, at: datetime
 ) -> Claim:
-    if not CHAINS[application.type].holds_units:
+    if not case_types.of(application.type).holds_units:
         return Claim(line.pk, 0, compensations.worth(order, line, wanted, application, policy, at))
     if not 0 < wanted.units <= line.units_left:
         return Claim(line.pk, wanted.units, ZERO)
     most = money.share_of_units(
         line.paid_amount, line.quantity, wanted.units, line.units_left, line.amount_left, order.currency
     )
-    amount = most if wanted.amount is None or CHAINS[application.type].sends else wanted.amount
+    amount = most if wanted.amount is None or case_types.of(application.type).sends else wanted.amount
     if not (money.is_whole(amount, order.currency) and ZERO <= amount <= most):
         raise NotEntitled(
             _("%(title)s: at most %(most)s for %(units)d of it.")
@@ -174,7 +174,7 @@ def freight_of(
     order: Order, lines: Mapping[int, OrderLine], claims: Sequence[Claim], *, wanted: bool, type: str
 ) -> Decimal:
     """Freight goes back once, and only if nothing was shipped, with the last units."""
-    if not CHAINS[type].holds_units:
+    if not case_types.of(type).holds_units:
         return ZERO
     last = sum(line.units_left for line in lines.values()) == sum(claim.units for claim in claims)
     if order.shipped_at is None and last:

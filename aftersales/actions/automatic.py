@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from aftersales.actions import holdings
 from aftersales.models import Case, Demand, Policy
 from aftersales.queries import case_risk, policies
-from aftersales.rules import automatic, guards
+from aftersales.rules import automatic, case_types, guards
 from aftersales.rules.actor import POLICY
 from aftersales.rules.automatic import INSTANT, RETURNLESS, RULES, Asked, Blocker, Limits, Standing
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
@@ -70,7 +70,7 @@ def apply(case: Case, decision: Decision, *, at: datetime) -> None:
     if decision.rule == RETURNLESS:
         case.type = CaseType.REFUND_ONLY
         Case.objects.filter(pk=case.pk).update(type=CaseType.REFUND_ONLY, goods_state=GoodsState.SIGNED)
-    elif decision.rule == INSTANT and case.type == CaseType.RETURN_REFUND:
+    elif decision.rule == INSTANT and case_types.of(case.type).pays_for_returns:
         Case.objects.filter(pk=case.pk).update(instant_at=at)
 
 
@@ -97,7 +97,7 @@ def _asked(case: Case, at: datetime) -> Asked:
         amount=case.requested_amount + case.freight_held,
         sends_first=case.dispatches_first,
         has_address=guards.return_address_known(case, POLICY, Role.POLICY, at) is None,
-        is_taken=case.type == CaseType.RETURN_REFUND
+        is_taken=case_types.of(case.type).pays_for_returns
         and holdings.taken_by_another(case, CaseType.REFUND_ONLY) is not None,
     )
 

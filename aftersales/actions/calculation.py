@@ -14,7 +14,6 @@ from orders.entitlement import Claim
 from orders.models import OrderLine
 
 ZERO = Decimal(0)
-KEEPS_UNITS = tuple(kind for kind, chain in chains.CHAINS.items() if not chain.holds_units)
 
 
 def trial(
@@ -117,7 +116,7 @@ def _reprice(
 
 def _units_used(case: Case, item: Item, paid: Decimal) -> int:
     """A refund of less than their price on goods that the buyer keeps does not use up the units."""
-    if case.type in KEEPS_UNITS:
+    if not chains.of(case).holds_units:
         return 0
     kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
     return 0 if kept_goods and paid < _price(case, item) else item.units

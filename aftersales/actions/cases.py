@@ -12,7 +12,7 @@ from aftersales.actions.asking import Application
 from aftersales.actions.holdings import let_go
 from aftersales.models import Case, CaseLine, RejectReason, Round
 from aftersales.models.reason import FreightPayer
-from aftersales.rules import actor, burden, chains, places, window
+from aftersales.rules import actor, burden, case_types, chains, places, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import Role, Status
@@ -157,7 +157,7 @@ def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, 
         claims = asking.claims_of(order, lines, application, case.policy, at)
         asking.refuse_unfit(order, lines, application, case.policy, at, case)
         asking.refuse_too_many(lines, application, case.policy)
-        advances.refuse_less(case, claims, holds_units=chains.CHAINS[application.type].holds_units)
+        advances.refuse_less(case, claims, holds_units=case_types.of(application.type).holds_units)
         freight = asking.freight_held(order, lines, claims, application)
         entitlement.reserve(order.pk, claims, freight)
         case.goods_state = window.goods_state(order, at)

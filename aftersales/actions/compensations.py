@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import demands, holdings
 from aftersales.models import Case, CaseLine, Coupon, Demand, Policy
-from aftersales.rules import compensation
+from aftersales.rules import case_types, compensation
+from aftersales.rules.case_types import COMPENSATING
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, GivenAs
+from aftersales.rules.vocabulary import GivenAs
 from orders import money
 from orders.models import Order, OrderLine
 from orders.refusals import NotEntitled, Refused
@@ -29,7 +30,7 @@ def worth(
 ) -> Decimal:
     """What is asked for units that the buyer keeps; Refused or NotEntitled says why it is too much."""
     kept = line.quantity - line.units_settled - line.units_elsewhere
-    if application.type == CaseType.PRICE_PROTECTION:
+    if case_types.of(application.type).compares_prices:
         kept = line.units_left
     if not 0 < wanted.units <= kept:
         raise NotEntitled(
@@ -50,7 +51,7 @@ def worth(
 def _asked(
     order: Order, line: OrderLine, wanted: Wanted, application: Application, policy: Policy, at: datetime
 ) -> Decimal:
-    if application.type == CaseType.PRICE_PROTECTION:
+    if case_types.of(application.type).compares_prices:
         return _price_protection(order, line, wanted)
     paid = money.share_of_units(
         line.paid_amount, line.quantity, wanted.units, line.quantity, line.paid_amount, order.currency
@@ -89,7 +90,7 @@ def _for_lateness(order: Order, line: OrderLine, policy: Policy, paid: Decimal, 
 
 def given_before(line: OrderLine) -> Decimal:
     """What other compensations for the line have given or hold; ceilings count them in."""
-    others = CaseLine.objects.filter(order_line=line, case_type=CaseType.COMPENSATION)
+    others = CaseLine.objects.filter(order_line=line, case_type__in=COMPENSATING)
     return others.aggregate(given=Sum(F("amount_settled") + F("amount_held")))["given"] or ZERO
 
 

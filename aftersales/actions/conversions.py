@@ -12,9 +12,8 @@ from aftersales.actions import asking, cases, deadlines, gate, holdings, opening
 from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Case, CaseLine, Policy
 from aftersales.queries import calendars, locking
-from aftersales.rules import chains, dividing
+from aftersales.rules import case_types, chains, dividing
 from aftersales.rules.actor import Actor
-from aftersales.rules.chains import CHAINS
 from aftersales.rules.vocabulary import ChangeKind, DeadlineKind
 from orders import entitlement, money
 from orders.entitlement import Claim
@@ -68,7 +67,7 @@ def _wanted(case: Case, asked: Application) -> dict[int, Wanted]:
     if asked.type == case.type:
         raise Refused(_("It is of this type already: choose another one."))
     held = list(case.lines.all())
-    if any(line.units_sent for line in held) or (CHAINS[asked.type].returns and case.has_received_units):
+    if any(line.units_sent for line in held) or (case_types.of(asked.type).returns and case.has_received_units):
         raise Refused(_("Goods have moved already: this case goes on as it is."))
     units = {line.order_line_id: count for line in held if (count := successors.units_of(case, line))}
     if not asked.lines:
@@ -119,12 +118,12 @@ def _claims(
     held: Sequence[Claim],
     at: datetime,
 ) -> list[Claim]:
-    both = chains.of(case).holds_units and CHAINS[application.type].holds_units
+    both = chains.of(case).holds_units and case_types.of(application.type).holds_units
     before, carried, rest = {claim.line_id: claim for claim in held}, [], {}
     for pk, wanted in application.lines.items():
         mine = before[pk]
         if both and wanted.units == mine.units and wanted.amount in (None, mine.amount):
-            carried.append(mine if not CHAINS[application.type].sends else _in_full(order, lines[pk], mine))
+            carried.append(mine if not case_types.of(application.type).sends else _in_full(order, lines[pk], mine))
         else:
             rest[pk] = wanted
     if not rest and carried:
@@ -145,7 +144,7 @@ def _freight(
 ) -> Decimal:
     freight = asking.freight_held(order, lines, claims, application)
     units = sum(line.units_held for line in case.lines.all())
-    unchanged = sum(claim.units for claim in claims) == units and CHAINS[application.type].holds_units
+    unchanged = sum(claim.units for claim in claims) == units and case_types.of(application.type).holds_units
     if unchanged and order.shipped_at is None and application.change != ChangeKind.ADDRESS:
         return max(freight, case.freight_held)
     return freight

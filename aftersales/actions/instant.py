@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from aftersales.actions import calculation, refunds
 from aftersales.models import Case
-from aftersales.rules import settlement
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules import chains, settlement
 from orders.refusals import NotEntitled
 
 ZERO = Decimal(0)
@@ -14,7 +13,7 @@ ZERO = Decimal(0)
 
 def pay_out(case: Case, *, at: datetime) -> Decimal:
     """Send what was promised, once; answers how much, nothing where nothing was promised or the payments hold less."""
-    if case.instant_at is None or case.advanced_at is not None or case.type != CaseType.RETURN_REFUND:
+    if case.instant_at is None or case.advanced_at is not None or not chains.of(case).pays_for_returns:
         return ZERO
     amount = settlement.total(calculation.trial(case))
     if amount <= ZERO:

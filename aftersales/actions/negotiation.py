@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import cases, consequences, freight, gate, holdings, repairs
 from aftersales.models import Case, Offer
-from aftersales.rules import authority
+from aftersales.rules import authority, case_types
 from aftersales.rules.actor import Actor
-from aftersales.rules.chains import CHAINS
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
 from orders import money
@@ -40,9 +39,9 @@ def offer(
         refusal = authority.above(amount, case, by, role, at)
         if refusal:
             raise Refused(refusal)
-        if given_as != GivenAs.MONEY and type != CaseType.COMPENSATION:
+        if given_as not in case_types.of(type or case.type).given_as:
             raise Refused(_("Only a compensation is given as a coupon, points or freight."))
-        if case.advanced_at is not None and not CHAINS[type or case.type].holds_units:
+        if case.advanced_at is not None and not case_types.of(type or case.type).holds_units:
             raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
         _refuse_other_ground(case, type or case.type, given_as)
         holdings.refuse_taken(case, type or case.type)
@@ -64,7 +63,7 @@ def _refuse_other_ground(case: Case, type: str, given_as: str) -> None:
     """What holds money alone stays about money; what the buyer advanced for freight is no money of the order."""
     if (case.given_as == GivenAs.FREIGHT) != (given_as == GivenAs.FREIGHT):
         raise Refused(_("Freight that the buyer advanced is given back as freight, and nothing else is."))
-    if not CHAINS[case.type].holds_units and type not in (case.type, CaseType.COMPENSATION):
+    if type != case.type and not case_types.of(case.type).holds_units and not case_types.of(type).compensates:
         raise Refused(
             _("“%(type)s” is about other things than this case: convert the case instead.")
             % {"type": CaseType(type).label}
@@ -88,7 +87,7 @@ def _agree(case: Case, terms: Offer, *, by: Actor, at: datetime) -> None:
     """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
     holdings.refuse_taken(case, terms.type)
     case.agreed_amount = terms.amount
-    if case.goods_must_return and not CHAINS[terms.type].returns:
+    if case.goods_must_return and not case_types.of(terms.type).returns:
         case.goods_state = GoodsState.SIGNED
     if terms.type != case.type:
         case.type, case.change, case.dispatches_first = terms.type, "", False

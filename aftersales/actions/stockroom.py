@@ -9,7 +9,7 @@ from aftersales.actions import demands
 from aftersales.models import Case, CaseLine, Demand
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import CaseType, Role
+from aftersales.rules.vocabulary import Role
 from logistics import stock
 
 ZERO = Decimal(0)
@@ -17,7 +17,7 @@ ZERO = Decimal(0)
 
 def set_aside(case: Case, *, by: Actor, at: datetime) -> None:
     """Keep a replacement for each unit; Refused when the stock is short, unless the clock agreed."""
-    if case.type not in (CaseType.EXCHANGE, CaseType.RESHIP):
+    if not chains.of(case).sends_from_stock:
         return
     for line in case.lines.select_related("order_line").order_by("order_line_id"):
         missing = line.units_to_replace - line.units_sent - line.stock_held

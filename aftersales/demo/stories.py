@@ -12,6 +12,7 @@ from aftersales.demo import phrases
 from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.shop import waybill
 from aftersales.models import Case, RejectReason
+from aftersales.rules import case_types
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Fault
 from orders.gateways import sandbox
 
@@ -106,7 +107,7 @@ def at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict:
     line.refresh_from_db()
     photos = scene.photos(line.order_line.sku, 1, has_fault=verdict == "fail")
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True, photos=photos)
-    if case.type == CaseType.REPAIR:
+    if case_types.of(case.type).repairs:
         good = Finding(line.pk, Condition.USED, Disposition.REPAIR, True, photos=photos)
     bad = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, tags_intact=False, photos=photos)
     if verdict == "fail":

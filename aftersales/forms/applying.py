@@ -15,10 +15,9 @@ from aftersales.forms import particulars
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.queries.applying import LineOffer, Option, ReasonOffer
-from aftersales.rules import compensation
-from aftersales.rules.chains import CHAINS
+from aftersales.rules import case_types, compensation
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, ChangeKind
+from aftersales.rules.vocabulary import ChangeKind
 from orders import money
 from orders.models import Order
 
@@ -42,7 +41,7 @@ class ApplyForm(forms.Form):
 
     def __init__(self, order: Order, option: Option, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order, self.option = order, option
+        self.order, self.option, self.kind = order, option, case_types.of(option.type)
         self.offers = {offer.line.pk: offer for offer in option.open_lines}
         offer_choices(self, "reason", [(fit.reason.code, fit.reason.name) for fit in option.reasons])
         for offer in self.offers.values():
@@ -69,7 +68,7 @@ class ApplyForm(forms.Form):
     @property
     def is_whole(self) -> bool:
         """Whether the type is about the order as it is, not about some of its items."""
-        return self.option.type == CaseType.ORDER_CHANGE
+        return bool(self.kind.changes)
 
     @property
     def reasons(self) -> Iterator[tuple[forms.boundfield.BoundWidget, ReasonOffer]]:
@@ -83,7 +82,7 @@ class ApplyForm(forms.Form):
             self._judge(offer, cleaned.get(f"units_{pk}") or 0, cleaned.get(f"amount_{pk}"))
         if not self.errors and not any(cleaned.get(f"units_{pk}") for pk in self.offers):
             raise ValidationError(_("Choose at least one item."))
-        for name, sentence in particulars.missing(cleaned, self.option.type).items():
+        for name, sentence in particulars.missing(cleaned).items():
             if name not in self.errors:
                 self.add_error(name, sentence)
         fit = self._fit(cleaned.get("reason", ""))
@@ -107,7 +106,7 @@ class ApplyForm(forms.Form):
             lines=wanted,
             description=self.cleaned_data["description"],
             photos=self.cleaned_data["photos"],
-            **particulars.of(self.cleaned_data, self.option.type),
+            **particulars.of(self.cleaned_data),
         )
 
     def _asked_units(self, pk: int) -> int:
@@ -123,15 +122,15 @@ class ApplyForm(forms.Form):
             label=units_label, min_value=0, max_value=offer.units(self.option.type), required=False, initial=units
         )
         self.fields[f"units_{line.pk}"].widget.attrs |= {"aria-label": units_label}
-        if self.option.type not in particulars.WITH_AMOUNT:
+        if not self.kind.takes_amount:
             return
         amount_label = _("Amount for %(title)s") % {"title": line.title}
-        amount = offer.worth(units, currency) if self.option.type != CaseType.COMPENSATION else Decimal(0)
+        amount = Decimal(0) if self.kind.compensates else offer.worth(units, currency)
         self.fields[f"amount_{line.pk}"] = AmountField(
             currency, label=amount_label, required=False, initial=plain_amount(amount, currency)
         )
         self.fields[f"amount_{line.pk}"].widget.attrs |= {"aria-label": amount_label}
-        if self.option.type != CaseType.COMPENSATION:
+        if not self.kind.compensates:
             self.fields[f"units_{line.pk}"].widget.attrs |= {"hx-post": "", "hx-trigger": "change"}
 
     def _asked_at_first(self, offer: LineOffer, chosen: int | None) -> int:
@@ -145,7 +144,7 @@ class ApplyForm(forms.Form):
         name, currency = f"amount_{offer.line.pk}", self.order.currency
         if amount is None or self.errors.get(f"units_{offer.line.pk}"):
             return
-        most = offer.worth(units, currency) if CHAINS[self.option.type].holds_units else offer.line.amount_left
+        most = offer.worth(units, currency) if self.kind.holds_units else offer.line.amount_left
         if not units:
             self.add_error(f"units_{offer.line.pk}", _("Say how many, or clear the amount."))
         elif amount > most:
@@ -179,7 +178,7 @@ def asked_in_all(form: ApplyForm) -> Decimal:
         asked = _units(form[f"units_{pk}"].value())
         total += _asked(form, pk, asked)
         units += asked
-    if not CHAINS[form.option.type].holds_units:
+    if not form.kind.holds_units:
         return total
     is_last = units == sum(offer.line.units_left for offer in form.option.lines)
     return total + (order.freight_left if is_last and order.shipped_at is None else Decimal(0))

@@ -12,18 +12,15 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.tools import CannedTextField, KeptForm
 from aftersales.models import Macro, MacroStep, Reason, RejectReason, Team, User
+from aftersales.rules import case_types
+from aftersales.rules.case_types import OFFERED
 from aftersales.rules.tools import FIELDS, MUST_SAY, StepKind, Whom
-from aftersales.rules.vocabulary import OPEN, CaseType
+from aftersales.rules.vocabulary import OPEN
 from orders import money
 
 MOST_STEPS: Final = 10
 LONGEST: Final = {StepKind.MESSAGE: 5000, StepKind.NOTE: 5000}  # others go on the record: 2,000
-TERMS: Final = (
-    ("", gettext_lazy("As the case asks")),
-    (CaseType.REFUND_ONLY, gettext_lazy("Money back, the buyer keeps what they have")),
-    (CaseType.RETURN_REFUND, gettext_lazy("Money back once the goods are here")),
-    (CaseType.COMPENSATION, gettext_lazy("Compensation in money; the goods can still be returned later")),
-)
+TERMS: Final = (("", gettext_lazy("As the case asks")), *((kind, case_types.of(kind).terms) for kind in OFFERED))
 
 
 class StepForm(forms.Form):

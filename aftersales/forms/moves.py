@@ -1,5 +1,6 @@
 """What each move of a case asks the person for; everything known is filled in, only what is possible is offered."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,11 @@ from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, 
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import Case, RejectReason
 from aftersales.models.reason import FreightPayer
+from aftersales.rules import case_types
 from aftersales.rules.actor import Actor
-from aftersales.rules.chains import CHAINS
+from aftersales.rules.case_types import OFFERED, CaseTypeRecord
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, GoodsState, Role
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, Role
 
 ZERO = Decimal(0)
 
@@ -117,18 +119,17 @@ class DeclineRequestForm(MoveForm):
     answer = PlainTextField(label=gettext_lazy("Why not"), rows=3, max_length=2000)
 
 
-TERMS: dict[str, Promise | str] = {
-    CaseType.REFUND_ONLY: gettext_lazy("Money back, the buyer keeps what they have"),
-    CaseType.RETURN_REFUND: gettext_lazy("Money back once the goods are here"),
-    CaseType.COMPENSATION: gettext_lazy("Compensation in money; the goods can still be returned later"),
-    "compensation:coupon": gettext_lazy("Compensation as a coupon"),
-    "compensation:points": gettext_lazy("Compensation as points"),
-    "compensation:freight": gettext_lazy("Return freight"),
-    **{
-        kind: kind.label
-        for kind in CaseType
-        if kind not in (CaseType.REFUND_ONLY, CaseType.RETURN_REFUND, CaseType.COMPENSATION)
-    },
+IN_KIND: Mapping[str, Promise | str] = {
+    GivenAs.COUPON: gettext_lazy("Compensation as a coupon"),
+    GivenAs.POINTS: gettext_lazy("Compensation as points"),
+    GivenAs.FREIGHT: gettext_lazy("Return freight"),
+}
+# A type, or a type and what it is given as.
+TERMS: Mapping[str, Promise | str] = {kind: case_types.of(kind).terms or kind.label for kind in CaseType} | {
+    f"{kind}:{given_as}": words
+    for kind in CaseType
+    for given_as, words in IN_KIND.items()
+    if given_as in case_types.of(kind).given_as
 }
 
 
@@ -155,14 +156,21 @@ class OfferForm(MoveForm):
         """What fits what the case holds: goods that nobody has can not come back, nor are kept for a compensation."""
         case = self.case
         if case.given_as == GivenAs.FREIGHT:
-            return ["compensation:freight"]
-        terms: list[str] = [CaseType.REFUND_ONLY] if CHAINS[case.type].holds_units else []
-        if case.goods_state == GoodsState.SIGNED:
-            terms += [CaseType.RETURN_REFUND] if terms else []
-            terms += [CaseType.COMPENSATION, "compensation:coupon", "compensation:points"]
+            return [f"{case.type}:{case.given_as}"]
+        terms = [key for kind in OFFERED if self._suits(case_types.of(kind)) for key in _keys(kind)]
         if case.type not in terms:
             terms.insert(0, case.type)
         return terms
+
+    def _suits(self, offered: CaseTypeRecord) -> bool:
+        held = case_types.of(self.case.type).holds_units
+        return self.case.goods_state in offered.offered_while and (held or not offered.holds_units)
+
+
+def _keys(kind: CaseType) -> list[str]:
+    """A type, and the ways to give it that are no refund of what the buyer advanced."""
+    others = [given_as for given_as in case_types.of(kind).given_as if given_as not in (GivenAs.MONEY, GivenAs.FREIGHT)]
+    return [kind, *(f"{kind}:{given_as}" for given_as in others)]
 
 
 class RejectReasonChoice(forms.ModelChoiceField):

@@ -1,6 +1,6 @@
 """What each type of case asks beyond units and money: another variant, today's price, another address, a coupon."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy
 from aftersales.actions.asking import Delivery, Swap, Wanted
 from aftersales.forms.fields import AmountField, PlainTextField
 from aftersales.models import Case, CaseLine, DeliveryChange
-from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
+from aftersales.rules import case_types
+from aftersales.rules.vocabulary import ChangeKind, GivenAs
 from orders.models import Order, OrderLine
 
 ZERO = Decimal(0)
-T = CaseType
-# Types whose money is typed, line by line; of the others it follows from the units.
-WITH_AMOUNT = (T.REFUND_ONLY, T.RETURN_REFUND, T.COMPENSATION)
 PLACES: Mapping[str, Any] = {
     "receiver_name": gettext_lazy("Receiver"),
     "receiver_phone": gettext_lazy("Phone"),
@@ -31,23 +29,24 @@ LONGEST = {field.name: field.max_length or 0 for field in DeliveryChange._meta.f
 
 def add_to(form: forms.Form, kind: str, order: Order, case: Case | None = None) -> None:
     """The fields of the type that do not belong to a line; filled in from the case that is asked again."""
-    if kind == T.COMPENSATION:
-        _add_compensation(form, order.currency, case)
-    elif kind == T.EXCHANGE:
+    record = case_types.of(kind)
+    if record.may_be_in_kind:
+        _add_given_as(form, record.given_as, order.currency, case)
+    if record.may_send_first:
         form.fields["dispatches_first"] = forms.BooleanField(
             label=_("Send the new one before the old one is back"),
             help_text=_("If the old one never comes, the buyer is charged for it."),
             required=False,
             initial=case.dispatches_first if case else False,
         )
-    elif kind == T.ORDER_CHANGE:
-        _add_change(form, order, case)
+    if record.changes:
+        _add_change(form, record.changes, order, case)
 
 
-def _add_compensation(form: forms.Form, currency: str, case: Case | None) -> None:
+def _add_given_as(form: forms.Form, ways: Iterable[GivenAs], currency: str, case: Case | None) -> None:
     form.fields["given_as"] = forms.ChoiceField(
         label=_("Given as"),
-        choices=GivenAs.choices,
+        choices=[(way.value, way.label) for way in ways],
         widget=forms.RadioSelect,
         initial=case.given_as if case else GivenAs.MONEY,
         required=False,
@@ -60,10 +59,10 @@ def _add_compensation(form: forms.Form, currency: str, case: Case | None) -> Non
     )
 
 
-def _add_change(form: forms.Form, order: Order, case: Case | None) -> None:
+def _add_change(form: forms.Form, changes: Iterable[ChangeKind], order: Order, case: Case | None) -> None:
     form.fields["change"] = forms.ChoiceField(
         label=_("What is to be changed"),
-        choices=ChangeKind.choices,
+        choices=[(change.value, change.label) for change in changes],
         widget=forms.RadioSelect,
         initial=case.change if case else ChangeKind.ADDRESS,
     )
@@ -76,11 +75,12 @@ def _add_change(form: forms.Form, order: Order, case: Case | None) -> None:
 
 def add_to_line(form: forms.Form, kind: str, line: OrderLine, currency: str, held: CaseLine | None = None) -> None:
     """The fields of the type that belong to one line."""
-    if kind == T.PRICE_PROTECTION:
+    record = case_types.of(kind)
+    if record.compares_prices:
         form.fields[f"price_{line.pk}"] = AmountField(
             currency, smallest=ZERO, label=_("Price today"), required=False, initial=held.price_now if held else None
         )
-    elif kind == T.EXCHANGE:
+    if record.exchanges:
         form.fields[f"variant_{line.pk}"] = PlainTextField(
             label=_("Variant wanted"),
             max_length=300,
@@ -121,15 +121,15 @@ def wanted(data: Mapping[str, Any], pk: int, units: int) -> Wanted:
     return Wanted(units, data.get(f"amount_{pk}"), price_now=data.get(f"price_{pk}"), swap=swap)
 
 
-def of(data: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def of(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the application says beyond its lines."""
-    if kind == T.COMPENSATION:
+    if "given_as" in data:
         given_as = GivenAs(data["given_as"] or GivenAs.MONEY)
         freight = (data["freight"] or ZERO) if given_as == GivenAs.FREIGHT else ZERO
         return {"given_as": given_as, "freight": freight}
-    if kind == T.EXCHANGE:
+    if "dispatches_first" in data:
         return {"dispatches_first": data["dispatches_first"]}
-    if kind == T.ORDER_CHANGE:
+    if "change" in data:
         return {"change": ChangeKind(data["change"]), "delivery": _delivery(data)}
     return {}
 
@@ -141,11 +141,11 @@ def _delivery(data: Mapping[str, Any]) -> Delivery | None:
     return Delivery(name, phone, region, address, postcode)
 
 
-def missing(data: Mapping[str, Any], kind: str) -> dict[str, str]:
+def missing(data: Mapping[str, Any]) -> dict[str, str]:
     """Fields that the type needs filled in, with a sentence each."""
-    if kind == T.ORDER_CHANGE and data.get("change") == ChangeKind.ADDRESS:
+    if data.get("change") == ChangeKind.ADDRESS:
         needed = [name for name in PLACES if name != "receiver_postcode"]
         return {name: _("This is needed for the new address.") for name in needed if not data.get(name)}
-    if kind == T.COMPENSATION and data.get("given_as") == GivenAs.FREIGHT and not data.get("freight"):
+    if data.get("given_as") == GivenAs.FREIGHT and not data.get("freight"):
         return {"freight": _("Enter the freight that the buyer advanced.")}
     return {}

@@ -17,7 +17,8 @@ from aftersales.forms.moves import MoveForm
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, Reason
 from aftersales.queries import applying
-from aftersales.rules.chains import CHAINS
+from aftersales.rules import case_types
+from aftersales.rules.case_types import ASKING_MONEY_BACK
 from aftersales.rules.vocabulary import CaseType
 from orders import money
 from orders.models import OrderLine
@@ -64,13 +65,13 @@ class ReapplyForm(MoveForm):
         if case.type not in types and types:
             self.initial.setdefault("type", types[0])
 
-    def _types(self) -> list[CaseType]:
+    def _types(self) -> tuple[CaseType, ...]:
         """A return may become a refund and the other way round; other types change by converting."""
-        money_back = [CaseType.REFUND_ONLY, CaseType.RETURN_REFUND]
-        return money_back if self.case.type in money_back else [CaseType(self.case.type)]
+        kinds = ASKING_MONEY_BACK
+        return kinds if self.case.type in kinds else (CaseType(self.case.type),)
 
     def _offer_line(self, line: OrderLine, held: CaseLine | None) -> None:
-        chain = CHAINS[self.case.type]
+        chain = case_types.of(self.case.type)
         units = line.units_left + (held.units_held if held else 0)
         if not chain.holds_units:
             units = line.quantity - line.units_settled - line.units_elsewhere
@@ -82,7 +83,7 @@ class ReapplyForm(MoveForm):
             label=_("Units"), min_value=0, max_value=units, required=False, initial=_asked(held)
         )
         particulars.add_to_line(self, self.case.type, line, self.case.currency, held)
-        if self.case.type not in particulars.WITH_AMOUNT:
+        if not chain.takes_amount:
             return
         self.fields[f"amount_{line.pk}"] = AmountField(
             self.case.currency,
@@ -111,7 +112,7 @@ class ReapplyForm(MoveForm):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not any(cleaned.get(f"units_{line.pk}") for line, _units, _amount in self.limits):
             raise ValidationError(_("Choose at least one item."))
-        for name, sentence in particulars.missing(cleaned, self.case.type).items():
+        for name, sentence in particulars.missing(cleaned).items():
             if name not in self.errors:
                 self.add_error(name, sentence)
         return cleaned
@@ -135,7 +136,7 @@ class ReapplyForm(MoveForm):
             lines=wanted,
             description=data["description"],
             photos=data["photos"],
-            **particulars.of(data, self.case.type),
+            **particulars.of(data),
         )
 
 

@@ -17,6 +17,7 @@ from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, 
 from aftersales.forms.moves import MoveForm
 from aftersales.models import Case, CaseLine, Reason
 from aftersales.queries import applying
+from aftersales.rules import case_types
 from aftersales.rules.vocabulary import CaseType
 from orders import money
 
@@ -61,7 +62,7 @@ class ConvertForm(MoveForm):
         return asked if asked in self.fitting else next(iter(self.fitting), "")
 
     def _ask_more(self) -> None:
-        if self.kind == CaseType.COMPENSATION:
+        if case_types.of(self.kind).compensates:
             self.fields["amount"] = AmountField(
                 self.case.currency,
                 required=False,
@@ -79,8 +80,8 @@ class ConvertForm(MoveForm):
     def clean(self) -> dict[str, Any]:
         """What the type needs is filled in."""
         cleaned = super().clean() or self.cleaned_data
-        needed = particulars.missing(cleaned, self.kind)
-        if self.kind == CaseType.PRICE_PROTECTION:
+        needed = particulars.missing(cleaned)
+        if self.kind and case_types.of(self.kind).compares_prices:
             priced = {f"price_{line.order_line_id}" for line in self.parts}
             needed |= {
                 name: _("Enter the price of today for one unit.") for name in priced if cleaned.get(name) is None
@@ -97,7 +98,7 @@ class ConvertForm(MoveForm):
     def application(self) -> Application:
         """What the new case asks, of a form without errors."""
         data = self.cleaned_data
-        more = particulars.of(data, self.kind)
+        more = particulars.of(data)
         return Application(self.case.order_id, CaseType(self.kind), data["reason"], lines=self._wanted(), **more)
 
     def _wanted(self) -> dict[int, Wanted]:

@@ -14,7 +14,8 @@ from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, RejectReason
 from aftersales.queries.returned import WORN
 from aftersales.queries.warehouse import Expected
-from aftersales.rules.vocabulary import CaseType, Condition, Disposition
+from aftersales.rules import case_types
+from aftersales.rules.vocabulary import Condition, Disposition
 from orders.models import OrderLine
 
 # Above this many units, equal ones of a line share one group instead of having a form each.
@@ -83,7 +84,7 @@ class UnitForm(forms.Form):
         self.line, self.number, self.is_group = line, number, is_group
         if not is_group:
             del self.fields["units"]
-        if line.case_type == CaseType.REPAIR:
+        if case_types.of(line.case_type).repairs:
             theirs = [each for each in Disposition.choices if each[0] != Disposition.RESTOCK]
             offer_choices(self, "disposition", theirs)
             self.initial = {"condition": Condition.USED, "disposition": Disposition.REPAIR, **self.initial}

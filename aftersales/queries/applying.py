@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from aftersales.models import Case, CaseLine, Policy, Reason, Round
 from aftersales.queries import policies
-from aftersales.rules import chains, dividing, window
-from aftersales.rules.vocabulary import CaseType, GoodsState
+from aftersales.rules import case_types, dividing, window
+from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
 from orders import money
 from orders.models import Order, OrderLine
 
@@ -36,7 +36,7 @@ class LineOffer:
     def units(self, kind: str) -> int:
         """The most units that can be asked for: those left, or for money alone those that the buyer keeps."""
         line = self.line
-        if chains.CHAINS[kind].holds_units or kind == CaseType.PRICE_PROTECTION:
+        if not case_types.of(kind).compensates:
             return line.units_left
         return line.quantity - line.units_settled - line.units_elsewhere
 
@@ -157,15 +157,17 @@ def _refusal(
     if fit:
         return ""
     too_late = next((sentence for reason, sentence in unfit if state in reason.goods_states), "")
-    return (chains.fits(kind, state) and too_late) or _("Not while the goods are: %(state)s.") % {"state": state.label}
+    return (case_types.fits(kind, state) and too_late) or _("Not while the goods are: %(state)s.") % {
+        "state": state.label
+    }
 
 
 def _line_refusal(kind: str, line: OrderLine, case_number: str | None, used: int, limit: int) -> str:
     if case_number:
         return _("%(title)s is already in case %(number)s.") % {"title": line.title, "number": case_number}
-    left = line.units_left if chains.CHAINS[kind].holds_units else line.amount_left
+    left = line.units_left if case_types.of(kind).holds_units else line.amount_left
     # Freight can be given back when nothing else is left.
-    if not left and kind != CaseType.COMPENSATION:
+    if not left and GivenAs.FREIGHT not in case_types.of(kind).given_as:
         return _("Nothing of it is left to ask for.")
     if limit and used >= limit:
         return _("An item can be applied for %(limit)d times; it has been.") % {"limit": limit}

@@ -28,7 +28,7 @@ from aftersales.queries.visibility import KeptSeen
 from aftersales.rules import chains, desk, guards, permissions
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
-from aftersales.rules.vocabulary import CaseType, Status
+from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
 from orders.kept import Kept, known
 from orders.models import OrderLine, Payment
@@ -61,17 +61,6 @@ LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CH
     "assign": gettext_lazy("Assign"),
     "prioritise": gettext_lazy("Priority"),
     "skip": gettext_lazy("Leave to others"),
-}
-
-AGREE_TO: Mapping[str, Promise | str] = {
-    CaseType.REFUND_ONLY: gettext_lazy("Agree to the refund"),
-    CaseType.RETURN_REFUND: gettext_lazy("Agree to the return"),
-    CaseType.EXCHANGE: gettext_lazy("Agree to the exchange"),
-    CaseType.REPAIR: gettext_lazy("Agree to the repair"),
-    CaseType.RESHIP: gettext_lazy("Agree to send it"),
-    CaseType.PRICE_PROTECTION: gettext_lazy("Agree to pay the difference"),
-    CaseType.COMPENSATION: gettext_lazy("Agree to the compensation"),
-    CaseType.ORDER_CHANGE: gettext_lazy("Agree to the change"),
 }
 
 LINES = Kept(lambda case: CaseLine.objects.filter(case=case), int)
@@ -131,7 +120,7 @@ class NextSteps:
 def label_of(case: Case, action: str) -> str:
     """What the act is called for this case."""
     if action == "approve":
-        return str(AGREE_TO[case.type])
+        return str(chains.of(case).agree)
     return str(LABELS[action])
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from aftersales.models import Case, CaseLine, Coupon, DeliveryChange, Repair, SentParcel
 from aftersales.rules import chains
-from aftersales.rules.vocabulary import CaseType
 
 
 @dataclass(frozen=True)
@@ -18,6 +17,7 @@ class Particulars:
     coupon: Coupon | None = None
     swaps: list[CaseLine] = field(default_factory=list)
     prices: list[CaseLine] = field(default_factory=list)
+    says_given_as: bool = False
 
     @property
     def any(self) -> bool:
@@ -32,10 +32,11 @@ def of(case: Case, lines: Sequence[CaseLine]) -> Particulars:
     return Particulars(
         repairs=list(case.repairs.select_related("parcel_out", "parcel_back")) if _was_repaired(case) else [],
         sent=list(case.sent_parcels.select_related("parcel").order_by("pk")) if sends else [],
-        delivery=DeliveryChange.objects.filter(case=case).first() if case.type == CaseType.ORDER_CHANGE else None,
+        delivery=DeliveryChange.objects.filter(case=case).first() if case.change else None,
         coupon=Coupon.objects.filter(case=case).order_by("-pk").first() if chains.gives_in_kind(case) else None,
         swaps=[line for line in lines if line.wanted_sku or line.wanted_variant or line.wanted_price is not None],
         prices=[line for line in lines if line.price_now is not None],
+        says_given_as=chain.may_be_in_kind,
     )
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Demand, Event
 from aftersales.queries import automatic_words
-from aftersales.rules.chains import CHAINS
+from aftersales.rules import case_types, chains
 from aftersales.rules.chart import CHART
 from aftersales.rules.phrases import moment_text, money_text
-from aftersales.rules.vocabulary import CaseType, ChangeKind, DeadlineKind, GivenAs, GoodsState, Priority, Role
+from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
 from aftersales.templatetags.desk import mask_name
 
 HAPPENED: dict[str, Promise | str] = {
@@ -172,18 +172,13 @@ def consequence(case: Case, type: str, amount: Decimal) -> str:
         "days": policy.ship_return_days,
         "hours": policy.dispatch_hours,
     }
-    if case.is_being_repaired and type == CaseType.REPAIR:
+    record = case_types.of(type)
+    if case.is_being_repaired and record.repairs:
         return _("The buyer pays %(amount)s for the repair before the goods go back.") % words
-    if type == CaseType.RETURN_REFUND:
-        said = _("The buyer sends the goods back within %(days)d days; %(amount)s goes back after the inspection.")
-        return said % words
-    if type == CaseType.EXCHANGE and case.dispatches_first:
-        return _("The new one is dispatched within %(hours)d hours; the old one follows within %(days)d days.") % words
-    if type in (CaseType.EXCHANGE, CaseType.REPAIR):
-        return _("The buyer sends the goods back within %(days)d days; no money goes back.") % words
-    if type == CaseType.RESHIP:
-        return _("It is dispatched within %(hours)d hours, or the money goes back.") % words
-    if case.change == ChangeKind.ADDRESS and type == CaseType.ORDER_CHANGE:
+    said = (case.dispatches_first and record.consequence_sent_first) or record.consequence
+    if said:
+        return str(said) % words
+    if chains.changes_address(case) and type == case.type:
         return _consequence_of_address(case)
     return _consequence_of_money(case, type, amount)
 
@@ -196,12 +191,12 @@ def _consequence_of_address(case: Case) -> str:
 
 def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
     words = {"amount": money_text(amount, case.currency)}
-    if type == CaseType.COMPENSATION and type == case.type and case.given_as != GivenAs.MONEY:
+    if type == case.type and chains.gives_in_kind(case):
         words["amount"] = money_text(case.requested_amount, case.currency)
         if case.given_as == GivenAs.FREIGHT:
             return _("Finance pays the buyer %(amount)s for the freight.") % words
         return _("The buyer gets %(amount)s as: %(kind)s.") % {**words, "kind": case.get_given_as_display()}
-    if case.goods_state == GoodsState.SHIPPED and type == case.type and CHAINS[type].holds_units:
+    if case.goods_state == GoodsState.SHIPPED and type == case.type and chains.of(case).holds_units:
         return _("The carrier is asked to stop the parcel; %(amount)s goes back once it is stopped.") % words
     if amount > case.policy.release_above:
         return _("%(amount)s goes back to the buyer once finance has released it.") % words

@@ -1,26 +1,27 @@
-"""The supervisor's numbers; each names the filter of the list that it opens, so that both count the same cases."""
+"""The supervisor's tables: the roll-up of open cases, by state and age, by person and by merchant."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from aftersales.models import Case, Refund, User
+from aftersales.models import Case, User
 from aftersales.models.open_cases import IS_OPEN
-from aftersales.models.refund import UNPAID
+from aftersales.queries import finance
+from aftersales.queries.inbox import AGES, Params
 from aftersales.rules import shop_day
 from aftersales.rules.permissions import DESK
-from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, CaseType, Status
+from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, Status
 from orders.models import Merchant
 
-AGES = (("0-1", 0, 1), ("1-3", 2, 3), ("3-7", 4, 7), ("7+", 8, None))
 EPOCH = date(1970, 1, 1)
-CAP = 1000
 
 # Folded counts and the changes that are not folded yet, in one snapshot: always exact. Sums of int are quick bigints.
 BOARD = """
@@ -33,6 +34,19 @@ SELECT kind, status, subject, sum(count) AS count FROM (
     ) AS side (kind, subject)
 ) counted GROUP BY 1, 2, 3 HAVING sum(count) <> 0
 """
+
+
+@dataclass(frozen=True)
+class Number:
+    """How many cases, and the filter of the list that shows exactly them."""
+
+    value: int
+    params: Params
+
+    @property
+    def query(self) -> str:
+        """The filter as it stands in an address."""
+        return urlencode(self.params)
 
 
 @dataclass(frozen=True)
@@ -74,53 +88,41 @@ def board() -> Board:
     return result
 
 
-def backlog(counts: Board, today: date) -> list[tuple[Status, list[int], int]]:
-    """Open cases of each state by age in days, and their sum."""
-    rows = []
-    for status in OPEN:
-        ages = [0] * len(AGES)
-        for (state, day), count in counts.by_day.items():
-            if state == status:
-                ages[age_index((today - day).days)] += count
-        rows.append((status, ages, sum(ages)))
-    return rows
+@dataclass(frozen=True)
+class BacklogRow:
+    """Open cases of a state, by age and in all."""
+
+    status: Status
+    ages: list[Number]
+    total: Number
 
 
-def age_index(days: int) -> int:
-    """The column of an age: up to a day, three, seven, older."""
-    return next(index for index, (_name, _low, high) in enumerate(AGES) if high is None or days <= high)
+def backlog(counts: Board, today: date) -> list[BacklogRow]:
+    """A row for each state in which there are cases."""
+    found = {status: dict.fromkeys(AGES, 0) for status in OPEN}
+    for (status, day), count in counts.by_day.items():
+        found[Status(status)][age_of((today - day).days)] += count
+    return [_backlog_row(status, ages) for status, ages in found.items() if any(ages.values())]
 
 
-def due_within(at: datetime) -> dict[str, int]:
-    """Open cases due within 15 minutes, an hour, four hours, and those overdue; one pass over the next four hours."""
-    soon = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
-    counted = Case.objects.filter(IS_OPEN, due_at__lt=at + soon["4h"]).aggregate(
-        overdue=Count("pk", filter=Q(due_at__lt=at)),
-        **{f"in_{name}": Count("pk", filter=Q(due_at__gte=at, due_at__lt=at + edge)) for name, edge in soon.items()},
+def _backlog_row(status: Status, ages: Mapping[str, int]) -> BacklogRow:
+    here = {"view": "open", "state": status.value}
+    return BacklogRow(
+        status,
+        [Number(count, {**here, "age": age}) for age, count in ages.items()],
+        Number(sum(ages.values()), here),
     )
-    return {"overdue": counted["overdue"], **{name: counted[f"in_{name}"] for name in soon}}
 
 
-def breached() -> int:
-    """Open cases with a promise missed, counted no further than 1,001."""
-    return capped(Case.objects.filter(IS_OPEN, breached_at__isnull=False))
+def age_of(days: int) -> str:
+    """The age, as the list names it, of a case opened so many days ago."""
+    return next(age for age, (_low, high) in AGES.items() if high is None or days <= high)
 
 
-def repairs() -> int:
-    """Open repairs, counted no further than 1,001."""
-    return capped(Case.objects.filter(IS_OPEN, type=CaseType.REPAIR))
-
-
-def approved_by_clock(day: date) -> int:
-    """Cases nobody answered in time on a day; the target is zero."""
-    start, end = shop_day.bounds(day)
-    return Case.objects.filter(clock_approved_at__gte=start, clock_approved_at__lt=end).count()
-
-
-def refunds_waiting() -> dict[str, Decimal]:
-    """Money of refunds that are not paid yet, by currency."""
-    rows = Refund.objects.filter(status__in=UNPAID).order_by().values("currency").annotate(total=Sum("amount"))
-    return {row["currency"]: row["total"] for row in rows}
+def refunds_waiting(user: User, at: datetime) -> dict[str, Decimal]:
+    """Money of refunds that are not paid yet, by currency: what the list of finance holds."""
+    unpaid = finance.listed(user, "unpaid", at).order_by().values("currency")
+    return {row["currency"]: row["total"] for row in unpaid.annotate(total=Sum("amount"))}
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,10 @@ class AgentRow:
     """One agent now."""
 
     user: User
-    open: int
-    waiting: int
+    open: Number
+    waiting: Number
     oldest_at: datetime | None
-    closed_today: int
+    closed_today: Number
 
 
 def agents(counts: Board, today: date) -> list[AgentRow]:
@@ -151,7 +153,13 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
         held[person] += count
         waiting[person] += count if status in WAITING_ON_US else 0
     return [
-        AgentRow(user, held[user.pk], waiting[user.pk], user.oldest_at, user.ended_count)
+        AgentRow(
+            user,
+            Number(held[user.pk], {"view": "open", "assignee": str(user.pk)}),
+            Number(waiting[user.pk], {"view": "waiting", "assignee": str(user.pk)}),
+            user.oldest_at,
+            Number(user.ended_count, {"view": "ended", "assignee": str(user.pk), "ended": today.isoformat()}),
+        )
         for user in people.order_by("display_name", "username")
     ]
 
@@ -161,8 +169,8 @@ class MerchantRow:
     """One merchant now."""
 
     merchant: Merchant
-    open: int
-    waiting: int
+    open: Number
+    waiting: Number
 
 
 def merchants(counts: Board, limit: int = 20) -> list[MerchantRow]:
@@ -174,9 +182,11 @@ def merchants(counts: Board, limit: int = 20) -> list[MerchantRow]:
         waiting[merchant] += count if status in WAITING_ON_US else 0
     most = sorted(held, key=lambda pk: (-waiting[pk], -held[pk], pk))[:limit]
     names = Merchant.objects.in_bulk(most)
-    return [MerchantRow(names[pk], held[pk], waiting[pk]) for pk in most]
-
-
-def capped(cases: QuerySet[Case]) -> int:
-    """How many there are, counting no further than 1,001."""
-    return len(cases.order_by().values_list("pk", flat=True)[: CAP + 1])
+    return [
+        MerchantRow(
+            names[pk],
+            Number(held[pk], {"view": "open", "merchant": str(pk)}),
+            Number(waiting[pk], {"view": "waiting", "merchant": str(pk)}),
+        )
+        for pk in most
+    ]

@@ -1,12 +1,14 @@
 """What finance works on: refunds by what they wait for, one refund whole, guarantee accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from aftersales.models import Event, Refund, User
 from aftersales.models.refund import UNPAID, Payer
@@ -20,15 +22,25 @@ from orders.models.posting import Account
 R = RefundStatus
 ZERO: Final = Decimal(0)
 
-# Name in the address → the states behind it.
-LISTS: Final[dict[str, tuple[RefundStatus, ...]]] = {
-    "release": (R.AWAITING_RELEASE,),
-    "unknown": (R.UNKNOWN,),
-    "failed": (R.FAILED,),
-    "reversed": (R.REVERSED,),
-    "flight": (R.QUEUED, R.SENDING, R.ACCEPTED),
-    "unpaid": UNPAID,
-    "paid": (R.SUCCEEDED,),
+
+@dataclass(frozen=True)
+class RefundList:
+    """A list of the desk: its name on the page, the states of its refunds, whether only today's count."""
+
+    label: Promise | str
+    states: tuple[RefundStatus, ...]
+    is_of_today: bool = False
+
+
+# By name in the address.
+LISTS: Final = {
+    "release": RefundList(gettext_lazy("Waiting for release"), (R.AWAITING_RELEASE,)),
+    "unknown": RefundList(gettext_lazy("Unknown"), (R.UNKNOWN,)),
+    "failed": RefundList(gettext_lazy("Failed"), (R.FAILED,)),
+    "reversed": RefundList(gettext_lazy("Reversed"), (R.REVERSED,)),
+    "flight": RefundList(gettext_lazy("In flight"), (R.QUEUED, R.SENDING, R.ACCEPTED)),
+    "unpaid": RefundList(gettext_lazy("All unpaid"), UNPAID),
+    "paid": RefundList(gettext_lazy("Paid today"), (R.SUCCEEDED,), is_of_today=True),
 }
 
 
@@ -74,33 +86,35 @@ class Balance:
 
 
 def listed(user: User, name: str, at: datetime, currency: str = "") -> QuerySet[Refund]:
-    """Refunds of one list; `paid` is since midnight."""
-    found = visibility.refunds_for(user).filter(status__in=LISTS[name])
-    if name == "paid":
-        found = found.filter(ended_at__gte=shop_day.start(shop_day.of(at)))
-    if currency:
-        found = found.filter(currency=currency)
-    return found
+    """Refunds of one list; totals sum up these."""
+    found = _of_states(user, LISTS[name].states, at, is_of_today=LISTS[name].is_of_today)
+    return found.filter(currency=currency) if currency else found
+
+
+def _of_states(user: User, states: Collection[RefundStatus], at: datetime, *, is_of_today: bool) -> QuerySet[Refund]:
+    found = visibility.refunds_for(user).filter(status__in=states)
+    return found.filter(ended_at__gte=shop_day.start(shop_day.of(at))) if is_of_today else found
 
 
 def page(user: User, name: str, at: datetime, currency: str, *, after: str = "", before: str = "") -> Page[Refund]:
-    """One page of a list: the oldest first, of what is paid the newest."""
+    """One page of a list: the oldest first, of what ended today the newest."""
     rows = listed(user, name, at, currency).select_related(
         "case__buyer", "merchant", "payment", "hand_proposed_by", "released_by"
     )
-    keys = ("-ended_at", "-id") if name == "paid" else ("id",)
+    keys = ("-ended_at", "-id") if LISTS[name].is_of_today else ("id",)
     return keyset.page(rows, *keys, after=after, before=before)
 
 
 def totals(user: User, at: datetime) -> dict[str, list[Total]]:
-    """Count and sum of every list by currency: what the lists hold, counted in the same statement."""
-    open_ones = visibility.refunds_for(user).filter(status__in=[*UNPAID, R.REVERSED])
-    rows: list[dict[str, Any]] = [*_summed(open_ones), *_summed(listed(user, "paid", at))]
-    return {name: _of_list(rows, states) for name, states in LISTS.items()}
+    """Count and sum of every list by currency; lists share states, so that two statements sum up all of them."""
+    rows = {is_of_today: list(_summed(user, at, is_of_today=is_of_today)) for is_of_today in (False, True)}
+    return {name: _of_list(rows[each.is_of_today], each.states) for name, each in LISTS.items()}
 
 
-def _summed(refunds: QuerySet[Refund]) -> Iterable[Any]:
-    return refunds.order_by().values("status", "currency").annotate(count=Count("pk"), total=Sum("amount"))
+def _summed(user: User, at: datetime, *, is_of_today: bool) -> Iterable[Any]:
+    states = {state for each in LISTS.values() if each.is_of_today == is_of_today for state in each.states}
+    found = _of_states(user, sorted(states), at, is_of_today=is_of_today).order_by()
+    return found.values("status", "currency").annotate(count=Count("pk"), total=Sum("amount"))
 
 
 def _of_list(rows: list[dict[str, Any]], states: tuple[RefundStatus, ...]) -> list[Total]:

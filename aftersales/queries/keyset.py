@@ -86,10 +86,15 @@ def capped(rows: QuerySet[Any, Any], cap: int = CAP) -> int:
 
 def capped_each(named: Mapping[str, QuerySet[Any, Any]], cap: int = CAP) -> dict[str, int]:
     """How many rows of each, none counted further than one beyond the cap; one query for all."""
+    return count_each({name: rows.order_by()[: cap + 1] for name, rows in named.items()})
+
+
+def count_each(named: Mapping[str, QuerySet[Any, Any]]) -> dict[str, int]:
+    """How many rows of each, in one query for all."""
     parts, values = [], list[Any]()
     for name, rows in named.items():
         with suppress(EmptyResultSet):  # the database need not be asked for what nobody can see
-            statement, given = rows.order_by().values_list("pk")[: cap + 1].query.sql_with_params()
+            statement, given = rows.values_list("pk").query.sql_with_params()
             parts.append(COUNTED.substitute(rows=statement))
             values += [name, *given]
     found = dict.fromkeys(named, 0)

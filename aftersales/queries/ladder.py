@@ -9,7 +9,8 @@ from django.db.models import F, Sum
 
 from aftersales.models import Case, CaseLine
 from aftersales.rules import compensation
-from aftersales.rules.vocabulary import CaseType, Status
+from aftersales.rules.case_types import COMPENSATING
+from aftersales.rules.vocabulary import Status
 from orders import money
 from orders.kept import Kept
 
@@ -33,7 +34,7 @@ class Rung:
 
 
 def _given(case: int, order: int) -> Any:
-    others = CaseLine.objects.filter(order=order, case_type=CaseType.COMPENSATION).exclude(case=case)
+    others = CaseLine.objects.filter(order=order, case_type__in=COMPENSATING).exclude(case=case)
     given = others.order_by().values("order_line").annotate(given=Sum(F("amount_settled") + F("amount_held")))
     return given.values_list("order_line", "given")
 

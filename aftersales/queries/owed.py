@@ -1,12 +1,14 @@
 """Money owed because of cases: lists for finance by what became of it, and what is owed around one case."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import Case, Demand, ReturnParcel, User
 from aftersales.queries import keyset, returned, visibility
@@ -17,7 +19,25 @@ from orders.kept import Kept
 
 S = Demand.Status
 ZERO: Final = Decimal(0)
-LISTS: Final = ("open", "overdue", "second", "settled", "waived")
+
+
+@dataclass(frozen=True)
+class OwedList:
+    """A list of finance: its name on the page, what it holds at a moment, whether what ended last comes first."""
+
+    label: Promise | str
+    holds: Callable[[datetime], Q]
+    is_ended: bool = False
+
+
+# By name in the address.
+LISTS: Final = {
+    "open": OwedList(_("Open"), lambda at: Q(status=S.OPEN)),
+    "overdue": OwedList(_("Overdue"), lambda at: Q(status=S.OPEN, due_at__lt=at)),
+    "second": OwedList(_("Waiting for a second person"), lambda at: Q(status=S.OPEN, waiver_proposed_by__isnull=False)),
+    "settled": OwedList(_("Paid"), lambda at: Q(status=S.SETTLED), is_ended=True),
+    "waived": OwedList(_("Waived"), lambda at: Q(status=S.WAIVED), is_ended=True),
+}
 
 OF_CASE = Kept(
     lambda case: Demand.objects.filter(case=case).select_related("settled_by", "waiver_proposed_by").order_by("pk"), int
@@ -38,32 +58,27 @@ class Narrowed:
         return rows.filter(debtor=self.debtor) if self.debtor else rows
 
 
-def listed(user: User, name: str, at: datetime) -> QuerySet[Demand]:
-    """Demands of one list: open ones, those past their date, those that wait for a second person, ended ones."""
-    found = visibility.demands_for(user)
-    if name == "overdue":
-        return found.filter(status=S.OPEN, due_at__lt=at)
-    if name == "second":
-        return found.filter(status=S.OPEN, waiver_proposed_by__isnull=False)
-    return found.filter(status=name)
+def listed(user: User, name: str, at: datetime, narrowed: Narrowed) -> QuerySet[Demand]:
+    """Demands of one list; its length and its sums count these."""
+    return narrowed.of(visibility.demands_for(user).filter(LISTS[name].holds(at)))
 
 
 def page(user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str = "", before: str = "") -> Page[Demand]:
     """One page of a list: what is due first comes first, of what has ended the newest."""
-    rows = narrowed.of(listed(user, name, at)).select_related("case__buyer", "merchant", "waiver_proposed_by")
+    rows = listed(user, name, at, narrowed).select_related("case__buyer", "merchant", "waiver_proposed_by")
     rows = rows.annotate(is_shared=Q(kind=Demand.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
-    keys = ("-settled_at", "-id") if name in (S.SETTLED, S.WAIVED) else ("due_at", "id")
+    keys = ("-settled_at", "-id") if LISTS[name].is_ended else ("due_at", "id")
     return keyset.page(rows, *keys, after=after, before=before)
 
 
-def counts(user: User, at: datetime) -> dict[str, int]:
+def counts(user: User, at: datetime, narrowed: Narrowed) -> dict[str, int]:
     """How many each list holds, counted no further than the cap."""
-    return keyset.capped_each({name: listed(user, name, at) for name in LISTS})
+    return keyset.capped_each({name: listed(user, name, at, narrowed) for name in LISTS})
 
 
 def sums(user: User, name: str, at: datetime, narrowed: Narrowed) -> list[tuple[str, int, Decimal]]:
     """Currency, number and sum of what a list holds."""
-    rows = narrowed.of(listed(user, name, at)).order_by()
+    rows = listed(user, name, at, narrowed).order_by()
     found = rows.values_list("currency").annotate(count=Count("pk"), total=Sum("amount")).order_by("currency")
     return [(currency, count, total) for currency, count, total in found]
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from aftersales.models import Case, Policy
 from aftersales.models.open_cases import IS_OPEN
 from aftersales.queries import policies
-from aftersales.rules import automatic, settlement, window
+from aftersales.rules import automatic, case_types, settlement, window
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, Fault
+from aftersales.rules.vocabulary import Fault
 from orders import money
 
 RECENT = timedelta(days=30)
@@ -115,7 +115,7 @@ def _refused(case: Case, policy: Policy) -> str | None:
 
 
 def _fee(case: Case, policy: Policy) -> Decimal:
-    if case.type != CaseType.RETURN_REFUND or case.fault != Fault.BUYER:
+    if not case_types.of(case.type).pays_for_returns or case.fault != Fault.BUYER:
         return ZERO
     return money.rounded(case.requested_amount * policy.restocking_percent / 100, case.currency)
 

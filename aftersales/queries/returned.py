@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from aftersales.models import Case, InspectedUnit, MissingGift
-from aftersales.rules.chains import CHAINS
+from aftersales.rules import case_types
 from aftersales.rules.settlement import Found, Gift, Item, Stays
-from aftersales.rules.vocabulary import CaseType, Condition, GoodsState
+from aftersales.rules.vocabulary import Condition, GoodsState
 from orders import money
 from orders.kept import Kept
 from orders.models import OrderLine
@@ -49,7 +49,7 @@ def found(
 ) -> Found:
     """Everything that deductions ask; `used` and `gifts` stand for what an inspection has not stored yet."""
     bundles_left = bundles(case, items)
-    if case.type != CaseType.RETURN_REFUND:
+    if not case_types.of(case.type).pays_for_returns:
         return Found(stays=bundles_left)
     return Found(
         used=_used(case) if used is None else _by_order_line(case, used),
@@ -107,7 +107,7 @@ def _marked(case: Case, gifts: Mapping[int, int]) -> list[Gift]:
 def bundles(case: Case, items: Sequence[Item]) -> dict[str, list[Stays]]:
     """By bundle of which something goes back and something stays: what stays, and what was paid for it."""
     keeps_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
-    if keeps_goods or not CHAINS[case.type].holds_units or not case.policy.reprices_bundles:
+    if keeps_goods or not case_types.of(case.type).holds_units or not case.policy.reprices_bundles:
         return {}
     back = {item.line_id: item for item in items if item.units}
     bundled = BUNDLED(case.order_id)

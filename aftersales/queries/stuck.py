@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, User
-from aftersales.queries import keyset, visibility
+from aftersales.queries import visibility
 from aftersales.rules.vocabulary import OPEN
 from logistics.models import Parcel
 from logistics.models.parcel import ON_THE_ROAD
@@ -36,11 +36,6 @@ def seen_by(user: User, at: datetime) -> QuerySet[Parcel]:
     if user.is_active and user.roles & visibility.SEES_ALL:
         return parcels(at)
     return parcels(at).filter(order__in=visibility.orders_for(user))
-
-
-def count(at: datetime) -> int:
-    """How many, counted no further than the cap of lists."""
-    return keyset.capped(parcels(at))
 
 
 def with_cases(rows: Sequence[Parcel], user: User) -> list[Stuck]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from aftersales.models import Case, CaseLine, InspectedUnit, ReturnParcel, User
 from aftersales.queries import keyset, visibility
+from aftersales.queries.keyset import Page
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel
 from orders.models import Order
@@ -15,16 +18,25 @@ from orders.models import Order
 LONGEST_CODE: Final = 160
 MOST_HITS: Final = 20
 
-# Name in the address → the state behind it; each list is a walk along one index.
+
+@dataclass(frozen=True)
+class DueIn:
+    """A list of the warehouse: its name on the page, and the state of its cases."""
+
+    label: Promise | str
+    status: Status
+
+
+# By name in the address; each is a walk along one index.
 LISTS: Final = {
-    "inspect": Status.INSPECTING,
-    "dispatch": Status.AWAITING_DISPATCH,
-    "repair": Status.REPAIRING,
-    "transit": Status.RETURN_IN_TRANSIT,
-    "expected": Status.AWAITING_RETURN,
+    "inspect": DueIn(gettext_lazy("Arrived, to inspect"), Status.INSPECTING),
+    "dispatch": DueIn(gettext_lazy("To dispatch"), Status.AWAITING_DISPATCH),
+    "repair": DueIn(gettext_lazy("In repair"), Status.REPAIRING),
+    "transit": DueIn(gettext_lazy("On the way"), Status.RETURN_IN_TRANSIT),
+    "expected": DueIn(gettext_lazy("Not sent yet"), Status.AWAITING_RETURN),
 }
 ON_THEIR_CASE: Final = (Status.REPAIRING, Status.AWAITING_DISPATCH, Status.AWAITING_RECEIPT)
-HERE: Final = tuple(LISTS.values())
+HERE: Final = tuple(each.status for each in LISTS.values())
 
 
 @dataclass(frozen=True)
@@ -42,19 +54,20 @@ def code_of(text: str) -> str:
 
 
 def due_in(user: User, name: str) -> QuerySet[Case]:
-    """Cases of one list, with their parcels and lines."""
-    return (
-        visibility.cases_for(user)
-        .filter(status=LISTS[name], due_at__isnull=False)
-        .select_related("merchant", "order", "buyer")
-        .prefetch_related(Prefetch("return_parcels", ReturnParcel.objects.select_related("parcel")), "lines")
-    )
+    """Cases of one list; its length counts these."""
+    return visibility.cases_for(user).filter(status=LISTS[name].status)
+
+
+def page(user: User, name: str, *, after: str = "", before: str = "") -> Page[Case]:
+    """A page of a list, with parcels and lines: what is due first comes first."""
+    parcels = Prefetch("return_parcels", ReturnParcel.objects.select_related("parcel"))
+    rows = due_in(user, name).select_related("merchant", "order", "buyer").prefetch_related(parcels, "lines")
+    return keyset.page(rows, "due_at", "id", after=after, before=before)
 
 
 def counts(user: User) -> dict[str, int]:
     """How long each list is, counted to the cap."""
-    cases = visibility.cases_for(user)
-    return keyset.capped_each({name: cases.filter(status=status) for name, status in LISTS.items()})
+    return keyset.capped_each({name: due_in(user, name) for name in LISTS})
 
 
 def find(user: User, text: str) -> list[Case]:

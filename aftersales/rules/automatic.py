@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aftersales.rules.chains import CHAINS
-from aftersales.rules.vocabulary import CaseType, GoodsState
+from aftersales.rules import case_types
 
 if TYPE_CHECKING:
     from aftersales.models import Policy
@@ -81,10 +80,7 @@ def below(amount: Decimal, limit: Decimal) -> bool:
 
 def is_instant_kind(asked: Asked) -> bool:
     """Whether a refund at once is thinkable: nothing was shipped, or the goods were signed for and come back."""
-    return (asked.type, asked.goods_state) in (
-        (CaseType.REFUND_ONLY, GoodsState.UNSHIPPED),
-        (CaseType.RETURN_REFUND, GoodsState.SIGNED),
-    )
+    return asked.goods_state in case_types.of(asked.type).instant_while
 
 
 def concerns(rule: str, asked: Asked) -> bool:
@@ -92,8 +88,8 @@ def concerns(rule: str, asked: Asked) -> bool:
     if rule == INSTANT:
         return is_instant_kind(asked)
     if rule == RETURNLESS:
-        return asked.type == CaseType.RETURN_REFUND
-    return rule == SMALL or CHAINS[asked.type].returns
+        return case_types.of(asked.type).pays_for_returns
+    return rule == SMALL or case_types.of(asked.type).returns
 
 
 def plain_blocker(rule: str, asked: Asked, limits: Limits) -> str:
@@ -102,7 +98,7 @@ def plain_blocker(rule: str, asked: Asked, limits: Limits) -> str:
         return "sum"
     if rule == RETURNLESS:
         return "taken" if asked.is_taken else ""
-    if CHAINS[asked.type].returns and not asked.has_address:
+    if case_types.of(asked.type).returns and not asked.has_address:
         return "no_address"
     return "sent_first" if asked.sends_first and rule == AUTHORISED else ""
 
@@ -128,8 +124,7 @@ def _instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> Itera
         yield "refund_rate"
     if record.dispute_count and record.percent_disputed >= policy.risk_dispute_percent:
         yield "dispute_rate"
-    returns = asked.type == CaseType.RETURN_REFUND
-    if returns and standing.outstanding + asked.amount > policy.instant_quota:
+    if case_types.of(asked.type).pays_for_returns and standing.outstanding + asked.amount > policy.instant_quota:
         yield "quota"
 
 

@@ -1,54 +1,17 @@
-"""What each type of case does: what it holds, whether goods come back, what is sent, where it goes on."""
+"""The chain of states that a case takes, by what its type and its own facts say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs, GoodsState, Status
+from aftersales.rules import case_types
+from aftersales.rules.case_types import CaseTypeRecord
+from aftersales.rules.vocabulary import ChangeKind, GivenAs, GoodsState, Status
 
 if TYPE_CHECKING:
     from aftersales.models import Case
 
-T, S = CaseType, Status
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The traits of a type.
-
-    `holds_units`: the units asked for are reserved; without it only money is. `returns`: goods come back first.
-    `sends`: something goes to the buyer. `repairs`: what comes back is repaired.
-    """
-
-    holds_units: bool = True
-    returns: bool = False
-    sends: bool = False
-    repairs: bool = False
-
-
-CHAINS: dict[str, Chain] = {
-    T.REFUND_ONLY: Chain(),
-    T.RETURN_REFUND: Chain(returns=True),
-    T.EXCHANGE: Chain(returns=True, sends=True),
-    T.REPAIR: Chain(returns=True, sends=True, repairs=True),
-    T.RESHIP: Chain(sends=True),
-    T.PRICE_PROTECTION: Chain(holds_units=False),
-    T.COMPENSATION: Chain(holds_units=False),
-    T.ORDER_CHANGE: Chain(),
-}
-
-# Where the goods can be when a type is asked for; types that are not named fit everywhere.
-FITS: dict[str, tuple[GoodsState, ...]] = {
-    T.RETURN_REFUND: (GoodsState.SHIPPED, GoodsState.SIGNED),
-    T.EXCHANGE: (GoodsState.SIGNED,),
-    T.REPAIR: (GoodsState.SIGNED,),
-    T.RESHIP: (GoodsState.SHIPPED, GoodsState.SIGNED),
-    T.ORDER_CHANGE: (GoodsState.UNSHIPPED, GoodsState.SHIPPED),
-}
-RETURNING = tuple(kind for kind in CaseType if CHAINS[kind].returns)
-SENDING = tuple(kind for kind in CaseType if CHAINS[kind].sends)
-
+S = Status
 
 # Moves that belong to a part of a chain: a case without that part never has them.
 PARTS: dict[str, frozenset[str]] = {
@@ -70,24 +33,19 @@ def concerns(case: Case, action: str) -> bool:
     return part is None or getattr(of(case), part) or (part == "sends" and changes_address(case))
 
 
-def fits(case_type: str, state: str) -> bool:
-    """Whether a type can be asked for while the goods are there."""
-    return state in FITS.get(case_type, tuple(GoodsState))
-
-
-def of(case: Case) -> Chain:
-    """The chain of a case."""
-    return CHAINS[case.type]
+def of(case: Case) -> CaseTypeRecord:
+    """The record of the type that the case has now."""
+    return case_types.of(case.type)
 
 
 def changes_address(case: Case) -> bool:
     """Whether only the address of the order is to change."""
-    return case.type == T.ORDER_CHANGE and case.change == ChangeKind.ADDRESS
+    return case.change == ChangeKind.ADDRESS
 
 
 def gives_in_kind(case: Case) -> bool:
     """Whether a compensation is given in something else than money along the payments."""
-    return case.type == T.COMPENSATION and case.given_as != GivenAs.MONEY
+    return case.given_as != GivenAs.MONEY
 
 
 def agreed(case: Case) -> Status:
@@ -105,8 +63,8 @@ def agreed(case: Case) -> Status:
 
 
 def exchanges(case: Case) -> bool:
-    """Whether the buyer gets something else for what was bought."""
-    return case.type == T.EXCHANGE and case.replacement_failed_at is None
+    """Whether the buyer gets something else for what was bought, as far as is known."""
+    return of(case).exchanges and case.replacement_failed_at is None
 
 
 def inspected(case: Case) -> Status:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.rules.vocabulary import CaseType, Fault
+from aftersales.rules import case_types
+from aftersales.rules.vocabulary import Fault
 
 ZERO = Decimal(0)
 BUYER, MERCHANT = "buyer", "merchant"
@@ -58,7 +59,7 @@ def _by_fault(problem_class: int, fault: str, case_type: str, has_free_freight: 
         return Freight(BUYER, MERCHANT, "unresolved")
     if fault != Fault.BUYER:
         return Freight(MERCHANT, MERCHANT, f"{fault}_fault")
-    if case_type == CaseType.EXCHANGE:
+    if case_types.of(case_type).exchanges:
         return Freight(BUYER, BUYER, "exchange_by_choice")
     if not has_free_freight:
         return Freight(BUYER, BUYER, "buyer_fault")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aftersales.rules.vocabulary import CaseType, Fault
+from aftersales.rules import case_types
+from aftersales.rules.vocabulary import Fault
 from orders import money
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def work_out(
 def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
     """Every deduction by its rule, as if there were always enough to deduct it from."""
     drafts = restocking_fees(case, items, found)
-    if case.type == CaseType.RETURN_REFUND and case.policy.deducts_missing_gifts:
+    if case_types.of(case.type).pays_for_returns and case.policy.deducts_missing_gifts:
         drafts += [
             Draft("missing_gift", -gift.amount, gift.line_id, gift.units, "missing_gift") for gift in found.gifts
         ]
@@ -118,7 +119,7 @@ def _at_most(goods: Decimal, drafts: Sequence[Draft]) -> list[Draft]:
 
 def restocking_fees(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
     """Percentages of what comes back: of used units the worst that fits them; nothing unless the buyer is at fault."""
-    if case.type != CaseType.RETURN_REFUND or case.fault != Fault.BUYER:
+    if not case_types.of(case.type).pays_for_returns or case.fault != Fault.BUYER:
         return []
     policy = case.policy
     rates = [(policy.restocking_percent, "restocking")]

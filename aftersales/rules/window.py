@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from aftersales.rules import calendar, compensation
-from aftersales.rules.chains import fits
+from aftersales.rules import calendar, case_types, compensation
 from aftersales.rules.phrases import moment_text
-from aftersales.rules.vocabulary import CaseType, GoodsState
+from aftersales.rules.vocabulary import GoodsState
 
 if TYPE_CHECKING:
     from aftersales.models import Policy, Reason
@@ -36,11 +35,9 @@ def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str) -> d
 
 
 def _days(reason: Reason, policy: Policy, case_type: str) -> int:
-    if case_type == CaseType.REPAIR:
-        return policy.warranty_days
-    if case_type == CaseType.PRICE_PROTECTION:
-        return policy.price_protection_days
-    return policy.no_reason_days if reason.is_no_reason else policy.quality_days
+    usual = "no_reason_days" if reason.is_no_reason else "quality_days"
+    days: int = getattr(policy, case_types.of(case_type).window or usual)
+    return days
 
 
 def _is_for(reason: Reason, categories: Collection[str]) -> bool:
@@ -67,7 +64,7 @@ def refusal(
     if order.paid_at is None and not order.paid_amount:
         return _("Nothing has been paid for this order.")
     state = goods_state(order, at)
-    if case_type not in reason.case_types or state not in reason.goods_states or not fits(case_type, state):
+    if case_type not in reason.case_types or state not in reason.goods_states or not case_types.fits(case_type, state):
         return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
     if not _is_for(reason, categories):
         return _("“%(reason)s” is for other goods: %(categories)s.") % {

@@ -11,7 +11,7 @@ from PIL import Image
 
 from aftersales.actions.asking import Application, Delivery, Swap, Wanted
 from aftersales.models import Reason
-from aftersales.rules import photo, window
+from aftersales.rules import case_types, photo, window
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
 from orders import money
@@ -51,14 +51,15 @@ def _particulars(type: CaseType, random: Random) -> dict[str, Any]:
     """What the type asks beyond its lines; rarely it is forgotten."""
     if random.random() < 0.02:
         return {}
-    if type == CaseType.EXCHANGE:
+    record = case_types.of(type)
+    if record.may_send_first:
         return {"dispatches_first": random.random() < 0.25}
-    if type == CaseType.COMPENSATION:
-        given_as = random.choice(list(GivenAs))
+    if record.may_be_in_kind:
+        given_as = random.choice(record.given_as)
         freight = Decimal(random.randint(0, 20)) if given_as == GivenAs.FREIGHT else Decimal(0)
         return {"given_as": given_as, "freight": freight}
-    if type == CaseType.ORDER_CHANGE:
-        change = random.choice(list(ChangeKind))
+    if record.changes:
+        change = random.choice(record.changes)
         moved = Delivery("李雷", "13900001234", "浙江 杭州", "文一路 2 号") if change == ChangeKind.ADDRESS else None
         return {"change": change, "delivery": moved}
     return {}
@@ -73,14 +74,15 @@ def _wanted(line: OrderLine, order: Order, type: CaseType, random: Random) -> Wa
     units = random.randint(1, max(line.quantity, 1)) if random.random() < 0.6 else line.quantity
     if random.random() < 0.02:
         return Wanted(units + 1)
-    if type == CaseType.EXCHANGE:
+    record = case_types.of(type)
+    if record.exchanges:
         price = money.rounded(line.unit_price * Decimal(random.choice((80, 100, 100, 120))) / 100, order.currency)
         return Wanted(units, swap=Swap(f"{line.sku}-OTHER", "other", random.choice((None, price))))
-    if type == CaseType.PRICE_PROTECTION:
+    if record.compares_prices:
         return Wanted(
             units, price_now=money.rounded(line.unit_price * Decimal(random.randint(40, 110)) / 100, order.currency)
         )
-    if type == CaseType.RETURN_REFUND or random.random() < 0.5:
+    if record.pays_for_returns or random.random() < 0.5:
         return Wanted(units)
     share = Decimal(random.randint(1, 110)) / 100
     return Wanted(units, money.rounded(line.paid_amount * share, order.currency))

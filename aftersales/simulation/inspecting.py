@@ -6,7 +6,8 @@ from datetime import datetime
 from aftersales.actions import returns
 from aftersales.actions.returns import Finding
 from aftersales.models import Case, CaseLine, RejectReason
-from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Role
+from aftersales.rules import case_types
+from aftersales.rules.vocabulary import Condition, Disposition, Role
 from aftersales.simulation import asking
 from aftersales.simulation.deeds import Hand
 
@@ -38,7 +39,7 @@ def _finding(hand: Hand, line: CaseLine, is_good: bool) -> Finding:
     bad = [Condition.USED, Condition.DAMAGED, Condition.EMPTY]
     condition = Condition.AS_NEW if is_good else hand.random.choice(bad)
     places = [Disposition.RESTOCK, Disposition.REPAIR] if is_good else [Disposition.SCRAP, Disposition.TO_BUYER]
-    if is_good and line.case_type == CaseType.REPAIR:
+    if is_good and case_types.of(line.case_type).repairs:
         places = [Disposition.REPAIR, Disposition.SUPPLIER]
     photos = () if is_good else (asking.tiny_photo(),)
     return Finding(line.pk, condition, hand.random.choice(places), is_good, photos=photos)

@@ -12,16 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from aftersales.actions import cases
-from aftersales.forms import particulars
 from aftersales.forms.applying import ApplyForm, asked_in_all, recalculated
 from aftersales.queries import applying
 from aftersales.queries.applying import Option
-from aftersales.rules import window
-from aftersales.rules.chains import CHAINS
+from aftersales.rules import case_types, window
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import acting
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
-from aftersales.views.orders import WISHES
 from orders.refusals import Refused
 
 Options = dict[CaseType, Option]
@@ -65,23 +62,23 @@ def _sent(request: DeskRequest, form: ApplyForm, options: Options, now: datetime
 
 def _shown(request: DeskRequest, form: ApplyForm, options: Options) -> HttpResponse:
     order, option, now = form.order, form.option, timezone.now()
-    address = reverse("aftersales:order-apply", args=[order.number])
+    asked, address = case_types.of(option.type), reverse("aftersales:order-apply", args=[order.number])
     context: dict[str, Any] = {
         "now": now,
         "order": order,
         "form": form,
         "option": option,
-        "wish": WISHES[option.type][0],
+        "wish": asked.wish,
         "wishes": [
-            {"url": f"{address}?type={kind}", "label": label, "current": kind == option.type}
-            for kind, (label, _icon, _key) in WISHES.items()
+            {"url": f"{address}?type={kind}", "label": case_types.of(kind).wish, "current": kind == option.type}
+            for kind in options
         ],
         "total": asked_in_all(form),
         "freight_note": applying.freight_note(order),
-        "has_amounts": option.type in particulars.WITH_AMOUNT,
-        "has_total": not CHAINS[option.type].sends,
-        "is_change": option.type == CaseType.ORDER_CHANGE,
-        "goods_return": CHAINS[option.type].returns,
+        "has_amounts": asked.takes_amount,
+        "has_total": not asked.sends,
+        "is_change": bool(asked.changes),
+        "goods_return": asked.returns,
         "goods": window.goods_state(order, now).label,
         "once": request.POST.get("once") or acting.new_key(),
         "photos_gone": bool(request.FILES),
@@ -92,7 +89,7 @@ def _shown(request: DeskRequest, form: ApplyForm, options: Options) -> HttpRespo
 def _kind(request: DeskRequest, options: Options) -> CaseType:
     """The type asked for; else the first that is possible."""
     asked = request.POST.get("type") or request.GET.get("type", "")
-    possible = next((kind for kind, option in options.items() if not option.refusal), CaseType.REFUND_ONLY)
+    possible = next((kind for kind, option in options.items() if not option.refusal), next(iter(options)))
     return CaseType(asked) if asked in CaseType.values else possible
 
 

@@ -29,15 +29,6 @@ from orders.models import Merchant
 from orders.refusals import Refused
 
 R = RefundStatus
-LABELS: Final[dict[str, Promise | str]] = {
-    "release": gettext_lazy("Waiting for release"),
-    "unknown": gettext_lazy("Unknown"),
-    "failed": gettext_lazy("Failed"),
-    "reversed": gettext_lazy("Reversed"),
-    "flight": gettext_lazy("In flight"),
-    "unpaid": gettext_lazy("All unpaid"),
-    "paid": gettext_lazy("Paid today"),
-}
 Act = Callable[[Refund, Actor, datetime, str], Refund]
 ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
     "release": (
@@ -78,7 +69,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "now": at,
         "list": name,
         "ticks": name == "release" and Role.FINANCE in user.roles,
-        "label": LABELS[name],
+        "label": finance.LISTS[name].label,
         "currency": currency,
         "tabs": _tabs(sums, name, address),
         "rows": rows,
@@ -234,9 +225,9 @@ def _tabs(sums: dict[str, list[finance.Total]], present: str, address: str) -> l
     return [
         {
             "url": f"{address}?list={name}",
-            "label": label,
-            "count": keyset.capped_text(sum(each.count for each in sums[name])),
+            "label": each.label,
+            "count": keyset.capped_text(sum(total.count for total in sums[name])),
             "current": name == present,
         }
-        for name, label in LABELS.items()
+        for name, each in finance.LISTS.items()
     ]

@@ -1,121 +1,74 @@
 """The supervisor's page: what is open now, and whose turn it is."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aftersales.queries import dashboard, stuck
-from aftersales.queries.dashboard import AGES, CAP, Board
+from aftersales.queries import dashboard, tiles
+from aftersales.queries.dashboard import Board
+from aftersales.queries.keyset import CAP
+from aftersales.queries.tiles import Tile
 from aftersales.rules import shop_day
-from aftersales.rules.vocabulary import CaseType
-from aftersales.views.access import page
+from aftersales.views.access import DeskRequest, page
 
 
 @page("now")
-def now(request: HttpRequest) -> HttpResponse:
+def now(request: DeskRequest) -> HttpResponse:
     """Every number opens exactly its cases."""
     at = timezone.now()
     today = shop_day.of(at)
     counts = dashboard.board()
     context = {
         "now": at,
-        "tiles": _tiles(counts, at),
-        "backlog": _backlog(counts, at),
+        "tiles": [_tile(tile, number, counts, today) for tile, number in tiles.numbers(request.user, counts, at)],
+        "backlog": _backlog(counts, today),
         "ages": [{"label": label, "meaning": f"age-{index}"} for index, label in enumerate(_age_labels())],
         "agents": dashboard.agents(counts, today),
         "merchants": dashboard.merchants(counts),
-        "today": today,
-        "refunds": sorted(dashboard.refunds_waiting().items()),
+        "refunds": sorted(dashboard.refunds_waiting(request.user, at).items()),
     }
     return render(request, "now/now.html", context)
 
 
-def cases_url(**filters: object) -> str:
-    """The list of cases behind a number."""
-    return f"{reverse('aftersales:cases')}?{urlencode(filters)}"
+def _tile(tile: Tile, number: int, counts: Board, today: date) -> Mapping[str, Any]:
+    params = tile.params_on(today)
+    return {
+        "value": f"{CAP}+" if number > CAP and tile.is_capped else number,
+        "name": tile.name,
+        "url": reverse(tile.listing.route) + (f"?{urlencode(params)}" if params else ""),
+        "meaning": "" if tile.is_plain_at_zero and not number else tile.meaning,
+        "hint": tile.hint(number, counts),
+    }
 
 
-def _tiles(counts: Board, at: datetime) -> list[Mapping[str, Any]]:
-    due, today = dashboard.due_within(at), shop_day.of(at)
-    missed, silent = dashboard.breached(), dashboard.approved_by_clock(today)
-    return [
-        {"value": counts.open, "name": _("open"), "url": cases_url(view="open")},
-        {"value": counts.waiting_on_us, "name": _("waiting on us"), "url": cases_url(view="waiting")},
-        {"value": counts.unassigned, "name": _("unassigned"), "url": cases_url(view="unassigned")},
-        {
-            "value": due["15m"],
-            "name": _("due in 15 minutes"),
-            "url": cases_url(view="open", due="15m"),
-            "meaning": "warn",
-        },
-        {"value": due["1h"], "name": _("due in 1 hour"), "url": cases_url(view="open", due="1h"), "meaning": "warn"},
-        {"value": due["4h"], "name": _("due in 4 hours"), "url": cases_url(view="open", due="4h")},
-        {
-            "value": due["overdue"],
-            "name": _("past due"),
-            "url": cases_url(view="open", due="overdue"),
-            "meaning": "bad",
-        },
-        {"value": _capped(missed), "name": _("promise missed"), "url": cases_url(view="breached"), "meaning": "bad"},
-        {
-            "value": silent,
-            "name": _("agreed by the clock today"),
-            "url": cases_url(view="all", clock_approved=today.isoformat()),
-            "meaning": "bad" if silent else "",
-            "hint": _("target: none"),
-        },
-        _repairs(counts),
-        {
-            "value": _capped(stuck.count(at)),
-            "name": _("stuck parcels"),
-            "url": reverse("aftersales:stuck"),
-            "meaning": "warn",
-        },
-    ]
-
-
-def _repairs(counts: Board) -> Mapping[str, Any]:
-    """Open repairs, and their share of everything that is open."""
-    number = dashboard.repairs()
-    is_exact = counts.open and number <= CAP
-    share = _("%(percent)d %% of what is open") % {"percent": 100 * number // counts.open} if is_exact else ""
-    url = cases_url(view="open", type=CaseType.REPAIR)
-    return {"value": _capped(number), "name": _("repairs"), "url": url, "hint": share}
-
-
-def _backlog(counts: Board, at: datetime) -> list[Mapping[str, Any]]:
-    labels, rows = _age_labels(), dashboard.backlog(counts, shop_day.of(at))
+def _backlog(counts: Board, today: date) -> list[Mapping[str, Any]]:
+    address = reverse("aftersales:cases")
     return [
         {
-            "status": status,
-            "label": status.label,
-            "total": total,
-            "url": cases_url(view="open", state=status),
+            "status": row.status,
+            "label": row.status.label,
+            "total": row.total.value,
+            "url": f"{address}?{row.total.query}",
             "parts": [
                 {
-                    "label": labels[index],
-                    "value": count,
+                    "label": label,
+                    "value": age.value,
                     "meaning": f"age-{index}",
-                    "url": cases_url(view="open", state=status, age=AGES[index][0]),
+                    "url": f"{address}?{age.query}",
                 }
-                for index, count in enumerate(ages)
+                for index, (label, age) in enumerate(zip(_age_labels(), row.ages, strict=True))
             ],
         }
-        for status, ages, total in rows
-        if total
+        for row in dashboard.backlog(counts, today)
     ]
 
 
 def _age_labels() -> list[str]:
     return [_("up to 1 day"), _("2–3 days"), _("4–7 days"), _("over 7 days")]
-
-
-def _capped(number: int) -> int | str:
-    return f"{CAP}+" if number > CAP else number

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from aftersales.forms.filters import OrderFilters
 from aftersales.queries import applying, keyset, order_list, order_page, search
 from aftersales.queries.applying import Option
+from aftersales.rules import case_types
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
@@ -22,16 +22,6 @@ from orders.models import Order
 from orders.models.order import OrderStatus, Source
 
 LIST: Final = "aftersales:orders"
-WISHES: Final = {
-    CaseType.REFUND_ONLY: (gettext_lazy("I want a refund"), "banknotes", "f"),
-    CaseType.RETURN_REFUND: (gettext_lazy("I want to return"), "arrow-uturn-left", "u"),
-    CaseType.EXCHANGE: (gettext_lazy("I want an exchange"), "arrows-right-left", "x"),
-    CaseType.REPAIR: (gettext_lazy("I want a repair"), "wrench-screwdriver", "w"),
-    CaseType.RESHIP: (gettext_lazy("Something is missing"), "gift", "m"),
-    CaseType.PRICE_PROTECTION: (gettext_lazy("The price has dropped"), "arrow-trending-down", "p"),
-    CaseType.COMPENSATION: (gettext_lazy("I want a compensation"), "receipt-percent", "b"),
-    CaseType.ORDER_CHANGE: (gettext_lazy("Change or cancel the order"), "pencil-square", "d"),
-}
 
 
 @page("orders")
@@ -84,11 +74,12 @@ def _row(row: dict[str, Any], in_cases: set[int]) -> dict[str, Any]:
 def _wishes(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
     """The buttons that open the form, and the sentence for what is not possible."""
     ways, unavailable = list[Button](), list[dict[str, Any]]()
-    for kind, (label, icon, key) in WISHES.items():
-        refusal = possible[kind].refusal if may_apply else _("Your role may not apply for a buyer.")
+    for kind, option in possible.items():
+        asked = case_types.of(kind)
+        refusal = option.refusal if may_apply else _("Your role may not apply for a buyer.")
         if refusal:
-            unavailable.append({"label": label, "reason": refusal})
+            unavailable.append({"label": asked.wish, "reason": refusal})
         else:
             address = f"{reverse('aftersales:order-apply', args=[found.number])}?{urlencode({'type': kind.value})}"
-            ways.append(Button(str(label), address, key, icon, css="" if ways else "primary"))
+            ways.append(Button(str(asked.wish), address, asked.key, asked.icon, css="" if ways else "primary"))
     return {"primary": ways[0] if ways else None, "others": ways[1:], "unavailable": unavailable}

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,13 +26,6 @@ from aftersales.views.paging import marks, neighbours
 from orders import money
 from orders.refusals import Refused
 
-LABELS: Final[dict[str, Promise | str]] = {
-    "open": _("Open"),
-    "overdue": _("Overdue"),
-    "second": _("Waiting for a second person"),
-    "settled": _("Paid"),
-    "waived": _("Waived"),
-}
 Act = Callable[[int, Actor, datetime, dict[str, Any]], Demand]
 ACTS: Final[dict[str, tuple[type[forms.Form], Act]]] = {
     "settle": (
@@ -50,7 +42,7 @@ def desk(request: DeskRequest) -> HttpResponse:
     """What is owed, by what became of it."""
     at, user = timezone.now(), request.user
     name = request.GET.get("list", "")
-    name = name if name in owed.LISTS else owed.LISTS[0]
+    name = name if name in owed.LISTS else next(iter(owed.LISTS))
     filters = {field: plain(request.GET.get(field, ""))[:20] for field in ("kind", "debtor")}
     narrowed = owed.Narrowed(**filters)
     address = reverse("aftersales:finance-owed")
@@ -58,8 +50,8 @@ def desk(request: DeskRequest) -> HttpResponse:
     context = {
         "now": at,
         "list": name,
-        "label": LABELS[name],
-        "tabs": _tabs(owed.counts(user, at), name, filters, address),
+        "label": owed.LISTS[name].label,
+        "tabs": _tabs(owed.counts(user, at, narrowed), name, filters, address),
         "rows": [(each, each.is_overdue(at)) for each in rows.rows],
         "sums": owed.sums(user, name, at, narrowed),
         "filters": OwedFilters(filters),
@@ -162,9 +154,9 @@ def _tabs(counts: dict[str, int], present: str, filters: dict[str, str], address
     return [
         {
             "url": f"{address}?{urlencode({'list': name, **kept})}",
-            "label": label,
+            "label": each.label,
             "count": keyset.capped_text(counts[name]),
             "current": name == present,
         }
-        for name, label in LABELS.items()
+        for name, each in owed.LISTS.items()
     ]

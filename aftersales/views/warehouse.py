@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect("aftersales:parcel", lying.pk)
     name = request.GET.get("list", "inspect")
     name = name if name in warehouse.LISTS else "inspect"
-    rows = keyset.page(warehouse.due_in(user, name), "due_at", "id", **marks(request))
+    rows = warehouse.page(user, name, **marks(request))
     context = {
         "code": code,
         "waybill": waybill,
@@ -50,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(user, name),
         "rows": rows,
         "row_url": "aftersales:case"
-        if warehouse.LISTS[name] in warehouse.ON_THEIR_CASE
+        if warehouse.LISTS[name].status in warehouse.ON_THEIR_CASE
         else "aftersales:warehouse-case",
         **neighbours(rows, reverse("aftersales:warehouse"), list=name),
     }
@@ -205,21 +205,14 @@ def _address(case: Case, waybill: str = "") -> str:
 def tabs(user: User, present: str) -> list[dict[str, Any]]:
     """The lists of the warehouse, with how long they are."""
     counts = warehouse.counts(user)
-    labels = {
-        "inspect": _("Arrived, to inspect"),
-        "dispatch": _("To dispatch"),
-        "repair": _("In repair"),
-        "transit": _("On the way"),
-        "expected": _("Not sent yet"),
-    }
     lists = [
         {
             "url": f"{reverse('aftersales:warehouse')}?list={name}",
-            "label": labels[name],
+            "label": each.label,
             "count": keyset.capped_text(counts[name]),
             "current": name == present,
         }
-        for name in warehouse.LISTS
+        for name, each in warehouse.LISTS.items()
     ]
     lying = {
         "url": reverse("aftersales:parcels"),

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from aftersales.models import Case, Refund
 from aftersales.queries import invariants
-from aftersales.rules.chains import CHAINS
+from aftersales.rules import case_types
 from orders.gateways import sandbox
 from orders.models import Order, OrderLine, Payment, Posting
 from orders.refusals import Refused
@@ -126,7 +126,7 @@ class Bookkeeping(RuleBasedStateMachine):
             model.units, model.money = units, money
 
     def asked_units(self, case):
-        return case.lines.get().units if CHAINS[case.type].holds_units else 0
+        return case.lines.get().units if case_types.of(case.type).holds_units else 0
 
     @invariant()
     def lines_say_what_the_model_says(self):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from aftersales.rules import chains
+from aftersales.rules.case_types import CASE_TYPES
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs, GoodsState
 
@@ -48,8 +49,8 @@ def case_of(kind, variant, goods="signed", *, here=False, failed=False, owed=0):
 
 
 def test_the_table_speaks_of_every_type():
-    assert {kind for kind, _variant in AGREED} == set(CaseType.values) == set(chains.CHAINS)
-    assert {kind for kind, _variant in INSPECTED} == set(chains.RETURNING)
+    assert {kind for kind, _variant in AGREED} == set(CaseType.values)
+    assert {kind for kind, _variant in INSPECTED} == {kind for kind, record in CASE_TYPES.items() if record.returns}
 
 
 @pytest.mark.parametrize("chain", AGREED)
@@ -87,7 +88,7 @@ def test_the_chart_allows_every_step_that_a_chain_takes(chain):
 
         for action in ("approve", "allow", "accept_offer"):
             assert agreed in CHART[action].targets
-        ruled = inspected if here and chains.CHAINS[case.type].returns else agreed
+        ruled = inspected if here and CASE_TYPES[case.type].returns else agreed
         assert ruled in CHART["rule_for_buyer"].targets
         for action in ("pass_inspection", "presume_received"):
             assert inspected in CHART[action].targets
@@ -97,6 +98,6 @@ def test_the_chart_allows_every_step_that_a_chain_takes(chain):
 
 @pytest.mark.parametrize("part", chains.PARTS)
 def test_a_case_without_a_part_of_the_chain_is_never_shown_its_moves(part):
-    for kind, chain in chains.CHAINS.items():
+    for kind, record in CASE_TYPES.items():
         shown = {action for action in chains.PARTS[part] if chains.concerns(case_of(kind, "cancel"), action)}
-        assert shown == (chains.PARTS[part] if getattr(chain, part) else set())
+        assert shown == (chains.PARTS[part] if getattr(record, part) else set())

@@ -37,29 +37,29 @@ def hear(status, at, heard_at=None, *, is_problem=False, text=""):
 
 
 def test_a_parcel_is_stuck_once_the_hours_are_over(shipped):
-    assert stuck.count(LATER - timedelta(seconds=1)) == 0
+    assert stuck.parcels(LATER - timedelta(seconds=1)).count() == 0
     assert list(stuck.parcels(LATER)) == [back()]
 
 
 def test_how_long_is_a_setting(shipped, settings):
     settings.PARCEL_QUIET_AFTER = timedelta(hours=1)
 
-    assert stuck.count(NOON + 4 * HOUR) == 1
+    assert stuck.parcels(NOON + 4 * HOUR).count() == 1
 
 
 def test_a_scan_frees_it_and_an_old_one_told_late_does_not(shipped):
     hear("in_transit", NOON + 3 * HOUR, LATER)
-    assert stuck.count(LATER + HOUR) == 1
+    assert stuck.parcels(LATER + HOUR).count() == 1
 
     hear("in_transit", LATER)
-    assert stuck.count(LATER + HOUR) == 0
+    assert stuck.parcels(LATER + HOUR).count() == 0
 
 
 @pytest.mark.parametrize("status", ["signed", "returned", "lost", "refused"])
 def test_a_parcel_that_is_nowhere_under_way_is_not_stuck(status, shipped):
     hear(status, NOON + 3 * HOUR)
 
-    assert stuck.count(LATER + DAY) == 0
+    assert stuck.parcels(LATER + DAY).count() == 0
 
 
 @pytest.mark.parametrize("who", ["agent", "supervisor"])

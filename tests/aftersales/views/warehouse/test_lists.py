@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aftersales.actions import cases, returns
-from aftersales.models import User
+from aftersales.models import Case, User
 from aftersales.queries import keyset
 from aftersales.rules.vocabulary import Role
 from tests.aftersales.views.warehouse.floor import address, inspecting, receiving
@@ -63,6 +63,16 @@ def test_the_lists_cost_the_same_for_one_and_for_many(floor, shop, buyer, agent,
         returns.ship(case.pk, by=buyer, at=at, carrier="SF", waybill=f"SF-{number}")
 
     assert load() == one <= 12
+
+
+def test_a_list_is_as_long_as_its_tab_says_where_nothing_is_due_too(floor, shipped):
+    """A deadline in quarantine leaves its case without one: the goods lie there all the same."""
+    Case.objects.filter(pk=shipped.pk).update(due_at=None, due_kind="")
+
+    page = floor.get(reverse("aftersales:warehouse"), {"list": "transit"}).context
+
+    assert page["rows"].rows == [shipped]
+    assert [tab["count"] for tab in page["tabs"] if tab["current"]] == ["1"]
 
 
 def test_the_list_is_paged_by_key_both_ways(floor, shop, buyer, agent, at, order, monkeypatch):
