@@ -35,6 +35,7 @@ from aftersales.queries import locking, policies
 from aftersales.rules import case_types
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
+from logistics import imported
 from logistics import sweeps as carriers
 from orders import receipt
 from orders.importers import runs
@@ -42,8 +43,6 @@ from orders.importers import runs
 log = logging.getLogger(__name__)
 GRACE = timedelta(seconds=60)
 BATCH = 500
-QUARANTINE_TRIES = 5
-FIRST_HOLD = timedelta(minutes=1)
 
 Fire = Callable[[int, datetime], object]
 FIRE: dict[str, Fire] = {
@@ -212,17 +211,13 @@ def _fire_one(each: Due, at: datetime) -> None:
             FIRE[each.kind](each.case_id, at)
     except Exception as error:
         log.warning("deadline %s of case %s failed: %s", each.kind, each.case_id, error)
-        hold(each.deadline_id, str(error) or type(error).__name__, at)
+        hold(each.deadline_id, error, at)
 
 
-def hold(deadline_id: int, error: str, at: datetime) -> None:
+def hold(deadline_id: int, error: object, at: datetime) -> None:
     """Try again later, later each time; after five tries a supervisor has to look."""
     deadline = Deadline.objects.get(pk=deadline_id)
-    deadline.tries += 1
-    deadline.last_error = error[:2000]
-    deadline.hold_until = at + FIRST_HOLD * 2**deadline.tries
-    if deadline.tries >= QUARANTINE_TRIES:
-        deadline.status = DeadlineStatus.QUARANTINED
+    deadline.hold(error, at)
     deadline.save(update_fields=["tries", "last_error", "hold_until", "status"])
 
 
@@ -240,7 +235,7 @@ def send_refunds(at: datetime, limit: int = 200) -> int:
 
 def run_imports(at: datetime, limit: int = 20) -> int:
     """Do the imports that wait, one after the other."""
-    return _count(lambda: runs.perform_next(at), limit)
+    return _count(lambda: runs.perform_next(at, record=imported.record), limit)
 
 
 def run_bulk(at: datetime, limit: int = 100) -> int:

@@ -1,17 +1,29 @@
-"""Rules of this house that no linter knows: only the gate writes a status.
+"""Rules of this house that no linter knows: only the gate writes a status, and a status is a word of its enum.
 
 A protected FSMField is bypassed by queryset.update(), bulk_update() and constructor + save; so those are refused
-for it everywhere but in the gate.
+for it everywhere but in the gate. A status written as a bare string outlives the rename of its enum, and a typing
+error in it is a filter that finds nothing; so it is refused in every comparison, keyword and lookup.
+
+A rule reads nothing: what it has to know is handed to it, so that it is the same for one case and for many.
+
+Likewise: who catches an IntegrityError says which constraint is expected, or a fault would pass for a refusal.
 """
 
 import ast
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 APPS = ("orders", "logistics", "aftersales", "config")
 GATES = {Path("aftersales/actions/gate.py")}
+STATES = frozenset({"status", "todo"})  # what holds a word of an enum wherever it stands
+LOOKUPS = STATES | {"outcome"}  # a gateway's answer has an outcome too, which its own type checks
+READING = frozenset(
+    {"objects", "filter", "exclude", "aggregate", "annotate", "exists", "all", "values_list", "order_by"}
+)
+ANSWERS = frozenset({"Reply", "replace"})
 
 
 def protected_fields() -> dict[str, str]:
@@ -50,6 +62,60 @@ def breaches(source: str, fields: dict[str, str]) -> Iterator[tuple[int, str]]:
             yield node.lineno, ".bulk_update() of a protected status: go through the gate"
 
 
+def bare_states(source: str) -> Iterator[tuple[int, str]]:
+    """Line and sentence of each status that is written as a string: `status="open"`, `.status in ("new", "done")`."""
+    for node in ast.walk(ast.parse(source)):
+        for name, value in _uses(node):
+            for word in _words(value):
+                yield value.lineno, f'{name} "{word}": write the word of its enum'
+
+
+def _uses(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Fields of a state with what they are compared with, or set to."""
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            name = (keyword.arg or "").removesuffix("__in").rpartition("__")[2]
+            if name in (STATES if _name(node.func) in ANSWERS else LOOKUPS):
+                yield name, keyword.value
+    elif isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        for one, other in [*pairwise(sides), *pairwise(sides[::-1])]:
+            if _name(one) in STATES:
+                yield _name(one), other
+    elif isinstance(node, ast.Assign):
+        yield from ((_name(target), node.value) for target in node.targets if _name(target) in STATES)
+
+
+def _words(value: ast.expr) -> Iterator[str]:
+    """Strings that a value may be; the empty one is no state."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+        yield value.value
+    elif isinstance(value, ast.Tuple | ast.List | ast.Set):
+        for part in value.elts:
+            yield from _words(part)
+    elif isinstance(value, ast.IfExp):
+        yield from _words(value.body)
+        yield from _words(value.orelse)
+
+
+def blind_catches(source: str) -> Iterator[tuple[int, str]]:
+    """Each catch of an IntegrityError in a module that never asks which constraint was broken."""
+    tree = ast.parse(source)
+    if any(isinstance(node, ast.Call) and _name(node.func) == "broken" for node in ast.walk(tree)):
+        return
+    for node in ast.walk(tree):
+        caught = node.type if isinstance(node, ast.ExceptHandler) else None
+        if caught is not None and any(_name(part) == "IntegrityError" for part in ast.walk(caught)):
+            yield caught.lineno, "except IntegrityError: ask constraints.broken() whether it is the expected one"
+
+
+def reads(source: str) -> Iterator[tuple[int, str]]:
+    """Line and sentence of each read of the database in a rule: sums and facts arrive as arguments."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in READING:
+            yield node.lineno, f".{node.attr} in a rule: queries read, rules get facts"
+
+
 def _may_be(function: ast.expr, fields: dict[str, str], written: set[str | None]) -> bool:
     """Whether the queryset called is one of a protected model: named so, or reached as `refunds`, `cases`."""
     words = {_name(part) for part in ast.walk(function) if isinstance(part, ast.Name | ast.Attribute)}
@@ -66,6 +132,14 @@ def _name(node: ast.expr | ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _all(source: str, place: Path, fields: dict[str, str]) -> Iterator[tuple[int, str]]:
+    yield from breaches(source, fields)
+    yield from bare_states(source)
+    yield from blind_catches(source)
+    if "rules" in place.parts:
+        yield from reads(source)
+
+
 def main() -> int:
     fields = protected_fields()
     count = 0
@@ -74,7 +148,8 @@ def main() -> int:
             place = path.relative_to(BASE)
             if place in GATES or "migrations" in place.parts:
                 continue
-            for line, sentence in breaches(path.read_text(), fields):
+            source = path.read_text()
+            for line, sentence in _all(source, place, fields):
                 print(f"{place}:{line}: {sentence}")
                 count += 1
     print(f"{count} breaches; protected: {', '.join(f'{model}.{field}' for model, field in sorted(fields.items()))}")

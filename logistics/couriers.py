@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from logistics import pickups
 from logistics.carriers import COLLECTORS, accounts
 from logistics.carriers.base import Account, Declined, NotReached, Unanswered, Visit, plain
 from logistics.models import Pickup
 from logistics.models.pickup import PickupStatus
-from logistics.models.tried import TRIES
+from orders.models import retry
 
 log = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=2)
@@ -45,10 +44,9 @@ def perform_next(at: datetime) -> bool:
 
 @transaction.atomic
 def _claim(at: datetime) -> Pickup | None:
-    due = Q(hold_until__isnull=True) | Q(hold_until__lte=at)
     row = (
         Pickup.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(due, tries__lt=TRIES)
+        .filter(retry.due(at), tries__lt=retry.MOST_TRIES)
         .exclude(todo="")
         .exclude(todo=Pickup.Todo.ASK)
         .select_related("merchant")
@@ -109,7 +107,8 @@ def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime
         pickups.named(fresh, plain(answer.get("kuaidinum"), 64).upper(), at=at)
         fresh.advance(PickupStatus.BOOKED)
         fresh.todo = Pickup.Todo.CALL_OFF if fresh.called_off_at and fresh.external_id else ""
-        fresh.tries, fresh.hold_until, fresh.last_error = 0, None, ""
+        fresh.start_anew()
+        fresh.last_error = ""
         return
     if fresh.called_off_at is None and (isinstance(error, Unanswered) or not isinstance(error, Declined | NotReached)):
         fresh.todo = Pickup.Todo.ASK
@@ -119,7 +118,8 @@ def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime
     fresh.hold(error, at)
     is_over = isinstance(error, Declined) or fresh.is_given_up or fresh.called_off_at is not None
     if is_over:
-        fresh.todo, fresh.tries, fresh.hold_until = "", 0, None
+        fresh.todo = ""
+        fresh.start_anew()
         if fresh.advance(PickupStatus.FAILED):
             fresh.is_judged, fresh.words = False, fresh.last_error[:500]
 
@@ -129,4 +129,5 @@ def _called_off(fresh: Pickup, error: Exception | None, at: datetime) -> None:
     if error is not None:
         fresh.hold(error, at)
     if error is None or isinstance(error, Declined):
-        fresh.todo, fresh.tries, fresh.hold_until = "", 0, None
+        fresh.todo = ""
+        fresh.start_anew()

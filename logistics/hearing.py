@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from logistics import actions, pickups, subscriptions
 from logistics.carriers import SOURCES, accounts
 from logistics.carriers.base import Account, Reading, Told, Unreadable
 from logistics.models import CarrierMessage, Parcel
 from logistics.models.parcel import Direction, ParcelStatus
+from orders.models import retry
 
 log = logging.getLogger(__name__)
 AHEAD: Final = timedelta(hours=14)  # the most that a clock told without its zone can be ahead
@@ -29,7 +30,7 @@ def read_next(at: datetime) -> bool:
     """Read one message; what fails is tried again later, after five tries by a person. False when none waits."""
     message = (
         CarrierMessage.objects.select_for_update(skip_locked=True)
-        .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at), status=CarrierMessage.Status.NEW)
+        .filter(retry.due(at), status=CarrierMessage.Status.NEW)
         .order_by("pk")
         .first()
     )
@@ -43,7 +44,7 @@ def read_next(at: datetime) -> bool:
         message.status = CarrierMessage.Status.QUARANTINED
     except Exception as error:
         log.warning("message %s failed: %s", message.pk, error)
-        _hold(message, error, at)
+        message.hold(error, at)
     else:
         _end(message, unknown, at)
     message.save(update_fields=["status", "tries", "hold_until", "last_error"])
@@ -60,15 +61,9 @@ def parcels(account: Account, waybills: Sequence[str]) -> QuerySet[Parcel]:
 
 def _end(message: CarrierMessage, unknown: Sequence[str], at: datetime) -> None:
     if unknown:
-        _hold(message, f"No parcel has the waybill {', '.join(unknown)}.", at)
+        message.hold(f"No parcel has the waybill {', '.join(unknown)}.", at)
     else:
         message.status, message.hold_until = CarrierMessage.Status.DONE, None
-
-
-def _hold(message: CarrierMessage, error: object, at: datetime) -> None:
-    message.hold(error, at)
-    if message.is_given_up:
-        message.status = CarrierMessage.Status.QUARANTINED
 
 
 def _read(message: CarrierMessage, at: datetime) -> list[str]:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from logistics import inbox
 from logistics.carriers import SOURCES, accounts, signing
 from logistics.carriers.base import Account, Declined, NotReached, Verified, Watched
 from logistics.models import Parcel, Subscription
 from logistics.models.parcel import RANK, ParcelStatus
+from orders.models import retry
 
 log = logging.getLogger(__name__)
 LEASE: Final = timedelta(minutes=2)
@@ -36,9 +36,9 @@ def stop(parcel: Parcel, source: str, why: str, *, at: datetime) -> None:
         if RANK[ParcelStatus(parcel.status)] >= RANK[ParcelStatus.SIGNED]:
             row.status = Subscription.Status.ENDED
         else:
+            row.status = Subscription.Status.WAITING
             row.hold(why, at)
-            row.hold_until = at + max(AFTER_STOP, row.hold_until - at if row.hold_until else AFTER_STOP)
-            row.status = Subscription.Status.QUARANTINED if row.is_given_up else Subscription.Status.WAITING
+            row.hold_until = max(at + AFTER_STOP, row.hold_until or at)
         row.save()
 
 
@@ -61,10 +61,10 @@ def perform_next(at: datetime) -> bool:
         row.hold(error, at)
         row.status = Subscription.Status.QUARANTINED
     except NotReached as error:
-        _hold(row, error, at)
+        row.hold(error, at)
     except Exception as error:
         log.exception("subscription %s failed", row.pk)
-        _hold(row, error, at)
+        row.hold(error, at)
     else:
         _told(row, account, answer, at)
     row.save(update_fields=["status", "tries", "hold_until", "last_error"])
@@ -75,7 +75,7 @@ def perform_next(at: datetime) -> bool:
 def _claim(at: datetime) -> Subscription | None:
     row = (
         Subscription.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at), status=Subscription.Status.WAITING)
+        .filter(retry.due(at), status=Subscription.Status.WAITING)
         .select_related("parcel__order")
         .order_by("pk")
         .first()
@@ -84,12 +84,6 @@ def _claim(at: datetime) -> Subscription | None:
         # A worker that dies leaves it to the next; to be asked twice does the carrier no harm.
         Subscription.objects.filter(pk=row.pk).update(hold_until=at + LEASE)
     return row
-
-
-def _hold(row: Subscription, error: object, at: datetime) -> None:
-    row.hold(error, at)
-    if row.is_given_up:
-        row.status = Subscription.Status.QUARANTINED
 
 
 def _told(row: Subscription, account: Account, answer: bytes, at: datetime) -> None:

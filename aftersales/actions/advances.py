@@ -55,9 +55,8 @@ def leave(case: Case, *, at: datetime) -> None:
     """The case ends without a refund: what was paid ahead is used up on its lines, and the buyer owes it."""
     if case.advanced_at is None:
         return
-    unknown = guards.unknown_advance(case)
-    if unknown:
-        raise Refused(unknown)
+    if case.refunds.filter(status__in=AT_GATEWAY).exists():
+        raise Refused(guards.ADVANCE_UNKNOWN)
     _call_off(case, (*UNSENT, RefundStatus.FAILED, RefundStatus.REVERSED), at=at)
     paid = _sum(case, [RefundStatus.SUCCEEDED])
     if paid:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from aftersales.actions import holdings
 from aftersales.models import Case, Demand, Policy
 from aftersales.queries import case_risk, policies
+from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules import automatic, case_types, guards
 from aftersales.rules.actor import POLICY
 from aftersales.rules.automatic import INSTANT, RETURNLESS, RULES, Asked, Blocker, Limits, Standing
@@ -91,12 +92,13 @@ def _strictest(rules: list[Policy], rule: str) -> Decimal:
 
 
 def _asked(case: Case, at: datetime) -> Asked:
+    facts = CaseFacts(case, POLICY, Role.POLICY, at)
     return Asked(
         type=case.type,
         goods_state=case.goods_state,
         amount=case.requested_amount + case.freight_held,
         sends_first=case.dispatches_first,
-        has_address=guards.return_address_known(case, POLICY, Role.POLICY, at) is None,
+        has_address=guards.return_address_known(case, POLICY, Role.POLICY, at, facts) is None,
         is_taken=case_types.of(case.type).pays_for_returns
         and holdings.taken_by_another(case, CaseType.REFUND_ONLY) is not None,
     )

@@ -12,7 +12,8 @@ from aftersales.actions.asking import Application
 from aftersales.actions.holdings import let_go
 from aftersales.models import Case, CaseLine, RejectReason, Round
 from aftersales.models.reason import FreightPayer
-from aftersales.rules import actor, burden, case_types, chains, places, window
+from aftersales.queries import return_addresses
+from aftersales.rules import actor, burden, case_types, chains, window
 from aftersales.rules.actor import Actor
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import Role, Status
@@ -104,7 +105,7 @@ def rounds_agreed(case_ids: Sequence[int], *, at: datetime) -> None:
 
 def usable_address(case: Case) -> ReturnAddress | None:
     """The address the case has, or the merchant's best one for what the case is about."""
-    return places.address_for(case)
+    return return_addresses.address_for(case)
 
 
 @gate.transactional

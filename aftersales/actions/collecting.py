@@ -4,7 +4,6 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,8 +15,8 @@ from logistics import pickups
 from logistics.models import Pickup
 from logistics.models.parcel import ParcelStatus
 from logistics.models.pickup import PickupStatus
-from logistics.models.tried import TRIES
 from logistics.pickups import Place
+from orders.models import retry
 from orders.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -105,8 +104,8 @@ def judge_due(at: datetime, limit: int = 2000) -> int:
 
 def judge_next(at: datetime) -> bool:
     """Judge one pickup; what fails is tried again later, after five tries by a person. False when none waits."""
-    due = Q(hold_until__isnull=True) | Q(hold_until__lte=at)
-    row = Pickup.objects.filter(due, is_judged=False, tries__lt=TRIES).order_by("pk").first()
+    due = retry.due(at)
+    row = Pickup.objects.filter(due, is_judged=False, tries__lt=retry.MOST_TRIES).order_by("pk").first()
     if row is None:
         return False
     try:

@@ -16,6 +16,7 @@ from psycopg import errors
 from aftersales.actions import deadlines, on_record, record
 from aftersales.models import Case, Deadline
 from aftersales.queries import calendars, locking
+from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
@@ -125,7 +126,7 @@ def admit(case: Case, action: str, by: Actor, at: datetime, version: int | None 
     overtaken = guards.wrong_state(case, action) or guards.too_late(case, action, at)
     if overtaken:
         raise Overtaken(case, overtaken)
-    refusal = guards.first_refusal(case, action, by, role, at)
+    refusal = guards.first_refusal(case, action, by, role, at, CaseFacts(case, by, role, at))
     if refusal:
         raise Refused(refusal)
     return role

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from aftersales.actions import replacements, returns
 from aftersales.models import Case, ReturnParcel, SentParcel
@@ -18,8 +17,8 @@ from aftersales.rules.actor import CARRIER
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
 from logistics.models.parcel import Direction, ParcelStatus
-from logistics.models.tried import TRIES
 from orders import delivery
+from orders.models import retry
 
 log = logging.getLogger(__name__)
 Judge = Callable[[ParcelEvent, datetime], object]
@@ -38,7 +37,7 @@ def judge_next(at: datetime) -> bool:
     """
     waiting = (
         ParcelEvent.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at), judged_at__isnull=True, tries__lt=TRIES)
+        .filter(retry.due(at), judged_at__isnull=True, tries__lt=retry.MOST_TRIES)
         .order_by("pk")
     )
     first = waiting.select_related("parcel").first()

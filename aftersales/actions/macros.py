@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import calculation, gate, macro_steps, on_record, tools
 from aftersales.models import Case, Macro, MacroStep, User
-from aftersales.queries import macro_words, reply_facts
+from aftersales.queries import authority, macro_words, reply_facts
 from aftersales.queries import macros as offers
 from aftersales.queries.macro_words import Outcome, Sum
-from aftersales.rules import authority, placeholders, settlement
+from aftersales.rules import placeholders, settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.tools import FIELDS, StepKind
 from orders.refusals import Refused

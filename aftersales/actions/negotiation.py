@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import cases, consequences, freight, gate, holdings, repairs
 from aftersales.models import Case, Offer
-from aftersales.rules import authority, case_types
+from aftersales.queries import authority
+from aftersales.rules import case_types
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.models import Case, Notice
 from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import Role, Status
+from orders.models import retry
 
 log = logging.getLogger(__name__)
 HAPPENED = {
@@ -19,8 +19,6 @@ HAPPENED = {
     "split_off": gettext_lazy("A case of its own"),
     "take_over": gettext_lazy("Another case was merged into it"),
 }
-QUARANTINE_TRIES = 5
-FIRST_HOLD = timedelta(minutes=1)
 LEASE = timedelta(minutes=2)
 
 
@@ -37,7 +35,7 @@ def deliver_due(at: datetime, limit: int = 200) -> int:
 def _claim(at: datetime, limit: int) -> list[Notice]:
     claimed = list(
         Notice.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(Q(hold_until__isnull=True) | Q(hold_until__lte=at), status=Notice.Status.PENDING, due_at__lte=at)
+        .filter(retry.due(at), status=Notice.Status.PENDING, due_at__lte=at)
         .order_by("due_at", "pk")
         .select_related("case__merchant", "case__buyer")[:limit]
     )
@@ -54,11 +52,7 @@ def _deliver(notice: Notice, at: datetime) -> None:
         notice.delivered_at, notice.hold_until = at, None
     except Exception as error:
         log.warning("notice %s failed: %s", notice.pk, error)
-        notice.tries += 1
-        notice.last_error = str(error)[:2000]
-        notice.hold_until = at + FIRST_HOLD * 2**notice.tries
-        if notice.tries >= QUARANTINE_TRIES:
-            notice.status = Notice.Status.QUARANTINED
+        notice.hold(error, at)
     notice.save()
 
 

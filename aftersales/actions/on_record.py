@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aftersales.models import Case, Event
+from aftersales.rules import event_data
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 
@@ -30,5 +31,5 @@ def put(
         to_status=case.status,
         version=case.version,
         why=why,
-        data=dict(data or {}),
+        data=event_data.checked(action, data or {}),
     )

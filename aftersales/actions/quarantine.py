@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate, on_record, refunds
 from aftersales.models import Case, Deadline, Notice, Refund
+from aftersales.models.deadline import ONE_LIVE_PER_KIND
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules.actor import Actor
 from aftersales.rules.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
 from logistics.models import CarrierMessage, ParcelEvent, Pickup, Subscription
+from orders.db import constraints
 from orders.refusals import Refused
 
 
@@ -26,11 +28,13 @@ def retry_deadline(deadline_id: int, *, by: Actor, at: datetime) -> Deadline:
     is_running = case.status in CLOCKS[DeadlineKind(deadline.kind)].states
     deadline.status = DeadlineStatus.PENDING if is_running else DeadlineStatus.MISSED
     deadline.ended_at = None if is_running else at
-    deadline.tries, deadline.hold_until = 0, None
+    deadline.start_anew()
     try:
         with transaction.atomic():
             deadline.save(update_fields=["status", "ended_at", "tries", "hold_until"])
     except IntegrityError as error:
+        if constraints.broken(error) != ONE_LIVE_PER_KIND:
+            raise
         raise Refused(_("A newer deadline of this kind runs for the case: there is nothing to try again.")) from error
     _record(case, role, by, at, what="deadline", kind=deadline.kind, error=deadline.last_error)
     return deadline
@@ -44,7 +48,8 @@ def retry_notice(notice_id: int, *, by: Actor, at: datetime) -> Notice:
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
     if notice.status != Notice.Status.QUARANTINED:
         raise Refused(_("This notice is no longer quarantined."))
-    notice.status, notice.tries, notice.hold_until = Notice.Status.PENDING, 0, None
+    notice.status = Notice.Status.PENDING
+    notice.start_anew()
     notice.save(update_fields=["status", "tries", "hold_until"])
     _record(case, role, by, at, what="notice", kind=notice.action, error=notice.last_error)
     return notice

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from aftersales.actions.deadlines import Plan, Started
 from aftersales.models import Case
+from aftersales.rules import event_data
 from aftersales.rules.vocabulary import Role
 from orders import receipt, statements
 
@@ -215,7 +216,7 @@ def _event(step: Step, at: datetime) -> dict[str, Any]:
         "to_status": step.case.status,
         "version": step.case.version,
         "why": step.why,
-        "data": step.data,
+        "data": event_data.checked(step.action, step.data),
     }
 
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.models import Macro, MacroStep, Reply, Team, Tool
+from aftersales.models.tool import SHORTCUT_ONCE
 from aftersales.rules import tools
 from aftersales.rules.actor import Actor
+from orders.db import constraints
 from orders.refusals import Refused
 
 T = TypeVar("T", Reply, Macro)
@@ -38,6 +40,8 @@ def keep(tool: T, *, by: Actor, at: datetime, seen: datetime | None = None) -> T
         with transaction.atomic():
             tool.save()
     except IntegrityError as error:
+        if constraints.broken(error) not in SHORTCUT_ONCE.values():
+            raise
         raise Refused(_("Another reply for the same people has this shortcut: choose another one.")) from error
     return tool
 

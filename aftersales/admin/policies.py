@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -91,15 +91,12 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         form = self.get_form(request, stored, change=stored is not None)(request.POST, instance=stored)
         if not form.is_valid():
             return None
-        try:
-            with transaction.atomic():
-                candidate: Policy = form.save(commit=False)
-                if stored is None:
-                    _end_previous(candidate)
-                candidate.save()
-                transaction.set_rollback(True)
-        except IntegrityError:
-            return None
+        with transaction.atomic():
+            candidate: Policy = form.save(commit=False)
+            if stored is None:
+                _end_previous(candidate)
+            candidate.save()
+            transaction.set_rollback(True)
         candidate.pk = stored.pk if stored else None
         return candidate
 

@@ -7,7 +7,7 @@ from aftersales import sweeps
 from aftersales.actions import cases, payout
 from aftersales.demo.scene import HOUR, MINUTE, Scene
 from aftersales.models import Case
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules.vocabulary import CaseType, RefundStatus
 from orders.gateways import sandbox
 from orders.gateways.base import Reply
 
@@ -26,7 +26,7 @@ def doubtful(scene: Scene, at: datetime) -> None:
     for hours in (1, 2, 6, 26):
         sweeps.send_refunds(at + hours * HOUR, limit=5)
     sandbox.clear_faults()
-    assert case.refunds.filter(status="unknown").exists()
+    assert case.refunds.filter(status=RefundStatus.UNKNOWN).exists()
 
 
 def promised(scene: Scene, at: datetime) -> None:
@@ -41,7 +41,7 @@ def taken_back(scene: Scene, at: datetime) -> None:
     """Paid, completed, and two days later the bank returned the money."""
     case = _agreed(scene, at, "part_missing")
     sweeps.send_refunds(at + HOUR, limit=5)
-    for refund in case.refunds.filter(status="succeeded"):
+    for refund in case.refunds.filter(status=RefundStatus.SUCCEEDED):
         sandbox.reverse(refund.number)
         reply = Reply(outcome="reversed", code="REVERSED", message="The card account is closed.")
         payout.apply_reply(refund.pk, reply, at=at + 50 * HOUR)

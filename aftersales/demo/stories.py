@@ -13,7 +13,7 @@ from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.shop import waybill
 from aftersales.models import Case, RejectReason
 from aftersales.rules import case_types
-from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Fault
+from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Fault, RefundStatus
 from orders.gateways import sandbox
 
 Story = Generator[datetime, None, None]
@@ -144,14 +144,14 @@ def refunded(
     if goods == "shipped":
         yield at + 6 * HOUR
         returns.intercepted(case.pk, by=scene.agent, at=at + 6 * HOUR)
-    waiting = list(case.refunds.filter(status="awaiting_release")) if released else []
+    waiting = list(case.refunds.filter(status=RefundStatus.AWAITING_RELEASE)) if released else []
     if waiting:
         yield at + 2 * HOUR
     for refund in waiting:
         refunds.release(refund.pk, by=scene.cast["finance"], at=at + 2 * HOUR)
     if settled:
         yield at + 5 * HOUR
-        refund = case.refunds.get(status="failed")
+        refund = case.refunds.get(status=RefundStatus.FAILED)
         by_hand.propose(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
 
 

@@ -1,5 +1,7 @@
 """Second persons: what is above a limit waits for somebody else."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +11,19 @@ from aftersales.models.staff import User
 from orders.models.order import MoneyField
 
 
+class ApprovalStatus(models.TextChoices):
+    """What became of a request."""
+
+    PENDING = "pending", _("Waiting")
+    APPROVED = "approved", _("Allowed")
+    DECLINED = "declined", _("Declined")
+    VOID = "void", _("Void")
+
+
 class ApprovalRequest(models.Model):
     """An act above the asker's limit, to be allowed by a second person."""
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        APPROVED = "approved", _("Allowed")
-        DECLINED = "declined", _("Declined")
-        VOID = "void", _("Void")
+    Status: TypeAlias = ApprovalStatus
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="approval_requests", verbose_name=_("case"))
     action = models.CharField(_("action"), max_length=40)
@@ -38,7 +45,7 @@ class ApprovalRequest(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(status="pending"), name="one_pending_approval_per_case"
+                fields=["case"], condition=Q(status=ApprovalStatus.PENDING), name="one_pending_approval_per_case"
             ),
             models.CheckConstraint(
                 name="second_person_approves", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))

@@ -1,5 +1,7 @@
 """One act for many cases: the job, and a row for each case with what became of it."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +24,19 @@ class BulkAct(models.TextChoices):
     EXTEND = "extend", _("Extend the deadline")
 
 
+class BulkJobStatus(models.TextChoices):
+    """How far a job has come."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", pgettext_lazy("job", "Running")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class BulkJob(models.Model):
     """An act, its terms, who asked for it; rows are performed one by one by whichever worker is free."""
 
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("Waiting")
-        RUNNING = "running", pgettext_lazy("job", "Running")
-        DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
+    Status: TypeAlias = BulkJobStatus
 
     made_by = models.ForeignKey(User, models.PROTECT, related_name="bulk_jobs", verbose_name=_("by"))
     action = models.CharField(_("act"), max_length=10, choices=BulkAct)
@@ -51,8 +58,8 @@ class BulkJob(models.Model):
             models.CheckConstraint(name="bulk_act_known", condition=Q(action__in=BulkAct.values)),
             models.CheckConstraint(
                 name="bulk_job_ended_has_date",
-                condition=Q(status__in=["done", "cancelled"], ended_at__isnull=False)
-                | Q(status__in=["queued", "running"], ended_at__isnull=True),
+                condition=Q(status__in=[BulkJobStatus.DONE, BulkJobStatus.CANCELLED], ended_at__isnull=False)
+                | Q(status__in=[BulkJobStatus.QUEUED, BulkJobStatus.RUNNING], ended_at__isnull=True),
             ),
         ]
         indexes = [
@@ -69,17 +76,22 @@ class BulkJob(models.Model):
         return self.ended_at is None
 
 
+class BulkOutcome(models.TextChoices):
+    """What became of one case of a job."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+    CONFLICT = "conflict", _("Changed meanwhile")
+    REFUSED = "refused", pgettext_lazy("result", "Refused")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class BulkRow(models.Model):
     """One case of a job: the version it had when it was selected, and what became of it."""
 
-    class Outcome(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        DONE = "done", _("Done")
-        SKIPPED = "skipped", _("Skipped")
-        CONFLICT = "conflict", _("Changed meanwhile")
-        REFUSED = "refused", pgettext_lazy("result", "Refused")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Cancelled")
+    Outcome: TypeAlias = BulkOutcome
 
     job = models.ForeignKey(BulkJob, models.CASCADE, related_name="rows", verbose_name=_("job"), db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name=_("case"))
@@ -98,13 +110,13 @@ class BulkRow(models.Model):
             models.UniqueConstraint(fields=["job", "case"], name="bulk_row_once"),
             models.CheckConstraint(
                 name="bulk_row_has_outcome",
-                condition=Q(outcome="waiting", done_at__isnull=True)
-                | (~Q(outcome="waiting") & Q(done_at__isnull=False)),
+                condition=Q(outcome=BulkOutcome.WAITING, done_at__isnull=True)
+                | (~Q(outcome=BulkOutcome.WAITING) & Q(done_at__isnull=False)),
             ),
         ]
         indexes = [
             models.Index(fields=["job", "outcome", "id"], name="bulk_row_by_outcome"),
-            models.Index(fields=["id"], name="bulk_row_waiting", condition=Q(outcome="waiting")),
+            models.Index(fields=["id"], name="bulk_row_waiting", condition=Q(outcome=BulkOutcome.WAITING)),
         ]
 
     def __str__(self) -> str:

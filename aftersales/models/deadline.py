@@ -1,5 +1,7 @@
 """Promises with a date."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.models.case import Case
 from aftersales.models.policy import Policy
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
+from orders.models.retry import Retry
 
+ONE_LIVE_PER_KIND: Final = "one_live_deadline_per_kind"
 LIVE = Q(status__in=[DeadlineStatus.PENDING, DeadlineStatus.PAUSED])
 
 
-class Deadline(models.Model):
+class Deadline(Retry):
     """When somebody must have acted, and what became of it; exactly one outcome."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines", verbose_name=_("case"))
@@ -25,16 +29,13 @@ class Deadline(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"))
     calendar_version = models.CharField(_("calendar version"), max_length=40, blank=True)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    hold_until = models.DateTimeField(_("held until"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
 
     class Meta:
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
         ordering = ["due_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "kind"], condition=LIVE, name="one_live_deadline_per_kind"),
+            models.UniqueConstraint(fields=["case", "kind"], condition=LIVE, name=ONE_LIVE_PER_KIND),
             models.CheckConstraint(name="deadline_status_known", condition=Q(status__in=DeadlineStatus.values)),
             models.CheckConstraint(
                 name="deadline_paused_keeps_rest",
@@ -49,3 +50,7 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due_at}"
+
+    def put_aside(self) -> None:
+        """A person has to look."""
+        self.status = DeadlineStatus.QUARANTINED

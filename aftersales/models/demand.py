@@ -1,6 +1,7 @@
 """Money owed outside the payments of an order: by insurers, carriers, merchants, buyers."""
 
 from datetime import datetime
+from typing import Final, TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,31 +15,47 @@ from orders.models import Merchant, Order
 from orders.models.order import MoneyField
 
 
+class DemandKind(models.TextChoices):
+    """What is owed."""
+
+    DIFFERENCE = "difference", _("Price difference of an exchange")
+    REPAIR_FEE = "repair_fee", _("Price of a repair")
+    UNRETURNED = "unreturned", _("Goods that never came back")
+    CLAWBACK = "clawback", _("Instant refund to be paid back")
+    INSURANCE = "insurance", _("Freight insurance")
+    BUYER_FREIGHT = "buyer_freight", _("Return freight the buyer advanced")
+    LAB_FEE = "lab_fee", _("Fee of a report")
+    CARRIER_LOSS = "carrier_loss", _("Parcel lost by the carrier")
+    CARRIER_DAMAGE = "carrier_damage", _("Damage done by the carrier")
+
+
+class DemandParty(models.TextChoices):
+    """Who owes, or is owed."""
+
+    BUYER = "buyer", pgettext_lazy("party", "Buyer")
+    MERCHANT = "merchant", pgettext_lazy("party", "Merchant")
+    CARRIER = "carrier", pgettext_lazy("party", "Carrier")
+    INSURER = "insurer", pgettext_lazy("party", "Insurer")
+    PLATFORM = "platform", pgettext_lazy("party", "Platform")
+
+
+class DemandStatus(models.TextChoices):
+    """Whether it is still owed."""
+
+    OPEN = "open", _("Open")
+    SETTLED = "settled", pgettext_lazy("demand", "Paid")
+    WAIVED = "waived", _("Waived")
+
+
+CARRIER_CLAIMS: Final = [DemandKind.CARRIER_LOSS, DemandKind.CARRIER_DAMAGE]
+
+
 class Demand(models.Model):
     """A sum that one party owes another because of a case, until when, and how it was settled."""
 
-    class Kind(models.TextChoices):
-        DIFFERENCE = "difference", _("Price difference of an exchange")
-        REPAIR_FEE = "repair_fee", _("Price of a repair")
-        UNRETURNED = "unreturned", _("Goods that never came back")
-        CLAWBACK = "clawback", _("Instant refund to be paid back")
-        INSURANCE = "insurance", _("Freight insurance")
-        BUYER_FREIGHT = "buyer_freight", _("Return freight the buyer advanced")
-        LAB_FEE = "lab_fee", _("Fee of a report")
-        CARRIER_LOSS = "carrier_loss", _("Parcel lost by the carrier")
-        CARRIER_DAMAGE = "carrier_damage", _("Damage done by the carrier")
-
-    class Party(models.TextChoices):
-        BUYER = "buyer", pgettext_lazy("party", "Buyer")
-        MERCHANT = "merchant", pgettext_lazy("party", "Merchant")
-        CARRIER = "carrier", pgettext_lazy("party", "Carrier")
-        INSURER = "insurer", pgettext_lazy("party", "Insurer")
-        PLATFORM = "platform", pgettext_lazy("party", "Platform")
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        SETTLED = "settled", pgettext_lazy("demand", "Paid")
-        WAIVED = "waived", _("Waived")
+    Kind: TypeAlias = DemandKind
+    Party: TypeAlias = DemandParty
+    Status: TypeAlias = DemandStatus
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="demands", verbose_name=_("case"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="demands", verbose_name=_("order"))
@@ -71,33 +88,36 @@ class Demand(models.Model):
         verbose_name_plural = _("money owed")
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="demand_open_due", condition=Q(status="open")),
+            models.Index(fields=["due_at", "id"], name="demand_open_due", condition=Q(status=DemandStatus.OPEN)),
         ]
         constraints = [
             models.CheckConstraint(name="demand_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="demand_between_two", condition=~Q(debtor=F("creditor"))),
             models.CheckConstraint(
                 name="demand_ended_has_date",
-                condition=Q(status="open", settled_at__isnull=True) | (~Q(status="open") & Q(settled_at__isnull=False)),
+                condition=Q(status=DemandStatus.OPEN, settled_at__isnull=True)
+                | (~Q(status=DemandStatus.OPEN) & Q(settled_at__isnull=False)),
             ),
-            models.CheckConstraint(name="demand_paid_has_reference", condition=~Q(status="settled") | ~Q(reference="")),
+            models.CheckConstraint(
+                name="demand_paid_has_reference", condition=~Q(status=DemandStatus.SETTLED) | ~Q(reference="")
+            ),
             models.UniqueConstraint(
                 fields=["order"],
-                condition=Q(kind="insurance") & ~Q(status="waived"),
+                condition=Q(kind=DemandKind.INSURANCE) & ~Q(status=DemandStatus.WAIVED),
                 name="insurance_pays_an_order_once",
             ),
             models.CheckConstraint(
                 name="carrier_claims_name_their_parcel",
-                condition=~Q(kind__in=["carrier_loss", "carrier_damage"]) | Q(parcel__isnull=False),
+                condition=~Q(kind__in=CARRIER_CLAIMS) | Q(parcel__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["parcel"],
-                condition=Q(kind__in=["carrier_loss", "carrier_damage"]) & ~Q(status="waived"),
+                condition=Q(kind__in=CARRIER_CLAIMS) & ~Q(status=DemandStatus.WAIVED),
                 name="a_parcel_is_claimed_once",
             ),
             models.UniqueConstraint(
                 fields=["reference"],
-                condition=Q(kind="difference", status="settled"),
+                condition=Q(kind=DemandKind.DIFFERENCE, status=DemandStatus.SETTLED),
                 name="a_payment_settles_one_difference",
             ),
             models.CheckConstraint(
@@ -106,7 +126,7 @@ class Demand(models.Model):
                 | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["case", "kind"], condition=Q(status="open"), name="one_open_demand_of_a_kind"
+                fields=["case", "kind"], condition=Q(status=DemandStatus.OPEN), name="one_open_demand_of_a_kind"
             ),
         ]
 

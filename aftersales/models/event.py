@@ -1,11 +1,14 @@
 """The log of a case; the database refuses to change or delete a row."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.case import Case
 from aftersales.models.staff import User
+from aftersales.rules.event_data import Details
 from aftersales.rules.vocabulary import Role, Status
 
 
@@ -36,3 +39,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.from_status} → {self.to_status}"
+
+    @property
+    def details(self) -> Details:
+        """The data with its types; `rules.event_data` says which kind has which keys."""
+        return cast(Details, self.data or {})

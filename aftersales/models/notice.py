@@ -1,21 +1,29 @@
 """Outbox: what the outside world must hear, delivered by a sweep."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.case import Case
 from aftersales.rules.vocabulary import Role
+from orders.models.retry import Retry
 
 
-class Notice(models.Model):
+class NoticeStatus(models.TextChoices):
+    """What became of a message to a party."""
+
+    PENDING = "pending", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    SKIPPED = "skipped", _("No address")
+    QUARANTINED = "quarantined", _("Quarantined")
+
+
+class Notice(Retry):
     """One message to a party about one move, written in the transaction of the move."""
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Waiting")
-        DELIVERED = "delivered", _("Delivered")
-        SKIPPED = "skipped", _("No address")
-        QUARANTINED = "quarantined", _("Quarantined")
+    Status: TypeAlias = NoticeStatus
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notices", verbose_name=_("case"))
     recipient = models.CharField(_("to"), max_length=12, choices=Role)
@@ -23,19 +31,20 @@ class Notice(models.Model):
     version = models.PositiveIntegerField(_("version"))
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     due_at = models.DateTimeField(_("due"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    hold_until = models.DateTimeField(_("held until"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
 
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="notice_due", condition=Q(status="pending")),
-            models.Index(fields=["id"], name="notice_quarantined", condition=Q(status="quarantined")),
+            models.Index(fields=["due_at", "id"], name="notice_due", condition=Q(status=NoticeStatus.PENDING)),
+            models.Index(fields=["id"], name="notice_quarantined", condition=Q(status=NoticeStatus.QUARANTINED)),
         ]
 
     def __str__(self) -> str:
         return f"{self.recipient} {self.action}"
+
+    def put_aside(self) -> None:
+        """A person has to look."""
+        self.status = NoticeStatus.QUARANTINED

@@ -1,5 +1,7 @@
 """Other terms, proposed to the buyer."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,15 +12,20 @@ from aftersales.rules.vocabulary import CaseType, GivenAs, Role
 from orders.models.order import MoneyField
 
 
+class OfferStatus(models.TextChoices):
+    """What became of an offer."""
+
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("Lapsed")
+    VOID = "void", _("Void")
+
+
 class Offer(models.Model):
     """Asked 20, offered 10."""
 
-    class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        LAPSED = "lapsed", _("Lapsed")
-        VOID = "void", _("Void")
+    Status: TypeAlias = OfferStatus
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="offers", verbose_name=_("case"))
     round_number = models.PositiveIntegerField(_("round"))
@@ -40,7 +47,9 @@ class Offer(models.Model):
         verbose_name_plural = _("offers")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(status="open"), name="one_open_offer_per_case"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(status=OfferStatus.OPEN), name="one_open_offer_per_case"
+            ),
             models.CheckConstraint(name="offer_not_negative", condition=Q(amount__gte=0)),
         ]
 

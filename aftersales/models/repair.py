@@ -1,5 +1,7 @@
 """A repair: what was found, where it is done, what it costs, how often it was tried."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,15 @@ from logistics.models import Parcel
 from orders.models.order import MoneyField
 
 
+class RepairOutcome(models.TextChoices):
+    """How an attempt at a repair ended."""
+
+    OPEN = "open", _("Open")
+    REPAIRED = "repaired", _("Repaired")
+    FAILED = "failed", _("Failed")
+    UNREPAIRED = "unrepaired", _("Goes back unrepaired")
+
+
 class Repair(models.Model):
     """One attempt at repairing the goods of a case; a failed one is followed by the next."""
 
@@ -18,11 +29,7 @@ class Repair(models.Model):
         BRAND = "brand", _("Service point of the brand")
         SUPPLIER = "supplier", _("Supplier")
 
-    class Outcome(models.TextChoices):
-        OPEN = "open", _("Open")
-        REPAIRED = "repaired", _("Repaired")
-        FAILED = "failed", _("Failed")
-        UNREPAIRED = "unrepaired", _("Goes back unrepaired")
+    Outcome: TypeAlias = RepairOutcome
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="repairs", verbose_name=_("case"))
     attempt = models.PositiveSmallIntegerField(_("attempt"))
@@ -55,15 +62,23 @@ class Repair(models.Model):
         indexes = [models.Index(fields=["serial"], name="repair_serial", condition=~Q(serial=""))]
         constraints = [
             models.UniqueConstraint(fields=["case", "attempt"], name="repair_attempt_once"),
-            models.UniqueConstraint(fields=["case"], condition=Q(outcome="open"), name="one_open_repair_per_case"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(outcome=RepairOutcome.OPEN), name="one_open_repair_per_case"
+            ),
             models.CheckConstraint(
                 name="repair_quote_not_negative", condition=Q(quote_amount__isnull=True) | Q(quote_amount__gte=0)
             ),
             models.CheckConstraint(
                 name="repair_ended_has_date",
-                condition=Q(outcome="open", ended_at__isnull=True) | (~Q(outcome="open") & Q(ended_at__isnull=False)),
+                condition=Q(outcome=RepairOutcome.OPEN, ended_at__isnull=True)
+                | (~Q(outcome=RepairOutcome.OPEN) & Q(ended_at__isnull=False)),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.attempt}"
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the goods are at a repairer."""
+        return self.sent_at is not None and self.back_at is None

@@ -1,5 +1,7 @@
 """Lists of cases that people keep: what fits, which columns, in which order; and which of them stand as tabs."""
 
+from typing import TypeAlias
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Deferrable, Q
@@ -40,13 +42,18 @@ def usual_columns() -> list[str]:
     return [column.value for column in USUAL]
 
 
+class ViewShare(models.TextChoices):
+    """Who sees a view."""
+
+    MINE = "mine", _("Only me")
+    TEAM = "team", _("A team")
+    ALL = "all", _("Everybody")
+
+
 class SavedView(models.Model):
     """One list under a name, for its owner, a team or everybody; `params` are those of the list's address."""
 
-    class Share(models.TextChoices):
-        MINE = "mine", _("Only me")
-        TEAM = "team", _("A team")
-        ALL = "all", _("Everybody")
+    Share: TypeAlias = ViewShare
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("made by"))
     name = models.CharField(_("name"), max_length=60)
@@ -67,14 +74,15 @@ class SavedView(models.Model):
             models.UniqueConstraint(fields=["owner", "name"], name="saved_view_named_once"),
             models.CheckConstraint(
                 name="saved_view_of_team_has_team",
-                condition=Q(share="team", team__isnull=False) | (~Q(share="team") & Q(team__isnull=True)),
+                condition=Q(share=ViewShare.TEAM, team__isnull=False)
+                | (~Q(share=ViewShare.TEAM) & Q(team__isnull=True)),
             ),
             models.CheckConstraint(
                 name="saved_view_has_columns", condition=Q(columns__len__gte=1, columns__len__lte=MOST_COLUMNS)
             ),
             models.CheckConstraint(name="saved_view_has_name", condition=~Q(name="")),
         ]
-        indexes = [models.Index(fields=["share", "team"], name="saved_view_shared", condition=~Q(share="mine"))]
+        indexes = [models.Index(fields=["share", "team"], name="saved_view_shared", condition=~Q(share=ViewShare.MINE))]
 
     def __str__(self) -> str:
         return self.name

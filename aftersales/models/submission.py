@@ -1,9 +1,13 @@
 """Forms that were sent: a second click finds the first one's result."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.staff import User
+
+SENT_ONCE: Final = "form_sent_once"  # what the database says of the second sending
 
 
 class Submission(models.Model):
@@ -17,7 +21,7 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("sent form")
         verbose_name_plural = _("sent forms")
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_sent_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name=SENT_ONCE)]
         indexes = [models.Index(fields=["sent_at"], name="form_sent_at")]
 
     def __str__(self) -> str:

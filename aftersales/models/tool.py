@@ -1,5 +1,7 @@
 """What agents keep to use again: canned replies, and macros with their steps."""
 
+from typing import Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -17,6 +19,11 @@ BELONGS = (
     | Q(scope=Scope.TEAM, owner__isnull=True, team__isnull=False)
     | Q(scope=Scope.EVERYBODY, owner__isnull=True, team__isnull=True)
 )
+SHORTCUT_ONCE: Final = {
+    Scope.PERSONAL: "shortcut_once_of_one",
+    Scope.TEAM: "shortcut_once_of_a_team",
+    Scope.EVERYBODY: "shortcut_once_of_all",
+}
 IN_USE = Q(archived_at__isnull=True)
 _SHORT = IN_USE & ~Q(shortcut="")
 _BOTH_EMPTY_EN, _BOTH_THERE_EN = Q(title_en="", body_en=""), ~Q(title_en="") & ~Q(body_en="")
@@ -101,13 +108,15 @@ class Reply(Tool):
                 violation_error_message=_("A language has a title and a text, or neither."),
             ),
             models.UniqueConstraint(
-                fields=["owner", "shortcut"], name="shortcut_once_of_one", condition=_SHORT & Q(scope=Scope.PERSONAL)
+                fields=["owner", "shortcut"],
+                name=SHORTCUT_ONCE[Scope.PERSONAL],
+                condition=_SHORT & Q(scope=Scope.PERSONAL),
             ),
             models.UniqueConstraint(
-                fields=["team", "shortcut"], name="shortcut_once_of_a_team", condition=_SHORT & Q(scope=Scope.TEAM)
+                fields=["team", "shortcut"], name=SHORTCUT_ONCE[Scope.TEAM], condition=_SHORT & Q(scope=Scope.TEAM)
             ),
             models.UniqueConstraint(
-                fields=["shortcut"], name="shortcut_once_of_all", condition=_SHORT & Q(scope=Scope.EVERYBODY)
+                fields=["shortcut"], name=SHORTCUT_ONCE[Scope.EVERYBODY], condition=_SHORT & Q(scope=Scope.EVERYBODY)
             ),
         ]
         indexes = [models.Index(fields=["-id"], name="reply_newest", condition=IN_USE)]

@@ -1,14 +1,13 @@
 """What a policy decided by itself, and what stood against it, in sentences of the timeline."""
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.rules.automatic import AUTHORISED, INSTANT, RETURNLESS, SMALL
+from aftersales.rules.event_data import Details
 from aftersales.rules.phrases import money_text
 
 RULES: dict[str, Promise | str] = {
@@ -35,7 +34,7 @@ BLOCKERS: dict[str, Promise | str] = {
 ABOUT_THE_BUYER = frozenset({"buyer_level", "roll_out", "case_count", "refund_rate", "dispute_rate", "quota"})
 
 
-def told(data: Mapping[str, Any], currency: str, *, is_insider: bool) -> list[str]:
+def told(data: Details, currency: str, *, is_insider: bool) -> list[str]:
     """The rule that decided, with its sum; and each rule that did not, with what stood against it."""
     said = []
     if data.get("rule") in RULES:

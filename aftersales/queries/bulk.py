@@ -10,7 +10,9 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from aftersales.models import BulkAct, BulkJob, BulkRow, Case, User
+from aftersales.queries import authority as decided
 from aftersales.queries import visibility
+from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules import authority, guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.chart import CHART
@@ -190,18 +192,19 @@ class _Judge:
             return _("Not possible while a case is “%(state)s”.") % {"state": Status(case.status).label}
         if guards.too_late(case, self.action, self.at):
             return _("The time for an answer was up: what was promised is being done.")
+        facts = CaseFacts(case, self.by, role, self.at)
         names = WITHOUT_AUTHORITY if self.action == A.APPROVE else CHART[self.action].guards
-        asked = (guards.GUARDS[name](case, self.by, role, self.at) for name in names)
+        asked = (guards.GUARDS[name](case, self.by, role, self.at, facts) for name in names)
         return next((sentence for sentence in asked if sentence), "") or self._above_limit(case, role)
 
     def _above_limit(self, case: Case, role: Role) -> str:
         if self.action != A.APPROVE:
             return ""
         amount = _sum(case)
-        if case.currency not in self.decided and self.by.user_id is not None:
-            self.decided[case.currency] = authority.decided_today(case, self.by.user_id, self.at)
-        before = self.decided.get(case.currency, Decimal(0))
-        if authority.above_with(amount, case, role, before):
+        if case.currency not in self.decided:
+            self.decided[case.currency] = decided.decided_today(case, self.by, role, self.at)
+        before = self.decided[case.currency]
+        if authority.above(amount, case, role, before):
             return _("Above what you may decide alone: a second person has to allow it.")
         self.decided[case.currency] = before + amount
         return ""

@@ -24,6 +24,7 @@ from aftersales.models import (
     User,
 )
 from aftersales.models.deadline import LIVE
+from aftersales.queries.case_facts import CaseFacts
 from aftersales.queries.visibility import KeptSeen
 from aftersales.rules import chains, desk, guards, permissions
 from aftersales.rules.actor import Actor
@@ -134,7 +135,7 @@ def refusal(case: Case, action: str, by: Actor, at: datetime) -> str | None:
     return (
         guards.wrong_state(case, action)
         or guards.too_late(case, action, at)
-        or guards.first_refusal(case, action, by, role, at)
+        or guards.first_refusal(case, action, by, role, at, CaseFacts(case, by, role, at))
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from aftersales.models import Case, Demand, Event
 from aftersales.queries import automatic_words
 from aftersales.rules import case_types, chains
 from aftersales.rules.chart import CHART
+from aftersales.rules.event_data import Details
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
 from aftersales.templatetags.desk import mask_name
@@ -139,7 +139,7 @@ def who(case: Case, role: str, user: object | None) -> str:
 
 def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_insider: bool = True) -> list[str]:
     """What the event carries beside its reason, in short phrases; merchants are not told what a buyer's record says."""
-    data: dict[str, Any] = event.data or {}
+    data = event.details
     said = [
         _tried(data),
         *automatic_words.told(data, case.currency, is_insider=is_insider),
@@ -203,7 +203,7 @@ def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
     return _("%(amount)s goes back to the buyer at once.") % words
 
 
-def _tried(data: dict[str, Any]) -> str:
+def _tried(data: Details) -> str:
     move = CHART.get(data.get("tried", ""))
     return _("tried: %(action)s") % {"action": move.label} if move else ""
 
@@ -215,10 +215,10 @@ def _sum(amount: str | None, currency: str) -> str:
         return ""
 
 
-def _extension(data: dict[str, Any]) -> str:
+def _extension(data: Details) -> str:
     if "days" not in data:
         return ""
-    days = int(data["days"])
+    days = data["days"]
     phrase = ngettext("%(kind)s: %(days)d day more", "%(kind)s: %(days)d days more", days)
     kind = data.get("kind", "")
     return phrase % {"kind": DeadlineKind(kind).label if kind in DeadlineKind.values else kind, "days": days}
@@ -244,7 +244,7 @@ def _priority(name: str | None) -> str:
     return str(Priority[name.upper()].label) if name else ""
 
 
-def _assignee(event: Event, data: dict[str, Any]) -> str:
+def _assignee(event: Event, data: Details) -> str:
     if event.action not in ("assign", "distribute"):
         return ""
     if data.get("team"):

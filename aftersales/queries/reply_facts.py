@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from aftersales.models import Case, Message, User
+from aftersales.models import Case, Message, Offer, User
 from aftersales.rules import phrases, placeholders
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -40,7 +40,7 @@ def _item(case: Case) -> str:
 def _offer(case: Case) -> str:
     if case.status != Status.PENDING_BUYER:
         return ""
-    terms = case.offers.filter(status="open").first()
+    terms = case.offers.filter(status=Offer.Status.OPEN).first()
     return money_text(terms.amount, case.currency) if terms else ""
 
 

@@ -13,7 +13,7 @@ from aftersales.queries import keyset
 from aftersales.queries.keyset import Page
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, RefundStatus
 from logistics.models import CarrierMessage, Parcel, ParcelEvent, Pickup, Subscription
-from logistics.models.tried import TRIES
+from orders.models import retry
 
 # What the platform owes is not put off by its own outage.
 NOT_MOVED: Final = (DeadlineKind.REFUND, DeadlineKind.FIRST_REPLY)
@@ -56,7 +56,7 @@ def messages() -> QuerySet[CarrierMessage]:
 
 def scans() -> QuerySet[ParcelEvent]:
     """Scans of parcels that could not be judged."""
-    stuck = ParcelEvent.objects.filter(judged_at__isnull=True, tries__gte=TRIES)
+    stuck = ParcelEvent.objects.filter(judged_at__isnull=True, tries__gte=retry.MOST_TRIES)
     return stuck.select_related("parcel__order").order_by()
 
 
@@ -68,7 +68,7 @@ def subscriptions() -> QuerySet[Subscription]:
 
 def pickups() -> QuerySet[Pickup]:
     """Couriers that were perhaps booked, that could not be called off, and what they said that could not be judged."""
-    has_failed = (~Q(todo="") | Q(is_judged=False)) & Q(tries__gte=TRIES)
+    has_failed = (~Q(todo="") | Q(is_judged=False)) & Q(tries__gte=retry.MOST_TRIES)
     return Pickup.objects.filter(Q(todo=Pickup.Todo.ASK) | has_failed).select_related("order")
 
 

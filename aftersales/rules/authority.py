@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from aftersales.rules import shop_day
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Role
 
 if TYPE_CHECKING:
     from aftersales.models import Case, Policy
-    from aftersales.rules.actor import Actor
-
-ZERO = Decimal(0)
-DECIDING = ("approve", "allow")
 
 
 def limit_of(role: Role, policy: Policy) -> Decimal | None:
@@ -39,14 +32,9 @@ def day_limit_of(role: Role, policy: Policy) -> Decimal | None:
     }.get(role)
 
 
-def above(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    """Sentence when the amount is above what the person may decide alone."""
-    return above_once(amount, case, role) or _above_share(amount, case, role) or _above_day(amount, case, by, role, at)
-
-
-def above_with(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | None:
-    """The same where it is known what the person has decided today; for those who ask about many cases at once."""
-    return above_once(amount, case, role) or _above_share(amount, case, role) or _above_sum(amount, case, role, before)
+def above(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | None:
+    """Sentence when the amount is above what a person in this role decides alone, who decided `before` today."""
+    return above_once(amount, case, role) or _above_share(amount, case, role) or _above_day(amount, case, role, before)
 
 
 def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
@@ -72,13 +60,7 @@ def _above_share(amount: Decimal, case: Case, role: Role) -> str | None:
     }
 
 
-def _above_day(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    if day_limit_of(role, case.policy) is None or by.user_id is None:
-        return None
-    return _above_sum(amount, case, role, decided_today(case, by.user_id, at))
-
-
-def _above_sum(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | None:
+def _above_day(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | None:
     limit = day_limit_of(role, case.policy)
     if limit is None or before + amount <= limit:
         return None
@@ -90,26 +72,3 @@ def _above_sum(amount: Decimal, case: Case, role: Role, before: Decimal) -> str 
         "total": money_text(before + amount, case.currency),
         "limit": money_text(limit, case.currency),
     }
-
-
-def decided_today(case: Case, user_id: int, at: datetime) -> Decimal:
-    """What a person agreed to since midnight, or offered unless the buyer declined; in the currency of the case."""
-    midnight = shop_day.start(shop_day.of(at))
-    same = type(case).objects.filter(currency=case.currency).order_by()
-    agreed = same.filter(
-        events__user=user_id, events__action__in=DECIDING, events__happened_at__gte=midnight, moved_at__gte=midnight
-    )
-    offered = same.exclude(pk=case.pk).filter(
-        offers__made_by=user_id,
-        offers__made_at__gte=midnight,
-        offers__status__in=("open", "accepted"),
-        offers__is_quote=False,
-        moved_at__gte=midnight,
-    )
-    sums = (
-        type(case)
-        .objects.filter(pk__in=agreed.values("pk"))
-        .aggregate(sum=Sum(F("requested_amount") + F("freight_held"))),
-        offered.aggregate(sum=Sum("offers__amount")),
-    )
-    return sum((each["sum"] or ZERO for each in sums), ZERO)

@@ -7,158 +7,143 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from aftersales.rules import authority, chains, dividing, places
+from aftersales.rules import authority, chains
 from aftersales.rules.chart import CHART, CUT_OFF
 from aftersales.rules.phrases import moment_text, money_text
-from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role, Status
-from logistics import pickups
+from aftersales.rules.vocabulary import CloseReason, Role, Status
 
 if TYPE_CHECKING:
-    from aftersales.models import ApprovalRequest, Case
+    from aftersales.models import Case
     from aftersales.rules.actor import Actor
+    from aftersales.rules.facts import Facts
 
-Guard = Callable[["Case", "Actor", Role, datetime], "str | None"]
+ADVANCE_UNKNOWN = gettext_lazy("The refund at once is at the gateway: wait until its outcome is known.")
+Guard = Callable[["Case", "Actor", Role, datetime, "Facts"], "str | None"]
 
 
-def within_authority(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """The sum is within what this role decides alone: at one time, of one order, and in one day."""
-    return authority.above(case.requested_amount + case.freight_held, case, by, role, at)
+    return authority.above(case.requested_amount + case.freight_held, case, role, facts.decided_today)
 
 
-def _pending_approval(case: Case) -> ApprovalRequest | None:
-    """Taken from all of the case, which a page has read already."""
-    return next((request for request in case.approval_requests.all() if request.status == "pending"), None)
-
-
-def asked_by_another(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def asked_by_another(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """Somebody else asked for it."""
-    pending = _pending_approval(case)
-    if pending is None:
+    if facts.pending_approval is None:
         return _("Nobody has asked for an approval.")
-    if pending.asked_by_id == by.user_id:
+    if facts.pending_approval.asked_by_id == by.user_id:
         return _("You asked for this yourself: a second person has to decide.")
     return None
 
 
-def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """No request is waiting."""
-    return _("It already waits for a second person.") if _pending_approval(case) else None
+    return _("It already waits for a second person.") if facts.pending_approval else None
 
 
-def return_address_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def return_address_known(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """Goods that must come back need somewhere to go."""
     stopped = case.status == Status.INTERCEPTING and not chains.changes_address(case)
     held_back = case.status == Status.AWAITING_DISPATCH and not (case.dispatches_first and not case.goods_are_here)
-    if (stopped or case.goods_must_return) and not held_back and places.address_for(case) is None:
+    if (stopped or case.goods_must_return) and not held_back and not facts.has_return_address:
         return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
     return None
 
 
-def applications_left(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def applications_left(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """Creating and modifying count; withdrawing does not reset."""
-    asked = list(case.rounds.model.objects.counted(case.order_id))
-    used = max((dividing.applications(asked, line.order_line_id) for line in case.lines.all()), default=0)
-    if used >= case.policy.application_count:
+    if facts.application_count >= case.policy.application_count:
         return _("An item can be applied for %(limit)d times; it has been.") % {"limit": case.policy.application_count}
     return None
 
 
-def nothing_received(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def nothing_received(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """No unit has arrived yet."""
-    if case.lines.filter(units_received__gt=0).exists():
+    if case.has_received_units:
         return _("Goods have arrived: the return is being inspected.")
     return None
 
 
-def courier_expected(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def courier_expected(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """A courier is expected."""
-    if pickups.expected(case.number) is None:
+    if not facts.is_courier_expected:
         return _("No courier is expected: there is no pickup to reschedule.")
     return None
 
 
-def nothing_collected(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def nothing_collected(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """No courier has collected the goods."""
-    if pickups.is_collected(case.number):
+    if facts.is_collected:
         return _("The courier has collected the goods: the pickup can not be cancelled.")
     return None
 
 
-def something_received(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def something_received(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."""
     if role != Role.CLOCK and not case.has_received_units:
         return _("Nothing has been received yet.")
     return None
 
 
-def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def all_refunds_paid(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """Every movement of money has succeeded."""
-    done = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
-    if case.refunds.exclude(status__in=done).exists():
+    if facts.has_unpaid_refund:
         return _("A refund of this case is not paid yet.")
     return None
 
 
-def unknown_advance(case: Case) -> str | None:
-    """Sentence while nobody knows what became of a refund that was sent before the goods came."""
-    at_gateway = (RefundStatus.SENDING, RefundStatus.ACCEPTED, RefundStatus.UNKNOWN)
-    if case.advanced_at is not None and case.refunds.filter(status__in=at_gateway).exists():
-        return _("The refund at once is at the gateway: wait until its outcome is known.")
+def advance_known(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    """What became of a refund that was sent before the goods came is known."""
+    if case.advanced_at is not None and facts.has_refund_at_gateway:
+        return str(ADVANCE_UNKNOWN)
     return None
 
 
-def advance_known(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
-    """What became of a refund that was sent before the goods came is known."""
-    return unknown_advance(case)
-
-
-def nothing_advanced(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def nothing_advanced(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """No money was paid before the goods came."""
     if case.advanced_at is not None:
         return _("Money was paid in this case before the goods were here: it is brought to its end here.")
     return None
 
 
-def diagnosed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def diagnosed(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """What is broken, and who repairs it, is on record."""
-    if not case.repairs.filter(outcome="open").exists():
+    if facts.open_repair is None:
         return _("Record the diagnosis first.")
     return None
 
 
-def at_the_repairer(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def at_the_repairer(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """The goods were sent to a repairer and are not back."""
-    if not case.repairs.filter(outcome="open", sent_at__isnull=False, back_at__isnull=True).exists():
+    if facts.open_repair is None or not facts.open_repair.is_away:
         return _("The goods are not at a repairer.")
     return None
 
 
-def repair_is_here(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def repair_is_here(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """The goods are not at a repairer."""
-    if case.repairs.filter(outcome="open", sent_at__isnull=False, back_at__isnull=True).exists():
+    if facts.open_repair is not None and facts.open_repair.is_away:
         return _("The goods are still at the repairer: record that they are back first.")
     return None
 
 
-def choice_open(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def choice_open(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """The repair took too long, or failed too often: the buyer may take an exchange or the money (三包)."""
     policy = case.policy
-    failed = case.repairs.filter(outcome="failed").count()
-    if case.choice_offered_at is not None or failed >= policy.repair_attempt_count:
+    if case.choice_offered_at is not None or facts.failed_repair_count >= policy.repair_attempt_count:
         return None
     return _("Possible after %(days)d days of repair or %(count)d failed repairs; so far %(failed)d failed.") % {
         "days": policy.repair_days,
         "count": policy.repair_attempt_count,
-        "failed": failed,
+        "failed": facts.failed_repair_count,
     }
 
 
-def difference_settled(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def difference_settled(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """What the buyer owes for the replacement or the repair is paid."""
-    owed = case.demands.filter(kind__in=("difference", "repair_fee"), debtor="buyer", status="open").first()
+    owed = facts.unpaid_by_buyer
     if owed is not None:
         return _("%(what)s: the buyer still owes %(amount)s.") % {
             "what": owed.get_kind_display(),
@@ -167,34 +152,33 @@ def difference_settled(case: Case, by: Actor, role: Role, at: datetime) -> str |
     return None
 
 
-def signed_before_the_clock(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def signed_before_the_clock(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """The clock completes only what the carrier has delivered; a person may know better."""
-    if role == Role.CLOCK and not case.sent_parcels.filter(parcel__signed_at__isnull=False).exists():
+    if role == Role.CLOCK and not facts.is_replacement_signed:
         return _("The carrier has told of no signature: trace the parcel, and send again what is lost.")
     return None
 
 
-def more_than_one_unit(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def more_than_one_unit(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """There is something to divide."""
-    if sum(line.units for line in case.lines.all()) < 2:
+    if facts.units < 2:
         return _("A case about a single unit can not be split.")
     return None
 
 
-def not_gone_on(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def not_gone_on(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """It does not go on as another case."""
     if case.close_reason not in (CloseReason.CONVERTED, CloseReason.MERGED):
         return None
-    goes_on = case.parent if case.close_reason == CloseReason.MERGED else case.children.order_by("-pk").first()
-    return _("It goes on as %(number)s.") % {"number": goes_on.number if goes_on else "–"}
+    return _("It goes on as %(number)s.") % {"number": facts.goes_on_as.number if facts.goes_on_as else "–"}
 
 
-def deadline_running(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def deadline_running(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """Something is due."""
     return None if case.running_deadline else _("No deadline is running.")
 
 
-def extension_allowed(case: Case, by: Actor, role: Role, at: datetime) -> str | None:
+def extension_allowed(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """A supervisor may always extend; others the buyer's time, as often as the policy says."""
     if role == Role.SUPERVISOR:
         return None
@@ -235,9 +219,10 @@ GUARDS: dict[str, Guard] = {
 }
 
 
-def first_refusal(case: Case, action: str, by: Actor, role: Role, at: datetime) -> str | None:
+def first_refusal(case: Case, action: str, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     """The first sentence that forbids the action, in the order of the chart."""
-    return next((sentence for name in CHART[action].guards if (sentence := GUARDS[name](case, by, role, at))), None)
+    asked = (GUARDS[name](case, by, role, at, facts) for name in CHART[action].guards)
+    return next((sentence for sentence in asked if sentence), None)
 
 
 def too_late(case: Case, action: str, at: datetime) -> str | None:

@@ -13,6 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from aftersales.actions import gate
 from aftersales.models import Submission, User
+from aftersales.models.submission import SENT_ONCE
+from orders.db import constraints
 from orders.refusals import Refused
 
 Again = Callable[[Refused], HttpResponse]
@@ -59,6 +61,9 @@ def _once(request: HttpRequest, act: Callable[[], str]) -> tuple[str, bool]:
     try:
         return _first(user, key, act), True
     except IntegrityError as error:
+        # Any other rule that the act has broken is a fault of ours: it must be loud.
+        if constraints.broken(error) != SENT_ONCE:
+            raise
         sent = Submission.objects.filter(user=user, key=key).first()
         if sent is None:
             raise Refused(_("This was being done at the same moment. Look at it again.")) from error

@@ -34,7 +34,7 @@ from aftersales.actions import (
 from aftersales.forms import handing, pickups, replacing, reshaping
 from aftersales.forms import moves as forms
 from aftersales.forms.reapply import ReapplyForm
-from aftersales.models import Case, Repair
+from aftersales.models import Case, Offer, Repair
 from aftersales.queries import case_page, case_timeline, case_words
 from aftersales.rules import burden, settlement
 from aftersales.rules.chart import CHART
@@ -243,6 +243,6 @@ def _preview(case: Case, action: str) -> str:
         return burden.sentence(case)
     if action not in AGREEING or case.status not in CHART[action].sources:
         return ""
-    offer = case.offers.filter(status="open").first() if action == "accept_offer" else None
+    offer = case.offers.filter(status=Offer.Status.OPEN).first() if action == "accept_offer" else None
     amount = offer.amount if offer else settlement.total(calculation.trial(case))
     return case_words.consequence(case, offer.type if offer else case.type, amount)

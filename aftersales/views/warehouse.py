@@ -15,6 +15,7 @@ from aftersales.actions import calculation, returns
 from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
 from aftersales.models import Case, User
 from aftersales.queries import case_money, keyset, returned, unannounced, warehouse
+from aftersales.queries.case_facts import CaseFacts
 from aftersales.queries.case_money import Sheet
 from aftersales.queries.warehouse import Expected
 from aftersales.rules import chains, guards
@@ -171,7 +172,9 @@ def _against(case: Case, action: str, by: Actor, at: datetime) -> str | None:
     role = by.role_for(action)
     if role is None:
         return _("You may look at this return, not change it.")
-    return guards.wrong_state(case, action) or guards.first_refusal(case, action, by, role, at)
+    return guards.wrong_state(case, action) or guards.first_refusal(
+        case, action, by, role, at, CaseFacts(case, by, role, at)
+    )
 
 
 def _sheet(case: Case, expected: list[Expected], accepted: dict[int, int], said: Inspection | None = None) -> Sheet:

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from logistics.models.parcel import Parcel, ParcelStatus
-from logistics.models.tried import Tried
+from orders.models.retry import PersonRetry
 
 
-class ParcelEvent(Tried):
+class ParcelEvent(PersonRetry):
     """One scan or message of a carrier; never changed, but for what became of judging it."""
 
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="events", verbose_name=_("parcel"))

@@ -1,19 +1,26 @@
 """The inbox: what carriers sent, as they sent it, read later."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from logistics.models.tried import Tried
+from orders.models.retry import PersonRetry
 
 
-class CarrierMessage(Tried):
+class MessageStatus(models.TextChoices):
+    """Whether a message was read."""
+
+    NEW = "new", _("New")
+    DONE = "done", _("Done")
+    QUARANTINED = "quarantined", _("Put aside")
+
+
+class CarrierMessage(PersonRetry):
     """One message, kept before anybody looks into it; an account's numbers are its own."""
 
-    class Status(models.TextChoices):
-        NEW = "new", _("New")
-        DONE = "done", _("Done")
-        QUARANTINED = "quarantined", _("Put aside")
+    Status: TypeAlias = MessageStatus
 
     source = models.CharField(_("source"), max_length=20)
     account = models.CharField(_("account"), max_length=60)
@@ -28,14 +35,16 @@ class CarrierMessage(Tried):
         verbose_name_plural = _("carriers' messages")
         constraints = [
             models.UniqueConstraint(fields=["source", "account", "event_id"], name="carrier_message_once"),
-            models.CheckConstraint(
-                name="carrier_message_status_known", condition=Q(status__in=("new", "done", "quarantined"))
-            ),
+            models.CheckConstraint(name="carrier_message_status_known", condition=Q(status__in=tuple(MessageStatus))),
         ]
         indexes = [
-            models.Index(fields=["id"], name="carrier_message_new", condition=Q(status="new")),
-            models.Index(fields=["id"], name="carrier_message_aside", condition=Q(status="quarantined")),
+            models.Index(fields=["id"], name="carrier_message_new", condition=Q(status=MessageStatus.NEW)),
+            models.Index(fields=["id"], name="carrier_message_aside", condition=Q(status=MessageStatus.QUARANTINED)),
         ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.event_id}"
+
+    def put_aside(self) -> None:
+        """A person has to look."""
+        self.status = MessageStatus.QUARANTINED

@@ -1,14 +1,14 @@
 """Couriers who come to the door for a parcel: asked for, booked, and what they then say."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from logistics.models.parcel import Parcel
-from logistics.models.tried import Tried
 from orders.models import Merchant, Order
+from orders.models.retry import PersonRetry
 
 
 class PickupStatus(models.TextChoices):
@@ -26,13 +26,18 @@ RANKS: Final = {status: rank for rank, status in enumerate(PickupStatus)}
 EXPECTED: Final = [PickupStatus.REQUESTED, PickupStatus.BOOKED, PickupStatus.ACCEPTED]
 
 
-class Pickup(Tried):
+class PickupTodo(models.TextChoices):
+    """What the carrier has still to be told."""
+
+    BOOK = "book", _("To be booked")
+    ASK = "ask", _("Perhaps booked: ask the carrier before you try again")
+    CALL_OFF = "call_off", _("To be called off")
+
+
+class Pickup(PersonRetry):
     """One visit of a courier; what the carrier must be told of it is done by a sweep. No source: booked by hand."""
 
-    class Todo(models.TextChoices):
-        BOOK = "book", _("To be booked")
-        ASK = "ask", _("Perhaps booked: ask the carrier before you try again")
-        CALL_OFF = "call_off", _("To be called off")
+    Todo: TypeAlias = PickupTodo
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="pickups", verbose_name=_("merchant"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="pickups", verbose_name=_("order"))
@@ -83,11 +88,12 @@ class Pickup(Tried):
                 fields=["source", "account", "external_id"], condition=~Q(external_id=""), name="pickup_booked_once"
             ),
             models.CheckConstraint(name="pickup_status_known", condition=Q(status__in=PickupStatus.values)),
-            models.CheckConstraint(name="pickup_todo_known", condition=Q(todo__in=["", "book", "ask", "call_off"])),
+            models.CheckConstraint(name="pickup_todo_known", condition=Q(todo__in=["", *PickupTodo])),
             models.CheckConstraint(name="pickup_by_hand_tells_nobody", condition=Q(todo="") | ~Q(source="")),
             models.CheckConstraint(name="pickup_window_opens_first", condition=Q(window_from__lt=F("window_until"))),
             models.CheckConstraint(
-                name="pickup_collected_has_date", condition=~Q(status="collected") | Q(collected_at__isnull=False)
+                name="pickup_collected_has_date",
+                condition=~Q(status=PickupStatus.COLLECTED) | Q(collected_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="pickup_measures_positive",

@@ -1,21 +1,28 @@
 """Who was asked to tell us about which parcel."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from logistics.models.parcel import Parcel
-from logistics.models.tried import Tried
+from orders.models.retry import PersonRetry
 
 
-class Subscription(Tried):
+class SubscriptionStatus(models.TextChoices):
+    """How far a wish to be told has come."""
+
+    WAITING = "waiting", _("Waiting")
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")
+    QUARANTINED = "quarantined", _("Put aside")
+
+
+class Subscription(PersonRetry):
     """A wish to be told about a parcel, made with the parcel and carried out by a sweep."""
 
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        ACTIVE = "active", _("Active")
-        ENDED = "ended", _("Ended")
-        QUARANTINED = "quarantined", _("Put aside")
+    Status: TypeAlias = SubscriptionStatus
 
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="subscriptions", verbose_name=_("parcel"))
     source = models.CharField(_("source"), max_length=20)
@@ -30,13 +37,17 @@ class Subscription(Tried):
             models.UniqueConstraint(fields=["parcel", "source"], name="subscription_once_per_source"),
             models.CheckConstraint(
                 name="subscription_status_known",
-                condition=Q(status__in=("waiting", "active", "ended", "quarantined")),
+                condition=Q(status__in=tuple(SubscriptionStatus)),
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="subscription_waiting", condition=Q(status="waiting")),
-            models.Index(fields=["id"], name="subscription_aside", condition=Q(status="quarantined")),
+            models.Index(fields=["id"], name="subscription_waiting", condition=Q(status=SubscriptionStatus.WAITING)),
+            models.Index(fields=["id"], name="subscription_aside", condition=Q(status=SubscriptionStatus.QUARANTINED)),
         ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.parcel_id}"
+
+    def put_aside(self) -> None:
+        """A person has to look."""
+        self.status = SubscriptionStatus.QUARANTINED

@@ -2,14 +2,10 @@
 
 from typing import Final
 
+from orders.importers import douyin, jd, pdd, shopify, taobao
 from orders.importers.base import Source
-from orders.importers.douyin import Douyin
-from orders.importers.jd import Jd
 from orders.importers.olist import Olist
-from orders.importers.pdd import Pdd
-from orders.importers.shopify import Shopify
-from orders.importers.taobao import Taobao
 
 SOURCES: Final[dict[str, Source]] = {
-    source.name: source for source in (Olist(), Taobao(), Pdd(), Douyin(), Jd(), Shopify())
+    source.name: source for source in (Olist(), taobao.SOURCE, pdd.SOURCE, douyin.SOURCE, jd.SOURCE, shopify.SOURCE)
 }

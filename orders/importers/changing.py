@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from orders.importers import copying, creating, givenback, merging, parcels, parties, rows
+from orders.importers import copying, creating, givenback, merging, parties, rows
 from orders.importers.base import ZERO, LineFacts, PaymentFacts, Source
 from orders.importers.creating import Child
 from orders.importers.givenback import Refused, Share, Units
@@ -87,10 +87,10 @@ def merge(stored: Stored, told: Told) -> Change:
     return change
 
 
-def write(changes: Sequence[Change], source: Source, at: datetime) -> None:
-    """Bring the rows up to date; IntegrityError, DataError."""
+def write(changes: Sequence[Change], source: Source, at: datetime) -> dict[int, Told]:
+    """Bring the rows up to date, and give the orders by their id; IntegrityError, DataError."""
     if not changes:
-        return
+        return {}
     told = [change.told for change in changes]
     buyers, purchases = parties.buyers(told, source, at), parties.purchases(told, source)
     copying.update(Order, _ORDER, [_order_row(change, buyers, purchases) for change in changes])
@@ -98,7 +98,7 @@ def write(changes: Sequence[Change], source: Source, at: datetime) -> None:
     creating.insert_lines([row for change in changes for row in change.new_lines])
     copying.update(Payment, _PAYMENT, [row for change in changes for row in change.payments])
     creating.insert_payments([row for change in changes for row in change.new_payments])
-    parcels.record({change.stored.order.pk: change.told for change in changes}, at)
+    return {change.stored.order.pk: change.told for change in changes}
 
 
 def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from orders.importers import copying, givenback, parcels, parties, rows
+from orders.importers import copying, givenback, parties, rows
 from orders.importers.base import ZERO, OrderFacts, Source
 from orders.importers.givenback import Share, Units
 from orders.importers.rows import Value
@@ -31,10 +31,10 @@ class Back:
         self.payments = payments
 
 
-def insert(orders: Sequence[tuple[Told, Back]], source: Source, at: datetime) -> None:
-    """Record new orders with lines, payments and parcels; IntegrityError, DataError."""
+def insert(orders: Sequence[tuple[Told, Back]], source: Source, at: datetime) -> dict[int, Told]:
+    """Record new orders with lines and payments, and give them by their id; IntegrityError, DataError."""
     if not orders:
-        return
+        return {}
     told = [one for one, _back in orders]
     buyers, purchases = parties.buyers(told, source, at), parties.purchases(told, source)
     ids = copying.new_ids(Order, len(orders))
@@ -57,7 +57,7 @@ def insert(orders: Sequence[tuple[Told, Back]], source: Source, at: datetime) ->
     copying.insert(Order, ORDER, heads)
     insert_lines(lines)
     insert_payments(payments)
-    parcels.record(dict(zip(ids, told, strict=True)), at)
+    return dict(zip(ids, told, strict=True))
 
 
 def insert_lines(lines: Sequence[Child]) -> None:

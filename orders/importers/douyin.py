@@ -3,18 +3,18 @@
 A cell that joins several sub-orders by `;` stays one line: the export does not tell what each part costs.
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext_lazy
 
 from orders import money
-from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
+from orders.importers import grouping, settlement, statuses
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row
+from orders.importers.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
 
@@ -69,66 +69,46 @@ STATUSES: Final = {
 }
 
 
-class Douyin(Source):
+class Douyin(ShopExport):
     """Source: a shop's order export."""
 
     name = "douyin"
     title = gettext_lazy("Douyin")
     hint = "*.csv"
-    timezone = "Asia/Shanghai"
-    currency = "CNY"
     columns = (ORDERS,)
-    needs_merchant = True
-    numbers_are_global = True
+    words = STATUSES
 
-    def read(self, paths: Sequence[Path]) -> grouping.Orders:
-        """Group sub-orders by their order; ReadError if the files are no such export."""
-        tables = reading.open_tables(paths, self.columns, self.timezone)
-        return grouping.Orders(
-            grouping.by_number(tables["orders"], "number"),
-            lambda number, rows: [_order(number, grouping.distinct(grouping.of_one_file(rows)))],
+    def order(self, number: str, rows: list[Row]) -> OrderFacts:
+        """A row for each sub-order."""
+        rows = grouping.distinct(grouping.of_one_file(rows))
+        head = _head(number, rows)
+        is_paid = _is_paid(head, rows)
+        freight = sum((row.amount("freight", self.currency) for row in rows), ZERO)
+        captured = sum((row.amount("payable", self.currency) for row in rows), ZERO) if is_paid else ZERO
+        settled = settlement.settle([_line(row) for row in rows], freight, captured, self.currency, is_paid=is_paid)
+        lines = tuple(_given_back(line, row, head.status) for line, row in zip(settled.lines, rows, strict=True))
+        is_all_back = bool(captured) and all(line.units_refunded for line in lines)
+        return settlement.concluded(
+            head,
+            settled,
+            (PaymentFacts(1, Method.OTHER, captured, paid_at=head.paid_at),) if captured else (),
+            lines=lines,
+            freight_refunded=settled.freight if is_all_back and head.shipped_at is None else ZERO,
         )
 
 
-def _order(number: str, rows: list[Row]) -> OrderFacts:
-    currency, head = Douyin.currency, _head(number, rows)
-    is_paid = _is_paid(head, rows)
-    freight = sum((row.amount("freight", currency) for row in rows), ZERO)
-    captured = sum((row.amount("payable", currency) for row in rows), ZERO) if is_paid else ZERO
-    settled = settlement.settle([_line(row) for row in rows], freight, captured, currency, is_paid=is_paid)
-    lines = tuple(_given_back(line, row, head.status) for line, row in zip(settled.lines, rows, strict=True))
-    is_all_back = bool(captured) and all(line.units_refunded for line in lines)
-    return settlement.concluded(
-        head,
-        settled,
-        (PaymentFacts(1, Method.OTHER, captured, paid_at=head.paid_at),) if captured else (),
-        lines=lines,
-        freight_refunded=settled.freight if is_all_back and head.shipped_at is None else ZERO,
-    )
+SOURCE: Final = Douyin()
 
 
 def _head(number: str, rows: list[Row]) -> OrderFacts:
     row = rows[0]
-    ordered_at = row.needed_moment("ordered_at")
-    return OrderFacts(
-        source=Douyin.name,
-        external_number=number,
-        number=number,
+    return replace(
+        SOURCE.head(number, row, status=_status(rows)),
         # Douyin encrypts who bought.
         buyer=BuyerFacts(f"order:{number}", name=_open(row.text("receiver")), phone=_open(row.text("phone"))),
         receiver=_receiver(row),
-        currency=Douyin.currency,
-        status=_status(rows),
-        ordered_at=ordered_at,
-        as_of=ordered_at,
-        paid_at=row.moment("paid_at"),
         shipped_at=_latest(rows, "shipped_at"),
         completed_at=_latest(rows, "completed_at"),
-        file=row.table.name,
-        line=row.line,
-        buyer_note=row.text("note"),
-        merchant_note=row.text("merchant_note"),
-        is_coarse=not row.has_seconds("ordered_at"),
     )
 
 
@@ -145,7 +125,7 @@ def _is_paid(head: OrderFacts, rows: list[Row]) -> bool:
 
 def _line(row: Row) -> LineFacts:
     """One sub-order: payable includes its freight; with what others bore it gives the listed price."""
-    currency, quantity = Douyin.currency, row.count("quantity")
+    currency, quantity = SOURCE.currency, row.count("quantity")
     goods = max(row.amount("payable", currency) - row.amount("freight", currency), ZERO)
     discount = sum(
         (row.amount(key, currency) for key in ("platform_discount", "merchant_discount", "creator_discount")), ZERO
@@ -165,13 +145,13 @@ def _line(row: Row) -> LineFacts:
 
 def _status(rows: list[Row]) -> OrderStatus:
     """Take the order's status from its sub-orders: closed only if all are, else the furthest of the living."""
-    found = [statuses.found(row.text("status"), STATUSES) for row in rows]
+    found = [SOURCE.status(row) for row in rows]
     living = [status for status in found if status != OrderStatus.CANCELLED]
     return max(living or found, key=lambda status: statuses.RANK[status])
 
 
 def _given_back(line: LineFacts, row: Row, status: str) -> LineFacts:
-    is_closed = statuses.found(row.text("status"), STATUSES) == OrderStatus.CANCELLED
+    is_closed = SOURCE.status(row) == OrderStatus.CANCELLED
     if is_closed or status == OrderStatus.CANCELLED or statuses.is_refunded(row.text("aftersales")):
         return settlement.refunded([line])[0]
     return line

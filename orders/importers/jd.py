@@ -1,17 +1,17 @@
 """JD.com: one row per item, the order's sums repeated on each; GBK."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
+from orders.importers import grouping, settlement
+from orders.importers.base import BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
+from orders.importers.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
 
@@ -64,70 +64,43 @@ STATUSES: Final = {
 }
 
 
-class Jd(Source):
+class Jd(ShopExport):
     """Source: a shop's order export."""
 
     name = "jd"
     title = gettext_lazy("JD.com")
     hint = "*.csv"
-    timezone = "Asia/Shanghai"
-    currency = "CNY"
     columns = (ORDERS,)
-    needs_merchant = True
-    numbers_are_global = True
+    words = STATUSES
 
-    def read(self, paths: Sequence[Path]) -> grouping.Orders:
-        """Group items by their order; ReadError if the files are no such export."""
-        tables = reading.open_tables(paths, self.columns, self.timezone)
-        return grouping.Orders(
-            grouping.by_number(tables["orders"], "number"),
-            lambda number, rows: [_order(number, grouping.distinct(grouping.of_one_file(rows)))],
+    def order(self, number: str, rows: list[Row]) -> OrderFacts:
+        """A row for each item; each repeats what is of the order."""
+        rows = grouping.distinct(grouping.of_one_file(rows))
+        row = _insist_alike(rows)
+        head, freight = _head(number, row), row.amount("freight", self.currency)
+        payments = _payments(row, head.status)
+        settled = settlement.settle(
+            [_line(each) for each in rows],
+            freight,
+            settlement.captured(payments),
+            self.currency,
+            is_paid=bool(payments or head.paid_at),
         )
+        if head.status != OrderStatus.CANCELLED:
+            return settlement.concluded(head, settled, payments)
+        # A cancelled order is not refunded later: the money went back with it.
+        return settlement.returned_whole(head, settled, payments)
 
 
-def _order(number: str, rows: list[Row]) -> OrderFacts:
-    row = _insist_alike(rows)
-    head, freight = _head(number, row), row.amount("freight", Jd.currency)
-    payments = _payments(row, head.status)
-    settled = settlement.settle(
-        [_line(each) for each in rows],
-        freight,
-        settlement.captured(payments),
-        Jd.currency,
-        is_paid=bool(payments or head.paid_at),
-    )
-    if head.status != OrderStatus.CANCELLED:
-        return settlement.concluded(head, settled, payments)
-    # A cancelled order is not refunded later: the money went back with it.
-    return settlement.concluded(
-        head,
-        settled,
-        payments,
-        lines=settlement.refunded(settled.lines),
-        freight_refunded=settled.freight if head.shipped_at is None else ZERO,
-    )
+SOURCE: Final = Jd()
 
 
 def _head(number: str, row: Row) -> OrderFacts:
-    ordered_at = row.needed_moment("ordered_at")
-    return OrderFacts(
-        source=Jd.name,
-        external_number=number,
-        number=number,
-        buyer=BuyerFacts(row.number("member") or f"order:{number}", row.text("receiver"), row.text("phone")),
-        receiver=ReceiverFacts(row.text("receiver"), row.text("phone"), "", "", row.text("address")),
-        currency=Jd.currency,
-        status=statuses.found(row.text("status"), STATUSES),
-        ordered_at=ordered_at,
-        as_of=ordered_at,
-        paid_at=row.moment("paid_at"),
-        shipped_at=row.moment("shipped_at"),
-        completed_at=row.moment("completed_at"),
-        file=row.table.name,
-        line=row.line,
-        buyer_note=row.text("note"),
-        merchant_note=row.text("merchant_note"),
-        is_coarse=not row.has_seconds("ordered_at"),
+    receiver = ReceiverFacts(row.text("receiver"), row.text("phone"), "", "", row.text("address"))
+    return replace(
+        SOURCE.head(number, row, status=SOURCE.status(row)),
+        buyer=BuyerFacts(row.number("member") or f"order:{number}", receiver.name, receiver.phone),
+        receiver=receiver,
     )
 
 
@@ -140,7 +113,7 @@ def _insist_alike(rows: list[Row]) -> Row:
 
 
 def _line(row: Row) -> LineFacts:
-    quantity, price = row.count("quantity"), row.amount("price", Jd.currency)
+    quantity, price = row.count("quantity"), row.amount("price", SOURCE.currency)
     return LineFacts(
         external_id=row.number("product"),
         sku=row.text("sku") or row.text("product"),
@@ -160,13 +133,10 @@ def _payments(row: Row, status: str) -> tuple[PaymentFacts, ...]:
         return ()
     if not on_delivery and paid_at is None and status in (OrderStatus.PLACED, OrderStatus.CANCELLED):
         return ()
-    rest: Decimal = row.amount("payable", Jd.currency)
-    tenders = (
-        (Method.BALANCE, row.amount("balance", Jd.currency)),
-        (Method.CASH_ON_DELIVERY if on_delivery else Method.OTHER, rest),
-    )
-    return tuple(
-        PaymentFacts(sequence, method, value, paid_at=paid_at)
-        for sequence, (method, value) in enumerate(tenders, start=1)
-        if value
+    rest: Decimal = row.amount("payable", SOURCE.currency)
+    return settlement.tenders(
+        (
+            PaymentFacts(1, Method.BALANCE, row.amount("balance", SOURCE.currency), paid_at=paid_at),
+            PaymentFacts(2, Method.CASH_ON_DELIVERY if on_delivery else Method.OTHER, rest, paid_at=paid_at),
+        )
     )

@@ -1,28 +1,18 @@
 """Pinduoduo: one row per order, one item per order."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import money
-from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import (
-    ZERO,
-    BuyerFacts,
-    LineFacts,
-    OrderFacts,
-    ParcelFacts,
-    PaymentFacts,
-    ReceiverFacts,
-    Source,
-)
+from orders.importers import grouping, settlement, shop, statuses
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
+from orders.importers.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
 
@@ -104,43 +94,30 @@ METHODS: Final = {
 }
 
 
-class Pdd(Source):
+class Pdd(ShopExport):
     """Source: a shop's order export."""
 
     name = "pdd"
     title = gettext_lazy("Pinduoduo")
     hint = "orders_export*.csv"
-    timezone = "Asia/Shanghai"
-    currency = "CNY"
     columns = (ORDERS,)
-    needs_merchant = True
-    numbers_are_global = True
+    words = STATUSES
 
-    def read(self, paths: Sequence[Path]) -> grouping.Orders:
-        """Tell one order per row; ReadError if the files are no such export."""
-        tables = reading.open_tables(paths, self.columns, self.timezone)
-        return grouping.Orders(
-            grouping.by_number(tables["orders"], "number"),
-            lambda number, rows: [_order(number, grouping.single(rows))],
-        )
-
-
-def _order(number: str, row: Row) -> OrderFacts:
-    head, freight = _head(number, row), row.amount("freight", Pdd.currency)
-    is_paid = head.paid_at is not None
-    payments = _payments(row, is_paid=is_paid)
-    captured = settlement.captured(payments)
-    settled = settlement.settle(_lines(row), freight, captured, Pdd.currency, is_paid=is_paid)
-    back = _given_back(row, captured, head.status)
-    if not captured or back < captured:
+    def order(self, number: str, rows: list[Row]) -> OrderFacts:
+        """One row, one order."""
+        row = grouping.single(rows)
+        head, freight = _head(number, row), row.amount("freight", self.currency)
+        is_paid = head.paid_at is not None
+        payments = _payments(row, is_paid=is_paid)
+        captured = settlement.captured(payments)
+        settled = settlement.settle(_lines(row), freight, captured, self.currency, is_paid=is_paid)
+        back = _given_back(row, captured, head.status)
+        if captured and back >= captured:
+            return settlement.returned_whole(head, settled, payments)
         return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
-    return settlement.concluded(
-        head,
-        settled,
-        payments,
-        lines=settlement.refunded(settled.lines),
-        freight_refunded=settled.freight if head.shipped_at is None else ZERO,
-    )
+
+
+SOURCE: Final = Pdd()
 
 
 def _head(number: str, row: Row) -> OrderFacts:
@@ -148,34 +125,21 @@ def _head(number: str, row: Row) -> OrderFacts:
     ordered_at = row.moment("ordered_at") or paid_at
     if ordered_at is None:
         raise RowError(_("The row tells neither when the order was placed nor when it was paid."), row)
-    return OrderFacts(
-        source=Pdd.name,
-        external_number=number,
-        number=number,
+    return replace(
+        SOURCE.head(number, row, status=SOURCE.status(row), ordered_at=ordered_at),
         # Pinduoduo does not tell who bought.
         buyer=BuyerFacts(f"order:{number}", name=row.text("receiver"), phone=row.text("phone")),
         receiver=_receiver(row),
-        currency=Pdd.currency,
-        status=statuses.found(row.text("status"), STATUSES),
-        ordered_at=ordered_at,
-        as_of=ordered_at,
-        paid_at=paid_at,
         promised_ship_at=row.moment("promised_ship_at"),
-        shipped_at=row.moment("shipped_at"),
         promised_at=row.moment("promised_at"),
         signed_at=received_at,
         completed_at=received_at,
-        file=row.table.name,
-        line=row.line,
-        buyer_note=row.text("note"),
-        merchant_note=row.text("merchant_note"),
-        is_coarse=not row.has_seconds("ordered_at"),
-        parcels=_parcels(row),
+        parcels=shop.parcels(row),
     )
 
 
 def _lines(row: Row) -> list[LineFacts]:
-    quantity, goods = row.count("quantity"), row.amount("goods", Pdd.currency)
+    quantity, goods = row.count("quantity"), row.amount("goods", SOURCE.currency)
     categories = [row.text(f"category_{depth}") for depth in (1, 2, 3, 4)]
     line = LineFacts(
         external_id=row.text("style"),
@@ -184,7 +148,7 @@ def _lines(row: Row) -> list[LineFacts]:
         variant=row.text("variant"),
         category=next(filter(None, reversed(categories)), ""),
         quantity=quantity,
-        unit_price=money.rounded(goods / quantity, Pdd.currency),
+        unit_price=money.rounded(goods / quantity, SOURCE.currency),
         paid=goods,
     )
     if not row.text("gift"):
@@ -195,7 +159,7 @@ def _lines(row: Row) -> list[LineFacts]:
 
 
 def _payments(row: Row, *, is_paid: bool) -> tuple[PaymentFacts, ...]:
-    captured = row.amount("paid", Pdd.currency)
+    captured = row.amount("paid", SOURCE.currency)
     if not is_paid or not captured:
         return ()
     told = statuses.bare(row.text("method"))
@@ -206,7 +170,7 @@ def _payments(row: Row, *, is_paid: bool) -> tuple[PaymentFacts, ...]:
 
 def _given_back(row: Row, captured: Decimal, status: str) -> Decimal:
     """What Pinduoduo gave back: the sum where a column tells it, else everything once a refund succeeded."""
-    told = row.amount("refund", Pdd.currency)
+    told = row.amount("refund", SOURCE.currency)
     if told:
         return min(told, captured)
     is_back = statuses.is_refunded(row.text("aftersales")) or statuses.is_refunded(row.text("status"))
@@ -216,8 +180,3 @@ def _given_back(row: Row, captured: Decimal, status: str) -> Decimal:
 def _receiver(row: Row) -> ReceiverFacts:
     region = " ".join(filter(None, (row.text("province"), row.text("city"), row.text("district"))))
     return ReceiverFacts(row.text("receiver"), row.text("phone"), region, "", row.text("street"))
-
-
-def _parcels(row: Row) -> tuple[ParcelFacts, ...]:
-    waybill = row.number("waybill", 64)
-    return (ParcelFacts(row.text("carrier"), waybill, row.moment("shipped_at")),) if waybill else ()

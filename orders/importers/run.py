@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from orders.importers import store
 from orders.importers.base import OrderFacts, Reading, Rejection, Source
 from orders.importers.files import ReadError
-from orders.importers.store import Outcome, Verdict
+from orders.importers.store import Outcome, Recorder, Terms, Verdict
 from orders.models import Merchant
 
 BATCH: Final = 1000
@@ -59,20 +59,23 @@ def import_paths(
     *,
     merchant: Merchant | None,
     at: datetime,
+    record: Recorder,
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> Summary:
     """Read files and store what they tell; ReadError if they cannot be read, or no merchant is named.
 
-    Rejected orders are in the summary, never an exception. `progress` is called after each batch.
+    Rejected orders are in the summary, never an exception. `record` keeps what else the orders tell of (`store.Terms`),
+    `progress` is called after each batch.
     """
     if source.needs_merchant and merchant is None:
         raise ReadError(_("This export does not say whose shop it is from: name the merchant."))
     started = monotonic()
+    terms = Terms(source, merchant, at, record, is_dry_run=dry_run)
     reading = source.read(paths)
     summary = Summary(source.name, total=reading.total)
     for batch in _batches(reading):
-        for outcome in _stored(batch, source, merchant, at, is_dry_run=dry_run):
+        for outcome in _stored(batch, terms):
             summary.add(outcome)
         summary.seconds = monotonic() - started
         progress(summary)
@@ -107,10 +110,8 @@ def _batches(reading: Reading) -> Iterator[list[Item]]:
         yield batch
 
 
-def _stored(
-    batch: list[Item], source: Source, merchant: Merchant | None, at: datetime, *, is_dry_run: bool
-) -> Iterator[Outcome]:
+def _stored(batch: list[Item], terms: Terms) -> Iterator[Outcome]:
     purchases = [item for item in batch if not isinstance(item, Rejection)]
-    outcomes = iter(store.save(purchases, source, shop=merchant, at=at, is_dry_run=is_dry_run))
+    outcomes = iter(store.save(purchases, terms))
     for item in batch:
         yield Outcome(Verdict.REJECTED, item) if isinstance(item, Rejection) else next(outcomes)

@@ -17,7 +17,9 @@ from orders.importers import SOURCES
 from orders.importers.base import OrderFacts, Rejection
 from orders.importers.files import ReadError
 from orders.importers.run import Summary, import_paths, preview
+from orders.importers.store import Recorder
 from orders.models import ImportRejection, ImportRun, Merchant
+from orders.models.order import Source
 
 LEASE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 3
@@ -60,8 +62,8 @@ def start(run: ImportRun) -> bool:
     return bool(waiting.update(status=ImportRun.Status.QUEUED))
 
 
-def perform_next(at: datetime) -> bool:
-    """Do one queued import, or one whose worker died; false when none waits."""
+def perform_next(at: datetime, *, record: Recorder) -> bool:
+    """Do one queued import, or one whose worker died; false when none waits. `record` as in `run.import_paths`."""
     run = _claim(at)
     if run is None:
         return False
@@ -71,6 +73,7 @@ def perform_next(at: datetime) -> bool:
             paths_of(run),
             merchant=run.merchant,
             at=at,
+            record=record,
             progress=lambda now: _show_progress(run, now),
         )
     except (ReadError, OSError) as error:
@@ -104,7 +107,7 @@ def _root() -> Path:
 def paths_of(run: ImportRun) -> list[Path]:
     """What the reader is given: the folder for Olist, else the files."""
     folder = folder_of(run)
-    return [folder] if run.source == "olist" else [folder / name for name in run.files]
+    return [folder] if run.source == Source.OLIST else [folder / name for name in run.files]
 
 
 @transaction.atomic

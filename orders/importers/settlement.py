@@ -1,6 +1,6 @@
 """Money of an order as its source tells it, made to add up: lines + freight + surcharge = captured. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -103,6 +103,19 @@ def concluded(
         payments=payments,
         refunded_elsewhere=refunded_elsewhere,
         freight_refunded=freight_refunded,
+    )
+
+
+def returned_whole(head: OrderFacts, settled: Settlement, payments: tuple[PaymentFacts, ...]) -> OrderFacts:
+    """Conclude an order that was given back whole: its freight too, unless it was on its way already."""
+    freight = settled.freight if head.shipped_at is None else ZERO
+    return concluded(head, settled, payments, lines=refunded(settled.lines), freight_refunded=freight)
+
+
+def tenders(payments: Iterable[PaymentFacts]) -> tuple[PaymentFacts, ...]:
+    """Leave out the tenders that took nothing; each keeps the number of its place."""
+    return tuple(
+        replace(payment, sequence=place) for place, payment in enumerate(payments, start=1) if payment.captured
     )
 
 

@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from orders import money
-from orders.importers import grouping, reading, settlement
-from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
+from orders.importers import grouping, settlement
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
+from orders.importers.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
 
@@ -75,7 +75,7 @@ METHODS: Final = {
 }
 
 
-class Shopify(Source):
+class Shopify(ShopExport):
     """Source: a shop's orders export; its numbers (#1001) are its own, so ours name the shop too."""
 
     name = "shopify"
@@ -84,51 +84,38 @@ class Shopify(Source):
     timezone = "UTC"
     currency = ""
     columns = (ORDERS,)
-    needs_merchant = True
     numbers_are_global = False
 
-    def read(self, paths: Sequence[Path]) -> grouping.Orders:
-        """Group line items by their order; ReadError if the files are no such export."""
-        tables = reading.open_tables(paths, self.columns, self.timezone)
-        return grouping.Orders(
-            grouping.by_number(tables["orders"], "number"),
-            lambda number, rows: [_order(number, grouping.of_one_file(rows))],
-        )
+    def order(self, number: str, rows: list[Row]) -> OrderFacts:
+        """A row for each line item; the first carries the order."""
+        rows = grouping.of_one_file(rows)
+        row = _first(rows)
+        currency = _currency(row)
+        head, captured = _head(number, row, currency), _captured(row, currency)
+        freight = row.amount("freight", currency) + row.amount("duties", currency)
+        lines = _taxed(_discounted([_line(each, currency) for each in rows], row, currency), rows, row, currency)
+        settled = settlement.settle(lines, freight, captured, currency, is_paid=bool(captured or head.paid_at))
+        payments = _payments(row, captured)
+        back = min(row.amount("refund", currency), captured)
+        if not captured or back < captured:
+            return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
+        all_back = settlement.refunded(settled.lines)
+        return settlement.concluded(head, settled, payments, lines=all_back, freight_refunded=settled.freight)
 
 
-def _order(number: str, rows: list[Row]) -> OrderFacts:
-    row = _first(rows)
-    currency = _currency(row)
-    head, captured = _head(number, row, currency), _captured(row, currency)
-    freight = row.amount("freight", currency) + row.amount("duties", currency)
-    lines = _taxed(_discounted([_line(each, currency) for each in rows], row, currency), rows, row, currency)
-    settled = settlement.settle(lines, freight, captured, currency, is_paid=bool(captured or head.paid_at))
-    payments = _payments(row, captured)
-    back = min(row.amount("refund", currency), captured)
-    if not captured or back < captured:
-        return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
-    all_back = settlement.refunded(settled.lines)
-    return settlement.concluded(head, settled, payments, lines=all_back, freight_refunded=settled.freight)
+SOURCE: Final = Shopify()
 
 
 def _head(number: str, row: Row, currency: str) -> OrderFacts:
-    ordered_at, receiver = row.needed_moment("ordered_at"), _receiver(row)
-    return OrderFacts(
-        source=Shopify.name,
-        external_number=number,
+    receiver = _receiver(row)
+    return replace(
+        SOURCE.head(number, row, status=_status(row)),
         number=number.removeprefix("#"),
         buyer=_buyer(row, receiver),
         receiver=receiver,
         currency=currency,
-        status=_status(row),
-        ordered_at=ordered_at,
-        as_of=ordered_at,
-        paid_at=row.moment("paid_at"),
-        shipped_at=row.moment("shipped_at"),
         cancelled_at=row.moment("cancelled_at"),
-        file=row.table.name,
-        line=row.line,
-        buyer_note=row.text("note"),
+        is_coarse=False,  # its times name their offset, and so were not written by a spreadsheet
     )
 
 

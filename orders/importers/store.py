@@ -1,6 +1,7 @@
 """Facts into the database: whole orders or nothing, newer over older, never under what was given back."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Final
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from orders.db import constraints
 from orders.importers import changing, creating, givenback, merging, parties, told
 from orders.importers.base import OrderFacts, Rejection, Source
 from orders.importers.changing import Change
@@ -16,6 +18,8 @@ from orders.importers.creating import Back
 from orders.importers.givenback import Refused
 from orders.importers.told import Told
 from orders.models import Merchant
+
+logger = logging.getLogger(__name__)
 
 # One lock per source: two imports of a source take turns batch by batch, so neither inserts what the other just did.
 _LOCK_CLASS: Final = 7_201_004
@@ -49,30 +53,42 @@ class Outcome:
 
 
 Purchase = Sequence[OrderFacts]
+Recorder = Callable[[Mapping[int, Told], datetime], None]
 
 
-def save(
-    batch: Sequence[Purchase], source: Source, *, shop: Merchant | None, at: datetime, is_dry_run: bool = False
-) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for all orders of an import: `shop` owns what names no merchant.
+
+    `record` gets the orders that were stored, by their id, inside their transaction: an export tells of parcels too,
+    and where those are kept is for who starts the import to know.
+    """
+
+    source: Source
+    shop: Merchant | None
+    at: datetime
+    record: Recorder
+    is_dry_run: bool = False
+
+
+def save(batch: Sequence[Purchase], terms: Terms) -> list[Outcome]:
     """Store a batch of orders in one transaction; if the database refuses one, each in its own.
 
-    Each order comes as its parts, one per merchant. `shop` owns what names no merchant. A database that is
-    gone or full raises OperationalError: that is no fault of an order.
+    Each order comes as its parts, one per merchant. A database that is gone or full raises OperationalError: that is
+    no fault of an order.
     """
     try:
-        return _saved(batch, source, shop, at, is_dry_run=is_dry_run)
+        return _saved(batch, terms)
     except (IntegrityError, DataError, OperationalError) as error:
         if not _is_about_an_order(error):
             raise
-        return [_saved_alone(purchase, source, shop, at, is_dry_run=is_dry_run) for purchase in batch]
+        return [_saved_alone(purchase, terms) for purchase in batch]
 
 
-def _saved_alone(
-    purchase: Purchase, source: Source, shop: Merchant | None, at: datetime, *, is_dry_run: bool
-) -> Outcome:
+def _saved_alone(purchase: Purchase, terms: Terms) -> Outcome:
     for _attempt in range(_TRIES):
         try:
-            return _saved([purchase], source, shop, at, is_dry_run=is_dry_run)[0]
+            return _saved([purchase], terms)[0]
         except (IntegrityError, DataError) as error:
             return rejected(purchase, _why(error))
         except OperationalError as error:
@@ -85,20 +101,19 @@ def _is_about_an_order(error: DatabaseError) -> bool:
     return not isinstance(error, OperationalError) or getattr(error.__cause__, "sqlstate", None) in _BUSY
 
 
-def _saved(
-    batch: Sequence[Purchase], source: Source, shop: Merchant | None, at: datetime, *, is_dry_run: bool
-) -> list[Outcome]:
+def _saved(batch: Sequence[Purchase], terms: Terms) -> list[Outcome]:
     with transaction.atomic():
-        _take_turns(source)
-        plans = _planned(batch, source, shop, at)
+        _take_turns(terms.source)
+        plans = _planned(batch, terms)
         _merge(plans)
-        creating.insert([new for plan in plans for new in plan.new], source, at)
-        changing.write([change for plan in plans for change in plan.changes], source, at)
+        stored = creating.insert([new for plan in plans for new in plan.new], terms.source, terms.at)
+        stored |= changing.write([change for plan in plans for change in plan.changes], terms.source, terms.at)
+        terms.record(stored, terms.at)
         with connection.cursor() as cursor:
             # Foreign keys are checked here, while a refusal can still be laid to this batch.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        if is_dry_run:
+        if terms.is_dry_run:
             transaction.set_rollback(True)
     return [plan.outcome() for plan in plans]
 
@@ -152,8 +167,9 @@ class Plan:
         return Outcome(Verdict.UPDATED if self.new or self.changes else Verdict.UNCHANGED)
 
 
-def _planned(batch: Sequence[Purchase], source: Source, shop: Merchant | None, at: datetime) -> list[Plan]:
-    merchants = parties.merchants((facts for purchase in batch for facts in purchase), source, shop)
+def _planned(batch: Sequence[Purchase], terms: Terms) -> list[Plan]:
+    source = terms.source
+    merchants = parties.merchants((facts for purchase in batch for facts in purchase), source, terms.shop)
     known = _known(batch, source, merchants)
     plans = []
     for purchase in batch:
@@ -161,7 +177,7 @@ def _planned(batch: Sequence[Purchase], source: Source, shop: Merchant | None, a
         plan = Plan(purchase, bool(stored))
         try:
             for facts in purchase:
-                _sort(told.told(facts, source, merchants[facts.merchant_ref], at), source, stored, plan)
+                _sort(told.told(facts, source, merchants[facts.merchant_ref], terms.at), source, stored, plan)
         except Refused as refusal:
             plan.refuse(refusal.sentence)
         plans.append(plan)
@@ -226,13 +242,13 @@ def rejected(purchase: Purchase, reason: str) -> Outcome:
 
 
 def _why(error: DatabaseError) -> str:
-    """Translate what the database refused; the constraint's name is for those who run the system."""
-    diagnostic = getattr(error.__cause__, "diag", None)
-    constraint = getattr(diagnostic, "constraint_name", None) or ""
+    """Translate what the database refused; a rule that no export can break by itself is a fault and is logged."""
+    constraint = constraints.broken(error)
     if constraint.startswith(("orders_order_number", "order_number")):
         return _("Another order has the same number already.")
     if constraint in _GIVEN_BACK:
         return givenback.more_than_left()
     if isinstance(error, DataError):
         return _("A text or a number of the order is too long to be stored.")
+    logger.error("The database refuses an order: %s", constraint or type(error).__name__, exc_info=error)
     return _("The database refuses the order (%(why)s).") % {"why": constraint or type(error).__name__}

@@ -4,6 +4,7 @@ Both files are needed: the list alone knows what was paid, the details alone wha
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -11,19 +12,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.importers import grouping, reading, settlement, statuses
-from orders.importers.base import (
-    ZERO,
-    BuyerFacts,
-    LineFacts,
-    OrderFacts,
-    ParcelFacts,
-    PaymentFacts,
-    ReceiverFacts,
-    Source,
-)
+from orders.importers import grouping, reading, settlement, shop
+from orders.importers.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.layouts import Layout, optional, required
 from orders.importers.reading import Row, RowError
+from orders.importers.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
 
@@ -91,17 +84,14 @@ STATUSES: Final = {
 }
 
 
-class Taobao(Source):
+class Taobao(ShopExport):
     """Source: the two files of a shop's export."""
 
     name = "taobao"
     title = gettext_lazy("Taobao")
     hint = "ExportOrderList*.csv + ExportOrderDetailList*.csv"
-    timezone = "Asia/Shanghai"
-    currency = "CNY"
     columns = (ORDERS, LINES)
-    needs_merchant = True
-    numbers_are_global = True
+    words = STATUSES
 
     def read(self, paths: Sequence[Path]) -> grouping.Orders:
         """Join the pair by order number; ReadError if one of the two is missing."""
@@ -109,59 +99,48 @@ class Taobao(Source):
         lines = grouping.by_number(tables["lines"], "number")
         return grouping.Orders(
             grouping.by_number(tables["orders"], "number"),
-            lambda number, rows: [_order(number, grouping.single(rows), lines.rows.get(number, []))],
+            lambda number, rows: [self.order(number, [grouping.single(rows), *lines.rows.get(number, [])])],
             (lines, _("The order list has no order of this number.")),
         )
 
+    def order(self, number: str, rows: list[Row]) -> OrderFacts:
+        """The row of the list, then those of the details."""
+        row, *details = rows
+        if not details:
+            raise RowError(_("The details file has no line of this order."))
+        told = grouping.of_one_file(details)
+        head, payments = _head(number, row), _payments(row)
+        captured, is_paid = settlement.captured(payments), bool(payments or head.paid_at)
+        lines, freight = _asked([_line(detail) for detail in told], row)
+        settled = settlement.settle(lines, freight, captured, self.currency, is_paid=is_paid)
+        given_back = _given_back(settled.lines, told, head.status)
+        freight_back = settled.freight if head.status == OrderStatus.CANCELLED and not head.parcels else ZERO
+        told_back = min(row.amount("refund", self.currency), captured)
+        return settlement.concluded(
+            head,
+            settled,
+            payments,
+            lines=given_back,
+            refunded_elsewhere=settlement.beyond(told_back, given_back, freight_back),
+            freight_refunded=freight_back,
+        )
 
-def _order(number: str, row: Row, details: list[Row]) -> OrderFacts:
-    if not details:
-        raise RowError(_("The details file has no line of this order."))
-    currency, told = Taobao.currency, grouping.of_one_file(details)
-    head, payments = _head(number, row), _payments(row)
-    captured = settlement.captured(payments)
-    lines, freight = _asked([_line(detail) for detail in told], row)
-    settled = settlement.settle(lines, freight, captured, currency, is_paid=bool(payments or head.paid_at))
-    given_back = _given_back(settled.lines, told, head.status)
-    freight_back = settled.freight if head.status == OrderStatus.CANCELLED and not head.parcels else ZERO
-    told_back = min(row.amount("refund", currency), captured)
-    return settlement.concluded(
-        head,
-        settled,
-        payments,
-        lines=given_back,
-        refunded_elsewhere=settlement.beyond(told_back, given_back, freight_back),
-        freight_refunded=freight_back,
-    )
+
+SOURCE: Final = Taobao()
 
 
 def _head(number: str, row: Row) -> OrderFacts:
-    ordered_at = row.needed_moment("ordered_at")
-    return OrderFacts(
-        source=Taobao.name,
-        external_number=number,
-        number=number,
+    return replace(
+        SOURCE.head(number, row, status=SOURCE.status(row)),
         merchant_name=row.text("shop"),
         buyer=BuyerFacts(row.number("member") or f"order:{number}", name=row.text("member")),
         receiver=_receiver(row),
-        currency=Taobao.currency,
-        status=statuses.found(row.text("status"), STATUSES),
-        ordered_at=ordered_at,
-        as_of=ordered_at,
-        paid_at=row.moment("paid_at"),
-        shipped_at=row.moment("shipped_at"),
-        completed_at=row.moment("completed_at"),
-        file=row.table.name,
-        line=row.line,
-        buyer_note=row.text("note"),
-        merchant_note=row.text("merchant_note"),
-        is_coarse=not row.has_seconds("ordered_at"),
-        parcels=_parcels(row),
+        parcels=shop.parcels(row),
     )
 
 
 def _line(row: Row) -> LineFacts:
-    quantity, price = row.count("quantity"), row.amount("price", Taobao.currency)
+    quantity, price = row.count("quantity"), row.amount("price", SOURCE.currency)
     return LineFacts(
         external_id=row.number("external_id"),
         sku=row.text("sku") or row.text("external"),
@@ -177,28 +156,25 @@ def _line(row: Row) -> LineFacts:
 def _asked(lines: list[LineFacts], row: Row) -> tuple[Sequence[LineFacts], Decimal]:
     """Bring the lines down to the goods payable: shop discounts and coupons are in that sum already."""
     asked = sum((line.paid for line in lines), ZERO)
-    goods = row.amount("goods", Taobao.currency)
+    goods = row.amount("goods", SOURCE.currency)
     if goods > asked:
         raise RowError(_("The lines in the details file are worth less than the goods payable; a line may be missing."))
-    return settlement.discounted(lines, asked - goods, Taobao.currency), row.amount("freight", Taobao.currency)
+    return settlement.discounted(lines, asked - goods, SOURCE.currency), row.amount("freight", SOURCE.currency)
 
 
 def _payments(row: Row) -> tuple[PaymentFacts, ...]:
     """Tell the tenders: Alipay, and coupons and points where they fill the gap between total and paid."""
-    currency, paid_at = Taobao.currency, row.moment("paid_at")
+    currency, paid_at = SOURCE.currency, row.moment("paid_at")
     cash = row.amount("paid", currency)
     gap = max(row.amount("total", currency) - cash, ZERO)
     coupon = min(row.amount("coupon_value", currency), gap) if paid_at else ZERO
     points = min(row.amount("points_value", currency), gap - coupon) if paid_at else ZERO
-    tenders = (
-        (Method.WALLET, cash, 0),
-        (Method.VOUCHER, coupon, 0),
-        (Method.POINTS, points, row.points("points")),
-    )
-    return tuple(
-        PaymentFacts(sequence, method, value, points=count, paid_at=paid_at)
-        for sequence, (method, value, count) in enumerate(tenders, start=1)
-        if value
+    return settlement.tenders(
+        (
+            PaymentFacts(1, Method.WALLET, cash, paid_at=paid_at),
+            PaymentFacts(2, Method.VOUCHER, coupon, paid_at=paid_at),
+            PaymentFacts(3, Method.POINTS, points, points=row.points("points"), paid_at=paid_at),
+        )
     )
 
 
@@ -217,8 +193,3 @@ def _receiver(row: Row) -> ReceiverFacts:
     # The address starts with province, city and district, parted by blanks.
     region = " ".join(address.split()[:3]) if len(address.split()) > 3 else ""
     return ReceiverFacts(row.text("receiver"), row.text("phone") or row.text("landline"), region, "", address)
-
-
-def _parcels(row: Row) -> tuple[ParcelFacts, ...]:
-    waybill = row.number("waybill", 64).removeprefix("No:")
-    return (ParcelFacts(row.text("carrier"), waybill, row.moment("shipped_at")),) if waybill else ()

@@ -9,6 +9,7 @@ from statistics import median
 import psycopg
 from django.db import connection, transaction
 
+from logistics import imported
 from orders.importers import SOURCES, run, store
 from orders.importers.base import BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
@@ -87,7 +88,7 @@ def _batches(told: Sequence[OrderFacts]) -> Iterator[Sequence[OrderFacts]]:
 
 def _imported(told: Sequence[OrderFacts], shop: Merchant) -> None:
     for batch in _batches(told):
-        store.save([[one] for one in batch], SOURCE, shop=shop, at=AT)
+        store.save([[one] for one in batch], store.Terms(SOURCE, shop, AT, imported.record))
 
 
 def _bulk_created(told: Sequence[OrderFacts], shop: Merchant) -> None:
@@ -143,9 +144,9 @@ def _olist() -> Iterator[Figure]:
     if not OLIST.is_dir():
         yield Figure("import of Olist: its files are not there", 0, "orders/s")
         return
-    summary = run.import_paths(SOURCES["olist"], [OLIST], merchant=None, at=datetime.now(UTC))
+    summary = run.import_paths(SOURCES["olist"], [OLIST], merchant=None, at=datetime.now(UTC), record=imported.record)
     yield Figure("import of Olist, from files", summary.read / summary.seconds, "orders/s")
-    again = run.import_paths(SOURCES["olist"], [OLIST], merchant=None, at=datetime.now(UTC))
+    again = run.import_paths(SOURCES["olist"], [OLIST], merchant=None, at=datetime.now(UTC), record=imported.record)
     yield Figure("import of Olist again: nothing changes", again.read / again.seconds, "orders/s")
 
 

@@ -44,6 +44,56 @@ def test_what_is_allowed_is_left_alone(source):
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "case.offers.filter(status='open')",
+        "Q(refund__status__in=['queued', Status.SENT])",
+        "BulkRow(outcome='done')",
+        "offers.filter(offers__status='open').exists()",
+        "request.status == 'pending'",
+        "'pending' != status",
+        "pickup.todo in ('', 'book')",
+        "deadline.status = 'met' if late else DeadlineStatus.MISSED",
+    ],
+)
+def test_a_status_written_as_a_string_is_found(source):
+    assert len(list(house.bare_states(source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "case.offers.filter(status=Offer.Status.OPEN)",
+        "response.status_code == 422",
+        "pickup.todo == ''",
+        "Reply(outcome='reversed')",
+        "reply.outcome == 'reversed'",
+        "kind == 'pending'",
+    ],
+)
+def test_a_status_of_its_enum_is_left_alone(source):
+    assert list(house.bare_states(source)) == []
+
+
+@pytest.mark.parametrize(
+    "read", ["type(case).objects", "case.lines.all()", "case.refunds.filter(pk=1)", "rows.exists()"]
+)
+def test_a_rule_that_reads_is_found(read):
+    assert len(list(house.reads(f"def guard(case, facts):\n    return {read}"))) == 1
+
+
+def test_a_rule_that_is_told_is_left_alone():
+    assert list(house.reads("def guard(case, facts):\n    return facts.units < 2 and all(case.marks)")) == []
+
+
+def test_who_catches_a_broken_constraint_has_to_name_it():
+    blind = "try:\n    save()\nexcept (DataError, IntegrityError):\n    pass\n"
+
+    assert [line for line, _sentence in house.blind_catches(blind)] == [3]
+    assert list(house.blind_catches(blind.replace("pass", "constraints.broken(error)"))) == []
+
+
+@pytest.mark.parametrize(
     ("entry", "problem"),
     [
         (polib.POEntry(msgid="Open", msgstr=""), "untranslated"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from logistics import hearing
 from logistics.models import CarrierMessage, Parcel, ParcelEvent
-from logistics.models.tried import TRIES
+from orders.models.retry import MOST_TRIES
 from tests.factories import NOON, MerchantFactory, sold
 from tests.logistics.telling import GONE, aftership, kuaidi100, manual, push, send, shipment
 
@@ -116,7 +116,7 @@ def test_after_five_tries_a_person_looks(client):
         holds.append(CarrierMessage.objects.get().hold_until)
 
     kept = CarrierMessage.objects.get()
-    assert (kept.status, kept.tries) == ("quarantined", TRIES)
+    assert (kept.status, kept.tries) == ("quarantined", MOST_TRIES)
     assert holds == sorted(holds)
 
 

@@ -11,7 +11,7 @@ from logistics import actions, hearing, subscriptions
 from logistics.carriers import SOURCES, accounts
 from logistics.carriers.base import Watched
 from logistics.models import CarrierMessage, Parcel, Subscription
-from logistics.models.tried import TRIES
+from orders.models.retry import MOST_TRIES
 from tests.factories import NOON
 from tests.fakes.carriers import form
 from tests.logistics import telling
@@ -159,7 +159,7 @@ def test_a_server_that_stays_away_is_given_up_after_five_tries(order, only):
         fake.faults[:] = [500]
         subscriptions.perform_due(NOON + hours * HOUR)
 
-    assert (row().status, row().tries) == ("quarantined", TRIES)
+    assert (row().status, row().tries) == ("quarantined", MOST_TRIES)
 
 
 def test_a_worker_that_died_leaves_it_to_the_next(order, only):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from aftersales import sweeps
 from aftersales.models import Deadline
 from aftersales.rules.clocks import ACTION_OF_CLOCK
-from aftersales.rules.vocabulary import DeadlineKind
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 
 def moment(text: str) -> datetime:
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 def _due(at: datetime) -> Iterator[dict[str, str]]:
     """Deadlines that the clock would act on, in its order; late first replies are only marked."""
     acted_on = sweeps.due(at, limit=100_000)
-    late = Deadline.objects.filter(kind=DeadlineKind.FIRST_REPLY, status="pending", due_at__lte=at)
+    late = Deadline.objects.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING, due_at__lte=at)
     ids = [*late.order_by("due_at", "pk").values_list("pk", flat=True), *(one.deadline_id for one in acted_on)]
     found = Deadline.objects.select_related("case").in_bulk(ids)
     for deadline in (found[pk] for pk in ids):

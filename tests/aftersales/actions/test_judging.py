@@ -12,8 +12,8 @@ from logistics import actions as parcels
 from logistics.carriers.base import Told
 from logistics.models import Parcel, ParcelEvent
 from logistics.models.parcel import Direction, ParcelStatus
-from logistics.models.tried import TRIES
 from orders.models import Order
+from orders.models.retry import MOST_TRIES
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, HOUR, again, stage
 from tests.factories import NOON, opened, sold
@@ -252,7 +252,7 @@ def test_poison_is_in_nobodys_way_and_comes_to_a_person(poisoned, unsigned, supe
         judging.judge_due(NOON + hours * HOUR)
 
     event = ParcelEvent.objects.get(pk=poisoned.pk)
-    assert (event.tries, event.judged_at, event.last_error) == (TRIES, None, "boom")
+    assert (event.tries, event.judged_at, event.last_error) == (MOST_TRIES, None, "boom")
     assert list(Order.objects.filter(signed_at=NOON + HOUR).exclude(pk=unsigned.pk).values_list("status")) == [
         ("signed",)
     ]

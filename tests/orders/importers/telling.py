@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from logistics import imported
 from orders.importers import SOURCES, store
 from orders.importers.base import (
     BuyerFacts,
@@ -49,9 +50,8 @@ def facts(number="A1", **changes):
 
 
 def save(*orders, shop=None, source=PDD, at=NOON, **options):
-    return store.save(
-        [[one] if isinstance(one, OrderFacts) else one for one in orders], source, shop=shop, at=at, **options
-    )
+    terms = store.Terms(source, shop, at, imported.record, **options)
+    return store.save([[one] if isinstance(one, OrderFacts) else one for one in orders], terms)
 
 
 def verdicts(outcomes):

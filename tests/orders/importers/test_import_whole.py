@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from logistics import imported
 from logistics.models import Parcel
 from orders.importers import SOURCES, cells, run, store
 from orders.importers.base import (
@@ -116,7 +117,7 @@ def test_naughty_strings_pass_through_an_import_unharmed(shop, shared, tmp_path)
         for number, text in enumerate(naughty):
             writer.writerow({**plain, **dict.fromkeys(texts, text), "Name": f"#{number}"})
 
-    summary = run.import_paths(SOURCES["shopify"], [path], merchant=shop, at=NOON)
+    summary = run.import_paths(SOURCES["shopify"], [path], merchant=shop, at=NOON, record=imported.record)
 
     notes = dict(Order.objects.values_list("external_number", "buyer_note"))
     assert (summary.created, summary.rejected) == (len(naughty), 0)
@@ -193,7 +194,7 @@ def test_two_imports_of_one_file_at_once_store_each_order_once(monkeypatch, take
 @pytest.mark.slow
 def test_the_olist_sample_is_imported_once_and_its_damaged_copy_spoils_nothing(shared, db):
     def imported(folder):
-        return run.import_paths(OLIST, [shared / folder], merchant=None, at=NOON).as_dict()
+        return run.import_paths(OLIST, [shared / folder], merchant=None, at=NOON, record=imported.record).as_dict()
 
     first = imported("olist")
     before = list(Order.objects.order_by("id").values())
@@ -212,9 +213,9 @@ def test_the_olist_sample_is_imported_once_and_its_damaged_copy_spoils_nothing(s
 
 @pytest.mark.slow
 def test_the_olist_sample_after_its_damaged_copy_wins(shared, db):
-    run.import_paths(OLIST, [shared / "olist_excel_mangled"], merchant=None, at=NOON)
+    run.import_paths(OLIST, [shared / "olist_excel_mangled"], merchant=None, at=NOON, record=imported.record)
 
-    counts = run.import_paths(OLIST, [shared / "olist"], merchant=None, at=NOON).as_dict()
+    counts = run.import_paths(OLIST, [shared / "olist"], merchant=None, at=NOON, record=imported.record).as_dict()
 
     one = Order.objects.get(external_number="f8303e6eff198d1749d04649a1eb2bb6")
     assert (counts["created"], counts["rejected"]) == (7751, 0)
@@ -234,7 +235,14 @@ def test_rejected_rows_and_stored_orders_are_counted_together(shop, monkeypatch)
             return Reading()
 
     seen = []
-    summary = run.import_paths(Fake(), [], merchant=shop, at=NOON, progress=lambda so_far: seen.append(so_far.read))
+    summary = run.import_paths(
+        Fake(),
+        [],
+        merchant=shop,
+        at=NOON,
+        record=imported.record,
+        progress=lambda so_far: seen.append(so_far.read),
+    )
 
     assert (summary.total, summary.read, summary.created, summary.rejected) == (3, 3, 2, 1)
     assert seen == [3]

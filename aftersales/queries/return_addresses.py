@@ -1,14 +1,8 @@
 """Where the goods of a case go back to."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from aftersales.models import Case
 from logistics import addresses
-
-if TYPE_CHECKING:
-    from aftersales.models import Case
-    from logistics.models import ReturnAddress
+from logistics.models import ReturnAddress
 
 
 def address_for(case: Case) -> ReturnAddress | None:

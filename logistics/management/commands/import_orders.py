@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from logistics import imported
 from orders.importers import SOURCES, rejects, run
 from orders.importers.base import Source
 from orders.importers.files import ReadError
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 options["paths"],
                 merchant=self._merchant(source, options),
                 at=timezone.now(),
+                record=imported.record,
                 dry_run=options["dry_run"],
             )
         except ReadError as error:

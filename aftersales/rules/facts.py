@@ -1,0 +1,69 @@
+"""What guards ask about a case beyond its own row. Rules read nothing themselves: queries/case_facts.py answers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from aftersales.models import ApprovalRequest, Case, Demand, Repair
+
+
+class Facts(Protocol):
+    """Each is looked up when a guard asks for it, at most once; under the lock of the case where one is held."""
+
+    @property
+    def decided_today(self) -> Decimal:
+        """What the person who asks has decided alone today; 0 where no limit counts it."""
+
+    @property
+    def pending_approval(self) -> ApprovalRequest | None:
+        """The request that waits for a second person."""
+
+    @property
+    def has_return_address(self) -> bool:
+        """Whether returns of this case have somewhere to go."""
+
+    @property
+    def application_count(self) -> int:
+        """How often the item that was applied for most often was applied for."""
+
+    @property
+    def units(self) -> int:
+        """Units that the case is about."""
+
+    @property
+    def is_courier_expected(self) -> bool:
+        """Whether a courier has still to come."""
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the latest courier has the goods."""
+
+    @property
+    def has_unpaid_refund(self) -> bool:
+        """Whether some movement of money is neither paid nor cancelled."""
+
+    @property
+    def has_refund_at_gateway(self) -> bool:
+        """Whether the outcome of some movement of money is not known yet."""
+
+    @property
+    def open_repair(self) -> Repair | None:
+        """The attempt at a repair that has not ended."""
+
+    @property
+    def failed_repair_count(self) -> int:
+        """Attempts at a repair that failed."""
+
+    @property
+    def unpaid_by_buyer(self) -> Demand | None:
+        """What the buyer still owes for the replacement or the repair."""
+
+    @property
+    def is_replacement_signed(self) -> bool:
+        """Whether the carrier has told of a signature for something that was sent."""
+
+    @property
+    def goes_on_as(self) -> Case | None:
+        """The case that this one was merged or converted into."""
