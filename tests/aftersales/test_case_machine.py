@@ -1,10 +1,9 @@
 """Hypothesis plays a case's people in any order against PostgreSQL, beside a model that knows only sums.
 
 The model keeps, in fen and units, what each case holds and what was given back; after every step the lines of the
-orders must say the same. HYPOTHESIS_PROFILE=thorough plays 2,000 sequences of 50 steps.
+orders must say the same. `make long` plays 2,000 sequences of 50 steps.
 """
 
-import os
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,6 +18,7 @@ from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
 from orders.models import OrderLine
+from tests import counts
 from tests.aftersales.case_model import REACHED, Bookkeeping, Held, fen
 from tests.aftersales.chart_table import MOVES
 from tests.aftersales.stages import found, refusal
@@ -30,12 +30,11 @@ KEEPING = (CaseType.REFUND_ONLY, CaseType.COMPENSATION)
 # Where goods on their way and replacements stand: types that this machine does not play.
 ELSEWHERE = {"intercepting", "repairing", "awaiting_dispatch", "awaiting_receipt"}
 SMALL = Decimal("0.20")
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 STEPS = settings(
-    max_examples=2000 if THOROUGH else 30,
-    stateful_step_count=50 if THOROUGH else 30,
+    max_examples=counts.of(sample=30, long=2000),
+    stateful_step_count=counts.of(sample=30, long=50),
     deadline=None,
-    derandomize=not THOROUGH,
+    derandomize=not counts.LONG,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -1,6 +1,5 @@
 """Money of whole cases by property: parts sum to what was paid, none is negative, their order does not matter."""
 
-import os
 from decimal import Decimal
 
 import pytest
@@ -12,12 +11,13 @@ from aftersales.actions import cases
 from aftersales.models import Case
 from aftersales.rules.vocabulary import CaseType
 from orders.gateways import sandbox
+from tests import counts
 from tests.aftersales.stages import pay
 from tests.factories import NOON, opened, sold
 
 pytestmark = pytest.mark.django_db
 PLAYED = settings(
-    max_examples=500 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 12,
+    max_examples=counts.of(sample=12, long=500),
     deadline=None,
     database=None,
     derandomize=True,

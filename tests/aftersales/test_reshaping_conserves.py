@@ -1,9 +1,8 @@
 """Random applications, conversions, splits and merges on one order: what is held is conserved at each step.
 
-HYPOTHESIS_PROFILE=thorough plays 1,000 sequences; 60 else.
+`make long` plays 1,000 sequences, `make test` 24.
 """
 
-import os
 import random
 from collections import Counter
 
@@ -16,12 +15,13 @@ from aftersales.models import Case, Reason
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order, OrderLine
 from orders.refusals import Refused
+from tests import counts
 from tests.aftersales.reshaped import whole
 from tests.aftersales.stages import MINUTE, refusal
 from tests.factories import NOON, opened, sold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-SEQUENCES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 60
+SEQUENCES = counts.of(sample=24, long=1000)
 STEPS = 12
 TYPES = ("refund_only", "return_refund", "exchange", "repair", "reship", "compensation")
 VERBS = ["apply", "convert", "split", "merge"] * 2 + ["split", "merge", "withdraw", "reject", "approve"]

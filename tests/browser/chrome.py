@@ -6,8 +6,6 @@ import time
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.signals import request_finished, request_started
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
@@ -16,7 +14,8 @@ from playwright.sync_api import expect, sync_playwright
 from aftersales.demo.people import PASSWORD
 from aftersales.live.hub import HUB
 from aftersales.models import User
-from tests import chromium
+from tests import chromium, counts
+from tests.people import session_of
 
 FLAGS = (
     "--no-sandbox",
@@ -143,12 +142,8 @@ class Visitor:
 
     def be(self, username):
         """Logged in already, for tests that are about something else."""
-        user, session = User.objects.get(username=username), SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "aftersales.queries.people.DeskBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.site}
+        session = session_of(User.objects.get(username=username))
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site}
         self.context.add_cookies([cookie])
         return self
 
@@ -182,9 +177,16 @@ def browser():
         come_to_rest()
 
 
-@pytest.fixture(params=LANGUAGES)
+def pytest_generate_tests(metafunc):
+    """A journey is made in one language, another journey in the other; in `make long` each is made in both."""
+    if "language" in metafunc.fixturenames and metafunc.definition.get_closest_marker("browser"):
+        chosen = counts.shared_out(LANGUAGES, metafunc.function.__name__)
+        metafunc.parametrize("language", chosen, indirect=True)
+
+
+@pytest.fixture
 def language(request):
-    """Each language of the console in turn."""
+    """The language of the console in this turn."""
     return request.param
 
 

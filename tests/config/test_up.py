@@ -12,6 +12,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
+from config import up
+from tests import counts
 from tests.config.desk import BASE, Desk, environment, listen, logged_in, until
 
 pytestmark = pytest.mark.slow
@@ -28,13 +30,21 @@ def desk(var):
     desk.end()
 
 
-def test_serves_with_nothing_configured_and_names_the_logins(desk):
+def test_serves_with_nothing_configured_names_the_logins_and_ends_at_ctrl_c(desk):
     desk.await_welcome()
 
     assert f"http://localhost:{desk.port}/" in desk.text()
     assert "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin" in desk.text()
     answer = healthy(desk)
     assert (answer["database"], answer["broker"], answer["clock"]) == ("ok", "ok", "ok")
+    ends_at(desk, signal.SIGINT)
+
+
+def ends_at(desk, number):
+    """A signal ends everything, and that is no failure."""
+    desk.process.send_signal(number)
+    desk.await_nobody()
+    assert desk.process.returncode == 0
 
 
 def healthy(desk, seconds=60):
@@ -49,16 +59,6 @@ def healthy(desk, seconds=60):
             time.sleep(0.2)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_everything(desk, number):
-    desk.await_welcome()
-
-    desk.process.send_signal(number)
-
-    desk.await_nobody()
-    assert desk.process.returncode == 0
-
-
 def test_streams_hold_no_thread_and_end_with_the_desk(desk):
     desk.await_welcome()
     site = f"http://localhost:{desk.port}"
@@ -68,8 +68,7 @@ def test_streams_hold_no_thread_and_end_with_the_desk(desk):
     assert opener.open(f"{site}/cases/", timeout=20).status == 200
     assert all(until(answer, b"event: beat") for _connection, answer in streams)
     began = time.monotonic()
-    desk.process.send_signal(signal.SIGTERM)
-    desk.await_nobody()
+    ends_at(desk, signal.SIGTERM)
 
     assert time.monotonic() - began < AT_ONCE
     assert all(answer.read() is not None for _connection, answer in streams)
@@ -89,8 +88,7 @@ def test_a_restart_loses_nothing_that_is_typed(desk, open_window, var, request):
     writer.page.keyboard.type(BEFORE)
     writer.sees(KEPT, "[data-autosaved]")
 
-    desk.process.send_signal(signal.SIGTERM)
-    desk.await_nobody()
+    ends_at(desk, signal.SIGHUP)
     writer.page.keyboard.type(MEANWHILE)
     writer.sees(AWAY, "[data-autosaved]")
     again = Desk(var, port=desk.port)
@@ -123,9 +121,10 @@ def test_a_killed_parent_leaves_nobody(desk):
     desk.await_nobody()
 
 
-@pytest.mark.parametrize(
-    "pattern", ["celery .* worker", "celery .* beat", "config.serve", "bin/postgres -D", "valkey-server"]
-)
+OURS, SERVERS = ["celery .* worker", "celery .* beat", "config.serve"], ["bin/postgres -D", "valkey-server"]
+
+
+@pytest.mark.parametrize("pattern", counts.of(sample=[OURS[0], SERVERS[0]], long=[*OURS, *SERVERS]))
 def test_a_killed_child_ends_everything(desk, pattern):
     desk.await_welcome()
 
@@ -159,11 +158,11 @@ def test_a_port_in_use_gets_a_sentence(var):
 
 
 @pytest.mark.parametrize("port", ["http", "0", "70000", ""])
-def test_a_port_that_is_none_gets_a_sentence(var, port):
-    done = _up(var, PORT=port)
+def test_a_port_that_is_none_gets_a_sentence(monkeypatch, capsys, port):
+    monkeypatch.setenv("PORT", port)
 
-    assert done.returncode == 2
-    assert "choose a number from 1 to 65535" in done.stderr
+    assert up.main() == 2
+    assert "choose a number from 1 to 65535" in capsys.readouterr().err
 
 
 def _up(var, **extra):

@@ -4,6 +4,7 @@ import io
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +12,7 @@ from PIL import Image
 
 from aftersales.models import User
 from tests.factories import NOON
+from tests.people import session_of
 
 LATER = NOON + timedelta(hours=6)
 
@@ -18,7 +20,7 @@ LATER = NOON + timedelta(hours=6)
 def seat(actor):
     """A browser of somebody who is logged in."""
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id))
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(User.objects.get(pk=actor.user_id))
     return client
 
 

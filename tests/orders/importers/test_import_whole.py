@@ -191,38 +191,6 @@ def test_two_imports_of_one_file_at_once_store_each_order_once(monkeypatch, take
     assert Order.objects.count() == OrderLine.objects.count() == 60
 
 
-@pytest.mark.slow
-def test_the_olist_sample_is_imported_once_and_its_damaged_copy_spoils_nothing(shared, db):
-    def imported(folder):
-        return run.import_paths(OLIST, [shared / folder], merchant=None, at=NOON, record=imported.record).as_dict()
-
-    first = imported("olist")
-    before = list(Order.objects.order_by("id").values())
-    second = imported("olist")
-    damaged = imported("olist_excel_mangled")
-    third = imported("olist")
-
-    assert {**first, "seconds": 0} == {
-        "source": "olist", "read": 8135, "created": 8135, "updated": 0, "unchanged": 0, "rejected": 0, "seconds": 0,
-    }  # fmt: skip
-    assert (second["unchanged"], third["unchanged"]) == (8135, 8135)
-    assert (damaged["read"], damaged["created"], damaged["unchanged"], damaged["rejected"]) == (5000, 4616, 384, 0)
-    assert list(Order.objects.filter(id__lte=before[-1]["id"]).order_by("id").values()) == before
-    assert first["seconds"] < 30
-
-
-@pytest.mark.slow
-def test_the_olist_sample_after_its_damaged_copy_wins(shared, db):
-    run.import_paths(OLIST, [shared / "olist_excel_mangled"], merchant=None, at=NOON, record=imported.record)
-
-    counts = run.import_paths(OLIST, [shared / "olist"], merchant=None, at=NOON, record=imported.record).as_dict()
-
-    one = Order.objects.get(external_number="f8303e6eff198d1749d04649a1eb2bb6")
-    assert (counts["created"], counts["rejected"]) == (7751, 0)
-    assert counts["updated"] + counts["unchanged"] == 384
-    assert one.paid_amount == Decimal("103.27")
-
-
 def test_rejected_rows_and_stored_orders_are_counted_together(shop, monkeypatch):
     class Reading:
         total = 3
