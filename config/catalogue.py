@@ -1,6 +1,7 @@
 """The Chinese catalogue: compiled without GNU gettext, and checked against the source with it.
 
-`python -m config.catalogue compile` writes the .mo files; `check` exits 1 when an entry is missing, left over, fuzzy or wrong.
+`python -m config.catalogue compile` writes the .mo files; `check` exits 1 when an entry is missing, left over,
+fuzzy or wrong.
 """
 
 import os

@@ -26,7 +26,7 @@ DOTTED = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 def main() -> int:
     project = tomllib.loads((BASE / "pyproject.toml").read_text())
     needed, dev = _names(project["project"]["dependencies"]), _names(project["dependency-groups"]["dev"])
-    product, tests, commands = _sources(PRODUCT), _sources(TESTS), _words(project["tool"])
+    product, tests, commands = _sources(PRODUCT), _sources(TESTS), _words(project["tool"]["mypy"]["plugins"])
     found = [
         *unused(needed, _all(named_in, product), commands),
         *unused(dev, _all(named_in, product + tests), commands),
@@ -88,10 +88,10 @@ def _all(read: Callable[[str], Iterable[str]], sources: Iterable[str]) -> set[st
     return set(chain.from_iterable(map(read, sources)))
 
 
-def _words(tools: object) -> set[str]:
-    """Words of what runs tools, and of their settings."""
+def _words(plugins: Iterable[str]) -> set[str]:
+    """Words of what runs tools, and the modules that a tool loads."""
     files = chain.from_iterable(_files(BASE / place, "*") for place in COMMANDS)
-    return set(re.findall(r"[\w-]+", " ".join([*(file.read_text() for file in files), repr(tools)])))
+    return set(re.findall(r"[\w-]+", " ".join([*(file.read_text() for file in files), *plugins])))
 
 
 def _files(path: Path, pattern: str) -> list[Path]:

@@ -50,14 +50,18 @@ def written_for(user):
     return set(Case.objects.extra(where=[where], params=values).values_list("pk", flat=True))  # noqa: S610 -- our own words
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+LOADED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]  # a busy machine is no fault of the test
+
+
+@settings(max_examples=150, suppress_health_check=LOADED, deadline=None)
 @given(data=st.data())
 def test_every_form_of_the_rule_shows_the_same_cases(data, crowd, agent_user, shop):
+    teams = sorted({case.team_id for case in crowd if case.team_id})
     user = somebody(
         agent_user,
         data.draw(st.sampled_from([None, shop])),
         data.draw(st.sets(st.sampled_from(ROLES), max_size=3)),
-        data.draw(st.sets(st.sampled_from(list(Team.objects.values_list("pk", flat=True))))),
+        data.draw(st.sets(st.sampled_from(teams))),
         is_agent=data.draw(st.booleans()),
         is_active=data.draw(st.integers(0, 9)) > 0,
     )
