@@ -109,6 +109,13 @@ def blind_catches(source: str) -> Iterator[tuple[int, str]]:
             yield caught.lineno, "except IntegrityError: ask constraints.broken() whether it is the expected one"
 
 
+def asked_by_name(source: str) -> Iterator[tuple[int, str]]:
+    """Each model that is looked up by its name: an import that no contract sees."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and _name(node.func) == "get_model":
+            yield node.lineno, "get_model(): import the model, or have the caller hand over what is missing"
+
+
 def reads(source: str) -> Iterator[tuple[int, str]]:
     """Line and sentence of each read of the database in a rule: sums and facts arrive as arguments."""
     for node in ast.walk(ast.parse(source)):
@@ -136,6 +143,7 @@ def _all(source: str, place: Path, fields: dict[str, str]) -> Iterator[tuple[int
     yield from breaches(source, fields)
     yield from bare_states(source)
     yield from blind_catches(source)
+    yield from asked_by_name(source)
     if "rules" in place.parts:
         yield from reads(source)
 

@@ -86,6 +86,10 @@ def test_a_rule_that_is_told_is_left_alone():
     assert list(house.reads("def guard(case, facts):\n    return facts.units < 2 and all(case.marks)")) == []
 
 
+def test_a_model_looked_up_by_its_name_is_found():
+    assert len(list(house.asked_by_name("apps.get_model('logistics', 'Parcel').objects.all()"))) == 1
+
+
 def test_who_catches_a_broken_constraint_has_to_name_it():
     blind = "try:\n    save()\nexcept (DataError, IntegrityError):\n    pass\n"
 
