@@ -22,7 +22,7 @@ class Storage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: File) -> str:
         if name.endswith(".css"):
-            content = ContentFile(strip_sheet(content.read().decode()).encode())
+            content = ContentFile(strip_sheet(b"".join(content.chunks()).decode()).encode())
         saved: str = super()._save(name, content)
         return saved
 
