@@ -1,10 +1,12 @@
 """Second persons: what is above somebody's limit is asked for, then allowed or declined by another."""
 
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, gate
+from aftersales.actions import agreement, consequences, gate
+from aftersales.actions.effects import Act, Outcome
 from aftersales.models import ApprovalRequest, Case
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
@@ -15,25 +17,27 @@ def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | 
     """Send an agreement above one's limit to a second person; the case stays where it is."""
     if by.user_id is None:
         raise gate.Forbidden(_("Only a person can ask for an approval."))
-    with gate.move(case_id, "request_approval", by=by, at=at, version=version, why=why) as case:
-        return ApprovalRequest.objects.create(
-            case=case,
-            action="approve",
-            amount=case.requested_amount + case.freight_held,
-            asked_by_id=by.user_id,
-            asked_at=at,
-            why=why,
-        )
+    request = ApprovalRequest(case_id=case_id, action="approve", asked_by_id=by.user_id, asked_at=at, why=why)
+    gate.move(case_id, "request_approval", effect=partial(_store, request), by=by, at=at, version=version, why=why)
+    return request
+
+
+def _store(request: ApprovalRequest, case: Case, _act: Act) -> None:
+    request.case = case
+    request.amount = case.requested_amount + case.freight_held
+    request.save(force_insert=True)
 
 
 @gate.transactional
 def allow(case_id: int, *, by: Actor, at: datetime, answer: str = "", version: int | None = None) -> Case:
     """The second person agrees: the case goes on as if agreed to."""
-    with gate.move(case_id, "allow", by=by, at=at, version=version, why=answer) as case:
-        _decide(case, ApprovalRequest.Status.APPROVED, by, at, answer)
-        cases.prepare_agreement(case, by=by, at=at)
-        cases.rounds_agreed([case_id], at=at)
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "allow", effect=partial(_allow, answer), by=by, at=at, version=version, why=answer)
+    return consequences.run(case, by=by, at=at)
+
+
+def _allow(answer: str, case: Case, act: Act) -> Outcome:
+    _decide(case, ApprovalRequest.Status.APPROVED, answer, act)
+    return agreement.begin(case, act)
 
 
 @gate.transactional
@@ -41,14 +45,18 @@ def decline(case_id: int, *, by: Actor, at: datetime, answer: str, version: int 
     """The second person does not agree, and says why; the agent decides again."""
     if not answer.strip():
         raise Refused(_("Say why you decline."))
-    with gate.move(case_id, "decline_request", by=by, at=at, version=version, why=answer) as case:
-        _decide(case, ApprovalRequest.Status.DECLINED, by, at, answer)
-    return case
+    declined = partial(_decline, answer)
+    return gate.move(case_id, "decline_request", effect=declined, by=by, at=at, version=version, why=answer)
 
 
-def _decide(case: Case, status: ApprovalRequest.Status, by: Actor, at: datetime, answer: str) -> None:
+def _decline(answer: str, case: Case, act: Act) -> None:
+    _decide(case, ApprovalRequest.Status.DECLINED, answer, act)
+
+
+def _decide(case: Case, status: ApprovalRequest.Status, answer: str, act: Act) -> None:
     pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
     if pending is None:
         raise Refused(_("Nobody has asked for an approval."))
-    pending.status, pending.decided_by_id, pending.decided_at, pending.answer = status, by.user_id, at, answer
+    pending.status, pending.answer = status, answer
+    pending.decided_by_id, pending.decided_at = act.by.user_id, act.at
     pending.save()

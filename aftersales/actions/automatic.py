@@ -18,6 +18,7 @@ from aftersales.rules.actor import POLICY
 from aftersales.rules.automatic import INSTANT, RETURNLESS, RULES, Asked, Blocker, Limits, Standing
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
 from orders.models import Buyer, Order, OrderLine, Payment
+from orders.models.payment import Method
 
 ZERO = Decimal(0)
 
@@ -112,7 +113,7 @@ def _standing(case: Case, at: datetime) -> Standing:
         level=buyer.level,
         methods=frozenset(payment.method for payment in payments),
         has_instalments=case.order.surcharge_amount > 0
-        or any(payment.method == "instalments" or payment.instalment_count > 1 for payment in payments),
+        or any(payment.method == Method.INSTALMENTS or payment.instalment_count > 1 for payment in payments),
         record=case_risk.record(case, at),
         outstanding=outstanding(buyer.pk, case.currency),
     )

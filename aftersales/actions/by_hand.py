@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, refunds
+from aftersales.actions import gate, refund_retries, refunds
 from aftersales.models import Refund
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus
@@ -59,10 +59,10 @@ def confirm(refund_id: int, *, by: Actor, at: datetime) -> Refund:
 def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
     """The sum is held once more where it was let go; a reversed refund lives on under a new number."""
     if refund.status == RefundStatus.FAILED:
-        refunds.hold_again(refund, at=at)
+        refund_retries.hold_again(refund, at=at)
     if refund.status != RefundStatus.REVERSED:
         return refund
-    fresh = refunds.owed_again(refund, at=at)
+    fresh = refund_retries.owed_again(refund, at=at)
     fresh.hand_reference, fresh.hand_proposed_by_id = refund.hand_reference, refund.hand_proposed_by_id
     fresh.hand_proposed_at = refund.hand_proposed_at
     return fresh

@@ -2,15 +2,18 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aftersales.actions import cases, gate, instant, on_record, returns
+from aftersales.actions import gate, instant, on_record, returns
+from aftersales.actions.effects import Act
 from aftersales.models import Case, Event, ReturnParcel
+from aftersales.queries import return_addresses
 from aftersales.rules.actor import CARRIER, Actor
-from aftersales.rules.vocabulary import DeadlineKind, Role, Status
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role, Status
 from logistics import pickups
 from logistics.models import Pickup
 from logistics.models.parcel import ParcelStatus
@@ -30,35 +33,39 @@ def book(
 ) -> Case:
     """A courier is to come for the goods; what is left empty of the place is as the order has it."""
     details = {"carrier": carrier.strip(), "window": [each.isoformat() for each in window]}
-    with gate.move(case_id, "book_pickup", by=by, at=at, version=version, data=details) as case:
-        role = gate.role_to("book_pickup", by, case)
-        _insist(case, window, at)
-        case.return_address = cases.usable_address(case)
-        pickups.request(
-            case.order,
-            reference=case.number,
-            carrier=carrier.strip(),
-            sender=_sender(case, at_door),
-            receiver=_receiver(case),
-            window=window,
-            at=at,
-            recorded_by=role,
-        )
-    return case
+    request = partial(_request, carrier.strip(), window, at_door)
+    return gate.move(case_id, "book_pickup", effect=request, by=by, at=at, version=version, data=details)
+
+
+def _request(carrier: str, window: Window, at_door: Place, case: Case, act: Act) -> None:
+    _insist(case, window, act.at)
+    case.return_address = return_addresses.address_for(case)
+    pickups.request(
+        case.order,
+        reference=case.number,
+        carrier=carrier,
+        sender=_sender(case, at_door),
+        receiver=_receiver(case),
+        window=window,
+        at=act.at,
+        recorded_by=act.role,
+    )
 
 
 @gate.transactional
 def reschedule(case_id: int, *, by: Actor, at: datetime, window: Window, version: int | None = None) -> Case:
     """The courier comes at another time; the window in which the goods are due here stays."""
     details = {"window": [each.isoformat() for each in window]}
-    with gate.move(case_id, "reschedule_pickup", by=by, at=at, version=version, data=details) as case:
-        role = gate.role_to("reschedule_pickup", by, case)
-        _insist(case, window, at)
-        row = pickups.expected(case.number)
-        if row is None:
-            raise Refused(_("No courier is expected: there is no pickup to reschedule."))
-        pickups.reschedule(row, window, at=at, recorded_by=role)
-    return case
+    later = partial(_put_off, window)
+    return gate.move(case_id, "reschedule_pickup", effect=later, by=by, at=at, version=version, data=details)
+
+
+def _put_off(window: Window, case: Case, act: Act) -> None:
+    _insist(case, window, act.at)
+    row = pickups.expected(case.number)
+    if row is None:
+        raise Refused(_("No courier is expected: there is no pickup to reschedule."))
+    pickups.reschedule(row, window, at=act.at, recorded_by=act.role)
 
 
 def _insist(case: Case, window: Window, at: datetime) -> None:
@@ -157,7 +164,7 @@ def _receipt_from(case: Case, row: Pickup) -> None:
     if row.collected_at is None or (row.parcel and row.parcel.signed_at):
         return
     due_at = row.collected_at + timedelta(days=case.policy.receipt_days)
-    waiting = case.deadlines.filter(kind=DeadlineKind.RECEIPT, status="pending", due_at__lt=due_at)
+    waiting = case.deadlines.filter(kind=DeadlineKind.RECEIPT, status=DeadlineStatus.PENDING, due_at__lt=due_at)
     if waiting.update(due_at=due_at):
         Case.objects.filter(pk=case.pk, due_kind=DeadlineKind.RECEIPT).update(due_at=due_at)
 

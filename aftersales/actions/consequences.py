@@ -1,5 +1,6 @@
 """What the state that a case has just reached brings with it: refunds, stockroom, coupons, a changed order."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,52 +13,66 @@ from aftersales.rules.vocabulary import Status
 from orders import entitlement
 
 ZERO = Decimal(0)
+DELIVERY = ("receiver_name", "receiver_phone", "receiver_region", "receiver_address", "receiver_postcode")
 
 
-def follow(case: Case, *, by: Actor, at: datetime) -> Case:
+def run(case: Case, *, by: Actor, at: datetime) -> Case:
     """Do what the new state begins; answers the case as it then stands."""
-    if case.status == Status.REFUNDING:
-        stockroom.free(case, at=at)
-        return refunds.begin_if_due(case, at=at)
-    if case.status == Status.AWAITING_DISPATCH:
-        stockroom.prepare(case, by=by, at=at)
-    elif case.status == Status.COMPLETED:
-        _complete(case, at=at)
-    elif case.status == Status.INTERCEPTING and outbound.is_stopped(case.order_id):
-        return _stopped_already(case, at=at)
-    elif case.status == Status.AWAITING_RETURN and chains.exchanges(case):
+    begin = BEGUN_IN.get(case.status)
+    return begin(case, by, at) if begin else case
+
+
+def _refunding(case: Case, _by: Actor, at: datetime) -> Case:
+    stockroom.free(case, at=at)
+    return refunds.begin_if_due(case, at=at)
+
+
+def _awaiting_dispatch(case: Case, by: Actor, at: datetime) -> Case:
+    stockroom.prepare(case, by=by, at=at)
+    return case
+
+
+def _awaiting_return(case: Case, by: Actor, at: datetime) -> Case:
+    if chains.exchanges(case):
         stockroom.set_aside(case, by=by, at=at)
     return case
 
 
-def _stopped_already(case: Case, *, at: datetime) -> Case:
-    """The carrier said it before anybody waited for it, and says it only once."""
-    with gate.move(case.pk, "intercepted", by=CARRIER, at=at) as stopped:
-        pass
-    return follow(stopped, by=CARRIER, at=at)
+def _intercepting(case: Case, _by: Actor, at: datetime) -> Case:
+    """The carrier may have stopped the parcel before anybody waited for it, and says so only once."""
+    if not outbound.is_stopped(case.order_id):
+        return case
+    return run(gate.move(case.pk, "intercepted", by=CARRIER, at=at), by=CARRIER, at=at)
 
 
-def _complete(case: Case, *, at: datetime) -> None:
+def _completed(case: Case, _by: Actor, at: datetime) -> Case:
     advances.leave(case, at=at)
     if chains.gives_in_kind(case):
         compensations.give_in_kind(case, at=at)
-        return
+        return case
     if chains.changes_address(case):
         change_address(case, at=at)
     holdings.let_go(case)
     Case.objects.filter(pk=case.pk).update(freight_held=ZERO, agreed_amount=ZERO)
     case.agreed_amount = ZERO
+    return case
 
 
 def change_address(case: Case, *, at: datetime) -> None:
     """The order goes to the new address."""
     new, order = case.delivery_change, entitlement.locked_order(case.order_id)
-    for name in ("receiver_name", "receiver_phone", "receiver_region", "receiver_address", "receiver_postcode"):
+    for name in DELIVERY:
         setattr(order, name, getattr(new, name))
     order.phone_tail = "".join(sign for sign in new.receiver_phone if sign.isdigit())[-4:]
-    order.save(
-        update_fields=["receiver_name", "receiver_phone", "receiver_region", "receiver_address", "receiver_postcode",
-                       "phone_tail"]
-    )  # fmt: skip
+    order.save(update_fields=[*DELIVERY, "phone_tail"])
     new.changed_at = at
     new.save(update_fields=["changed_at"])
+
+
+BEGUN_IN: dict[str, Callable[[Case, Actor, datetime], Case]] = {
+    Status.REFUNDING: _refunding,
+    Status.AWAITING_DISPATCH: _awaiting_dispatch,
+    Status.AWAITING_RETURN: _awaiting_return,
+    Status.INTERCEPTING: _intercepting,
+    Status.COMPLETED: _completed,
+}

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from aftersales.actions import asking, cases, deadlines, gate, holdings, opening, successors
 from aftersales.actions.asking import Application, Wanted
-from aftersales.models import Case, CaseLine, Policy
-from aftersales.queries import calendars, locking
+from aftersales.actions.effects import Act, Made
+from aftersales.models import Case, CaseLine, Deadline, Policy
+from aftersales.queries import calendars
 from aftersales.rules import case_types, chains, dividing
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import ChangeKind, DeadlineKind
@@ -38,28 +39,37 @@ def convert(
     What both types hold is never free in between; an application without lines asks for all that the case is about.
     NotEntitled or Refused says what the new type needs and can not have.
     """
-    told: dict[str, Any] = {"type": str(asked.type)}
-    with gate.move(case_id, "convert", by=by, at=at, version=version, why=why, data=told) as case:
-        role = gate.role_to("convert", by, case)
-        running = locking.live_deadlines({case_id: case}).get(case_id, [])
-        lines = _wanted(case, asked)
-        application = replace(asked, order_id=case.order_id, lines=lines, description=case.description)
-        new = _opened(case, application, by=by, at=at)
-        told["other"] = new.number
-        cases.end(case, at=at)
-    successors.answered(case, new)
-    gate.beside(
-        new,
-        "continue",
-        role=role,
+    case, (new, promises) = gate.move_making(
+        case_id,
+        "convert",
+        effect=partial(_continue_as, asked),
         by=by,
         at=at,
-        plan=_promises(new, running, at),
+        version=version,
+        why=why,
+        data={"type": str(asked.type)},
+    )
+    successors.answered(case, new)
+    gate.record_linked(
+        new,
+        "continue",
+        role=gate.role_to("convert", by, new),
+        by=by,
+        at=at,
+        plan=promises,
         why=why,
         data={"other": case.number, "round": 1},
         is_new=True,
     )
     return new
+
+
+def _continue_as(asked: Application, case: Case, act: Act) -> Made[tuple[Case, deadlines.Plan]]:
+    lines = _wanted(case, asked)
+    application = replace(asked, order_id=case.order_id, lines=lines, description=case.description)
+    new = _opened(case, application, act)
+    cases.end(case, at=act.at)
+    return Made(data={"other": new.number}, made=(new, _promises(new, act.live, act.at)))
 
 
 def _wanted(case: Case, asked: Application) -> dict[int, Wanted]:
@@ -77,7 +87,7 @@ def _wanted(case: Case, asked: Application) -> dict[int, Wanted]:
     return dict(asked.lines)
 
 
-def _opened(case: Case, application: Application, *, by: Actor, at: datetime) -> Case:
+def _opened(case: Case, application: Application, act: Act) -> Case:
     """The new case, holding what it needs: the difference to what is held is taken or let go, nothing else moves."""
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
@@ -85,16 +95,15 @@ def _opened(case: Case, application: Application, *, by: Actor, at: datetime) ->
     _as_if_free(order, lines, held, freight_held)
     # The version in force when it was first asked, of the rules for the new type.
     policy = asking.policy_for(order, lines, application, case.opened_at)
-    asking.refuse_unfit(order, lines, application, policy, at, case)
-    claims = _claims(case, order, lines, application, policy, held, at)
+    asking.refuse_unfit(order, lines, application, policy, act.at, case)
+    claims = _claims(case, order, lines, application, policy, held, act.at)
     freight = _freight(case, order, lines, claims, application)
     entitlement.release(order.pk, dividing.surplus(held, claims), max(freight_held - freight, ZERO))
     entitlement.reserve(order.pk, dividing.missing(held, claims), max(freight - freight_held, ZERO))
     parts = {line.order_line_id: root for line in case.lines.all() if (root := successors.root_of(line))}
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.freight_held = ZERO
-    role = gate.role_to("convert", by, case)
-    new = opening.store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
+    new = opening.store(order, lines, application, policy, claims, freight, role=act.role, by=act.by, at=act.at)
     for order_line, root in parts.items():
         CaseLine.objects.filter(case=new, order_line=order_line).update(origin=root)
     successors.keep(case, new)
@@ -150,7 +159,7 @@ def _freight(
     return freight
 
 
-def _promises(new: Case, running: Sequence[Any], at: datetime) -> deadlines.Plan:
+def _promises(new: Case, running: Sequence[Deadline], at: datetime) -> deadlines.Plan:
     """Nobody gets new time by a mere change of type; after a rejection the merchant is asked anew."""
     calendar = calendars.current()
     answer = next((each for each in running if each.kind == DeadlineKind.MERCHANT_RESPONSE), None)

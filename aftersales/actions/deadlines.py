@@ -8,7 +8,7 @@ from aftersales.models import Case, Deadline, Policy
 from aftersales.models.policy import ResponseClock
 from aftersales.rules import calendar as clocks_rule
 from aftersales.rules.calendar import Calendar, Kind
-from aftersales.rules.clocks import ACTION_OF_CLOCK, CLOCKS, paused_in, started_in
+from aftersales.rules.clocks import CLOCKS, paused_in, started_in
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 
@@ -44,39 +44,63 @@ def plan(
 ) -> Plan:
     """Work out the deadlines of the state the case has just entered.
 
-    `live` are its running and paused ones; `fired` is the clock's action, which uses up the deadline it belongs to.
-    What waited in the state the case `came_from` goes on if it was not over; it does not start anew.
+    1. A deadline whose move the clock has just made (`fired`) is used up, or dated anew where it repeats.
+    2. Other `live` ones go on, wait or end, as the state wants it.
+    3. What the state starts and is not there yet begins; what waited in the state the case `came_from` and was
+       over does not start anew.
     """
     result = Plan()
-    wanted, kept = set(started_in(case.status)), set(paused_in(case.status))
-    if case.is_open and case.first_reply_at is None:
-        wanted.add(DeadlineKind.FIRST_REPLY)
     for deadline in live:
-        kind = DeadlineKind(deadline.kind)
-        if fired and ACTION_OF_CLOCK.get(kind) == fired and deadline.status == DeadlineStatus.PENDING:
+        if _is_used_up(deadline, fired):
             _fire(deadline, case, at=at, calendar=calendar)
             result.changed.append(deadline)
-            if deadline.status == DeadlineStatus.PENDING:
-                result.running.append(deadline)
-        elif kind in wanted:
-            if deadline.status == DeadlineStatus.PAUSED:
-                _resume(deadline, case.policy, at=at, calendar=calendar)
-                result.changed.append(deadline)
-            result.running.append(deadline)
-        elif kind in kept:
-            if deadline.status == DeadlineStatus.PENDING:
-                _pause(deadline, case.policy, at=at, calendar=calendar)
-                result.changed.append(deadline)
-        else:
-            _end(deadline, _kept(deadline, at), at)
+        elif _carry_over(deadline, case, at=at, calendar=calendar):
             result.changed.append(deadline)
-    there = {deadline.kind for deadline in live}
+        if deadline.status == DeadlineStatus.PENDING:
+            result.running.append(deadline)
+    there = {deadline.kind for deadline in live} | set(paused_in(came_from))
     for kind in started_in(case.status):
-        if kind not in there and kind not in paused_in(came_from):
+        if kind not in there:
             started = start(case, kind, at=at, calendar=calendar)
             result.started.append(started)
             result.running.append(started)
     return result
+
+
+def _is_used_up(deadline: Deadline, fired: str) -> bool:
+    """Whether the clock has just done what it does when this deadline passes."""
+    clock = CLOCKS.get(DeadlineKind(deadline.kind))
+    return bool(fired) and clock is not None and clock.action == fired and deadline.status == DeadlineStatus.PENDING
+
+
+def _carry_over(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> bool:
+    """Resume, pause or end a deadline as the state of the case wants it; answers whether that changed anything."""
+    if _is_wanted(deadline, case):
+        if deadline.status == DeadlineStatus.PENDING:
+            return False
+        _resume(deadline, case.policy, at=at, calendar=calendar)
+    elif deadline.kind in paused_in(case.status):
+        if deadline.status == DeadlineStatus.PAUSED:
+            return False
+        _pause(deadline, case.policy, at=at, calendar=calendar)
+    else:
+        _end(deadline, _kept(deadline, at), at)
+    return True
+
+
+def _is_wanted(deadline: Deadline, case: Case) -> bool:
+    if deadline.kind == DeadlineKind.FIRST_REPLY:
+        return case.is_open and case.first_reply_at is None
+    return deadline.kind in started_in(case.status)
+
+
+def refresh_due(case: Case, planned: Plan, *, at: datetime) -> None:
+    """Show on the case what is due next, and the first promise that was missed."""
+    due = planned.next_due
+    case.due_at = due.due_at if due else None
+    case.due_kind = due.kind if due else ""
+    if any(ended.status == DeadlineStatus.MISSED for ended in planned.changed):
+        case.breached_at = case.breached_at or at
 
 
 def handed_on(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> Started:

@@ -1,11 +1,9 @@
-"""The one gate that moves a case: lock → right → guard → transition → save → event → deadlines."""
+"""The one gate that moves a case: lock → right → guard → effect → transition → save → event → deadlines."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,65 +11,30 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg import errors
 
-from aftersales.actions import deadlines, on_record, record
+from aftersales.actions import deadlines, effects, record
+from aftersales.actions.effects import Act, Effect, Made, Outcome, Together
+from aftersales.actions.refusals import Attempt
+from aftersales.actions.refusals import Busy as Busy
+from aftersales.actions.refusals import Forbidden as Forbidden
+from aftersales.actions.refusals import Overtaken as Overtaken
+from aftersales.actions.refusals import Stale as Stale
 from aftersales.models import Case, Deadline
 from aftersales.queries import calendars, locking
 from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
+from aftersales.rules.calendar import Calendar
 from aftersales.rules.chart import CHART
-from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, DeadlineStatus, Role
+from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, Role
 from orders.refusals import Refused
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Answer = TypeVar("Answer", bound=Outcome | None)
+Live = Mapping[int, Sequence[Deadline]]
 DEADLOCK_TRIES = 3
 NOTIFIED = (Role.BUYER, Role.MERCHANT)
 QUIET = frozenset({"close_evidence", "extend", "request_approval", "decline_request", "fail_refund", "retry_refund"})
-
-
-class Forbidden(Refused):
-    """The person has no right to the act."""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A move that was refused because the case had moved on."""
-
-    case: Case
-    action: str
-    by: Actor
-    at: datetime
-
-    def note(self) -> None:
-        """Put it into the log of the case."""
-        role = self.by.role_for(self.action)
-        if role is None:
-            return
-        on_record.put(self.case, "attempt", role=role, by=self.by, at=self.at, data={"tried": self.action})
-
-
-class Overtaken(Refused):
-    """The case has moved on, or its time was up; the attempt is put on record."""
-
-    def __init__(self, case: Case, sentence: str) -> None:
-        super().__init__(sentence)
-        self.case = case
-        self.attempt: Attempt | None = None
-
-
-class Stale(Overtaken):
-    """Somebody else moved the case meanwhile; `case` is how it stands now."""
-
-    def __init__(self, case: Case) -> None:
-        super().__init__(case, _("This case was changed meanwhile. Look at it again; what you typed is kept."))
-
-
-class Busy(Refused):
-    """Another person holds the lock for too long."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody is working on this very case at this moment. Try again in a few seconds."))
 
 
 def transactional(action: Callable[P, T]) -> Callable[P, T]:
@@ -121,113 +84,135 @@ def role_to(action: str, by: Actor, case: Case) -> Role:
 def admit(case: Case, action: str, by: Actor, at: datetime, version: int | None = None) -> Role:
     """Check version, right, state and guards of a locked case; answers the acting role."""
     if version is not None and version != case.version:
-        raise Stale(case)
+        raise Stale(case, Attempt(case, action, by, at))
     role = role_to(action, by, case)
     overtaken = guards.wrong_state(case, action) or guards.too_late(case, action, at)
     if overtaken:
-        raise Overtaken(case, overtaken)
+        raise Overtaken(case, overtaken, Attempt(case, action, by, at))
     refusal = guards.first_refusal(case, action, by, role, at, CaseFacts(case, by, role, at))
     if refusal:
         raise Refused(refusal)
     return role
 
 
-@contextmanager
 def move(
     case_id: int,
     action: str,
     *,
     by: Actor,
     at: datetime,
+    effect: Effect = effects.nothing,
     version: int | None = None,
     why: str = "",
-    data: dict[str, Any] | None = None,
-) -> Iterator[Case]:
-    """Move one case; the body does what the action causes, the transition and its records follow."""
+    data: Mapping[str, Any] | None = None,
+) -> Case:
+    """Move one case; answers it as it then stands. `data` and what the effect adds to it are told by the event."""
     # Every verb opens the transaction itself: a savepoint here would only cost two more trips to the database.
-    with transaction.atomic(savepoint=False), _attempts_on_record(action, by, at):
-        case = locked(case_id)
-        role = admit(case, action, by, at, version)
-        details = {} if data is None else data
-        yield case
-        live = locking.live_deadlines({case_id: case}).get(case_id, [])
-        step = depart(case, action, role=role, by=by, at=at, why=why, data=details)
-        step.plan = deadlines.plan(
-            case, live, at=at, calendar=calendars.current(), fired=fired_by(role, action), came_from=step.from_status
-        )
-        arrive(step, at=at)
-        record.write([step], at=at)
+    with transaction.atomic(savepoint=False):
+        case, live = _locked_with_deadlines(case_id)
+        move_many([case], live, action, by=by, at=at, effect=effect, version=version, why=why, data=data)
+    return case
 
 
-@contextmanager
-def _attempts_on_record(action: str, by: Actor, at: datetime) -> Iterator[None]:
-    """Who came too late is remembered: the note is written once the refused transaction is undone."""
-    try:
-        yield
-    except Overtaken as refusal:
-        refusal.attempt = Attempt(refusal.case, action, by, at)
-        raise
+def move_making(
+    case_id: int,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    effect: Callable[[Case, Act], Made[T]],
+    version: int | None = None,
+    why: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> tuple[Case, T]:
+    """Move one case by an effect that makes something else; answers both."""
+    with transaction.atomic(savepoint=False):
+        case, live = _locked_with_deadlines(case_id)
+        [outcome] = move_many([case], live, action, by=by, at=at, effect=effect, version=version, why=why, data=data)
+    return case, outcome.made
 
 
-def depart(
-    case: Case, action: str, *, role: Role, by: Actor, at: datetime, why: str = "", data: dict[str, Any] | None = None
-) -> record.Step:
+def _locked_with_deadlines(case_id: int) -> tuple[Case, Live]:
+    case = locked(case_id)
+    return case, locking.live_deadlines({case_id: case})
+
+
+def move_many(
+    cases: Sequence[Case],
+    live: Live,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    effect: Callable[[Case, Act], Answer],
+    version: int | None = None,
+    why: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> list[Answer]:
+    """Move cases with as few statements as one needs; answers what the effect said of each.
+
+    The order matters, and is the same for one case and for many:
+
+    1. Lock: whoever calls has locked the cases and read their `live` deadlines under that lock.
+    2. Right: version, role, state and cut-off are checked; who came too late is put on record (`admit`).
+    3. Guard: the first sentence that stands against the move refuses it, and with it all the others.
+    4. Effect: the rows that the move causes, while the case still stands where it stood.
+    5. Transition: the case changes its own fields; nothing of it is written yet.
+    6. Deadlines: those of the old state end, those of the new one start; the case shows the next.
+    7. What effects write together is written, then cases, events, deadlines and notices in one statement.
+    """
+    calendar = calendars.current()
+    steps: list[record.Step] = []
+    outcomes: list[Answer] = []
+    for case in cases:
+        act = Act(by, admit(case, action, by, at, version), at, live.get(case.pk, ()))
+        before = case.__dict__.copy()
+        outcome = effect(case, act)
+        step = transition(case, action, act, why=why, data=_told(data, outcome))
+        step.before = before
+        _plan_deadlines(step, act, calendar)
+        steps.append(step)
+        outcomes.append(outcome)
+    _write_together(cases, outcomes, at)
+    record.write(steps, at=at)
+    return outcomes
+
+
+def _told(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, Any]:
+    return {**(data or {}), **(outcome.data if outcome else {})}
+
+
+def transition(case: Case, action: str, act: Act, *, why: str, data: dict[str, Any]) -> record.Step:
     """Make the transition on the object; nothing is written yet."""
     before = case.status
     if CHART[action].targets:
         getattr(case, action)()
     case.version += 1
-    case.moved_at = at
-    if role in HUMAN_ANSWERS:
-        case.first_reply_at = case.first_reply_at or at
-    case.closed_at = None if case.is_open else (case.closed_at or at)
+    case.moved_at = act.at
+    if act.role in HUMAN_ANSWERS:
+        case.first_reply_at = case.first_reply_at or act.at
+    case.closed_at = None if case.is_open else (case.closed_at or act.at)
     tells = () if action in QUIET else NOTIFIED
-    return record.Step(case, action, role, by.user_id, before, why, data or {}, tells=tells)
+    return record.Step(case, action, act.role, act.by.user_id, before, why, data, tells=tells)
 
 
-def arrive(step: record.Step, *, at: datetime) -> None:
-    """Show on the case what is due next."""
-    due = step.plan.next_due
-    step.case.due_at = due.due_at if due else None
-    step.case.due_kind = due.kind if due else ""
-    if any(ended.status == DeadlineStatus.MISSED for ended in step.plan.changed):
-        step.case.breached_at = step.case.breached_at or at
+def _plan_deadlines(step: record.Step, act: Act, calendar: Calendar) -> None:
+    # Only the clock uses a deadline up; a person who acts in time keeps the promise.
+    fired = step.action if act.role == Role.CLOCK else ""
+    step.plan = deadlines.plan(
+        step.case, act.live, at=act.at, calendar=calendar, fired=fired, came_from=step.from_status
+    )
+    deadlines.refresh_due(step.case, step.plan, at=act.at)
 
 
-def fired_by(role: Role, action: str) -> str:
-    """The action of the clock that uses its deadline up; nothing when a person acted in time."""
-    return action if role == Role.CLOCK else ""
-
-
-def move_many(
-    cases: Sequence[Case],
-    live: dict[int, list[Deadline]],
-    action: str,
-    *,
-    by: Actor,
-    at: datetime,
-    effect: Callable[[Case], None],
-) -> None:
-    """Move locked cases through the same checks with few statements; raises on the first refusal."""
-    calendar = calendars.current()
-    steps = []
-    for case in cases:
-        role = admit(case, action, by, at)
-        before = case.__dict__.copy()
-        effect(case)
-        step = depart(case, action, role=role, by=by, at=at)
-        step.before = before
-        step.plan = deadlines.plan(
-            case,
-            live.get(case.pk, []),
-            at=at,
-            calendar=calendar,
-            fired=fired_by(role, action),
-            came_from=step.from_status,
-        )
-        arrive(step, at=at)
-        steps.append(step)
-    record.write(steps, at=at)
+def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], at: datetime) -> None:
+    """Once for all cases whose effect wants the same written."""
+    waiting: dict[Together, list[Case]] = {}
+    for case, outcome in zip(cases, outcomes, strict=True):
+        if outcome is not None and outcome.together is not None:
+            waiting.setdefault(outcome.together, []).append(case)
+    for write, together in waiting.items():
+        write(together, at)
 
 
 def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, Any] | None = None) -> None:
@@ -236,11 +221,11 @@ def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, A
     step = record.Step(case, "apply", role, by.user_id, "", case.description, data or {}, tells=NOTIFIED)
     step.plan = deadlines.plan(case, [], at=at, calendar=calendar)
     step.plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
-    arrive(step, at=at)
+    deadlines.refresh_due(case, step.plan, at=at)
     record.write([step], at=at)
 
 
-def beside(
+def record_linked(
     case: Case,
     action: str,
     *,
@@ -258,5 +243,5 @@ def beside(
         case.version += 1
         case.moved_at = at
     step = record.Step(case, action, role, by.user_id, before, why, data or {}, plan, tells=NOTIFIED)
-    arrive(step, at=at)
+    deadlines.refresh_due(case, step.plan, at=at)
     record.write([step], at=at)

@@ -31,9 +31,12 @@ def judge_due(at: datetime, limit: int = 2000) -> int:
 
 @transaction.atomic
 def judge_next(at: datetime) -> bool:
-    """Judge what is new of one parcel, each status once: its first scan stands for the others. False when nothing is.
+    """Judge what is new of one parcel; false when nothing is.
 
-    What fails is tried again later, after five tries by a person.
+    1. Lock the oldest scan that waits, without those that others judge.
+    2. Lock the other scans of its parcel, so that one worker tells its whole story.
+    3. Judge each status once, the first scan for all that say the same, in a savepoint of its own.
+    4. Mark them judged; what failed is tried again later, after five tries by a person.
     """
     waiting = (
         ParcelEvent.objects.select_for_update(of=("self",), skip_locked=True)

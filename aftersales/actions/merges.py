@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftersales.actions import cases, gate, opening, successors
 from aftersales.actions.deadlines import Plan
-from aftersales.models import Case, CaseLine, Deadline
+from aftersales.actions.effects import Act, Made
+from aftersales.models import Case, CaseLine, Deadline, Offer
 from aftersales.queries import case_links, locking
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -32,32 +33,44 @@ def merge(case_id: int, into_id: int, *, by: Actor, at: datetime, why: str = "",
     for pk in sorted({case_id, into_id}):
         gate.locked(pk)
     into = gate.locked(into_id)
-    told: dict[str, Any] = {"other": into.number}
-    with gate.move(case_id, "merge", by=by, at=at, version=version, why=why, data=told) as case:
-        role = gate.role_to("merge", by, into)
-        lines = list(case.lines.order_by("order_line_id"))
-        _refuse_unlike(case, into, lines)
-        live = locking.live_deadlines({case.pk: case, into.pk: into})
-        entitlement.locked_lines(case.order_id)
-        into.requested_amount += case.requested_amount
-        into.freight_held, case.freight_held = into.freight_held + case.freight_held, ZERO
-        CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
-        Case.objects.filter(pk=case.pk).update(parent=into)
-        case.parent = into
-        cases.end(case, at=at)
-        into.approval_requests.filter(status="pending").update(status="void")
-    _take_over(into, lines)
-    gate.beside(
-        into,
-        "take_over",
-        role=role,
+    case, (lines, promises) = gate.move_making(
+        case_id,
+        "merge",
+        effect=partial(_give_up, into),
         by=by,
         at=at,
-        plan=_earlier(live.get(into.pk, []), live.get(case.pk, [])),
+        version=version,
+        why=why,
+        data={"other": into.number},
+    )
+    _take_over(into, lines)
+    gate.record_linked(
+        into,
+        "take_over",
+        role=gate.role_to("merge", by, into),
+        by=by,
+        at=at,
+        plan=promises,
         why=why,
         data={"other": case.number},
     )
     return into
+
+
+def _give_up(into: Case, case: Case, act: Act) -> Made[tuple[list[CaseLine], Plan]]:
+    """The case ends, all that it holds goes over; its lines follow once it is closed."""
+    gate.role_to("merge", act.by, into)
+    lines = list(case.lines.order_by("order_line_id"))
+    _refuse_unlike(case, into, lines)
+    promises = _earlier(locking.live_deadlines({into.pk: into}).get(into.pk, []), act.live)
+    entitlement.locked_lines(case.order_id)
+    into.requested_amount += case.requested_amount
+    into.freight_held, case.freight_held = into.freight_held + case.freight_held, ZERO
+    CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
+    case.parent = into
+    cases.end(case, at=act.at)
+    cases.void_approvals(into)
+    return Made(made=(lines, promises))
 
 
 def _refuse_unlike(case: Case, into: Case, lines: Sequence[CaseLine]) -> None:
@@ -65,7 +78,7 @@ def _refuse_unlike(case: Case, into: Case, lines: Sequence[CaseLine]) -> None:
         raise Refused(_("A case can not be merged into itself."))
     if any(getattr(case, name) != getattr(into, name) for name in ALIKE) or chains.changes_address(case):
         raise Refused(_("Only cases of the same order, type and state can be merged."))
-    if case.offers.filter(status="open").exists():
+    if case.offers.filter(status=Offer.Status.OPEN).exists():
         raise Refused(_("An offer stands: it has to be answered first."))
     successors.refuse_begun([*lines, *into.lines.all()])
     if case.parent is not None and _loses_its_story(case.parent, into):

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, freight, gate, holdings, repairs
+from aftersales.actions import agreement, consequences, freight, gate, holdings, repairs
+from aftersales.actions.effects import Act, Outcome
 from aftersales.models import Case, Offer
 from aftersales.queries import authority
 from aftersales.rules import case_types
@@ -29,35 +31,40 @@ def offer(
     version: int | None = None,
 ) -> Case:
     """Propose a sum, and perhaps another type; at most what was asked, within the maker's limit."""
-    with gate.move(case_id, "offer", by=by, at=at, version=version, why=note, data={"amount": str(amount)}) as case:
-        role = gate.role_to("offer", by, case)
-        asked = case.requested_amount + case.freight_held
-        if not (money.is_whole(amount, case.currency) and Decimal(0) <= amount <= asked):
-            raise Refused(
-                _("An offer lies between 0 and what was asked, %(asked)s.")
-                % {"asked": money_text(asked, case.currency)}
-            )
-        refusal = authority.above(amount, case, by, role, at)
-        if refusal:
-            raise Refused(refusal)
-        if given_as not in case_types.of(type or case.type).given_as:
-            raise Refused(_("Only a compensation is given as a coupon, points or freight."))
-        if case.advanced_at is not None and not case_types.of(type or case.type).holds_units:
-            raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
-        _refuse_other_ground(case, type or case.type, given_as)
-        holdings.refuse_taken(case, type or case.type)
-        Offer.objects.create(
-            case=case,
-            round_number=case.round_number,
-            type=type or case.type,
-            given_as=given_as,
-            amount=amount,
-            note=note,
-            made_by_id=by.user_id,
-            made_role=role,
-            made_at=at,
+    terms = Offer(case_id=case_id, type=type or "", given_as=given_as, amount=amount, note=note)
+    told = {"amount": str(amount)}
+    return gate.move(
+        case_id, "offer", effect=partial(_propose, terms), by=by, at=at, version=version, why=note, data=told
+    )
+
+
+def _propose(terms: Offer, case: Case, act: Act) -> None:
+    terms.case, terms.type = case, terms.type or case.type
+    _refuse_other_sum(case, terms.amount)
+    refusal = authority.above(terms.amount, case, act.by, act.role, act.at)
+    if refusal:
+        raise Refused(refusal)
+    _refuse_other_kind(case, terms)
+    _refuse_other_ground(case, terms.type, terms.given_as)
+    holdings.refuse_taken(case, terms.type)
+    terms.round_number = case.round_number
+    terms.made_by_id, terms.made_role, terms.made_at = act.by.user_id, act.role, act.at
+    terms.save(force_insert=True)
+
+
+def _refuse_other_sum(case: Case, amount: Decimal) -> None:
+    asked = case.requested_amount + case.freight_held
+    if not (money.is_whole(amount, case.currency) and Decimal(0) <= amount <= asked):
+        raise Refused(
+            _("An offer lies between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}
         )
-    return case
+
+
+def _refuse_other_kind(case: Case, terms: Offer) -> None:
+    if terms.given_as != GivenAs.MONEY and terms.type != CaseType.COMPENSATION:
+        raise Refused(_("Only a compensation is given as a coupon, points or freight."))
+    if case.advanced_at is not None and not case_types.of(terms.type).holds_units:
+        raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
 
 
 def _refuse_other_ground(case: Case, type: str, given_as: str) -> None:
@@ -74,17 +81,20 @@ def _refuse_other_ground(case: Case, type: str, given_as: str) -> None:
 @gate.transactional
 def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer takes the offer: the case goes on as agreed, on the new terms."""
-    with gate.move(case_id, "accept_offer", by=by, at=at, version=version) as case:
-        terms = case.offers.get(status=Offer.Status.OPEN)
-        if terms.is_quote:
-            repairs.agree_to_quote(case, terms, at=at)
-        else:
-            _agree(case, terms, by=by, at=at)
-        _close(terms, Offer.Status.ACCEPTED, at)
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "accept_offer", effect=_take, by=by, at=at, version=version)
+    return consequences.run(case, by=by, at=at)
 
 
-def _agree(case: Case, terms: Offer, *, by: Actor, at: datetime) -> None:
+def _take(case: Case, act: Act) -> Outcome | None:
+    terms = case.offers.get(status=Offer.Status.OPEN)
+    _close(terms, Offer.Status.ACCEPTED, act.at)
+    if terms.is_quote:
+        repairs.agree_to_quote(case, terms, at=act.at)
+        return None
+    return _agree(case, terms, act)
+
+
+def _agree(case: Case, terms: Offer, act: Act) -> Outcome:
     """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
     holdings.refuse_taken(case, terms.type)
     case.agreed_amount = terms.amount
@@ -94,31 +104,29 @@ def _agree(case: Case, terms: Offer, *, by: Actor, at: datetime) -> None:
         case.type, case.change, case.dispatches_first = terms.type, "", False
     case.given_as = terms.given_as
     freight.renew(case)
-    cases.prepare_agreement(case, by=by, at=at)
-    cases.rounds_agreed([case.pk], at=at)
+    return agreement.begin(case, act)
 
 
 @gate.transactional
 def decline(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
     """The buyer wants what was asked; the merchant's clock goes on with what was left."""
-    with gate.move(case_id, "decline_offer", by=by, at=at, version=version, why=why) as case:
-        _refuse(case, Offer.Status.DECLINED, at)
-    return consequences.follow(case, by=by, at=at)
+    refused = partial(_refuse, Offer.Status.DECLINED)
+    case = gate.move(case_id, "decline_offer", effect=refused, by=by, at=at, version=version, why=why)
+    return consequences.run(case, by=by, at=at)
 
 
 @gate.transactional
 def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
     """Nobody answered the offer in time."""
-    with gate.move(case_id, "lapse_offer", by=by, at=at) as case:
-        _refuse(case, Offer.Status.LAPSED, at)
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "lapse_offer", effect=partial(_refuse, Offer.Status.LAPSED), by=by, at=at)
+    return consequences.run(case, by=by, at=at)
 
 
-def _refuse(case: Case, status: Offer.Status, at: datetime) -> None:
+def _refuse(status: Offer.Status, case: Case, act: Act) -> None:
     terms = case.offers.get(status=Offer.Status.OPEN)
     if terms.is_quote:
-        repairs.leave_unrepaired(case, at=at)
-    _close(terms, status, at)
+        repairs.leave_unrepaired(case, at=act.at)
+    _close(terms, status, act.at)
 
 
 def _close(terms: Offer, status: Offer.Status, at: datetime) -> None:

@@ -8,12 +8,13 @@ from django.db.models import Q
 
 from aftersales import failpoints
 from aftersales.actions import advances, gate, holdings, refunds
-from aftersales.models import Refund
+from aftersales.actions.effects import Act
+from aftersales.models import Case, Refund
 from aftersales.models.refund import AT_GATEWAY
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement, gateways, receipt
-from orders.gateways.base import Gateway, GatewayError, Notice, Outcome, RefundRequest, Reply, Teller, checked
+from orders.gateways.base import Gateway, GatewayError, RefundRequest, Reply, checked
 from orders.models import Entry
 from orders.models.posting import Account
 
@@ -22,13 +23,18 @@ FIRST_HOLD = timedelta(seconds=30)
 LONGEST_HOLD = timedelta(hours=1)
 UNKNOWN_FOR = timedelta(hours=24)
 POISON_TRIES = 5
-NOTICES_AT_ONCE = 100
 
 log = logging.getLogger(__name__)
 
 
 def send_next(at: datetime) -> bool:
-    """Take one refund that is due and carry it as far as the gateway lets it; false when none is due."""
+    """Take one refund that is due and carry it as far as the gateway lets it; false when none is due.
+
+    1. Claim it in a transaction of its own, so that no other worker sends it.
+    2. Talk to the gateway outside any transaction: no lock waits for a network.
+    3. Apply what it said, under the locks of case, order and refund.
+    4. What nobody expected sets this refund aside, so that the next turn takes another one.
+    """
     failpoints.reached("refund.before_claim")
     claimed = claim(at)
     if claimed is None:
@@ -68,7 +74,12 @@ def set_aside(refund_id: int, error: Exception | None, *, at: datetime) -> None:
 
 @gate.transactional
 def claim(at: datetime) -> tuple[Refund, bool] | None:
-    """Lease the next refund to send; says whether it was sent before, so that the gateway is asked first."""
+    """Lease the next refund to send; says whether it was sent before, so that the gateway is asked first.
+
+    1. Lock the one that waits longest; those that others hold, have leased or look at themselves are left out.
+    2. Count the try before anything is sent: after a death the gateway is asked, and nothing is sent twice.
+    3. Lease it until long after the gateway must have answered; a worker that died gives it free by that.
+    """
     refund = (
         Refund.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(Q(status=RefundStatus.QUEUED) | Q(status__in=AT_GATEWAY, needs_person=False))
@@ -165,8 +176,7 @@ def _failed(refund: Refund, *, at: datetime) -> None:
         refunds.begin_if_due(refund.case, at=at)
     elif refund.case.status == Status.REFUNDING:
         data = {"refund": refund.number, "code": refund.last_code, "message": refund.last_message}
-        with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data=data):
-            pass
+        gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data=data)
 
 
 def _unknown(refund: Refund, *, at: datetime) -> None:
@@ -193,79 +203,14 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
     refunds.post(refund, Entry.Kind.REVERSED, Account.GATEWAY, Account.MERCHANT, at=at)
     # When another case is about the same goods by now, this one stays ended: the refund alone waits for finance.
     if refund.case.status == Status.COMPLETED and not holdings.taken_by_another(refund.case, refund.case.type):
-        with gate.move(
-            refund.case_id, "reverse_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}
-        ) as case:
-            holdings.take_back(case)
-            receipt.hold(case.order_id, at=at)
+        told = {"refund": refund.number}
+        gate.move(refund.case_id, "reverse_refund", effect=_take_back, by=actor.GATEWAY, at=at, data=told)
     elif advances.is_open(refund.case):
         refunds.begin_if_due(refund.case, at=at)
     elif refund.case.status == Status.REFUNDING:
-        with gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number}):
-            pass
+        gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number})
 
 
-def apply_notices(at: datetime) -> int:
-    """Fetch what the gateways tell unasked and apply it; answers how many notices changed a refund."""
-    done = 0
-    for name in gateways.names():
-        try:
-            gateway = gateways.get(name)
-            done += _told_by(name, gateway, at) if isinstance(gateway, Teller) else 0
-        except Exception:
-            log.exception("notices of %s could not be fetched", name)
-    return done
-
-
-def _told_by(gateway: str, teller: Teller, at: datetime) -> int:
-    done, seen = 0, set[int]()
-    while True:
-        fresh = [notice for notice in teller.pull_notices(NOTICES_AT_ONCE) if notice.id not in seen]
-        if not fresh:
-            return done
-        for notice in fresh:
-            seen.add(notice.id)
-            outcome = _heard_safely(gateway, notice, at)
-            done += outcome == "applied"
-            if outcome != "later":
-                teller.acknowledge_notices([notice.id])
-
-
-def _heard_safely(gateway: str, notice: Notice, at: datetime) -> str:
-    """A notice at which we stumble is told again later and holds up no other."""
-    try:
-        return _heard(gateway, notice, at)
-    except Exception:
-        log.exception("notice %s of %s about refund %s could not be applied", notice.id, gateway, notice.number)
-        return "later"
-
-
-def _heard(gateway: str, notice: Notice, at: datetime) -> str:
-    """What became of a notice: applied, known already, or to be told again later."""
-    refund = Refund.objects.filter(gateway=gateway, number=notice.number).first()
-    if refund is None:
-        log.warning("%s tells of refund %s, which is not ours", gateway, notice.number)
-        return "known"
-    if refund.status == notice.kind:
-        return "known"
-    # While a worker talks to the gateway its own answer counts: an older failure must not overtake it.
-    if notice.kind == "failed" and refund.lease_until and refund.lease_until > at:
-        return "later"
-    try:
-        after = apply_reply(refund.pk, _as_reply(notice, refund), at=at)
-    except gate.Busy:
-        return "later"
-    except Exception:
-        log.exception("%s: the notice about refund %s could not be applied", gateway, refund.number)
-        return "later"
-    if notice.kind == "succeeded" and after.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
-        log.error("%s paid refund %s, which we took for %s", gateway, refund.number, after.status)
-        Refund.objects.filter(pk=refund.pk).update(needs_person=True, last_code="PAID_AFTER_ALL")
-    return "known" if after.status == refund.status else "applied"
-
-
-def _as_reply(notice: Notice, refund: Refund) -> Reply:
-    outcomes: dict[str, Outcome] = {"succeeded": "succeeded", "failed": "failed", "reversed": "reversed"}
-    outcome = outcomes.get(notice.kind, "unknown")
-    reply = Reply(outcome=outcome, code="NOTICE", amount=notice.amount, currency=notice.currency)
-    return checked(reply, refund.amount, refund.currency)
+def _take_back(case: Case, act: Act) -> None:
+    holdings.take_back(case)
+    receipt.hold(case.order_id, at=act.at)

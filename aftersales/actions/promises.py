@@ -1,6 +1,7 @@
 """Deadlines moved by people: extended with a reason, or by an outage."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -8,9 +9,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.models import Case, Deadline, Outage
+from aftersales.actions.effects import Act, Outcome
+from aftersales.models import Case, Outage
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import DeadlineStatus
+from aftersales.rules.vocabulary import DeadlineStatus, Role
 from orders.refusals import Refused
 
 
@@ -21,18 +23,19 @@ def extend(
     """Move the running deadline by the policy's step; a supervisor may name other days (at most 30)."""
     if not why.strip():
         raise Refused(_("Say why more time is needed."))
-    details: dict[str, object] = {}
-    with gate.move(case_id, "extend", by=by, at=at, version=version, why=why, data=details) as case:
-        role = gate.role_to("extend", by, case)
-        step = case.policy.extension_days if days is None or role != "supervisor" else days
-        if not 0 < step <= 30:
-            raise Refused(_("An extension is between 1 and 30 days."))
-        running = Deadline.objects.get(case=case, kind=case.due_kind, status=DeadlineStatus.PENDING)
-        details |= {"kind": running.kind, "from": running.due_at.isoformat(), "days": step}
-        running.due_at += timedelta(days=step)
-        running.extension_count += 1
-        running.save(update_fields=["due_at", "extension_count"])
-    return case
+    return gate.move(case_id, "extend", effect=partial(_extend, days), by=by, at=at, version=version, why=why)
+
+
+def _extend(days: int | None, case: Case, act: Act) -> Outcome:
+    step = case.policy.extension_days if days is None or act.role != Role.SUPERVISOR else days
+    if not 0 < step <= 30:
+        raise Refused(_("An extension is between 1 and 30 days."))
+    running = next(each for each in act.live if each.kind == case.due_kind and each.status == DeadlineStatus.PENDING)
+    told = {"kind": running.kind, "from": running.due_at.isoformat(), "days": step}
+    running.due_at += timedelta(days=step)
+    running.extension_count += 1
+    running.save(update_fields=["due_at", "extension_count"])
+    return Outcome(data=told)
 
 
 @gate.transactional

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, on_record, refunds
+from aftersales.actions import gate, on_record, refund_retries, refunds
 from aftersales.models import Case, Deadline, Notice, Refund
 from aftersales.models.deadline import ONE_LIVE_PER_KIND
 from aftersales.models.refund import AT_GATEWAY
@@ -67,7 +67,7 @@ def retry_refund(refund_id: int, *, by: Actor, at: datetime) -> Refund:
             _("The refund is “%(state)s”: finance decides how it is paid.") % {"state": refund.get_status_display()}
         )
     error = f"{refund.last_code} {refund.last_message}".strip()
-    refunds.ask_again(refund, at=at)
+    refund_retries.ask_again(refund, at=at)
     _record(refund.case, role, by, at, what="refund", refund=refund.number, error=error)
     return refund
 

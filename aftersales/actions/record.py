@@ -1,17 +1,18 @@
 """Writes what moves have decided: cases, events, deadlines, notices, in one statement for one case or a thousand."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from django.db import models
+from django.db import connection, models
 from psycopg import sql
 
 from aftersales.actions.deadlines import Plan, Started
-from aftersales.models import Case
+from aftersales.models import Case, Deadline, Event, Notice
 from aftersales.rules import event_data
 from aftersales.rules.vocabulary import Role
 from orders import receipt, statements
@@ -33,75 +34,30 @@ class Step:
     before: Mapping[str, Any] = field(default_factory=dict)  # the case as it was locked, where that is known
 
 
-CASE = {
-    "status": "text",
-    "type": "text",
-    "version": "int",
-    "round_number": "int",
-    "subject": "text",
-    "description": "text",
-    "reason_id": "bigint",
-    "fault": "text",
-    "freight_payer": "text",
-    "outbound_payer": "text",
-    "freight_rule": "text",
-    "goods_state": "text",
-    "given_as": "text",
-    "change": "text",
-    "dispatches_first": "boolean",
-    "replacement_failed_at": "timestamptz",
-    "choice_offered_at": "timestamptz",
-    "instant_at": "timestamptz",
-    "advanced_at": "timestamptz",
-    "requested_amount": "numeric",
-    "freight_held": "numeric",
-    "freight_settled": "numeric",
-    "agreed_amount": "numeric",
-    "return_freight_amount": "numeric",
-    "return_address_id": "bigint",
-    "reject_reason_id": "bigint",
-    "reject_note": "text",
-    "close_reason": "text",
-    "ruling": "text",
-    "liable_party": "text",
-    "moved_at": "timestamptz",
-    "first_reply_at": "timestamptz",
-    "approved_at": "timestamptz",
-    "clock_approved_at": "timestamptz",
-    "breached_at": "timestamptz",
-    "closed_at": "timestamptz",
-    "reopened_count": "int",
-    "due_at": "timestamptz",
-    "due_kind": "text",
-}
-EVENT = {
-    "case_id": "bigint",
-    "happened_at": "timestamptz",
-    "action": "text",
-    "role": "text",
-    "user_id": "bigint",
-    "from_status": "text",
-    "to_status": "text",
-    "version": "int",
-    "why": "text",
-    "data": "jsonb",
-}
-CHANGED = {
-    "status": "text",
-    "due_at": "timestamptz",
-    "left": "interval",
-    "pause_count": "int",
-    "ended_at": "timestamptz",
-}
-STARTED = {
-    "case_id": "bigint",
-    "kind": "text",
-    "started_at": "timestamptz",
-    "due_at": "timestamptz",
-    "policy_id": "bigint",
-    "calendar_version": "text",
-}
-NOTICE = {"case_id": "bigint", "recipient": "text", "action": "text", "version": "int", "due_at": "timestamptz"}
+def _columns(model: type[models.Model], without: Container[str] = ()) -> dict[str, str]:
+    """The columns of a model with their types, but for its id: a new field is written without being listed here."""
+    return {
+        field.attname: field.db_type(connection) or ""
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name not in without
+    }
+
+
+def _insertable(model: type[models.Model], given: Iterable[str]) -> tuple[dict[str, str], sql.Composed, sql.Composed]:
+    """For an INSERT: the columns whose values are given, all columns that get one, and what each of them gets."""
+    types = _columns(model)
+    source = {name: types[name] for name in given}
+    defaults = {
+        field.attname: field.get_default()
+        for field in model._meta.concrete_fields
+        if field.attname in types and field.attname not in source and field.get_default() is not None
+    }
+    values = [*map(sql.Identifier, source), *(sql.Literal(_constant(value)) for value in defaults.values())]
+    return source, _names([*source, *defaults]), sql.SQL(", ").join(values)
+
+
+def _constant(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _source(columns: dict[str, str]) -> sql.Composed:
@@ -110,17 +66,39 @@ def _source(columns: dict[str, str]) -> sql.Composed:
     return sql.SQL("json_to_recordset(%s::json) AS n ({})").format(sql.SQL(", ").join(typed))
 
 
-def _names(columns: dict[str, str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(name) for name in columns)
+def _names(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
 def _set(columns: dict[str, str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.SQL("{0} = n.{0}").format(sql.Identifier(name)) for name in columns)
 
 
+# What was settled when the case was applied for, and who works on it: no move changes these.
+SETTLED = (
+    "number",
+    "order",
+    "merchant",
+    "buyer",
+    "currency",
+    "policy",
+    "applied_by",
+    "applied_role",
+    "opened_at",
+    "opened_on",
+)
+STAFFING = ("assignee", "assigned_at", "priority", "team")
+# What was promised when, and what the sweep notes on the row when it stumbles.
+PROMISED = ("case", "kind", "started_at", "policy", "calendar_version", "tries", "hold_until", "last_error")
+
+CASE = _columns(Case, without=(*SETTLED, *STAFFING))
+CHANGED = _columns(Deadline, without=PROMISED)
 ALL_COLUMNS = tuple(CASE)
-BATCH_FROM = 20  # moves
 CHANGED_AND_ID = {"id": "bigint", **CHANGED}
+BATCH_FROM = 20  # moves
+EVENT, EVENT_COLUMNS, EVENT_VALUES = _insertable(Event, _columns(Event))
+STARTED, STARTED_COLUMNS, STARTED_VALUES = _insertable(Deadline, [each.name for each in fields(Started)])
+NOTICE, NOTICE_COLUMNS, NOTICE_VALUES = _insertable(Notice, ["case_id", "recipient", "action", "version", "due_at"])
 
 
 @lru_cache(maxsize=64)
@@ -132,13 +110,16 @@ def _statement(columns: tuple[str, ...]) -> str:
         .format(
             case_set=_set(written),
             case_rows=_source({"id": "bigint", **written}),
-            event=_names(EVENT),
+            event_columns=EVENT_COLUMNS,
+            event_values=EVENT_VALUES,
             event_rows=_source(EVENT),
             changed_set=_set(CHANGED),
             changed_rows=_source(CHANGED_AND_ID),
-            started=_names(STARTED),
+            started_columns=STARTED_COLUMNS,
+            started_values=STARTED_VALUES,
             started_rows=_source(STARTED),
-            notice=_names(NOTICE),
+            notice_columns=NOTICE_COLUMNS,
+            notice_values=NOTICE_VALUES,
             notice_rows=_source(NOTICE),
         )
         .as_string()
@@ -149,22 +130,24 @@ WRITE = """
         WITH moved AS (
             UPDATE aftersales_case c SET {case_set} FROM {case_rows} WHERE c.id = n.id RETURNING c.id
         ), logged AS (
-            INSERT INTO aftersales_event ({event}) SELECT {event} FROM {event_rows}
+            INSERT INTO aftersales_event ({event_columns}) SELECT {event_values} FROM {event_rows}
         ), changed AS (
             UPDATE aftersales_deadline d SET {changed_set} FROM {changed_rows} WHERE d.id = n.id
         ), started AS (
-            INSERT INTO aftersales_deadline ({started}, status, pause_count, extension_count, tries, last_error)
-            SELECT {started}, 'pending', 0, 0, 0, '' FROM {started_rows}
+            INSERT INTO aftersales_deadline ({started_columns}) SELECT {started_values} FROM {started_rows}
         ), told AS (
-            INSERT INTO aftersales_notice ({notice}, status, tries, last_error)
-            SELECT {notice}, 'pending', 0, '' FROM {notice_rows}
+            INSERT INTO aftersales_notice ({notice_columns}) SELECT {notice_values} FROM {notice_rows}
         )
         SELECT count(*) FROM moved
 """
 
 
 def write(steps: Sequence[Step], *, at: datetime) -> None:
-    """Store the moves; orders whose last case ended go on counting towards their receipt."""
+    """Store the moves.
+
+    1. Cases, events, deadlines and notices, in one statement whatever their number.
+    2. Then receipts, which look at what is open by now: orders whose last case ended go on counting towards theirs.
+    """
     if not steps:
         return
     columns = _written_columns(steps)

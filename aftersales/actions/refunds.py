@@ -1,4 +1,4 @@
-"""From an agreement to intents to pay; release, retry, settlement by hand. Nobody calls a gateway here."""
+"""From an agreement to intents to pay, their release, and the end of a case. Nobody calls a gateway here."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aftersales.actions import advances, calculation, chores, gate, holdings, on_record, wake
+from aftersales.actions.effects import Act
 from aftersales.models import Case, Charge, Refund
-from aftersales.models.refund import AT_GATEWAY, HOLDING, UNPAID, Payer
+from aftersales.models.refund import HOLDING
 from aftersales.rules import actor, settlement
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -96,10 +97,12 @@ def post(refund: Refund, kind: Entry.Kind, debit: Account, credit: Account, *, a
 @gate.transactional
 def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
     """All money went back: what was held is given back, the case is completed."""
-    with gate.move(case_id, "settle", by=by, at=at) as case:
-        holdings.use_up(case)
-        chores.money_went_back(case, at=at)
-    return case
+    return gate.move(case_id, "settle", effect=_give_back, by=by, at=at)
+
+
+def _give_back(case: Case, act: Act) -> None:
+    holdings.use_up(case)
+    chores.money_went_back(case, at=act.at)
 
 
 @gate.transactional
@@ -136,86 +139,6 @@ def release_many(refund_ids: Sequence[int], *, by: Actor, at: datetime) -> list[
     return done
 
 
-@gate.transactional
-def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
-    refund, role = refund_for("retry_refund", refund_id, by)
-    if refund.status in AT_GATEWAY and (refund.status == RefundStatus.UNKNOWN or refund.needs_person):
-        ask_again(refund, at=at)
-        log(refund, "query_refund", role, by, at=at)
-        return refund
-    if refund.status == RefundStatus.REVERSED:
-        return replace(refund, by=by, at=at)
-    if refund.status != RefundStatus.FAILED:
-        raise Refused(
-            _("Only a failed refund can be sent again; this one is “%(state)s”.")
-            % {"state": refund.get_status_display()}
-        )
-    requeue(refund, at=at)
-    if refund.case.status == Status.REFUND_FAILED:
-        with gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number}):
-            pass
-    return refund
-
-
-def ask_again(refund: Refund, *, at: datetime) -> None:
-    """The worker asks the gateway again at once, and for another day."""
-    refund.needs_person, refund.hold_until, refund.unknown_since = False, at, at
-    drop_proposal(refund)
-    refund.save()
-    wake.after_commit("send_refunds")
-
-
-def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
-    """A refund that the gateway took back is owed again: a new movement of money with a number of its own."""
-    fresh = owed_again(reversed_one, at=at)
-    if fresh.case.status == Status.REFUND_FAILED:
-        with gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number}):
-            pass
-    wake.after_commit("send_refunds")
-    return fresh
-
-
-def owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
-    """Whoever had paid first pays again: a guarantee account that was charged is not charged twice."""
-    reversed_one.cancel()
-    reversed_one.needs_person = False
-    reversed_one.save()
-    entitlement.hold_payment(reversed_one.payment_id, reversed_one.amount)
-    fresh = Refund(
-        gateway=reversed_one.gateway,
-        case=reversed_one.case,
-        order_id=reversed_one.order_id,
-        merchant_id=reversed_one.merchant_id,
-        payment_id=reversed_one.payment_id,
-        currency=reversed_one.currency,
-        amount=reversed_one.amount,
-        points=reversed_one.points,
-        payer=reversed_one.payer,
-        created_at=at,
-    )
-    fresh.queue()
-    fresh.save()
-    post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
-    return fresh
-
-
-def requeue(refund: Refund, *, at: datetime) -> None:
-    """Hold the money again and put the refund into the queue."""
-    hold_again(refund, at=at)
-    drop_proposal(refund)
-    refund.save()
-    wake.after_commit("send_refunds")
-
-
-def hold_again(refund: Refund, *, at: datetime) -> None:
-    entitlement.locked_order(refund.order_id)
-    entitlement.hold_payment(refund.payment_id, refund.amount)
-    refund.queue()
-    refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
-    post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
-
-
 def paid(refund: Refund, *, at: datetime) -> None:
     """The buyer has the money: payment and books follow."""
     refund.succeed()
@@ -237,37 +160,7 @@ def complete_if_paid(case_id: int, *, at: datetime) -> None:
     if not left:
         settle(case_id, by=actor.GATEWAY, at=at)
     elif case.status == Status.REFUNDING and not left & set(HOLDING):
-        with gate.move(case_id, "fail_refund", by=actor.GATEWAY, at=at):
-            pass
-
-
-@gate.transactional
-def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """The refund deadline has passed: the platform pays and charges the merchant's guarantee account."""
-    with gate.move(case_id, "platform_pays", by=by, at=at) as case:
-        case.breached_at = case.breached_at or at
-        entitlement.locked_order(case.order_id)
-        for refund in (
-            case.refunds.select_for_update(of=("self",))
-            .filter(status__in=[*UNPAID, RefundStatus.REVERSED])
-            .order_by("pk")
-        ):
-            _advance(refund, at=at)
-    return case
-
-
-def _advance(refund: Refund, *, at: datetime) -> None:
-    if refund.payer != Payer.PLATFORM:
-        refund.payer = Payer.PLATFORM
-        post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
-    if refund.status == RefundStatus.REVERSED:
-        owed_again(refund, at=at)
-    elif refund.status == RefundStatus.FAILED:
-        requeue(refund, at=at)
-    elif refund.status in (RefundStatus.DRAFT, RefundStatus.AWAITING_RELEASE):
-        refund.queue()
-        refund.released_at = at
-    refund.save()
+        gate.move(case_id, "fail_refund", by=actor.GATEWAY, at=at)
 
 
 def drop_proposal(refund: Refund) -> None:

@@ -1,11 +1,14 @@
 """Repairs: found, priced, sent to a repairer and back, done or failed, and what the buyer may choose then (三包)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from aftersales.actions import consequences, demands, freight, gate, holdings
+from aftersales.actions.effects import Act
 from aftersales.models import Case, Demand, Offer, Repair
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType
@@ -35,18 +38,20 @@ def diagnose(
         raise Refused(_("Say what is broken."))
     if place != Repair.Place.OWN and not service_point.strip():
         raise Refused(_("Name the service point or the supplier."))
-    with gate.move(case_id, "diagnose", by=by, at=at, version=version, why=diagnosis) as case:
-        found = {
-            "diagnosis": diagnosis,
-            "place": place,
-            "service_point": service_point,
-            "serial": serial or _serial(case),
-            "diagnosed_by_id": by.user_id,
-            "diagnosed_at": at,
-        }
-        if not case.repairs.filter(outcome=OPEN).update(**found):
-            Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **found)
-    return case
+    found = {"diagnosis": diagnosis, "place": place, "service_point": service_point}
+    finding = partial(_find, found, serial)
+    return gate.move(case_id, "diagnose", effect=finding, by=by, at=at, version=version, why=diagnosis)
+
+
+def _find(found: Mapping[str, str], serial: str, case: Case, act: Act) -> None:
+    row = {
+        **found,
+        "serial": serial or _serial(case),
+        "diagnosed_by_id": act.by.user_id,
+        "diagnosed_at": act.at,
+    }
+    if not case.repairs.filter(outcome=OPEN).update(**row):
+        Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **row)
 
 
 def _serial(case: Case) -> str:
@@ -60,24 +65,26 @@ def quote(
     case_id: int, *, by: Actor, at: datetime, amount: Decimal, note: str = "", version: int | None = None
 ) -> Case:
     """Ask the buyer to pay for the repair; nothing is done before they agree."""
-    with gate.move(
-        case_id, "quote_repair", by=by, at=at, version=version, why=note, data={"amount": str(amount)}
-    ) as case:
-        if not (money.is_whole(amount, case.currency) and amount > ZERO):
-            raise Refused(_("A price is above zero; a free repair needs no consent."))
-        Repair.objects.filter(case=case, outcome=OPEN).update(quote_amount=amount, quote_accepted_at=None)
-        Offer.objects.create(
-            case=case,
-            round_number=case.round_number,
-            type=case.type,
-            amount=amount,
-            is_quote=True,
-            note=note,
-            made_by_id=by.user_id,
-            made_role=gate.role_to("quote_repair", by, case),
-            made_at=at,
-        )
-    return case
+    price = partial(_ask_price, amount, note)
+    told = {"amount": str(amount)}
+    return gate.move(case_id, "quote_repair", effect=price, by=by, at=at, version=version, why=note, data=told)
+
+
+def _ask_price(amount: Decimal, note: str, case: Case, act: Act) -> None:
+    if not (money.is_whole(amount, case.currency) and amount > ZERO):
+        raise Refused(_("A price is above zero; a free repair needs no consent."))
+    Repair.objects.filter(case=case, outcome=OPEN).update(quote_amount=amount, quote_accepted_at=None)
+    Offer.objects.create(
+        case=case,
+        round_number=case.round_number,
+        type=case.type,
+        amount=amount,
+        is_quote=True,
+        note=note,
+        made_by_id=act.by.user_id,
+        made_role=act.role,
+        made_at=act.at,
+    )
 
 
 def agree_to_quote(case: Case, terms: Offer, *, at: datetime) -> None:
@@ -101,13 +108,15 @@ def send_out(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: st
     if not code:
         raise Refused(_("Enter the waybill number."))
     details = {"carrier": carrier.strip(), "waybill": code}
-    with gate.move(case_id, "send_to_repairer", by=by, at=at, version=version, data=details) as case:
-        role = gate.role_to("send_to_repairer", by, case)
-        parcel = parcels.announce(
-            case.order, Direction.TO_REPAIRER, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role
-        )
-        Repair.objects.filter(case=case, outcome=OPEN).update(parcel_out=parcel, sent_at=at, back_at=None)
-    return case
+    sent = partial(_send_out, carrier.strip(), code)
+    return gate.move(case_id, "send_to_repairer", effect=sent, by=by, at=at, version=version, data=details)
+
+
+def _send_out(carrier: str, waybill: str, case: Case, act: Act) -> None:
+    parcel = parcels.announce(
+        case.order, Direction.TO_REPAIRER, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role
+    )
+    Repair.objects.filter(case=case, outcome=OPEN).update(parcel_out=parcel, sent_at=act.at, back_at=None)
 
 
 @gate.transactional
@@ -117,17 +126,19 @@ def take_back(
     """The goods are back from the service point or supplier."""
     code = waybill.strip().upper()
     details = {"carrier": carrier.strip(), "waybill": code}
-    with gate.move(case_id, "back_from_repairer", by=by, at=at, version=version, data=details) as case:
-        role = gate.role_to("back_from_repairer", by, case)
-        repair = Repair.objects.get(case=case, outcome=OPEN)
-        if code:
-            repair.parcel_back = parcels.announce(
-                case.order, Direction.FROM_REPAIRER, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role
-            )
-            parcels.scan(repair.parcel_back, ParcelStatus.RECEIVED, at=at, recorded_by=role)
-        repair.back_at = at
-        repair.save(update_fields=["parcel_back", "back_at"])
-    return case
+    back = partial(_take_back, carrier.strip(), code)
+    return gate.move(case_id, "back_from_repairer", effect=back, by=by, at=at, version=version, data=details)
+
+
+def _take_back(carrier: str, waybill: str, case: Case, act: Act) -> None:
+    repair = Repair.objects.get(case=case, outcome=OPEN)
+    if waybill:
+        repair.parcel_back = parcels.announce(
+            case.order, Direction.FROM_REPAIRER, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role
+        )
+        parcels.scan(repair.parcel_back, ParcelStatus.RECEIVED, at=act.at, recorded_by=act.role)
+    repair.back_at = act.at
+    repair.save(update_fields=["parcel_back", "back_at"])
 
 
 @gate.transactional
@@ -135,9 +146,12 @@ def finish(case_id: int, *, by: Actor, at: datetime, note: str, version: int | N
     """It works again; what was done goes on record, and the goods wait for their dispatch."""
     if not note.strip():
         raise Refused(_("Say what was done."))
-    with gate.move(case_id, "finish_repair", by=by, at=at, version=version, why=note) as case:
-        Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.REPAIRED, note=note, ended_at=at)
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "finish_repair", effect=partial(_finish, note), by=by, at=at, version=version, why=note)
+    return consequences.run(case, by=by, at=at)
+
+
+def _finish(note: str, case: Case, act: Act) -> None:
+    _end_attempt(case, Repair.Outcome.REPAIRED, note, act)
 
 
 @gate.transactional
@@ -145,42 +159,53 @@ def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | Non
     """The attempt failed; after as many as the policy says the buyer may choose."""
     if not note.strip():
         raise Refused(_("Say why the repair failed."))
-    with gate.move(case_id, "fail_repair", by=by, at=at, version=version, why=note) as case:
-        Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.FAILED, note=note, ended_at=at)
-        failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
-        if failed >= case.policy.repair_attempt_count:
-            case.choice_offered_at = case.choice_offered_at or at
-    return case
+    return gate.move(case_id, "fail_repair", effect=partial(_fail, note), by=by, at=at, version=version, why=note)
+
+
+def _fail(note: str, case: Case, act: Act) -> None:
+    _end_attempt(case, Repair.Outcome.FAILED, note, act)
+    failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
+    if failed >= case.policy.repair_attempt_count:
+        case.choice_offered_at = case.choice_offered_at or act.at
+
+
+def _end_attempt(case: Case, outcome: Repair.Outcome, note: str, act: Act) -> None:
+    Repair.objects.filter(case=case, outcome=OPEN).update(outcome=outcome, note=note, ended_at=act.at)
 
 
 @gate.transactional
 def offer_choice(case_id: int, *, by: Actor, at: datetime) -> Case:
     """The repair took too long: the buyer may take an exchange or the money, and a supervisor is told."""
-    with gate.move(case_id, "offer_choice", by=by, at=at) as case:
-        case.choice_offered_at = case.choice_offered_at or at
-        case.breached_at = case.breached_at or at
-    return case
+    return gate.move(case_id, "offer_choice", effect=_open_choice, by=by, at=at)
+
+
+def _open_choice(case: Case, act: Act) -> None:
+    case.choice_offered_at = case.choice_offered_at or act.at
+    case.breached_at = case.breached_at or act.at
 
 
 @gate.transactional
 def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer takes another one instead of a repair."""
-    with gate.move(case_id, "choose_exchange", by=by, at=at, version=version) as case:
-        _leave_repair(case, CaseType.EXCHANGE, at)
-    return consequences.follow(case, by=by, at=at)
+    chosen = partial(_leave_repair, CaseType.EXCHANGE)
+    case = gate.move(case_id, "choose_exchange", effect=chosen, by=by, at=at, version=version)
+    return consequences.run(case, by=by, at=at)
 
 
 @gate.transactional
 def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer takes the money instead of a repair."""
-    with gate.move(case_id, "choose_refund", by=by, at=at, version=version) as case:
-        _leave_repair(case, CaseType.RETURN_REFUND, at)
-        case.agreed_amount = None
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "choose_refund", effect=_leave_for_money, by=by, at=at, version=version)
+    return consequences.run(case, by=by, at=at)
 
 
-def _leave_repair(case: Case, type: CaseType, at: datetime) -> None:
+def _leave_for_money(case: Case, act: Act) -> None:
+    _leave_repair(CaseType.RETURN_REFUND, case, act)
+    case.agreed_amount = None
+
+
+def _leave_repair(type: CaseType, case: Case, act: Act) -> None:
     holdings.refuse_taken(case, type)
     freight.renew(case, type)
-    leave_unrepaired(case, at=at)
-    demands.return_fee(case, at=at)
+    leave_unrepaired(case, at=act.at)
+    demands.return_fee(case, at=act.at)

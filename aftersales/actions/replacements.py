@@ -1,13 +1,16 @@
 """Goods that go to the buyer: set aside in stock, dispatched, confirmed, or money instead."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import cases, consequences, demands, gate, stockroom
+from aftersales.actions import consequences, demands, gate, stockroom
+from aftersales.actions.effects import Act
 from aftersales.models import Case, CaseLine, Demand, SentParcel
+from aftersales.queries import return_addresses
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import DeadlineKind, Role, Status
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role, Status
 from logistics import actions as parcels
 from logistics import stock
 from logistics.models import Parcel
@@ -22,25 +25,29 @@ def dispatch(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: st
     if not code:
         raise Refused(_("Enter the waybill number."))
     details = {"carrier": carrier.strip(), "waybill": code}
-    with gate.move(case_id, "dispatch", by=by, at=at, version=version, data=details) as case:
-        role = gate.role_to("dispatch", by, case)
-        parcel = parcels.announce_outbound(case.order, carrier=carrier.strip(), waybill=code, at=at, recorded_by=role)
-        SentParcel.objects.get_or_create(case=case, parcel=parcel, defaults={"sent_at": at})
-        for line in case.lines.select_related("order_line").order_by("order_line_id"):
-            if line.stock_held:
-                stock.dispatch(case.merchant_id, stockroom.sku_of(line), line.stock_held, reference=case.number, at=at)
-            CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
-    return case
+    sent = partial(_send, carrier.strip(), code)
+    return gate.move(case_id, "dispatch", effect=sent, by=by, at=at, version=version, data=details)
+
+
+def _send(carrier: str, waybill: str, case: Case, act: Act) -> None:
+    parcel = parcels.announce_outbound(case.order, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role)
+    SentParcel.objects.get_or_create(case=case, parcel=parcel, defaults={"sent_at": act.at})
+    for line in case.lines.select_related("order_line").order_by("order_line_id"):
+        if line.stock_held:
+            stock.dispatch(case.merchant_id, stockroom.sku_of(line), line.stock_held, reference=case.number, at=act.at)
+        CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
 
 
 @gate.transactional
 def confirm(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer has it: the case is done, pays a difference, or waits for the old goods."""
-    with gate.move(case_id, "confirm_receipt", by=by, at=at, version=version) as case:
-        role = gate.role_to("confirm_receipt", by, case)
-        for sent in case.sent_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
-            parcels.scan(sent.parcel, ParcelStatus.SIGNED, at=at, recorded_by=role, text=_("Receipt confirmed"))
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "confirm_receipt", effect=_sign, by=by, at=at, version=version)
+    return consequences.run(case, by=by, at=at)
+
+
+def _sign(case: Case, act: Act) -> None:
+    for sent in case.sent_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
+        parcels.scan(sent.parcel, ParcelStatus.SIGNED, at=act.at, recorded_by=act.role, text=_("Receipt confirmed"))
 
 
 @gate.transactional
@@ -51,7 +58,9 @@ def carrier_signed(parcel_id: int, *, at: datetime) -> None:
         case = gate.locked(case_id)
         if case.status == Status.AWAITING_RECEIPT:
             due_at = (parcel.signed_at or at) + timedelta(days=case.policy.confirm_days)
-            sooner = case.deadlines.filter(kind=DeadlineKind.REPLACEMENT, status="pending", due_at__gt=due_at)
+            sooner = case.deadlines.filter(
+                kind=DeadlineKind.REPLACEMENT, status=DeadlineStatus.PENDING, due_at__gt=due_at
+            )
             if sooner.update(due_at=due_at):
                 Case.objects.filter(pk=case_id, due_kind=DeadlineKind.REPLACEMENT).update(due_at=due_at)
 
@@ -59,22 +68,28 @@ def carrier_signed(parcel_id: int, *, at: datetime) -> None:
 @gate.transactional
 def send_again(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
     """The replacement was lost, refused or came back: it is dispatched once more."""
-    with gate.move(case_id, "send_again", by=by, at=at, version=version, why=why) as case:
-        case.lines.update(units_sent=0)
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "send_again", effect=_unsend, by=by, at=at, version=version, why=why)
+    return consequences.run(case, by=by, at=at)
+
+
+def _unsend(case: Case, _act: Act) -> None:
+    case.lines.update(units_sent=0)
 
 
 @gate.transactional
 def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
     """Nothing can be sent, or nobody sent it in time: the paid price goes back, once the goods are here."""
-    with gate.move(case_id, "give_money_instead", by=by, at=at, version=version, why=why) as case:
-        case.replacement_failed_at = at
-        case.agreed_amount = None
-        if Role.CLOCK in by.roles:
-            case.breached_at = case.breached_at or at
-        if case.goods_must_return and not case.goods_are_here:
-            case.return_address = cases.usable_address(case)
-        demands.waive(case, Demand.Kind.DIFFERENCE, at=at)
-        demands.return_fee(case, at=at)
-        stockroom.free(case, at=at)
-    return consequences.follow(case, by=by, at=at)
+    case = gate.move(case_id, "give_money_instead", effect=_leave_unsent, by=by, at=at, version=version, why=why)
+    return consequences.run(case, by=by, at=at)
+
+
+def _leave_unsent(case: Case, act: Act) -> None:
+    case.replacement_failed_at = act.at
+    case.agreed_amount = None
+    if act.role == Role.CLOCK:
+        case.breached_at = case.breached_at or act.at
+    if case.goods_must_return and not case.goods_are_here:
+        case.return_address = return_addresses.address_for(case)
+    demands.waive(case, Demand.Kind.DIFFERENCE, at=act.at)
+    demands.return_fee(case, at=act.at)
+    stockroom.free(case, at=act.at)

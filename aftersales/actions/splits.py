@@ -4,15 +4,16 @@ import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from django.db.models import F
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, opening, successors
+from aftersales.actions import cases, gate, opening, successors
+from aftersales.actions.deadlines import Plan
+from aftersales.actions.effects import Act, Made
 from aftersales.models import Case, CaseLine, Offer, Round
-from aftersales.queries import locking
 from aftersales.rules import chains, dividing
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
@@ -38,30 +39,40 @@ def split(
     The new case stands where this one stands: same state, same round, same promises. Freight stays.
     """
     taken = {pk: count for pk, count in units.items() if count}
-    told: dict[str, Any] = {"units": sum(taken.values())}
-    with gate.move(case_id, "split", by=by, at=at, version=version, why=why, data=told) as case:
-        role = gate.role_to("split", by, case)
-        lines = list(case.lines.order_by("order_line_id"))
-        _refuse_impossible(case, lines, taken)
-        running = locking.live_deadlines({case_id: case}).get(case_id, [])
-        new = successors.twin(case, at=at)
-        told["other"] = new.number
-        _divide(case, new, lines, taken)
-        _carry_round(case, new)
-        case.approval_requests.filter(status="pending").update(status="void")
-    successors.answered(case, new)
-    gate.beside(
-        new,
-        "split_off",
-        role=role,
+    told = {"units": sum(taken.values())}
+    case, (new, promises) = gate.move_making(
+        case_id,
+        "split",
+        effect=partial(_take_out, taken),
         by=by,
         at=at,
-        plan=successors.same_promises(running, new),
+        version=version,
         why=why,
-        data={"other": case.number, "units": told["units"]},
+        data=told,
+    )
+    successors.answered(case, new)
+    gate.record_linked(
+        new,
+        "split_off",
+        role=gate.role_to("split", by, new),
+        by=by,
+        at=at,
+        plan=promises,
+        why=why,
+        data={"other": case.number, **told},
         is_new=True,
     )
     return new
+
+
+def _take_out(taken: Mapping[int, int], case: Case, act: Act) -> Made[tuple[Case, Plan]]:
+    lines = list(case.lines.order_by("order_line_id"))
+    _refuse_impossible(case, lines, taken)
+    new = successors.twin(case, at=act.at)
+    _divide(case, new, lines, taken)
+    _carry_round(case, new)
+    cases.void_approvals(case)
+    return Made(data={"other": new.number}, made=(new, successors.same_promises(act.live, new)))
 
 
 def _refuse_impossible(case: Case, lines: Sequence[CaseLine], taken: Mapping[int, int]) -> None:

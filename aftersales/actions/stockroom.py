@@ -54,7 +54,8 @@ def prepare(case: Case, *, by: Actor, at: datetime) -> None:
     """Before something is dispatched: stock is set aside, a dearer one is to be paid for."""
     set_aside(case, by=by, at=at)
     owed = -case.owed_difference
-    if owed > ZERO and not case.demands.filter(kind=Demand.Kind.DIFFERENCE).exclude(status="waived").exists():
+    asked = case.demands.filter(kind=Demand.Kind.DIFFERENCE).exclude(status=Demand.Status.WAIVED)
+    if owed > ZERO and not asked.exists():
         demands.owe(
             case, Demand.Kind.DIFFERENCE, owed, Demand.Party.BUYER, Demand.Party.MERCHANT, at=at, rule="difference"
         )

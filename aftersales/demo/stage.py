@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from aftersales import sweeps
-from aftersales.actions import notices
+from aftersales.actions import clock, notices
 from aftersales.models import Deadline, Refund
 from aftersales.rules.vocabulary import DeadlineStatus, RefundStatus
 from orders import receipt
@@ -18,7 +18,7 @@ from orders.gateways import sandbox
 
 # A story says when it goes on; it remembers the moment itself.
 Story = Generator[datetime, None, None]
-LATE = sweeps.GRACE + timedelta(seconds=1)
+LATE = clock.GRACE + timedelta(seconds=1)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Stage:
     def _clock_until(self, at: datetime) -> None:
         """Let the clock act on every deadline that passed before a moment, just after each."""
         while (due := _next_due()) and due + LATE <= at:
-            sweeps.fire_deadlines(due + LATE)
+            clock.fire_deadlines(due + LATE)
             _send(due + LATE)
 
 
@@ -70,7 +70,7 @@ def _send(at: datetime) -> None:
 def settle_down(now: datetime) -> None:
     """Leave nothing that the first sweep would flood the console with."""
     sandbox.clear_faults()
-    sweeps.fire_deadlines(now)
+    clock.fire_deadlines(now)
     receipt.confirm_due(now)
     while notices.deliver_due(now):
         pass

@@ -5,9 +5,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from aftersales.actions import approvals, arbitration, by_hand, cases, messages, negotiation, promises, refunds, returns
+from aftersales.actions import (
+    approvals,
+    arbitration,
+    by_hand,
+    cases,
+    inspections,
+    messages,
+    negotiation,
+    promises,
+    refunds,
+    returns,
+)
 from aftersales.actions.asking import Application, Wanted
-from aftersales.actions.returns import Finding
+from aftersales.actions.inspections import Finding
 from aftersales.demo import phrases
 from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.shop import waybill
@@ -114,12 +125,12 @@ def at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict:
         reason = RejectReason.objects.get(code="unsaleable")
         note = scene.say(("吊牌已剪，有明显使用痕迹。", "The tags are cut and it was clearly used."))
         by = scene.cast["warehouse"]
-        returns.fail_inspection(case.pk, [bad] * line.units_received, by=by, at=at, reason=reason, note=note)
+        inspections.fail_inspection(case.pk, [bad] * line.units_received, by=by, at=at, reason=reason, note=note)
         return
     found = [good] * line.units_received
     if verdict == "partly" and line.units_received > 1:
         found[-1] = bad
-    returns.pass_inspection(case.pk, found, by=scene.cast["warehouse"], at=at)
+    inspections.pass_inspection(case.pk, found, by=scene.cast["warehouse"], at=at)
 
 
 def refunded(

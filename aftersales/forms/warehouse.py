@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.actions.returns import Finding
+from aftersales.actions.inspections import Finding
 from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, RejectReason

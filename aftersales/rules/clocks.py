@@ -1,4 +1,7 @@
-"""Which state starts which deadline, and what the clock does when it passes. The only copy."""
+"""Which state starts which deadline, and which move the clock makes when it passes. The only copy.
+
+Who does a move is looked up by its name in `actions.clock.VERBS`.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +13,7 @@ S, K = Status, DeadlineKind
 
 @dataclass(frozen=True)
 class Clock:
-    """A deadline of a state: how long (a policy field and its unit), what it does, where it waits.
+    """A deadline of a state: how long (a policy field and its unit), the move it makes, where it waits.
 
     One that `repeats` is dated anew when it has passed and the case still stands where it did.
     """
@@ -41,8 +44,6 @@ CLOCKS: dict[DeadlineKind, Clock] = {
     K.EVIDENCE: Clock((S.ARBITRATION,), "evidence_hours", "hours", "close_evidence", (S.SUSPENDED,)),
     K.SUSPENSION: Clock((S.SUSPENDED,), "suspend_days", "days", "resume"),
 }
-
-ACTION_OF_CLOCK = {kind: clock.action for kind, clock in CLOCKS.items()}
 
 
 @lru_cache

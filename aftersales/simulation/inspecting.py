@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from aftersales.actions import returns
-from aftersales.actions.returns import Finding
+from aftersales.actions import inspections
+from aftersales.actions.inspections import Finding
 from aftersales.models import Case, CaseLine, RejectReason
 from aftersales.rules import case_types
 from aftersales.rules.vocabulary import Condition, Disposition, Role
@@ -18,7 +18,7 @@ def passes(hand: Hand, case: Case, at: datetime) -> None:
     findings = _findings(hand, case, lambda: all_good or hand.random.random() < 0.5)
     if hand.random.random() < 0.03:
         findings = findings[:-1]
-    returns.pass_inspection(case.pk, findings, by=hand.cast.one(Role.WAREHOUSE), at=at)
+    inspections.pass_inspection(case.pk, findings, by=hand.cast.one(Role.WAREHOUSE), at=at)
 
 
 def fails(hand: Hand, case: Case, at: datetime) -> None:
@@ -27,7 +27,7 @@ def fails(hand: Hand, case: Case, at: datetime) -> None:
     reason = hand.random.choice(list(RejectReason.objects.filter(stage=stage, is_active=True).order_by("pk")))
     findings = _findings(hand, case, lambda: False)
     by = hand.cast.one(Role.WAREHOUSE)
-    returns.fail_inspection(case.pk, findings, by=by, at=at, reason=reason, note="as found")
+    inspections.fail_inspection(case.pk, findings, by=by, at=at, reason=reason, note="as found")
 
 
 def _findings(hand: Hand, case: Case, is_good: Callable[[], bool]) -> list[Finding]:

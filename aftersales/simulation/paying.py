@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aftersales.actions import by_hand, refunds
+from aftersales.actions import by_hand, refund_retries, refunds
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.simulation.deeds import Hand
@@ -25,7 +25,7 @@ def release(hand: Hand, case: Case, at: datetime) -> None:
 def retry(hand: Hand, case: Case, at: datetime) -> None:
     """Finance sends again what failed, and asks after what is not known."""
     for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.REVERSED, RefundStatus.UNKNOWN):
-        refunds.retry(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+        refund_retries.retry(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
 
 
 def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:

@@ -10,7 +10,7 @@ from random import Random
 from django.conf import settings
 
 from aftersales import sweeps
-from aftersales.actions import cases, notices, payout, promises
+from aftersales.actions import cases, clock, gateway_notices, notices, promises
 from aftersales.models import Case
 from aftersales.rules.actor import buyer
 from aftersales.rules.vocabulary import ENDED, Role, Status
@@ -87,9 +87,9 @@ class Play:
 
     def _clock(self, at: datetime) -> None:
         self.tally.clock["outages"] += sweeps.apply_outages(at)
-        self.tally.clock.update(sweeps.fire_deadlines(at))
+        self.tally.clock.update(clock.fire_deadlines(at))
         self.tally.clock["refunds sent"] += sweeps.send_refunds(at)
-        self.tally.clock["told by the gateway"] += payout.apply_notices(at)
+        self.tally.clock["told by the gateway"] += gateway_notices.apply_notices(at)
         self.tally.clock["receipts"] += receipt.confirm_due(at)
         self.ear.judge(at)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from aftersales.actions import by_hand, refunds
+from aftersales.actions import by_hand, refund_retries, refunds
 from aftersales.forms.fields import plain
 from aftersales.forms.finance import SettlementForm, chosen
 from aftersales.models import Event, Refund, User
@@ -36,7 +36,7 @@ ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
         gettext_lazy("Released: the worker sends it now."),
     ),
     "retry": (
-        lambda refund, by, at, _reference: refunds.retry(refund.pk, by=by, at=at),
+        lambda refund, by, at, _reference: refund_retries.retry(refund.pk, by=by, at=at),
         gettext_lazy("On its way: the worker asks the gateway before anything is sent."),
     ),
     "propose": (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from aftersales.actions import payout
+from aftersales.actions import gateway_notices
 from aftersales.forms.sandbox import BalanceForm, FaultsForm
 from aftersales.queries import reconciliation
 from aftersales.views import acting
@@ -65,7 +65,7 @@ def balance(request: HttpRequest) -> HttpResponse:
 def notices(request: HttpRequest) -> HttpResponse:
     """Fetch what the bank tells, now rather than with the next sweep."""
     _refuse_where_real()
-    count = payout.apply_notices(timezone.now())
+    count = gateway_notices.apply_notices(timezone.now())
     phrase = ngettext("%(count)d refund changed by notices.", "%(count)d refunds changed by notices.", count)
     messages.success(request, phrase % {"count": count})
     return redirect("aftersales:sandbox")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from aftersales.actions import calculation, returns
+from aftersales.actions import calculation, inspections, returns
 from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
 from aftersales.models import Case, User
 from aftersales.queries import case_money, keyset, returned, unannounced, warehouse
@@ -120,16 +120,16 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _judge(
-    request: HttpRequest, case: Case, sheet: Inspection, findings: list[returns.Finding], *, is_failed: bool
+    request: HttpRequest, case: Case, sheet: Inspection, findings: list[inspections.Finding], *, is_failed: bool
 ) -> str:
     by, at, version = actor(request), timezone.now(), version_of(request)
     if is_failed:
         data = sheet.verdict.cleaned_data
-        returns.fail_inspection(
+        inspections.fail_inspection(
             case.pk, findings, by=by, at=at, reason=data["reason"], note=data["reject_note"], version=version
         )
     else:
-        returns.pass_inspection(case.pk, findings, by=by, at=at, gifts=sheet.missing_gifts(), version=version)
+        inspections.pass_inspection(case.pk, findings, by=by, at=at, gifts=sheet.missing_gifts(), version=version)
     return reverse("aftersales:warehouse")
 
 

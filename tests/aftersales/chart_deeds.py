@@ -10,8 +10,10 @@ from aftersales.actions import (
     cases,
     collecting,
     gate,
+    inspections,
     negotiation,
     promises,
+    refund_retries,
     refunds,
     repairs,
     replacements,
@@ -39,8 +41,7 @@ def findings(case, accepted):
 
 def only_move(action):
     def run(case, by, at):
-        with gate.move(case.pk, action, by=by, at=at):
-            pass
+        gate.move(case.pk, action, by=by, at=at)
 
     return run
 
@@ -71,7 +72,7 @@ def retry(case, by, at):
     refund = case.refunds.first()
     if refund is None or refund.status != "failed":
         return only_move("retry_refund")(case, by, at)
-    return refunds.retry(refund.pk, by=by, at=at)
+    return refund_retries.retry(refund.pk, by=by, at=at)
 
 
 DO = {
@@ -96,9 +97,9 @@ DO = {
     "reschedule_pickup": lambda case, by, at: collecting.reschedule(case.pk, by=by, at=at, window=tomorrow(at)),
     "cancel_pickup": lambda case, by, at: returns.cancel_pickup(case.pk, by=by, at=at),
     "receive": lambda case, by, at: returns.receive(case.pk, by=by, at=at, units=units(case)),
-    "presume_received": lambda case, by, at: returns.presume_received(case.pk, by=by, at=at),
-    "pass_inspection": lambda case, by, at: returns.pass_inspection(case.pk, findings(case, True), by=by, at=at),
-    "fail_inspection": lambda case, by, at: returns.fail_inspection(
+    "presume_received": lambda case, by, at: inspections.presume_received(case.pk, by=by, at=at),
+    "pass_inspection": lambda case, by, at: inspections.pass_inspection(case.pk, findings(case, True), by=by, at=at),
+    "fail_inspection": lambda case, by, at: inspections.fail_inspection(
         case.pk, findings(case, False), by=by, at=at, reason=refusal()
     ),
     "diagnose": lambda case, by, at: repairs.diagnose(
@@ -133,7 +134,7 @@ DO = {
     "fail_refund": only_move("fail_refund"),
     "retry_refund": retry,
     "reverse_refund": only_move("reverse_refund"),
-    "platform_pays": lambda case, by, at: refunds.platform_pays(case.pk, by=by, at=at),
+    "platform_pays": lambda case, by, at: refund_retries.platform_pays(case.pk, by=by, at=at),
     "extend": lambda case, by, at: promises.extend(case.pk, by=by, at=at, why="The buyer is travelling."),
     "reopen": lambda case, by, at: cases.reopen(case.pk, by=by, at=at, why="The buyer showed more."),
 }

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from PIL import Image
 
-from aftersales.actions import arbitration, cases, negotiation, payout, replacements, returns
-from aftersales.actions.returns import Finding
+from aftersales.actions import arbitration, cases, inspections, negotiation, payout, replacements, returns
+from aftersales.actions.inspections import Finding
 from aftersales.models import Case, RejectReason
 from aftersales.queries import invariants
 from aftersales.rules import photo
@@ -116,7 +116,7 @@ def _exchanged(order, people, at):
 def inspect(case, people, at):
     """All that is here passes."""
     findings = [one for line in case.lines.all() for one in found(line, line.units_received)]
-    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=at)
+    return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=at)
 
 
 def _sent(order, people, at):
@@ -135,7 +135,7 @@ def _repairing(order, people, at):
 def _refunding(order, people, at):
     case = _received(order, people, at)
     findings = [one for line in case.lines.all() for one in found(line, line.units_received)]
-    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=at + 4 * HOUR)
+    return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=at + 4 * HOUR)
 
 
 def _failed(order, people, at):

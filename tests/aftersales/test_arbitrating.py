@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import arbitration, returns
+from aftersales.actions import arbitration, inspections, returns
 from aftersales.models import Charge
 from aftersales.rules.vocabulary import Condition, Fault
 from orders.refusals import Refused
@@ -62,7 +62,7 @@ def test_a_ruled_sum_is_paid_as_ruled(order, people):
     returns.ship(case.pk, by=people.buyer, at=NOON + 5 * HOUR, carrier="SF", waybill="SF1")
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
-    returns.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON + DAY)
+    inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON + DAY)
     pay(NOON + DAY)
 
     assert again(case).agreed_amount == Decimal(60)
@@ -73,7 +73,7 @@ def test_goods_that_are_here_are_paid_for_at_once(order, people):
     case = stage("inspecting", order, people)
     line = case.lines.get()
     refused = found(line, 2, accepted=False, condition=Condition.USED, photos=[picture()])
-    returns.fail_inspection(
+    inspections.fail_inspection(
         case.pk, refused, by=people.warehouse, at=NOON + 4 * HOUR, reason=refusal("unsaleable"), note="Worn."
     )
     arbitration.escalate(case.pk, by=people.buyer, at=NOON + 5 * HOUR)

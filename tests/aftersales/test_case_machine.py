@@ -12,8 +12,17 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from aftersales import sweeps
-from aftersales.actions import arbitration, cases, holdings, negotiation, payout, refunds, returns
+from aftersales.actions import (
+    arbitration,
+    cases,
+    clock,
+    holdings,
+    inspections,
+    negotiation,
+    payout,
+    refund_retries,
+    returns,
+)
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
@@ -187,12 +196,12 @@ class CaseMachine(Bookkeeping):
             self.moved(
                 case,
                 "fail_inspection",
-                lambda: returns.fail_inspection(case.pk, seen, by=by, at=self.at, reason=refusal()),
+                lambda: inspections.fail_inspection(case.pk, seen, by=by, at=self.at, reason=refusal()),
             )
             return
         model, agreed = self.held[case.pk], case.agreed_amount
         share = model.money if good == model.units else model.money * good // model.units
-        now = self.moved(case, "pass_inspection", lambda: returns.pass_inspection(case.pk, seen, by=by, at=self.at))
+        now = self.moved(case, "pass_inspection", lambda: inspections.pass_inspection(case.pk, seen, by=by, at=self.at))
         if now is None:
             return
         if agreed is not None:
@@ -260,7 +269,7 @@ class CaseMachine(Bookkeeping):
     @rule()
     def retry(self):
         refund = Refund.objects.filter(status="failed").order_by("pk").first()
-        self.attempt(lambda: refunds.retry(refund.pk, by=self.people.finance, at=self.at))
+        self.attempt(lambda: refund_retries.retry(refund.pk, by=self.people.finance, at=self.at))
 
     @rule(hours=st.sampled_from([1, 5, 13]))
     def time_passes(self, hours):
@@ -269,7 +278,7 @@ class CaseMachine(Bookkeeping):
         later = self.at + timedelta(hours=hours)
         if soonest is None or later < soonest.due_at:
             self.at = later
-            sweeps.miss_first_replies(self.at)
+            clock.miss_first_replies(self.at)
 
 
 def test_any_order_of_steps_keeps_the_books(people, shop):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import cases, replacements, returns
+from aftersales.actions import cases, inspections, replacements, returns
 from aftersales.actions.asking import Swap
 from aftersales.models import Demand
 from aftersales.rules import actor
@@ -36,7 +36,7 @@ def came_back(case, people, units=None, accepted=None):
     returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: arrived})
     good = arrived if accepted is None else accepted
     findings = found(line, good) + found(line, arrived - good, accepted=False)
-    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
+    return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
 
 
 def sent(case, people, at=NOON + 5 * HOUR):
@@ -96,7 +96,7 @@ def test_silence_agrees_whatever_the_stock_and_what_is_not_sent_becomes_money(or
     returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * DAY, units={line.pk: 2})
     with pytest.raises(Refused):
         inspect(again(case), people, NOON + 3 * DAY)
-    returns.pass_inspection(case.pk, [], by=actor.CLOCK, at=NOON + 6 * DAY)
+    inspections.pass_inspection(case.pk, [], by=actor.CLOCK, at=NOON + 6 * DAY)
     assert again(case).status == "awaiting_dispatch"
 
     replacements.give_money(case.pk, by=actor.CLOCK, at=NOON + 10 * DAY)

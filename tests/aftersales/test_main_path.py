@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import arbitration, cases, payout, refunds, returns
-from aftersales.actions.returns import Finding
+from aftersales.actions import arbitration, cases, inspections, payout, refund_retries, returns
+from aftersales.actions.inspections import Finding
 from aftersales.models import Case, Event, Refund, RejectReason
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, RefundStatus, Status
 from orders.gateways import sandbox
@@ -27,7 +27,7 @@ def test_a_return_goes_from_request_to_money(order, agent, buyer, warehouse):
     returns.receive(case.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 2}, waybill="SF100200300")
     found = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
 
-    returns.pass_inspection(case.pk, [found, found], by=warehouse, at=NOON + 4 * HOUR)
+    inspections.pass_inspection(case.pk, [found, found], by=warehouse, at=NOON + 4 * HOUR)
     sent = sweeps.send_refunds(NOON + 5 * HOUR)
 
     case = Case.objects.get(pk=case.pk)
@@ -78,7 +78,9 @@ def test_a_ruling_for_the_buyer_pays_goods_that_are_back_already(order, agent, b
     returns.receive(case.pk, by=warehouse, at=NOON + HOUR, units={line.pk: 2}, waybill="SF1")
     unsaleable = RejectReason.objects.get(code="unsaleable")
     refused = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, photos=[tiny_photo()])
-    returns.fail_inspection(case.pk, [refused, refused], by=warehouse, at=NOON + HOUR, reason=unsaleable, note="worn")
+    inspections.fail_inspection(
+        case.pk, [refused, refused], by=warehouse, at=NOON + HOUR, reason=unsaleable, note="worn"
+    )
     arbitration.escalate(case.pk, by=buyer, at=NOON + HOUR)
 
     ruled = arbitration.rule_for_buyer(case.pk, by=supervisor, at=NOON + HOUR, ruling="Worn once.", liable="merchant")
@@ -96,7 +98,7 @@ def test_a_reversed_refund_is_owed_again_under_a_new_number(unshipped, agent, bu
     payout.apply_reply(first.pk, Reply(outcome="reversed"), at=NOON + HOUR)
     failed = Case.objects.get(pk=case.pk)
 
-    refunds.retry(first.pk, by=finance, at=NOON + HOUR)
+    refund_retries.retry(first.pk, by=finance, at=NOON + HOUR)
     payout.send_next(NOON + HOUR)
 
     case = Case.objects.get(pk=case.pk)

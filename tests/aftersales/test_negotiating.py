@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, negotiation, returns
+from aftersales.actions import cases, inspections, negotiation, returns
 from aftersales.models import Charge
 from aftersales.rules.vocabulary import CaseType
 from orders.refusals import Refused
@@ -94,7 +94,7 @@ def test_an_offer_on_a_return_pays_only_what_was_accepted(order, buyer, merchant
     returns.receive(case.pk, by=warehouse, at=NOON + 4 * HOUR, units={line.pk: 2})
 
     one_of_two = found(line, 1) + found(line, 1, accepted=False)
-    case = returns.pass_inspection(case.pk, one_of_two, by=warehouse, at=NOON + 5 * HOUR)
+    case = inspections.pass_inspection(case.pk, one_of_two, by=warehouse, at=NOON + 5 * HOUR)
 
     assert again(case).agreed_amount == Decimal(30)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, returns
+from aftersales.actions import cases, inspections, returns
 from aftersales.models import Policy
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order
@@ -93,7 +93,7 @@ def test_another_item_after_a_failed_inspection_is_paid_alone(order, people):
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
     bad = found(line, 1, accepted=False, photos=[picture()])
-    returns.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON, reason=refusal("wrong_return"))
+    inspections.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON, reason=refusal("wrong_return"))
 
     cases.reapply(case.pk, asks(two, units={second.pk: 1}), by=people.buyer, at=NOON + HOUR)
     cases.approve(case.pk, by=people.merchant, at=NOON + HOUR)
@@ -178,7 +178,7 @@ def test_the_third_unit_that_came_later_is_paid_after_reopening(order, people):
     cases.approve(case.pk, by=people.merchant, at=NOON)
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
-    returns.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
+    inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
     pay(NOON)
     assert again(case).agreed_amount == Decimal("66.66")
 
@@ -187,7 +187,7 @@ def test_the_third_unit_that_came_later_is_paid_after_reopening(order, people):
     with pytest.raises(Refused, match="only 1 more"):
         returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
     returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 1})
-    returns.pass_inspection(case.pk, found(line, 1), by=people.warehouse, at=NOON + DAY)
+    inspections.pass_inspection(case.pk, found(line, 1), by=people.warehouse, at=NOON + DAY)
     pay(NOON + DAY)
 
     sold_line = three.lines.get()

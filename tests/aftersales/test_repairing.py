@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import arbitration, cases, negotiation, repairs, replacements, returns
+from aftersales.actions import arbitration, cases, inspections, negotiation, repairs, replacements, returns
 from aftersales.models import Demand, Repair
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Fault, Status
@@ -139,7 +139,7 @@ def test_what_was_refused_at_the_inspection_is_repaired_when_the_platform_says_s
     line.refresh_from_db()
     bad = found(line, 2, accepted=False, condition="damaged", photos=[picture()])
     reason = refusal("unsaleable")
-    returns.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON + 3 * HOUR, reason=reason, note="By use.")
+    inspections.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON + 3 * HOUR, reason=reason, note="By use.")
     arbitration.escalate(case.pk, by=people.buyer, at=NOON + 4 * HOUR)
 
     ruled = arbitration.rule_for_buyer(

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, returns
-from aftersales.actions.returns import Finding
+from aftersales.actions import cases, inspections, returns
+from aftersales.actions.inspections import Finding
 from aftersales.models import Charge, InspectedUnit, Policy
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from logistics.models import Parcel
@@ -143,8 +143,8 @@ def test_every_unit_is_inspected_and_remembered(received, warehouse):
     unit = Finding(line.pk, Condition.OPENED, Disposition.RESTOCK, True, serial="SN-1", photos=[picture()])
 
     with pytest.raises(Refused, match="2 units were received, 1 were inspected"):
-        returns.pass_inspection(received.pk, [unit], by=warehouse, at=NOON + DAY)
-    returns.pass_inspection(received.pk, [unit, *found(line, 1)], by=warehouse, at=NOON + DAY)
+        inspections.pass_inspection(received.pk, [unit], by=warehouse, at=NOON + DAY)
+    inspections.pass_inspection(received.pk, [unit, *found(line, 1)], by=warehouse, at=NOON + DAY)
 
     first, second = InspectedUnit.objects.order_by("index")
     assert (first.index, first.serial, first.photos.count()) == (1, "SN-1", 1)
@@ -154,7 +154,7 @@ def test_every_unit_is_inspected_and_remembered(received, warehouse):
 def test_only_accepted_units_are_paid_and_the_rest_is_free_again(received, order, warehouse):
     line = received.lines.get()
 
-    case = returns.pass_inspection(
+    case = inspections.pass_inspection(
         received.pk, found(line, 1) + found(line, 1, accepted=False), by=warehouse, at=NOON + DAY
     )
     pay(NOON + DAY)
@@ -169,16 +169,16 @@ def test_a_unit_that_is_not_accepted_is_not_restocked(received, warehouse):
     wrong = Finding(line.pk, Condition.DAMAGED, Disposition.RESTOCK, False)
 
     with pytest.raises(Refused, match="can not be restocked"):
-        returns.pass_inspection(received.pk, [wrong, *found(line, 1)], by=warehouse, at=NOON + DAY)
+        inspections.pass_inspection(received.pk, [wrong, *found(line, 1)], by=warehouse, at=NOON + DAY)
 
 
 def test_nothing_accepted_is_no_pass_and_something_accepted_no_fail(received, warehouse):
     line = received.lines.get()
 
     with pytest.raises(Refused, match="fail the inspection instead"):
-        returns.pass_inspection(received.pk, found(line, 2, accepted=False), by=warehouse, at=NOON + DAY)
+        inspections.pass_inspection(received.pk, found(line, 2, accepted=False), by=warehouse, at=NOON + DAY)
     with pytest.raises(Refused, match="Some units were accepted"):
-        returns.fail_inspection(
+        inspections.fail_inspection(
             received.pk, found(line, 2), by=warehouse, at=NOON + DAY, reason=refusal("wrong_return")
         )
 
@@ -187,14 +187,14 @@ def test_a_failed_inspection_needs_proof_and_starts_the_buyers_seven_days(receiv
     line = received.lines.get()
 
     with pytest.raises(Refused, match="needs proof"):
-        returns.fail_inspection(
+        inspections.fail_inspection(
             received.pk,
             found(line, 2, accepted=False),
             by=warehouse,
             at=NOON + DAY,
             reason=refusal("wrong_return"),
         )
-    case = returns.fail_inspection(
+    case = inspections.fail_inspection(
         received.pk,
         found(line, 2, accepted=False, condition=Condition.WRONG_ITEM, photos=[picture()]),
         by=warehouse,
@@ -264,7 +264,7 @@ def test_return_freight_and_restocking_fee_are_borne_by_the_buyer_at_fault(order
     cases.approve(case.pk, by=people.merchant, at=NOON, return_freight=Decimal(8))
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
-    returns.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
+    inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
     pay(NOON)
 
     charges = Charge.objects.filter(case=case).values_list("kind", "amount", "rule")
@@ -284,6 +284,6 @@ def test_at_the_merchants_fault_the_buyer_pays_neither(order, people):
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
 
-    case = returns.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON + timedelta(hours=1))
+    case = inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON + timedelta(hours=1))
 
     assert again(case).agreed_amount == Decimal(100)

@@ -20,9 +20,9 @@ import psycopg
 from django.db import connection
 from django.utils import timezone
 
-from aftersales.actions import cases, payout, returns
+from aftersales.actions import cases, inspections, payout, returns
 from aftersales.actions.asking import Application, Wanted
-from aftersales.actions.returns import Finding
+from aftersales.actions.inspections import Finding
 from aftersales.models import Case, Reason, User
 from aftersales.queries.people import actor_for
 from aftersales.rules.actor import Actor
@@ -150,7 +150,7 @@ def act_out(number: int, people: dict[str, Actor]) -> None:
     line = case.lines.get().pk
     returns.receive(case.pk, by=floor, at=now, units={line: 2}, version=3)
     finding = Finding(line, Condition.AS_NEW, Disposition.RESTOCK, True)
-    returns.pass_inspection(case.pk, [finding, finding], by=floor, at=now, version=4)
+    inspections.pass_inspection(case.pk, [finding, finding], by=floor, at=now, version=4)
     payout.send_next(now + timedelta(seconds=1))
 
 

@@ -10,6 +10,7 @@ from celery import Celery
 from django.db import connection, transaction
 
 from aftersales import sweeps
+from aftersales.actions import clock
 from aftersales.models import Case, Deadline, Event, Notice, Round
 from aftersales.rules.vocabulary import DeadlineKind
 from tests.bench import places, seed, timing, worker
@@ -68,9 +69,7 @@ def _one_statement(bare: psycopg.Connection, due: int) -> float:
     staged = seed.stage(due)
 
     def act() -> None:
-        while bare.execute(SET_BASED, {"at": THEN, "grace": timedelta(seconds=60), "limit": sweeps.BATCH}).fetchone()[
-            0
-        ]:
+        while bare.execute(SET_BASED, {"at": THEN, "grace": timedelta(seconds=60), "limit": clock.BATCH}).fetchone()[0]:
             bare.commit()
 
     taken = timing.seconds(act)

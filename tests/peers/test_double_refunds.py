@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, negotiation, payout, refunds
+from aftersales.actions import cases, gateway_notices, negotiation, payout, refund_retries
 from aftersales.models import Case, Event, Refund
 from aftersales.rules.vocabulary import CaseType
 from orders import entitlement
@@ -64,7 +64,7 @@ def test_peer_03_declined_topped_up_and_sent_again(cancelled, people):
     assert cancelled.order.payments.get().reserved == 0
 
     sandbox.top_up(cancelled.merchant.code, Decimal(500))
-    refunds.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
+    refund_retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
     pay(NOON + HOUR)
 
     assert again(cancelled).status == "completed"
@@ -143,7 +143,7 @@ def test_peer_09_the_gateways_own_notice_makes_no_second_record(cancelled):
 
     for _time in range(3):
         payout.apply_reply(refund.pk, Reply("succeeded", amount=refund.amount, currency="CNY"), at=NOON + HOUR)
-    payout.apply_notices(NOON + HOUR)
+    gateway_notices.apply_notices(NOON + HOUR)
 
     assert Refund.objects.count() == 1
     assert Entry.objects.filter(kind="paid").count() == 1
@@ -196,7 +196,7 @@ def test_peer_13_a_failed_refund_leaves_the_case_open_and_retryable(cancelled, p
 
     case = again(cancelled)
     assert (case.status, case.is_open, case.due_kind) == ("refund_failed", True, "refund")
-    refunds.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
+    refund_retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
     assert again(case).status == "refunding"
 
 

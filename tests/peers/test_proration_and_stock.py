@@ -9,7 +9,7 @@ from itertools import permutations
 
 import pytest
 
-from aftersales.actions import calculation, cases, returns
+from aftersales.actions import calculation, cases, inspections, returns
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import CaseType, Condition
 from logistics.models import StockItem, StockMovement
@@ -85,7 +85,7 @@ def test_peer_20_return_freight_is_deducted_where_the_buyer_bears_it(order, peop
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
 
-    returns.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
+    inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
 
     assert again(case).agreed_amount == Decimal(88)
 
@@ -161,7 +161,7 @@ def two_of_three(shop, order, people):
 
 def test_peer_23_two_of_three_received_are_paid_and_the_third_is_returnable_again(two_of_three, people):
     line = two_of_three.lines.get()
-    returns.pass_inspection(two_of_three.pk, found(line, 2), by=people.warehouse, at=NOON)
+    inspections.pass_inspection(two_of_three.pk, found(line, 2), by=people.warehouse, at=NOON)
     pay(NOON)
 
     third = opened(two_of_three.order, by=people.buyer, units={line.order_line_id: 1}, at=NOON + HOUR)
@@ -174,7 +174,7 @@ def test_peer_23_the_third_that_comes_while_the_others_are_inspected(two_of_thre
     line = two_of_three.lines.get()
     returns.receive(two_of_three.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
 
-    returns.pass_inspection(two_of_three.pk, found(line, 3), by=people.warehouse, at=NOON)
+    inspections.pass_inspection(two_of_three.pk, found(line, 3), by=people.warehouse, at=NOON)
 
     assert again(two_of_three).agreed_amount == Decimal(100)
 
@@ -190,7 +190,7 @@ def test_peer_24_only_inspected_and_accepted_units_are_restocked(two_of_three, p
     line = two_of_three.lines.get()
     mixed = found(line, 1) + found(line, 1, accepted=False)
 
-    returns.pass_inspection(two_of_three.pk, mixed, by=people.warehouse, at=NOON)
+    inspections.pass_inspection(two_of_three.pk, mixed, by=people.warehouse, at=NOON)
 
     assert InspectedUnit.objects.filter(disposition="restock").count() == 1
     assert StockItem.objects.get().on_hand == 1
@@ -202,7 +202,7 @@ def test_peer_24_only_inspected_and_accepted_units_are_restocked(two_of_three, p
 
 
 def test_peer_24_what_nobody_looked_at_is_not_restocked(two_of_three, people):
-    case = returns.pass_inspection(two_of_three.pk, [], by=people.clock, at=NOON + 90 * HOUR)
+    case = inspections.pass_inspection(two_of_three.pk, [], by=people.clock, at=NOON + 90 * HOUR)
 
     assert case.lines.get().units_accepted == 2
     assert not StockMovement.objects.exists()
@@ -212,7 +212,7 @@ def test_peer_24_an_empty_parcel_brings_nothing_in(two_of_three, people):
     line = two_of_three.lines.get()
     rest = found(line, 2) + found(line, 1, accepted=False, condition=Condition.EMPTY)
 
-    returns.pass_inspection(two_of_three.pk, rest, by=people.warehouse, at=NOON)
+    inspections.pass_inspection(two_of_three.pk, rest, by=people.warehouse, at=NOON)
 
     assert list(StockMovement.objects.values_list("kind", "units")) == [("restock", 2)]
 

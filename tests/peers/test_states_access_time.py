@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, gate, messages, promises, returns
+from aftersales.actions import cases, gate, inspections, messages, promises, returns
 from aftersales.actions.asking import Application, Wanted
 from aftersales.models import Case, Event, Policy
 from aftersales.rules import actor
@@ -33,7 +33,7 @@ def test_peer_32_an_unannounced_parcel_ends_in_no_dead_end(order, people):
 
     assert again(case).status == "inspecting"
     assert not case.refunds.exists()
-    returns.pass_inspection(case.pk, found(line, 1), by=people.warehouse, at=NOON + DAY)
+    inspections.pass_inspection(case.pk, found(line, 1), by=people.warehouse, at=NOON + DAY)
     assert again(case).status == "refunding"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftersales.actions import cases, returns, unannounced
+from aftersales.actions import cases, inspections, returns, unannounced
 from aftersales.models import Evidence, Refund
 from aftersales.queries import warehouse
 from aftersales.rules.vocabulary import Disposition, Status
@@ -38,7 +38,7 @@ def test_peer_32_an_unannounced_parcel_is_matched_to_its_case_and_received_as_us
     unannounced.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + 4 * HOUR)
     link = case.return_parcels.get()
     case = received(case, people)
-    returns.pass_inspection(case.pk, found(case.lines.get(), 2), by=people.warehouse, at=NOON + 6 * HOUR)
+    inspections.pass_inspection(case.pk, found(case.lines.get(), 2), by=people.warehouse, at=NOON + 6 * HOUR)
     pay(NOON + 7 * HOUR)
 
     assert (link.is_announced, link.parcel.waybill) == (False, "YT-1")

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases
+from aftersales.actions import cases, clock
 from aftersales.models import Case, Deadline, Event, Round
 from aftersales.rules import actor, guards
 from tests.aftersales.stages import HOUR, refusal
@@ -78,8 +78,8 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
     asked = cloned(template, count)
     due, reason = template.due_at, refusal()
     pausing(monkeypatch, guards, "wrong_state" if locked else "first_refusal")
-    due_now = sweeps.due
-    monkeypatch.setattr(sweeps, "due", lambda at: due_now(at, 12))
+    due_now = clock.due
+    monkeypatch.setattr(clock, "due", lambda at: due_now(at, 12))
     if not locked:
         unlock(monkeypatch)
     replies = {case.pk: due + timedelta(seconds=rng.uniform(-0.6, 0.6)) for case in asked}
@@ -87,7 +87,7 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
     won, lost = set(), set()
 
     def sweeping():
-        while sweeps.fire_deadlines(due + sweeps.GRACE).total():
+        while sweeps.fire_deadlines(due + clock.GRACE).total():
             pass
 
     def answering(mine):
@@ -106,7 +106,7 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
         assert decided_twice(asked), "without locks the clock and a person must both have won somewhere"
         return
     assert refusals(answers) == []
-    sweeps.fire_deadlines(due + sweeps.GRACE)
+    sweeps.fire_deadlines(due + clock.GRACE)
     assert decided_twice(asked) == []
     assert ended(asked, "met") == won
     assert ended(asked, "fired") == lost

@@ -12,8 +12,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from aftersales import sweeps
+from aftersales.actions import clock
 from aftersales.models import Deadline
-from aftersales.rules.clocks import ACTION_OF_CLOCK
+from aftersales.rules.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
 
 def _due(at: datetime) -> Iterator[dict[str, str]]:
     """Deadlines that the clock would act on, in its order; late first replies are only marked."""
-    acted_on = sweeps.due(at, limit=100_000)
+    acted_on = clock.due(at, limit=100_000)
     late = Deadline.objects.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING, due_at__lte=at)
     ids = [*late.order_by("due_at", "pk").values_list("pk", flat=True), *(one.deadline_id for one in acted_on)]
     found = Deadline.objects.select_related("case").in_bulk(ids)
@@ -74,5 +75,5 @@ def _due(at: datetime) -> Iterator[dict[str, str]]:
             "kind": kind.value,
             "case": deadline.case.number,
             "due": deadline.due_at.isoformat(),
-            "action": ACTION_OF_CLOCK.get(kind, "miss"),
+            "action": CLOCKS[kind].action if kind in CLOCKS else "miss",
         }

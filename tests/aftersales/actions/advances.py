@@ -1,6 +1,6 @@
 """What tests of refunds at once do with the goods, and the sums they look at."""
 
-from aftersales.actions import returns
+from aftersales.actions import inspections
 from aftersales.rules.vocabulary import Condition
 from tests.aftersales.stages import DAY, HOUR, found, picture, refusal
 from tests.factories import NOON
@@ -10,13 +10,13 @@ def judged(case, accepted, people, *, at=NOON + DAY + HOUR):
     """So many of the received units pass, the others do not."""
     line = case.lines.get()
     findings = found(line, accepted) + found(line, line.units_received - accepted, accepted=False)
-    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=at)
+    return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=at)
 
 
 def failed(case, people, *, at=NOON + DAY + HOUR):
     line = case.lines.get()
     findings = found(line, line.units_received, accepted=False, condition=Condition.USED, photos=(picture(),))
-    return returns.fail_inspection(
+    return inspections.fail_inspection(
         case.pk, findings, by=people.warehouse, at=at, reason=refusal(), note="Worn for weeks."
     )
 

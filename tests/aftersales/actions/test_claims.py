@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from aftersales.actions import cases, claims, demands, gate, returns
+from aftersales.actions import cases, claims, demands, gate, inspections, returns
 from aftersales.models import Demand
 from aftersales.queries import owed
 from aftersales.rules.vocabulary import Condition, Status
@@ -52,7 +52,7 @@ def test_the_insurer_pays_an_order_once(shop, order, people):
         returns.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill=waybill)
         own = case.lines.get()
         returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={own.pk: 1})
-        returns.pass_inspection(case.pk, found(own, 1), by=people.warehouse, at=NOON + 4 * HOUR)
+        inspections.pass_inspection(case.pk, found(own, 1), by=people.warehouse, at=NOON + 4 * HOUR)
 
     assert Demand.objects.filter(order=large, kind=K.INSURANCE).count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -122,7 +122,7 @@ def test_an_inspection_of_damaged_goods_suggests_a_claim(order, people):
     line = case.lines.get()
     assert owed.proposal(case) is None
 
-    returns.pass_inspection(
+    inspections.pass_inspection(
         case.pk, found(line, 2, condition=Condition.DAMAGED), by=people.warehouse, at=NOON + 4 * HOUR
     )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import cases, returns
+from aftersales.actions import cases, inspections, returns
 from aftersales.models import MissingGift, Policy
 from aftersales.queries import invariants
 from aftersales.rules.vocabulary import Condition
@@ -25,7 +25,7 @@ def returned(case, people, *, condition=Condition.AS_NEW, gifts=None, after=2 * 
     returns.receive(case.pk, by=people.warehouse, at=NOON + after + HOUR, units={line.pk: line.units})
     line.refresh_from_db()
     findings = found(line, line.units, condition=condition)
-    returns.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + after + 2 * HOUR, gifts=gifts)
+    inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + after + 2 * HOUR, gifts=gifts)
     pay(NOON + after + 3 * HOUR)
     return again(case)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions import cases, demands, gate, replacements, returns
+from aftersales.actions import cases, demands, gate, inspections, replacements, returns
 from aftersales.actions.asking import Swap
 from aftersales.models import Demand, Event
 from aftersales.queries import invariants
@@ -30,7 +30,7 @@ def dearer(order, people, *, price=60, accepted=2):
     returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: 2})
     line.refresh_from_db()
     findings = [*found(line, accepted), *found(line, 2 - accepted, accepted=False)]
-    return returns.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
+    return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
 
 
 def owed(case, kind=K.LAB_FEE, amount=30, debtor=P.CARRIER, creditor=P.MERCHANT):

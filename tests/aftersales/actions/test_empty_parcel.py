@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, returns
-from aftersales.actions.returns import Finding
+from aftersales.actions import cases, inspections, returns
+from aftersales.actions.inspections import Finding
 from aftersales.models import Case, InspectedUnit, RejectReason
 from aftersales.rules.photo import Photo
 from aftersales.rules.vocabulary import Condition, Disposition, Status
@@ -54,7 +54,7 @@ def test_an_empty_parcel_fails_the_inspection_with_one_finding_per_asked_unit(on
     returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Only paper inside")
     findings = [empty(line, photos=[photo()]), empty(line)]
 
-    returns.fail_inspection(
+    inspections.fail_inspection(
         on_its_way.pk,
         findings,
         by=warehouse,
@@ -73,7 +73,7 @@ def test_one_of_two_units_missing_may_be_found_empty_beside_the_one_received(on_
     returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
 
-    case = returns.pass_inspection(on_its_way.pk, [good, empty(line)], by=warehouse, at=NOON + 4 * HOUR)
+    case = inspections.pass_inspection(on_its_way.pk, [good, empty(line)], by=warehouse, at=NOON + 4 * HOUR)
 
     assert case.agreed_amount == 50
 
@@ -84,7 +84,7 @@ def test_a_unit_that_never_came_can_not_be_found_good(on_its_way, warehouse):
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
 
     with pytest.raises(Refused, match="1 units were received, 2 were inspected"):
-        returns.pass_inspection(on_its_way.pk, [good, good], by=warehouse, at=NOON + 4 * HOUR)
+        inspections.pass_inspection(on_its_way.pk, [good, good], by=warehouse, at=NOON + 4 * HOUR)
 
 
 def test_no_more_empty_findings_than_units_are_missing(on_its_way, warehouse):
@@ -92,7 +92,7 @@ def test_no_more_empty_findings_than_units_are_missing(on_its_way, warehouse):
     returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
 
     with pytest.raises(Refused, match="were inspected"):
-        returns.fail_inspection(
+        inspections.fail_inspection(
             on_its_way.pk,
             [empty(line, photos=[photo()]), empty(line), empty(line)],
             by=warehouse,
@@ -107,14 +107,14 @@ def test_an_empty_parcel_is_never_accepted(on_its_way, warehouse):
     nothing = Finding(line.pk, Condition.EMPTY, Disposition.SCRAP, True)
 
     with pytest.raises(Refused, match="empty"):
-        returns.pass_inspection(on_its_way.pk, [nothing, nothing], by=warehouse, at=NOON + 4 * HOUR)
+        inspections.pass_inspection(on_its_way.pk, [nothing, nothing], by=warehouse, at=NOON + 4 * HOUR)
 
 
 def test_a_person_can_not_pass_what_never_came(on_its_way, warehouse):
     returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
 
     with pytest.raises(Refused, match="Nothing has been received"):
-        returns.pass_inspection(on_its_way.pk, [], by=warehouse, at=NOON + 4 * HOUR)
+        inspections.pass_inspection(on_its_way.pk, [], by=warehouse, at=NOON + 4 * HOUR)
 
 
 def test_an_empty_parcel_that_nobody_judges_in_time_is_paid_as_asked(on_its_way, warehouse):

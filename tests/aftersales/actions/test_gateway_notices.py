@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, payout
+from aftersales.actions import cases, gateway_notices, payout
 from aftersales.models import Event, Refund
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
@@ -32,7 +32,7 @@ def test_peer_9_the_notice_of_our_own_refund_makes_no_second_record(refund):
     payout.send_next(NOON + HOUR)
     before = (Event.objects.count(), Entry.objects.count())
 
-    applied = payout.apply_notices(NOON + 2 * HOUR)
+    applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
 
     assert applied == 0
     assert Refund.objects.get().status == RefundStatus.SUCCEEDED
@@ -46,7 +46,7 @@ def test_a_notice_that_comes_twice_has_one_effect(refund):
     payout.send_next(NOON + HOUR)
     assert now(refund).status == RefundStatus.UNKNOWN
 
-    applied = payout.apply_notices(NOON + 2 * HOUR)
+    applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
 
     assert applied == 1
     assert now(refund).status == RefundStatus.SUCCEEDED
@@ -57,7 +57,7 @@ def test_a_notice_that_comes_twice_has_one_effect(refund):
 
 def test_a_late_reversal_makes_the_case_a_failed_refund(refund):
     payout.send_next(NOON + HOUR)
-    payout.apply_notices(NOON + HOUR)
+    gateway_notices.apply_notices(NOON + HOUR)
     sandbox.reverse(refund.number)
 
     sweeps.run(NOON + 2 * HOUR)
@@ -71,7 +71,7 @@ def test_a_late_reversal_makes_the_case_a_failed_refund(refund):
 def test_a_number_that_is_not_ours_is_acknowledged_and_logged(db, caplog):
     sandbox.Sandbox().send(RefundRequest("stranger", "pay-x", 1, "CNY", 5, "shop"))
 
-    payout.apply_notices(NOON)
+    gateway_notices.apply_notices(NOON)
 
     assert "stranger" in caplog.text
     assert sandbox.pull_notices() == []
@@ -82,7 +82,7 @@ def test_a_notice_of_another_sum_settles_nothing(refund):
     payout.send_next(NOON + HOUR)
     Refund.objects.filter(pk=refund.pk).update(amount=refund.amount - 1)
 
-    payout.apply_notices(NOON + 2 * HOUR)
+    gateway_notices.apply_notices(NOON + 2 * HOUR)
 
     assert now(refund).status == RefundStatus.UNKNOWN
     assert now(refund).last_code == "WRONG_AMOUNT"
@@ -94,8 +94,8 @@ def test_a_failure_waits_while_a_worker_talks_to_the_gateway(refund):
     sandbox.Sandbox().query(refund.number)
     Refund.objects.filter(pk=refund.pk).update(lease_until=NOON + 2 * HOUR)
 
-    early = payout.apply_notices(NOON + HOUR)
-    later = payout.apply_notices(NOON + 3 * HOUR)
+    early = gateway_notices.apply_notices(NOON + HOUR)
+    later = gateway_notices.apply_notices(NOON + 3 * HOUR)
 
     assert (early, later) == (0, 1)
     assert now(refund).status == RefundStatus.FAILED
@@ -105,7 +105,7 @@ def test_paid_although_we_took_it_for_failed_is_shown_to_a_person(refund):
     payout.send_next(NOON + HOUR)
     Refund.objects.filter(pk=refund.pk).update(status=RefundStatus.FAILED)
 
-    payout.apply_notices(NOON + 2 * HOUR)
+    gateway_notices.apply_notices(NOON + 2 * HOUR)
 
     assert now(refund).needs_person
     assert now(refund).status == RefundStatus.FAILED
@@ -127,8 +127,8 @@ def test_a_notice_at_which_we_stumble_holds_up_no_other(unshipped, shop, order, 
 
     with monkeypatch.context() as patch:
         patch.setattr(payout, "apply_reply", stumbling)
-        first = payout.apply_notices(NOON + 2 * HOUR)
-    second = payout.apply_notices(NOON + 3 * HOUR)
+        first = gateway_notices.apply_notices(NOON + 2 * HOUR)
+    second = gateway_notices.apply_notices(NOON + 3 * HOUR)
 
     assert (first, second) == (1, 1)
     assert [now(refund).status for refund in made] == [RefundStatus.SUCCEEDED] * 2

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales import sweeps
-from aftersales.actions import payout, refunds, returns
+from aftersales.actions import gateway_notices, payout, refund_retries, refunds, returns
 from aftersales.models import Policy, Refund
+from aftersales.rules.actor import CLOCK
 from orders.gateways import sandbox
 from orders.gateways.base import Reply
 from tests.aftersales.actions.advances import judged, sums
@@ -38,7 +38,7 @@ def test_finance_sends_a_failed_advance_again_while_the_goods_travel(shipped, pe
     sandbox.set_fault("decline", "1x")
     pay(NOON + HOUR)
 
-    refunds.retry(Refund.objects.get().pk, by=people.finance, at=NOON + 2 * HOUR)
+    refund_retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + 2 * HOUR)
     pay(NOON + 2 * HOUR)
 
     assert (again(shipped).status, sums(shipped)) == ("return_in_transit", (100, 0))
@@ -92,7 +92,7 @@ def test_when_the_gateway_took_it_back_only_what_is_due_goes_out(in_doubt):
 
 @pytest.mark.parametrize(("outcome", "given"), [("succeeded", (100, 50)), ("failed", (50, 0))])
 def test_the_platform_pays_when_the_gateway_is_silent_for_too_long(outcome, given, in_doubt):
-    refunds.platform_pays(in_doubt.pk, by=sweeps.CLOCK, at=NOON + 2 * DAY)
+    refund_retries.platform_pays(in_doubt.pk, by=CLOCK, at=NOON + 2 * DAY)
     nothing_broken()
 
     heard(outcome)
@@ -103,13 +103,13 @@ def test_the_platform_pays_when_the_gateway_is_silent_for_too_long(outcome, give
 
 
 def test_money_taken_back_while_the_goods_travel_is_owed_again(advanced, people):
-    payout.apply_notices(NOON + HOUR)
+    gateway_notices.apply_notices(NOON + HOUR)
     sandbox.reverse(Refund.objects.get().number)
-    payout.apply_notices(NOON + DAY)
+    gateway_notices.apply_notices(NOON + DAY)
     assert (again(advanced).status, Refund.objects.get().status) == ("return_in_transit", "reversed")
     nothing_broken()
 
-    refunds.retry(Refund.objects.get().pk, by=people.finance, at=NOON + 2 * DAY)
+    refund_retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + 2 * DAY)
     pay(NOON + 2 * DAY)
 
     assert sums(advanced) == (100, 0)

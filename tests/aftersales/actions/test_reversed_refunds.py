@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import by_hand, cases, payout, refunds
+from aftersales.actions import by_hand, cases, gateway_notices, payout, refund_retries, refunds
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
@@ -27,9 +27,9 @@ def refund(unshipped, buyer, agent):
 @pytest.fixture
 def reversed_refund(refund):
     payout.send_next(NOON + HOUR)
-    payout.apply_notices(NOON + HOUR)
+    gateway_notices.apply_notices(NOON + HOUR)
     sandbox.reverse(refund.number)
-    payout.apply_notices(NOON + 2 * HOUR)
+    gateway_notices.apply_notices(NOON + 2 * HOUR)
     return Refund.objects.get(pk=refund.pk)
 
 
@@ -38,7 +38,7 @@ def balance_is_even():
 
 
 def test_a_reversed_refund_is_paid_again_under_a_new_number(reversed_refund, finance):
-    again = refunds.retry(reversed_refund.pk, by=finance, at=NOON + 3 * HOUR)
+    again = refund_retries.retry(reversed_refund.pk, by=finance, at=NOON + 3 * HOUR)
     sweeps.send_refunds(NOON + 3 * HOUR)
 
     assert again.number != reversed_refund.number
@@ -96,7 +96,7 @@ def test_a_retry_takes_the_proposal_away(refund, finance):
     payout.send_next(NOON + HOUR)
     by_hand.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
 
-    refunds.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
+    refund_retries.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
 
     assert Refund.objects.get().hand_proposed_by_id is None
 
@@ -106,7 +106,7 @@ def test_an_unknown_refund_is_asked_after_again_by_finance(refund, finance):
     payout.send_next(NOON + HOUR)
     Refund.objects.update(needs_person=True)
 
-    refunds.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
+    refund_retries.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
 
     asked = Refund.objects.get()
     assert not asked.needs_person

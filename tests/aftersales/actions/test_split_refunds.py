@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, negotiation, payout, refunds, returns
+from aftersales.actions import cases, gateway_notices, negotiation, payout, refund_retries, returns
 from aftersales.models import Case, Policy
 from aftersales.queries import invariants
 from aftersales.rules.vocabulary import CaseType, DeadlineStatus, RefundStatus, Status
@@ -59,7 +59,7 @@ def test_both_fail_and_only_one_is_sent_again(two_refunds, finance):
     sandbox.set_fault("decline", "2x")
     sweeps.send_refunds(NOON + HOUR)
     one, _other = two_refunds.refunds.order_by("pk")
-    refunds.retry(one.pk, by=finance, at=NOON + 2 * HOUR)
+    refund_retries.retry(one.pk, by=finance, at=NOON + 2 * HOUR)
 
     sweeps.send_refunds(NOON + 2 * HOUR)
 
@@ -143,7 +143,7 @@ def test_a_refund_reversed_while_another_case_has_its_goods_is_finance_s_alone(o
     refund = paid.refunds.get()
     sandbox.reverse(refund.number)
 
-    payout.apply_notices(NOON + 3 * HOUR)
+    gateway_notices.apply_notices(NOON + 3 * HOUR)
 
     refund.refresh_from_db(fields=["needs_person"])
     assert paid.refunds.get().status == RefundStatus.REVERSED
@@ -151,7 +151,7 @@ def test_a_refund_reversed_while_another_case_has_its_goods_is_finance_s_alone(o
     assert reloaded(paid).status == Status.COMPLETED
     assert broken() == []
 
-    refunds.retry(refund.pk, by=finance, at=NOON + 4 * HOUR)
+    refund_retries.retry(refund.pk, by=finance, at=NOON + 4 * HOUR)
     sweeps.send_refunds(NOON + 4 * HOUR)
 
     assert sorted(paid.refunds.values_list("status", flat=True)) == ["cancelled", "succeeded"]
@@ -173,7 +173,7 @@ def test_a_notice_that_can_not_be_applied_holds_up_no_other(two_refunds, split, 
 
     monkeypatch.setattr(payout, "apply_reply", poisoned)
 
-    applied = payout.apply_notices(NOON + 2 * HOUR)
+    applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
 
     assert applied == 1
     assert two_refunds.refunds.get(pk=second.pk).status == RefundStatus.REVERSED

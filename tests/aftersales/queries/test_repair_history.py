@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aftersales.actions import cases, repairs, returns
+from aftersales.actions import cases, inspections, repairs, returns
 from aftersales.models import Case, Repair, User
 from aftersales.queries import repair_history
 from aftersales.queries.people import actor_for
@@ -26,7 +26,7 @@ def inspected(order, people, serial, *, type=CaseType.REPAIR, at=NOON):
     returns.receive(case.pk, by=people.warehouse, at=at + 2 * HOUR, units={line.pk: line.units})
     line.refresh_from_db()
     first, *others = found(line, line.units)
-    return returns.pass_inspection(
+    return inspections.pass_inspection(
         case.pk, [replace(first, serial=serial), *others], by=people.warehouse, at=at + 3 * HOUR
     )
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions import cases, payout, refunds
+from aftersales.actions import cases, gateway_notices, payout, refunds
 from aftersales.models import Case, Policy, Refund, User
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Role, Status
 from aftersales.views import acting
@@ -197,9 +197,9 @@ def test_script_in_a_reference_is_text(till, failed):
 def test_a_reversed_refund_is_paid_again_and_its_page_says_so(till, make, at):
     refund = make()
     payout.send_next(at)
-    payout.apply_notices(at)
+    gateway_notices.apply_notices(at)
     sandbox.reverse(refund.number)
-    payout.apply_notices(at)
+    gateway_notices.apply_notices(at)
     listed = till.get(DESK).context
 
     done = till.post(page_of(refund, "retry"), once())

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from aftersales.actions import cases, payout
+from aftersales.actions import cases, gateway_notices, payout
 from aftersales.models import Refund, User
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Role
 from aftersales.views import acting
@@ -109,7 +109,7 @@ def test_differences_are_pointed_out(boss, refund):
 
 
 def test_notices_are_fetched_now(boss, refund):
-    payout.apply_notices(timezone.now())
+    gateway_notices.apply_notices(timezone.now())
     sandbox.reverse(refund.number)
 
     waiting = boss.get(PAGE).context["waiting"]

@@ -1,0 +1,45 @@
+"""What a move causes: the gate gives an effect the locked case, and gets back what the event tells of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from aftersales.models import Case, Deadline
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Role
+
+Thing = TypeVar("Thing")
+Together = Callable[[Sequence[Case], datetime], None]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who moves a case, in which role, and when; `live` are its running and paused deadlines."""
+
+    by: Actor
+    role: Role
+    at: datetime
+    live: Sequence[Deadline] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an effect answers: what the event tells, and what is written once for all cases that move together."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    together: Together | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made(Outcome, Generic[Thing]):
+    """The outcome of an effect that makes something else as well: another case, say."""
+
+    made: Thing
+
+
+Effect = Callable[[Case, Act], Outcome | None]
+
+
+def nothing(case: Case, act: Act) -> None:
+    """The effect of a move that changes no more than where the case stands."""
