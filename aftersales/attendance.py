@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from aftersales.models import User
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 EVERY: Final = timedelta(minutes=5)
@@ -28,6 +28,6 @@ def note_who_is_here(get_response: Handler) -> Handler:
 
 def note(user: User, at: datetime) -> None:
     """Somebody is at work at this moment; written down when the last note is older than five minutes."""
-    if user.roles & DESK and (user.seen_at is None or at - user.seen_at >= EVERY):
+    if user.roles & AGENTS and (user.seen_at is None or at - user.seen_at >= EVERY):
         User.objects.filter(pk=user.pk).update(seen_at=at)
         user.seen_at = at

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from aftersales import preferences
 from aftersales.models import User
 from aftersales.rules.actor import BY_POWER
-from aftersales.rules.permissions import DESK, PAGES
+from aftersales.rules.permissions import AGENTS, PAGES
 from aftersales.rules.vocabulary import Availability
 
 # Name in the table of permissions → address, label, icon; in the order of the menu.
@@ -44,7 +44,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "nav": list(places(user, request.path)),
         "user_role": _roles(user),
         "may_tour": bool(user.roles & PAGES["tour"]),
-        "availabilities": Availability.choices if user.roles & DESK else [],
+        "availabilities": Availability.choices if user.roles & AGENTS else [],
     }
 
 

@@ -33,6 +33,7 @@ def steps() -> dict[str, Step]:
         "house rules": ([sys.executable, "-m", "config.house"], {}),
         "dependencies": ([sys.executable, "-m", "config.dependencies"], {}),
         "pages": ([sys.executable, "-m", "config.lint_pages"], {}),
+        "one record for a move": ([sys.executable, "-m", "config.records"], {}),
         "templates": ([str(BIN / "djade"), "--check", "--target-version", "5.2", *templates], {}),
         "migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], {}),
         "translations": ([sys.executable, "-m", "config.catalogue", "check"], {}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import compensations, gate, holdings
 from aftersales.models import Case, Policy, Reason, Round
+from aftersales.moves import acts
 from aftersales.queries import case_links, policies
 from aftersales.rules import burden, case_types, dividing, window
 from aftersales.rules.actor import Actor
@@ -75,7 +76,7 @@ class Application:
 
 
 def applicant(order: Order, by: Actor) -> Role:
-    role = by.role_for("apply")
+    role = by.role_for(acts.APPLY)
     foreign = by.merchant_id not in (None, order.merchant_id) or by.buyer_id not in (None, order.buyer_id)
     if role is None or foreign:
         raise gate.Forbidden(_("You may not apply for this order."))

@@ -6,10 +6,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.actions import gate, on_record
 from aftersales.models import Case, Skip, Team, User
+from aftersales.moves import acts, admission
 from aftersales.queries import handing, locking
-from aftersales.rules import desk
+from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReason
 from orders import statements
@@ -58,7 +60,7 @@ def skip(
     case_id: int, *, reason: SkipReason, note: str = "", by: Actor, at: datetime, version: int | None = None
 ) -> Case:
     """Leave a case to others, with the reason; it is not handed to this person again until it has moved on."""
-    case, role = _admitted(case_id, "skip", by, version)
+    case, role = _admitted(case_id, "skip", by, at, version)
     if reason == SkipReason.OTHER and not note.strip():
         raise Refused(_("Say in a few words why you leave it."))
     Skip.objects.create(
@@ -77,8 +79,8 @@ def assign(
 
     From one hand to another it goes with what the next one has to know.
     """
-    case, role = _admitted(case_id, "assign", by, version)
-    if by.role_for("reassign") is None and agent is not None and agent.pk != by.user_id:
+    case, role = _admitted(case_id, "assign", by, at, version)
+    if by.role_for(acts.REASSIGN) is None and agent is not None and agent.pk != by.user_id:
         raise Refused(_("Only a supervisor gives a case to somebody else. Leave it to others, and say why."))
     if case.assignee_id and agent is not None and agent.pk != case.assignee_id and not why.strip():
         raise Refused(_("Say what the next one has to know: what was promised, and what is open."))
@@ -89,7 +91,7 @@ def assign(
 @gate.transactional
 def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Say how pressing a case is: high ones are handed out first, low ones last."""
-    case, role = _admitted(case_id, "prioritise", by, version)
+    case, role = _admitted(case_id, "prioritise", by, at, version)
     if case.priority == priority:
         raise Refused(_("That is its priority already."))
     Case.objects.filter(pk=case.pk).update(priority=priority)
@@ -101,7 +103,7 @@ def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, ver
 @gate.transactional
 def take(case_id: int, *, by: Actor, at: datetime) -> Case:
     """Take a case that nobody has; who has it already keeps it. Refused while somebody else has it."""
-    case, _role = _admitted(case_id, "assign", by, None)
+    case, _role = _admitted(case_id, "assign", by, at, None)
     if case.assignee_id not in (None, by.user_id):
         raise Refused(_("%(person)s works on this case.") % {"person": case.assignee})
     if case.assignee_id is None:
@@ -113,7 +115,7 @@ def take(case_id: int, *, by: Actor, at: datetime) -> Case:
 @gate.transactional
 def lay_down(case_id: int, *, by: Actor, at: datetime, team: Team | None = None) -> Case:
     """Give a case back, to nobody or to a team: one's own, or one that nobody has; supervisors give back any."""
-    case, role = _admitted(case_id, "assign", by, None)
+    case, role = _admitted(case_id, "assign", by, at, None)
     if team is not None:
         Case.objects.filter(pk=case.pk).update(team=team)
         case.team = team
@@ -126,12 +128,12 @@ def give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime
     _give(case, agent, action, role=gate.role_to(action, by, case), by=by, at=at, why=why)
 
 
-def _admitted(case_id: int, action: str, by: Actor, version: int | None) -> tuple[Case, Role]:
+def _admitted(case_id: int, action: str, by: Actor, at: datetime, version: int | None) -> tuple[Case, Role]:
     case = gate.locked(case_id)
     if version is not None and version != case.version:
         raise gate.Stale(case)
     role = gate.role_to(action, by, case)
-    against = desk.against(case, action, by)
+    against = admission.first_refusal(case, moves.EVERY[action], by, role, at, CaseFacts(case, by, role, at))
     if against:
         raise Refused(against)
     return case, role

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate, holdings, on_record
 from aftersales.models import Case, Demand
+from aftersales.moves import acts
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Role
@@ -125,7 +126,7 @@ def _open(action: str, demand_id: int, by: Actor) -> tuple[Demand, Role]:
 
 def may_settle(demand: Demand, by: Actor, case: Case) -> bool:
     """Whether somebody who sees the case may settle it."""
-    role = by.role_for("settle_demand")
+    role = by.role_for(acts.SETTLE_DEMAND)
     return role is not None and not _reserved_for_finance(demand, role, case)
 
 

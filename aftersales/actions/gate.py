@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg import errors
 
+from aftersales import moves
 from aftersales.actions import deadlines, effects, record
 from aftersales.actions.effects import Act, Effect, Made, Outcome, Together
 from aftersales.actions.refusals import Attempt
@@ -19,12 +20,11 @@ from aftersales.actions.refusals import Forbidden as Forbidden
 from aftersales.actions.refusals import Overtaken as Overtaken
 from aftersales.actions.refusals import Stale as Stale
 from aftersales.models import Case, Deadline
+from aftersales.moves import acts, admission
 from aftersales.queries import calendars, locking
 from aftersales.queries.case_facts import CaseFacts
-from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.calendar import Calendar
-from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, Role
 from orders.refusals import Refused
 
@@ -33,8 +33,6 @@ T = TypeVar("T")
 Answer = TypeVar("Answer", bound=Outcome | None)
 Live = Mapping[int, Sequence[Deadline]]
 DEADLOCK_TRIES = 3
-NOTIFIED = (Role.BUYER, Role.MERCHANT)
-QUIET = frozenset({"close_evidence", "extend", "request_approval", "decline_request", "fail_refund", "retry_refund"})
 
 
 def transactional(action: Callable[P, T]) -> Callable[P, T]:
@@ -70,14 +68,13 @@ def locked(case_id: int) -> Case:
 
 def role_to(action: str, by: Actor, case: Case) -> Role:
     """The role in which somebody does it; Forbidden when none has the right, or the case is not theirs."""
-    role = by.role_for(action)
+    role = by.role_for(moves.EVERY[action])
     stranger = (by.merchant_id is not None and by.merchant_id != case.merchant_id) or (
         by.buyer_id is not None and by.buyer_id != case.buyer_id
     )
     if role is None or stranger:
-        raise Forbidden(
-            _("You may not do this: “%(action)s”.") % {"action": CHART[action].label if action in CHART else action}
-        )
+        label = moves.CHART[action].label if action in moves.CHART else action
+        raise Forbidden(_("You may not do this: “%(action)s”.") % {"action": label})
     return role
 
 
@@ -85,11 +82,11 @@ def admit(case: Case, action: str, by: Actor, at: datetime, version: int | None 
     """Check version, right, state and guards of a locked case; answers the acting role."""
     if version is not None and version != case.version:
         raise Stale(case, Attempt(case, action, by, at))
-    role = role_to(action, by, case)
-    overtaken = guards.wrong_state(case, action) or guards.too_late(case, action, at)
+    role, asked = role_to(action, by, case), moves.CHART[action]
+    overtaken = admission.wrong_state(case, asked) or admission.too_late(case, asked, at)
     if overtaken:
         raise Overtaken(case, overtaken, Attempt(case, action, by, at))
-    refusal = guards.first_refusal(case, action, by, role, at, CaseFacts(case, by, role, at))
+    refusal = admission.first_refusal(case, asked, by, role, at, CaseFacts(case, by, role, at))
     if refusal:
         raise Refused(refusal)
     return role
@@ -185,14 +182,14 @@ def _told(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, 
 def transition(case: Case, action: str, act: Act, *, why: str, data: dict[str, Any]) -> record.Step:
     """Make the transition on the object; nothing is written yet."""
     before = case.status
-    if CHART[action].targets:
+    if moves.CHART[action].targets:
         getattr(case, action)()
     case.version += 1
     case.moved_at = act.at
     if act.role in HUMAN_ANSWERS:
         case.first_reply_at = case.first_reply_at or act.at
     case.closed_at = None if case.is_open else (case.closed_at or act.at)
-    tells = () if action in QUIET else NOTIFIED
+    tells = moves.CHART[action].tells
     return record.Step(case, action, act.role, act.by.user_id, before, why, data, tells=tells)
 
 
@@ -218,7 +215,7 @@ def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], a
 def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, Any] | None = None) -> None:
     """Record the first event and the first deadlines of a case that has just been stored."""
     calendar = calendars.current()
-    step = record.Step(case, "apply", role, by.user_id, "", case.description, data or {}, tells=NOTIFIED)
+    step = record.Step(case, "apply", role, by.user_id, "", case.description, data or {}, tells=acts.APPLY.tells)
     step.plan = deadlines.plan(case, [], at=at, calendar=calendar)
     step.plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
     deadlines.refresh_due(case, step.plan, at=at)
@@ -242,6 +239,6 @@ def record_linked(
     if not is_new:
         case.version += 1
         case.moved_at = at
-    step = record.Step(case, action, role, by.user_id, before, why, data or {}, plan, tells=NOTIFIED)
+    step = record.Step(case, action, role, by.user_id, before, why, data or {}, plan, tells=moves.EVERY[action].tells)
     deadlines.refresh_due(case, step.plan, at=at)
     record.write([step], at=at)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.actions import calculation, gate, macro_steps, on_record, tools
 from aftersales.models import Case, Macro, MacroStep, User
 from aftersales.queries import authority, macro_words, reply_facts
@@ -209,7 +210,7 @@ def _sum(step: MacroStep, case: Case) -> Decimal | None:
 
 def _may_instead(step: MacroStep, case: Case, by: Actor, at: datetime) -> str:
     """Who may decide a sum that is above this person's limit."""
-    role = by.role_for(step.kind) if step.kind in (StepKind.APPROVE, StepKind.OFFER) else None
+    role = by.role_for(moves.CHART[step.kind]) if step.kind in (StepKind.APPROVE, StepKind.OFFER) else None
     if role is None:
         return ""
     asked = case.requested_amount + case.freight_held

@@ -61,7 +61,7 @@ def _refuse_other_sum(case: Case, amount: Decimal) -> None:
 
 
 def _refuse_other_kind(case: Case, terms: Offer) -> None:
-    if terms.given_as != GivenAs.MONEY and terms.type != CaseType.COMPENSATION:
+    if terms.given_as not in case_types.of(terms.type).given_as:
         raise Refused(_("Only a compensation is given as a coupon, points or freight."))
     if case.advanced_at is not None and not case_types.of(terms.type).holds_units:
         raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))

@@ -6,19 +6,14 @@ from datetime import datetime, timedelta
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from aftersales import moves
 from aftersales.models import Case, Notice
-from aftersales.rules.chart import CHART
+from aftersales.moves import acts
 from aftersales.rules.vocabulary import Role, Status
 from orders.models import retry
 
 log = logging.getLogger(__name__)
-HAPPENED = {
-    "continue": gettext_lazy("Goes on as another type"),
-    "split_off": gettext_lazy("A case of its own"),
-    "take_over": gettext_lazy("Another case was merged into it"),
-}
 LEASE = timedelta(minutes=2)
 
 
@@ -67,9 +62,9 @@ def _subject(case: Case) -> str:
 
 def _body(notice: Notice) -> str:
     case = notice.case
-    happened = CHART[notice.action].label if notice.action in CHART else HAPPENED.get(notice.action) or _("Applied")
+    act = moves.EVERY.get(notice.action, acts.APPLY)
     return _("%(subject)s\n\nWhat happened: %(happened)s\nState now: %(state)s\n") % {
         "subject": case.subject,
-        "happened": happened,
+        "happened": act.notice or act.label,
         "state": Status(case.status).label,
     }

@@ -9,6 +9,7 @@ from aftersales.actions import gate, on_record, refund_retries, refunds
 from aftersales.models import Case, Deadline, Notice, Refund
 from aftersales.models.deadline import ONE_LIVE_PER_KIND
 from aftersales.models.refund import AT_GATEWAY
+from aftersales.moves import acts
 from aftersales.rules.actor import Actor
 from aftersales.rules.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
@@ -130,7 +131,7 @@ def _who(role: Role, by: Actor) -> str:
 
 
 def _role(by: Actor) -> Role:
-    role = by.role_for("try_again")
+    role = by.role_for(acts.TRY_AGAIN)
     if role is None:
         raise gate.Forbidden(_("Only a supervisor may do this."))
     return role

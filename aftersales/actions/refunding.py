@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import approvals, calculation, cases, gate, negotiation
 from aftersales.models import Case
+from aftersales.moves import deciding
 from aftersales.queries import case_page
 from aftersales.rules import chains, settlement
 from aftersales.rules.actor import Actor
@@ -27,11 +28,11 @@ def would(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
     if amount > total:
         raise Refused(_("That is more than the rules give back."))
     if amount < total:
-        return _unless(case_page.refusal(case, "offer", by, at), OFFERED)
-    against = case_page.refusal(case, "approve", by, at)
+        return _unless(case_page.refusal(case, deciding.OFFER, by, at), OFFERED)
+    against = case_page.refusal(case, deciding.APPROVE, by, at)
     if against is None:
         return SUBMITTED
-    if case_page.refusal(case, "request_approval", by, at) is None:
+    if case_page.refusal(case, deciding.REQUEST_APPROVAL, by, at) is None:
         return SENT
     raise Refused(against)
 

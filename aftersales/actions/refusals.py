@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.actions import on_record
 from aftersales.models import Case
 from aftersales.rules.actor import Actor
@@ -28,7 +29,7 @@ class Attempt:
 
     def note(self) -> None:
         """Put it into the log of the case."""
-        role = self.by.role_for(self.action)
+        role = self.by.role_for(moves.EVERY[self.action])
         if role is None:
             return
         on_record.put(self.case, "attempt", role=role, by=self.by, at=self.at, data={"tried": self.action})

@@ -18,6 +18,7 @@ from aftersales.actions import (
 )
 from aftersales.actions.effects import Act, Outcome
 from aftersales.models import Case, CaseLine, ReturnParcel
+from aftersales.moves import returning
 from aftersales.queries import return_addresses
 from aftersales.rules import chains
 from aftersales.rules.actor import Actor
@@ -65,7 +66,8 @@ def carrier_signed(parcel_id: int, *, by: Actor, at: datetime) -> None:
     """The carrier says the return was handed over: what the parcel brings is due sooner, never later."""
     signature_told(parcel_id, at=at)
     parcel = Parcel.objects.get(pk=parcel_id)
-    parcels.scan(parcel, ParcelStatus.SIGNED, at=at, recorded_by=str(by.role_for("ship_return") or Role.CARRIER))
+    role = by.role_for(returning.SHIP_RETURN) or Role.CARRIER
+    parcels.scan(parcel, ParcelStatus.SIGNED, at=at, recorded_by=str(role))
 
 
 @gate.transactional

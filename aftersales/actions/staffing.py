@@ -13,7 +13,7 @@ from aftersales.models import Case, Event, Message, Team, User
 from aftersales.models.open_cases import OUR_TURN
 from aftersales.queries import handing
 from aftersales.rules.actor import CLOCK
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Availability, Distribution
 from orders.refusals import Refused
 
@@ -70,7 +70,7 @@ def _hand_out(team: Team, at: datetime) -> bool:
 
 def _in_turn(team: Team, at: datetime) -> QuerySet[User]:
     people = team.members.filter(is_active=True, availability=Availability.AVAILABLE, seen_at__gte=at - PRESENT)
-    at_work = people.filter(pk__in=User.objects.filter(groups__name__in=list(DESK)).values("pk"))
+    at_work = people.filter(pk__in=User.objects.filter(groups__name__in=list(AGENTS)).values("pk"))
     return at_work.order_by(F("given_at").asc(nulls_first=True), "pk").select_for_update(of=("self",), skip_locked=True)
 
 

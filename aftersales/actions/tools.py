@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.models import Macro, MacroStep, Reply, Team, Tool
 from aftersales.models.tool import SHORTCUT_ONCE
-from aftersales.rules import tools
+from aftersales.queries import tools
 from aftersales.rules.actor import Actor
 from orders.db import constraints
 from orders.refusals import Refused

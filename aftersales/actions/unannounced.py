@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.actions import evidence, gate, on_record
 from aftersales.models import Case, ReturnParcel
 from aftersales.queries.visibility import TAKING_IN
@@ -153,7 +154,7 @@ def _done(found: LooseParcel, outcome: Outcome, note: str, *, role: Role, by: Ac
 
 
 def _role(action: str, merchant_id: int, by: Actor) -> Role:
-    role = by.role_for(action)
+    role = by.role_for(moves.EVERY[action])
     is_stranger = by.merchant_id not in (None, merchant_id) or (role == Role.MERCHANT and by.merchant_id is None)
     if role is None or is_stranger:
         raise gate.Forbidden(_("This parcel is not yours to deal with."))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.moves import RejectReasonChoice
 from aftersales.models import BulkAct, RejectReason, Reply, Team, User
+from aftersales.moves import acts, deciding
 from aftersales.queries import people, tools
 from aftersales.queries.bulk import MOST, Picked
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role
 
 LARGEST: Final = 18  # digits of an id
@@ -70,7 +71,7 @@ class AssignTerms(TermsForm):
 
     def shape(self) -> None:
         """People of the desk who still work here."""
-        people = User.objects.filter(is_active=True, groups__name__in=list(DESK)).distinct()
+        people = User.objects.filter(is_active=True, groups__name__in=list(AGENTS)).distinct()
         offer_rows(self, "agent", people.order_by("display_name", "pk"))
 
     def terms(self) -> dict[str, Any]:
@@ -119,7 +120,7 @@ class MessageTerms(TextTerms):
     def shape(self) -> None:
         """The replies that this person uses, for those who have any."""
         self.fields["text"].required = False
-        if self.by.role_for("use_tools") is None:
+        if self.by.role_for(acts.USE_TOOLS) is None:
             del self.fields["reply"]
         else:
             offer_rows(self, "reply", tools.usable(Reply, self.user).order_by("-used_count", "pk"))
@@ -182,7 +183,7 @@ class ExtendTerms(TermsForm):
 
     def shape(self) -> None:
         """Others than supervisors extend by the step of each case's policy."""
-        if self.by.role_for("extend") == Role.SUPERVISOR:
+        if self.by.role_for(deciding.EXTEND) == Role.SUPERVISOR:
             self.fields["days"] = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=1)
 
 

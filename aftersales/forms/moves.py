@@ -14,6 +14,7 @@ from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, 
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import Case, RejectReason
 from aftersales.models.reason import FreightPayer
+from aftersales.moves import deciding
 from aftersales.rules import case_types
 from aftersales.rules.actor import Actor
 from aftersales.rules.case_types import OFFERED, CaseTypeRecord
@@ -235,7 +236,7 @@ class ExtendForm(MustSayWhyForm):
     def shape(self) -> None:
         """Others than supervisors extend by the step of the policy."""
         step = self.case.policy.extension_days
-        if self.by.role_for("extend") == Role.SUPERVISOR:
+        if self.by.role_for(deciding.EXTEND) == Role.SUPERVISOR:
             self.fields["days"] = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=step)
         else:
             said = _("By %(days)d days, as the policy says. This goes on record.")

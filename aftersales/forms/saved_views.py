@@ -14,8 +14,8 @@ from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows, p
 from aftersales.forms.filters import AGES, ANY, DUE
 from aftersales.models import Reason, SavedView, Team, User
 from aftersales.models.saved_view import MOST_COLUMNS, Column, Sort
+from aftersales.moves import acts
 from aftersales.queries import inbox, saved_views
-from aftersales.rules.permissions import may_any
 from aftersales.rules.vocabulary import CaseType, Status
 
 Share = SavedView.Share
@@ -60,7 +60,7 @@ class SavedViewForm(forms.Form):
         super().__init__(*args, **kw)
         self.user, self.at = user, at
         offer_choices(self, "share", self._shares())
-        if not may_any(user.roles, "share_view"):
+        if not acts.SHARE_VIEW.is_granted_to(user.roles):
             del self.fields["share"], self.fields["team"]
         else:
             offer_rows(self, "team", self._teams())
@@ -117,12 +117,12 @@ class SavedViewForm(forms.Form):
         return Wanted(data["name"], params, self._columns(data), sort, share, team)
 
     def _shares(self) -> list[tuple[str, Any]]:
-        may_all = may_any(self.user.roles, "share_view_with_all")
+        may_all = acts.SHARE_VIEW_WITH_ALL.is_granted_to(self.user.roles)
         return [choice for choice in Share.choices if may_all or choice[0] != Share.ALL]
 
     def _teams(self) -> Any:
         teams = Team.objects.order_by("name")
-        return teams if may_any(self.user.roles, "reassign") else teams.filter(pk__in=self.user.team_ids)
+        return teams if acts.REASSIGN.is_granted_to(self.user.roles) else teams.filter(pk__in=self.user.team_ids)
 
     def _with_current(self, field: str, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """What is chosen already stays a choice, so that saving again does not change it in silence."""

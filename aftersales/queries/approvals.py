@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from aftersales.models import ApprovalRequest, User
+from aftersales.moves import deciding
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
 from aftersales.rules import authority
@@ -44,7 +45,7 @@ def for_person(requests: list[ApprovalRequest], by: Actor) -> list[Asked]:
 def _why_not(request: ApprovalRequest, by: Actor) -> str:
     if request.asked_by_id == by.user_id:
         return _("You asked for this yourself: a second person has to decide.")
-    role = by.role_for("allow")
+    role = by.role_for(deciding.ALLOW)
     if role is None:
         return _("Only a supervisor or finance may decide this.")
     return authority.above_once(request.amount, request.case, role) or ""

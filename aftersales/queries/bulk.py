@@ -9,33 +9,33 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.models import BulkAct, BulkJob, BulkRow, Case, User
+from aftersales.moves import acts, admission, deciding
+from aftersales.moves.record import Act
 from aftersales.queries import authority as decided
 from aftersales.queries import visibility
 from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules import authority, guards
 from aftersales.rules.actor import Actor
-from aftersales.rules.chart import CHART
-from aftersales.rules.permissions import may_any
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import ReturnAddress
 
 A = BulkAct
 MOST: Final = 1000  # cases of one job
 NUMBERS_SHOWN: Final = 5
-RIGHTS: Final[dict[str, str]] = {
-    A.TAKE: "claim",
-    A.ASSIGN: "reassign",
-    A.TEAM: "reassign",
-    A.NOTE: "note",
-    A.MESSAGE: "message",
-    A.APPROVE: "approve",
-    A.REJECT: "reject",
-    A.EXTEND: "extend",
+RIGHTS: Final[dict[str, Act]] = {
+    A.TAKE: acts.CLAIM,
+    A.ASSIGN: acts.REASSIGN,
+    A.TEAM: acts.REASSIGN,
+    A.NOTE: acts.NOTE,
+    A.MESSAGE: acts.MESSAGE,
+    A.APPROVE: deciding.APPROVE,
+    A.REJECT: deciding.REJECT,
+    A.EXTEND: deciding.EXTEND,
 }
 # A note fits whatever has happened, and taking asks only whether somebody has it.
 ANY_VERSION: Final = frozenset({A.TAKE, A.NOTE})
-WITHOUT_AUTHORITY: Final = tuple(name for name in CHART["approve"].guards if name != "within_authority")
 AGAIN: Final = (
     BulkRow.Outcome.CONFLICT,
     BulkRow.Outcome.REFUSED,
@@ -83,13 +83,13 @@ class Preview:
 
 def acts_for(roles: frozenset[Role]) -> list[tuple[str, str]]:
     """The acts that the person's roles have, with their names."""
-    return [(act.value, str(act.label)) for act in BulkAct if may_any(roles, RIGHTS[act])]
+    return [(act.value, str(act.label)) for act in BulkAct if RIGHTS[act].is_granted_to(roles)]
 
 
 def jobs_for(user: User) -> QuerySet[BulkJob]:
     """Jobs the person may look at: their own; supervisors all."""
     jobs = BulkJob.objects.select_related("made_by")
-    return jobs if may_any(user.roles, "reassign") else jobs.filter(made_by=user)
+    return jobs if acts.REASSIGN.is_granted_to(user.roles) else jobs.filter(made_by=user)
 
 
 def outcomes(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:
@@ -185,16 +185,18 @@ class _Judge:
         return _("It is yours already.") if is_own else _("%(person)s works on it.") % {"person": case.assignee}
 
     def _against_moving(self, case: Case) -> str:
-        role = self.by.role_for(self.action)
+        move = moves.CHART[self.action]
+        role = self.by.role_for(move)
         if role is None or case.merchant_id != (self.by.merchant_id or case.merchant_id):
             return _("Your role may not do this.")
-        if case.status not in CHART[self.action].sources:
+        if case.status not in move.sources:
             return _("Not possible while a case is “%(state)s”.") % {"state": Status(case.status).label}
-        if guards.too_late(case, self.action, self.at):
+        if admission.too_late(case, move, self.at):
             return _("The time for an answer was up: what was promised is being done.")
         facts = CaseFacts(case, self.by, role, self.at)
-        names = WITHOUT_AUTHORITY if self.action == A.APPROVE else CHART[self.action].guards
-        asked = (guards.GUARDS[name](case, self.by, role, self.at, facts) for name in names)
+        # What one person may decide is asked last, with what was decided for the cases before this one.
+        guards_asked = (guard for guard in move.guards if guard is not guards.within_authority)
+        asked = (guard(case, self.by, role, self.at, facts) for guard in guards_asked)
         return next((sentence for sentence in asked if sentence), "") or self._above_limit(case, role)
 
     def _above_limit(self, case: Case, role: Role) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from aftersales import moves
 from aftersales.models import (
     ApprovalRequest,
     Case,
@@ -24,11 +24,12 @@ from aftersales.models import (
     User,
 )
 from aftersales.models.deadline import LIVE
+from aftersales.moves import acts, admission, deciding
+from aftersales.moves.record import Act, Move, Place
 from aftersales.queries.case_facts import CaseFacts
 from aftersales.queries.visibility import KeptSeen
-from aftersales.rules import chains, desk, guards, permissions
+from aftersales.rules import chains
 from aftersales.rules.actor import Actor
-from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
 from orders.kept import Kept, known
@@ -39,30 +40,13 @@ MOST_RELATED = 8
 # The calculation is fixed here; a case that was opened again works it out anew.
 PAYING = (Status.REFUNDING, Status.REFUND_FAILED, Status.COMPLETED)
 
-# Follows from refunds that succeed; finance settles single refunds, on its own page.
-NOT_BY_HAND = frozenset({"settle"})
-
 # What somebody who looks at a case in this state most likely came to do, the likeliest first.
-LEADING: dict[str, tuple[str, ...]] = {
-    Status.PENDING_MERCHANT: ("allow", "approve", "request_approval"),
-    Status.PENDING_BUYER: ("accept_offer",),
-    Status.REJECTED: ("reapply",),
-    Status.INTERCEPTING: ("intercepted",),
-    Status.AWAITING_RETURN: ("ship_return", "receive"),
-    Status.RETURN_IN_TRANSIT: ("receive",),
-    Status.INSPECTING: ("pass_inspection",),
-    Status.REPAIRING: ("finish_repair", "back_from_repairer", "diagnose"),
-    Status.AWAITING_DISPATCH: ("dispatch", "give_money_instead"),
-    Status.AWAITING_RECEIPT: ("confirm_receipt",),
-    Status.REFUND_FAILED: ("retry_refund",),
-    Status.ARBITRATION: ("rule_for_buyer",),
-    Status.SUSPENDED: ("resume",),
+LEADING: Final[dict[str, list[Move]]] = {
+    status: sorted((move for move in moves.MOVES if status in move.leads), key=lambda move: move.leads[status])
+    for status in Status
 }
-LABELS: Mapping[str, Promise | str] = {action: move.label for action, move in CHART.items()} | {
-    "assign": gettext_lazy("Assign"),
-    "prioritise": gettext_lazy("Priority"),
-    "skip": gettext_lazy("Leave to others"),
-}
+NOTHING_CHANGED: Final = moves.where(lambda act: act.changes_nothing)
+OFFERED: Final = tuple(act for act in moves.EVERY.values() if act.place != Place.NOWHERE)
 
 LINES = Kept(lambda case: CaseLine.objects.filter(case=case), int)
 SOLD = Kept(lambda order: OrderLine.objects.filter(order=order).order_by("position"), int)
@@ -97,7 +81,7 @@ RELATED = KeptSeen(
 class Choice:
     """One act: possible now, or the sentence that says why not; `fits` when the state alone would allow it."""
 
-    action: str
+    act: Act
     label: str
     reason: str = ""
     fits: bool = True
@@ -118,52 +102,46 @@ class NextSteps:
     elsewhere: list[Choice] = field(default_factory=list)
 
 
-def label_of(case: Case, action: str) -> str:
+def label_of(case: Case, act: Act) -> str:
     """What the act is called for this case."""
-    if action == "approve":
-        return str(chains.of(case).agree)
-    return str(LABELS[action])
+    return str(chains.of(case).agree if act is deciding.APPROVE else act.label)
 
 
-def refusal(case: Case, action: str, by: Actor, at: datetime) -> str | None:
+def refusal(case: Case, act: Act, by: Actor, at: datetime) -> str | None:
     """The sentence against an act, or nothing: the rules of the gate, asked without its lock."""
-    role = by.role_for(action)
+    role = by.role_for(act)
     if role is None:
-        return _("You may not do this: “%(action)s”.") % {"action": label_of(case, action)}
-    if action in desk.BESIDE:
-        return desk.against(case, action, by)
-    return (
-        guards.wrong_state(case, action)
-        or guards.too_late(case, action, at)
-        or guards.first_refusal(case, action, by, role, at, CaseFacts(case, by, role, at))
-    )
+        return _("You may not do this: “%(action)s”.") % {"action": label_of(case, act)}
+    out_of_time = _out_of_time(case, act, at) if isinstance(act, Move) else None
+    return out_of_time or admission.first_refusal(case, act, by, role, at, CaseFacts(case, by, role, at))
+
+
+def _out_of_time(case: Case, move: Move, at: datetime) -> str | None:
+    return admission.wrong_state(case, move) or admission.too_late(case, move, at)
 
 
 def available(case: Case, by: Actor, at: datetime) -> list[Choice]:
     """Every act that the person's roles ever have, with the sentence against it where it is not possible now."""
-    acts = [
-        action
-        for action in LABELS
-        if action not in NOT_BY_HAND
-        and permissions.may_any(by.roles, action)
-        and (chains.concerns(case, action) or case.status in CHART[action].sources)
-    ]
     return [
-        Choice(action, label_of(case, action), refusal(case, action, by, at) or "", _fits(case, action))
-        for action in acts
+        Choice(act, label_of(case, act), refusal(case, act, by, at) or "", _fits(case, act))
+        for act in OFFERED
+        if act.is_granted_to(by.roles) and _concerns(case, act)
     ]
 
 
-def _fits(case: Case, action: str) -> bool:
-    return case.is_open if action in desk.BESIDE else case.status in CHART[action].sources
+def _concerns(case: Case, act: Act) -> bool:
+    return not isinstance(act, Move) or chains.has(case, act.part) or case.status in act.sources
+
+
+def _fits(case: Case, act: Act) -> bool:
+    return case.status in act.sources if isinstance(act, Move) else case.is_open
 
 
 def next_steps(choices: Sequence[Choice], status: str) -> NextSteps:
     """Choices as the page lists them; a second person is not offered to somebody who may decide alone."""
-    possible = {choice.action: choice for choice in choices if choice.is_possible}
-    if "approve" in possible or "allow" in possible:
-        possible.pop("request_approval", None)
-    primary = next((possible.pop(action) for action in LEADING.get(status, ()) if action in possible), None)
+    able = {choice.act: choice for choice in choices if choice.is_possible}
+    possible = {act: choice for act, choice in able.items() if able.keys().isdisjoint(act.yields_to)}
+    primary = next((possible.pop(move) for move in LEADING.get(status, ()) if move in possible), None)
     refused = [choice for choice in choices if not choice.is_possible]
     return NextSteps(
         primary,
@@ -267,12 +245,15 @@ def _parcels(case: Case) -> list[Parcel]:
 
 def changes(case: Case, version: int, at: datetime) -> list[Event]:
     """What happened to a case after a page of it was made, oldest first; at most 20."""
-    later = case.events.filter(Q(version__gt=version) | Q(happened_at__gt=at)).exclude(action__in=["attempt", "reveal"])
+    later = case.events.filter(Q(version__gt=version) | Q(happened_at__gt=at)).exclude(action__in=NOTHING_CHANGED)
     return list(later.select_related("user").order_by("pk")[:20])
 
 
 def events_since(case: Case, version: int) -> list[Event]:
     """What happened to a case after somebody had opened its page, oldest first; at most 20 of them."""
     return list(
-        case.events.filter(version__gt=version).exclude(action="attempt").select_related("user").order_by("pk")[:20]
+        case.events.filter(version__gt=version)
+        .exclude(action=acts.ATTEMPT.name)
+        .select_related("user")
+        .order_by("pk")[:20]
     )

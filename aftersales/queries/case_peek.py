@@ -1,19 +1,18 @@
 """A case at a glance, for who looks from a list: its lines, its clock, the last word, the step that leads on."""
 
-from typing import Any, Final
+from typing import Any
 
 from aftersales.models import Case, CaseLine, Message, User
+from aftersales.moves import deciding
+from aftersales.moves.record import Move
 from aftersales.queries import case_clock, case_page, case_timeline, case_words
 from aftersales.queries.visibility import KeptSeen
-from aftersales.rules import authority
+from aftersales.rules import authority, guards
 from aftersales.rules.actor import Actor
-from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import DeadlineKind, Role
 from aftersales.templatetags.desk import moment
 from orders.kept import Kept
 
-# Whether it waits for a second person is a question to the database; the page of the case answers it.
-UNASKED: Final = frozenset({"allow"})
 CASE = KeptSeen(
     lambda seen, number: seen.filter(number=number).select_related("merchant", "buyer", "policy", "reason", "assignee"),
     str,
@@ -55,13 +54,19 @@ def of(case: Case, by: Actor) -> dict[str, Any]:
 
 def next_step(case: Case, by: Actor) -> str:
     """What the person's first act on its page is called, as far as state, role and amount tell; or nothing."""
-    for action in case_page.LEADING.get(case.status, ()):
-        role = by.role_for(action)
-        if role is not None and action not in UNASKED and case.status in CHART[action].sources:
-            return case_page.label_of(case, _within(case, action, role))
+    for move in case_page.LEADING.get(case.status, ()):
+        role = by.role_for(move)
+        if role is not None and not _is_asked_for(move) and case.status in move.sources:
+            return case_page.label_of(case, _within(case, move, role))
     return ""
 
 
-def _within(case: Case, action: str, role: Role) -> str:
-    above = action == "approve" and authority.above_once(case.requested_amount + case.freight_held, case, role)
-    return "request_approval" if above else action
+def _is_asked_for(move: Move) -> bool:
+    """Whether a second person has to wait for it is a question to the database: the page of the case answers it."""
+    return guards.asked_by_another in move.guards
+
+
+def _within(case: Case, move: Move, role: Role) -> Move:
+    is_limited = guards.within_authority in move.guards
+    above = is_limited and authority.above_once(case.requested_amount + case.freight_held, case, role)
+    return deciding.REQUEST_APPROVAL if above else move

@@ -1,4 +1,4 @@
-"""What of a case's thread and record can be looked at alone, and which event belongs where. The only copy."""
+"""What of a case's thread and record can be looked at alone, and which event belongs where."""
 
 from typing import Final
 
@@ -6,8 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from aftersales import moves
+from aftersales.moves.record import About
+
 # As they stand in the address; nothing is everything.
-ALL, PUBLIC, NOTES, SYSTEM, MONEY, PARCELS = "", "messages", "notes", "system", "money", "parcels"
+ALL, PUBLIC, NOTES = "", "messages", "notes"
+SYSTEM, MONEY, PARCELS = About.SYSTEM.value, About.MONEY.value, About.PARCELS.value
 LABELS: Final[dict[str, Promise | str]] = {
     ALL: pgettext_lazy("thread", "All"),
     PUBLIC: pgettext_lazy("thread", "Public"),
@@ -26,89 +30,6 @@ NOTHING: Final[dict[str, Promise | str]] = {
 }
 INSIDE: Final = frozenset({NOTES})  # only our people write and read them
 
-# What an event is about, first of all: money, goods under way or at hand, else the course of the case itself.
-ABOUT: Final[dict[str, str]] = {
-    "apply": SYSTEM,
-    "approve": SYSTEM,
-    "allow": SYSTEM,
-    "intercepted": PARCELS,
-    "miss_interception": PARCELS,
-    "offer": MONEY,
-    "accept_offer": MONEY,
-    "decline_offer": MONEY,
-    "lapse_offer": MONEY,
-    "reject": SYSTEM,
-    "reapply": SYSTEM,
-    "escalate": SYSTEM,
-    "withdraw": SYSTEM,
-    "ship_return": PARCELS,
-    "book_pickup": PARCELS,
-    "reschedule_pickup": PARCELS,
-    "collect_return": PARCELS,
-    "cancel_pickup": PARCELS,
-    "receive": PARCELS,
-    "match_parcel": PARCELS,
-    "presume_received": PARCELS,
-    "pass_inspection": PARCELS,
-    "fail_inspection": PARCELS,
-    "diagnose": SYSTEM,
-    "quote_repair": MONEY,
-    "send_to_repairer": PARCELS,
-    "back_from_repairer": PARCELS,
-    "finish_repair": SYSTEM,
-    "fail_repair": SYSTEM,
-    "offer_choice": SYSTEM,
-    "choose_exchange": SYSTEM,
-    "choose_refund": SYSTEM,
-    "dispatch": PARCELS,
-    "give_money_instead": MONEY,
-    "send_again": PARCELS,
-    "confirm_receipt": PARCELS,
-    "expire": SYSTEM,
-    "rule_for_buyer": SYSTEM,
-    "rule_for_merchant": SYSTEM,
-    "close_evidence": SYSTEM,
-    "suspend": SYSTEM,
-    "resume": SYSTEM,
-    "settle": MONEY,
-    "fail_refund": MONEY,
-    "retry_refund": MONEY,
-    "reverse_refund": MONEY,
-    "platform_pays": MONEY,
-    "extend": SYSTEM,
-    "request_approval": SYSTEM,
-    "decline_request": SYSTEM,
-    "reopen": SYSTEM,
-    "convert": SYSTEM,
-    "continue": SYSTEM,
-    "split": SYSTEM,
-    "split_off": SYSTEM,
-    "merge": SYSTEM,
-    "take_over": SYSTEM,
-    "claim": SYSTEM,
-    "assign": SYSTEM,
-    "skip": SYSTEM,
-    "prioritise": SYSTEM,
-    "distribute": SYSTEM,
-    "release": SYSTEM,
-    "team": SYSTEM,
-    "macro": SYSTEM,
-    "evidence": SYSTEM,
-    "reveal": SYSTEM,
-    "release_refund": MONEY,
-    "propose_settlement": MONEY,
-    "confirm_settlement": MONEY,
-    "drop_settlement": MONEY,
-    "settle_demand": MONEY,
-    "claim_carrier": MONEY,
-    "waive_demand": MONEY,
-    "propose_waiver": MONEY,
-    "query_refund": MONEY,
-    "finish_chore": MONEY,
-    "try_again": SYSTEM,
-    "attempt": SYSTEM,
-}
-
 
 def known(text: str, *, is_insider: bool) -> str:
     """What an address asks to see alone; everything, when it is nothing that this person has."""
@@ -122,4 +43,4 @@ def offered(*, is_insider: bool) -> dict[str, Promise | str]:
 
 def actions_of(*shows: str) -> frozenset[str]:
     """Events about these things."""
-    return frozenset(action for action, about in ABOUT.items() if about in shows)
+    return moves.where(lambda act: act.about in shows)

@@ -4,19 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from aftersales import moves
 from aftersales.models import Case, Event, Evidence, Message, Round
+from aftersales.moves import acts
 from aftersales.queries import case_shows, case_words
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role, Status
 from orders.kept import Kept
 
 PAGE = 20
 MESSAGE, EVENT = 1, 0  # of two things at one instant, what was said stands above what happened
-WITH_PHOTOS = frozenset({"apply", "reapply", "evidence", "reject", "pass_inspection", "fail_inspection"})
-ASKED = frozenset({"apply", "reapply"})
+WITH_PHOTOS: Final = moves.where(lambda act: act.has_photos)
+ASKED: Final = moves.where(lambda act: act.asks)
 ICONS = {
     "buyer": "user",
     "merchant": "building-storefront",
@@ -170,7 +173,7 @@ def _done(
     case: Case, event: Event, names: Mapping[str, str], evidence: Iterable[Evidence], *, is_insider: bool
 ) -> Entry:
     asks = event.action in ASKED
-    inner = event.action in case_words.ANSWERS_INSIDE and not is_insider
+    inner = event.action in case_words.HIDING_REASON and not is_insider
     moved = bool(event.from_status) and event.from_status != event.to_status
     return Entry(
         case.number,
@@ -184,7 +187,7 @@ def _done(
         moved=(str(Status(event.from_status).label), str(Status(event.to_status).label)) if moved else None,
         details=tuple(case_words.details(event, case, names, is_insider=is_insider)),
         photos=_photos_of(event, evidence) if event.action in WITH_PHOTOS else (),
-        is_late=event.action == "attempt",
+        is_late=event.action == acts.ATTEMPT.name,
     )
 
 
@@ -195,7 +198,7 @@ def _photos_of(event: Event, evidence: Iterable[Evidence]) -> tuple[Evidence, ..
 def _kind(role: str) -> str:
     if role in (Role.BUYER, Role.MERCHANT):
         return str(role)
-    return "agent" if role in DESK else "system"
+    return "agent" if role in AGENTS else "system"
 
 
 def is_insider(roles: frozenset[Role]) -> bool:

@@ -3,131 +3,39 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from aftersales import moves
 from aftersales.models import Case, Demand, Event
+from aftersales.moves import reshaping
 from aftersales.queries import automatic_words
 from aftersales.rules import case_types, chains
-from aftersales.rules.chart import CHART
 from aftersales.rules.event_data import Details
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
 from aftersales.templatetags.desk import mask_name
 
-HAPPENED: dict[str, Promise | str] = {
-    "apply": gettext_lazy("applied"),
-    "approve": gettext_lazy("agreed"),
-    "allow": gettext_lazy("allowed what was asked for"),
-    "intercepted": gettext_lazy("said that the parcel was stopped"),
-    "miss_interception": gettext_lazy("said that the parcel was not stopped: it becomes a return"),
-    "offer": gettext_lazy("made an offer"),
-    "accept_offer": gettext_lazy("accepted the offer"),
-    "decline_offer": gettext_lazy("declined the offer"),
-    "lapse_offer": gettext_lazy("the offer lapsed"),
-    "reject": gettext_lazy("rejected the request"),
-    "reapply": gettext_lazy("changed the request and applied again"),
-    "escalate": gettext_lazy("asked the platform to decide"),
-    "withdraw": gettext_lazy("withdrew the request"),
-    "ship_return": gettext_lazy("sent the goods back"),
-    "book_pickup": gettext_lazy("booked a courier"),
-    "reschedule_pickup": gettext_lazy("moved the courier to another time"),
-    "collect_return": gettext_lazy("collected the goods at the door"),
-    "cancel_pickup": gettext_lazy("reported that the pickup was cancelled"),
-    "receive": gettext_lazy("received goods"),
-    "match_parcel": gettext_lazy("found a parcel that came without a case"),
-    "presume_received": gettext_lazy("taken as received and good: nobody looked in time"),
-    "pass_inspection": gettext_lazy("passed the inspection"),
-    "fail_inspection": gettext_lazy("failed the inspection"),
-    "diagnose": gettext_lazy("recorded the diagnosis"),
-    "quote_repair": gettext_lazy("asked the buyer to pay for the repair"),
-    "send_to_repairer": gettext_lazy("sent the goods to the repairer"),
-    "back_from_repairer": gettext_lazy("has the goods back from the repairer"),
-    "finish_repair": gettext_lazy("finished the repair"),
-    "fail_repair": gettext_lazy("could not repair it"),
-    "offer_choice": gettext_lazy("the buyer may choose: exchange or refund"),
-    "choose_exchange": gettext_lazy("chose an exchange instead of the repair"),
-    "choose_refund": gettext_lazy("chose the money instead of the repair"),
-    "dispatch": gettext_lazy("dispatched the goods"),
-    "give_money_instead": gettext_lazy("gives the money instead"),
-    "send_again": gettext_lazy("has to send the goods again"),
-    "confirm_receipt": gettext_lazy("confirmed the receipt"),
-    "expire": gettext_lazy("closed: the time was up"),
-    "rule_for_buyer": gettext_lazy("ruled for the buyer"),
-    "rule_for_merchant": gettext_lazy("ruled for the merchant"),
-    "close_evidence": gettext_lazy("the time for evidence is over: decided on file"),
-    "suspend": gettext_lazy("suspended the case"),
-    "resume": gettext_lazy("took the case up again"),
-    "settle": gettext_lazy("all money has gone back"),
-    "fail_refund": gettext_lazy("refused the refund"),
-    "retry_refund": gettext_lazy("sent the refund again"),
-    "reverse_refund": gettext_lazy("took a paid refund back"),
-    "platform_pays": gettext_lazy("the platform pays, the merchant's guarantee account is charged"),
-    "extend": gettext_lazy("extended the deadline"),
-    "request_approval": gettext_lazy("asked a second person to allow it"),
-    "decline_request": gettext_lazy("declined the request for approval"),
-    "reopen": gettext_lazy("opened the case again"),
-    "convert": gettext_lazy("went on with it as another type"),
-    "continue": gettext_lazy("goes on with what was asked, as another type"),
-    "split": gettext_lazy("gave some units a case of their own"),
-    "split_off": gettext_lazy("gave these units a case of their own"),
-    "merge": gettext_lazy("merged it into another case"),
-    "take_over": gettext_lazy("merged another case into this one"),
-    "claim": gettext_lazy("took the case"),
-    "assign": gettext_lazy("assigned the case"),
-    "skip": gettext_lazy("left the case to others"),
-    "prioritise": gettext_lazy("changed the priority"),
-    "distribute": gettext_lazy("handed the case out in turn"),
-    "release": gettext_lazy("gave the case back to its team"),
-    "macro": gettext_lazy("ran a macro"),
-    "team": gettext_lazy("moved the case to another team"),
-    "evidence": gettext_lazy("added photos"),
-    "reveal": gettext_lazy("looked at the buyer's data"),
-    "release_refund": gettext_lazy("released the refund"),
-    "propose_settlement": gettext_lazy("said that the refund was paid by hand"),
-    "confirm_settlement": gettext_lazy("confirmed the payment by hand"),
-    "drop_settlement": gettext_lazy("took back that it was paid by hand"),
-    "settle_demand": gettext_lazy("recorded that money owed was paid"),
-    "claim_carrier": gettext_lazy("made a claim on the carrier"),
-    "waive_demand": gettext_lazy("waived money owed"),
-    "propose_waiver": gettext_lazy("proposed to waive money owed: a second person has to agree"),
-    "query_refund": gettext_lazy("asked the gateway about the refund"),
-    "finish_chore": gettext_lazy("did a task of the invoice"),
-    "try_again": gettext_lazy("let the clock try again"),
-    "attempt": gettext_lazy("came too late"),
-}
-BY_CLOCK: dict[str, Promise | str] = {
-    "approve": gettext_lazy("nobody answered in time: the request approved itself"),
-    "miss_interception": gettext_lazy("the parcel was not stopped in time: it becomes a return"),
-    "pass_inspection": gettext_lazy("nobody inspected in time: taken as good"),
-    "resume": gettext_lazy("the suspension has ended"),
-    "offer_choice": gettext_lazy("the repair took too long: the buyer may choose an exchange or the money"),
-    "give_money_instead": gettext_lazy("nothing was dispatched in time: the paid price goes back"),
-    "confirm_receipt": gettext_lazy("signed for and not objected to: taken as received"),
-}
 REVEALED: dict[str, Promise | str] = {
     "name": gettext_lazy("Name"),
     "phone": gettext_lazy("Phone"),
     "address": gettext_lazy("Address"),
 }
 
-# What merchants are not told: how the platform staffs and checks itself.
-INTERNAL = frozenset(
-    {"attempt", "claim", "assign", "skip", "prioritise", "distribute", "release", "request_approval",
-     "decline_request", "reveal", "release_refund", "macro", "team",
-     "propose_settlement", "confirm_settlement", "drop_settlement", "query_refund", "retry_refund", "try_again",
-     "propose_waiver"}
-)  # fmt: skip
-ANSWERS_INSIDE = frozenset({"allow"})
+INTERNAL: Final = moves.where(lambda act: act.is_internal)
+HIDING_REASON: Final = moves.where(lambda act: act.hides_reason)
+NAMING_HOLDER: Final = moves.where(lambda act: act.names_holder)
 
 
 def happened(event: Event) -> str:
     """The event as the rest of a sentence that starts with who did it."""
-    if event.role == Role.CLOCK and event.action in BY_CLOCK:
-        return str(BY_CLOCK[event.action])
-    return str(HAPPENED.get(event.action, event.action))
+    act = moves.EVERY.get(event.action)
+    if act is None:  # written by a later version of this program
+        return event.action
+    return str(act.said_by_clock if event.role == Role.CLOCK and act.said_by_clock else act.said)
 
 
 def who(case: Case, role: str, user: object | None) -> str:
@@ -148,7 +56,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         _extension(data),
         _units(data.get("units")),
         data.get("other", ""),
-        str(CaseType(data["type"]).label) if event.action == "convert" else "",
+        str(CaseType(data["type"]).label) if event.action == reshaping.CONVERT.name else "",
         " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part),
         _window(data.get("window")),
         _assignee(event, data),
@@ -204,7 +112,7 @@ def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
 
 
 def _tried(data: Details) -> str:
-    move = CHART.get(data.get("tried", ""))
+    move = moves.CHART.get(data.get("tried", ""))
     return _("tried: %(action)s") % {"action": move.label} if move else ""
 
 
@@ -245,7 +153,7 @@ def _priority(name: str | None) -> str:
 
 
 def _assignee(event: Event, data: Details) -> str:
-    if event.action not in ("assign", "distribute"):
+    if event.action not in NAMING_HOLDER:
         return ""
     if data.get("team"):
         return _("to the team %(team)s") % {"team": data["team"]}

@@ -17,7 +17,7 @@ from aftersales.models.open_cases import IS_OPEN
 from aftersales.queries import finance
 from aftersales.queries.inbox import AGES, Params
 from aftersales.rules import shop_day
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import OPEN, WAITING_ON_US, Status
 from orders.models import Merchant
 
@@ -143,7 +143,7 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
     # A probe of an index for each person: grouping all open cases would read every one of them.
     oldest = theirs.filter(IS_OPEN).order_by("opened_at").values("opened_at")[:1]
     ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("*"))
-    desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in DESK])
+    desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in AGENTS])
     people = User.objects.filter(Exists(desk), is_active=True).annotate(
         oldest_at=Subquery(oldest), ended_count=Coalesce(Subquery(ended.values("number")), 0)
     )

@@ -24,7 +24,7 @@ from aftersales.queries.criteria import day_of, id_of, judged, merchant_named, o
 from aftersales.queries.keyset import Page
 from aftersales.queries.search import Found
 from aftersales.rules import shop_day
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import CaseType, Priority, Role, Status
 
 Params = Mapping[str, str]
@@ -183,7 +183,7 @@ def home_view(user: User) -> str:
     """Where the person's work begins: an agent's own cases and those that nobody has, everybody else's turn."""
     if Role.SUPERVISOR in user.roles:
         return "waiting"
-    if user.roles & DESK:
+    if user.roles & AGENTS:
         return "desk"
     return "waiting" if Role.MERCHANT in user.roles else "open"
 

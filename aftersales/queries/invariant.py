@@ -6,6 +6,7 @@ from string import Template
 
 from django.db import connection
 
+from aftersales import moves
 from aftersales.models.refund import HOLDING
 from aftersales.rules.clocks import CLOCKS
 from aftersales.rules.vocabulary import ENDED, RefundStatus
@@ -62,7 +63,11 @@ WORDS = {
     "starts": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.states),
     "pauses": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.paused_in),
     # These clocks may act without ending the state that started them: the promise is then used up.
-    "used_up": _listed(kind for kind, clock in CLOCKS.items() if clock.action in ("platform_pays", "close_evidence")),
+    "used_up": _listed(
+        kind
+        for kind, clock in CLOCKS.items()
+        if not clock.repeats and moves.CHART[clock.action].may_stay_in(clock.states)
+    ),
 }
 
 COUNTED = "WITH broken AS MATERIALIZED ($sql) SELECT (SELECT count(*) FROM broken), b FROM broken b LIMIT $examples"

@@ -8,17 +8,19 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from aftersales import moves
 from aftersales.models import ApprovalRequest, Case, Deadline, MacroStep, Offer, Refund
 from aftersales.models.deadline import LIVE
+from aftersales.moves import deciding
 from aftersales.queries import case_words
-from aftersales.rules import authority, permissions
+from aftersales.rules import authority
 from aftersales.rules.phrases import money_text
 from aftersales.rules.tools import StepKind, Whom
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, RefundStatus, Role, Status
 
 # Whom an agent could ask: the clock and the policy are nobody's colleagues.
 COLLEAGUES: Final = (Role.SENIOR, Role.SUPERVISOR, Role.FINANCE)
-ALLOWS: Final = {StepKind.APPROVE: ("approve", "allow"), StepKind.OFFER: ("offer",)}
+ALLOWS: Final = {StepKind.APPROVE: moves.DECIDING, StepKind.OFFER: (deciding.OFFER,)}
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _plainly(step: MacroStep) -> str:
 
 def deciders(step: MacroStep, case: Case, amount: Decimal) -> str:
     """Who decides such a sum, with their limits."""
-    granted = frozenset[Role]().union(*(permissions.MAY[action] for action in ALLOWS[StepKind(step.kind)]))
+    granted = frozenset[Role]().union(*(move.who for move in ALLOWS[StepKind(step.kind)]))
     able = [role for role in COLLEAGUES if role in granted and authority.above_once(amount, case, role) is None]
     if not able:
         return ""

@@ -11,7 +11,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
+from aftersales import moves
 from aftersales.models import User
+from aftersales.moves import acts
 from aftersales.queries import case_timeline, case_words, visibility_facts
 from aftersales.queries.visibility_facts import Glimpse
 from aftersales.rules.vocabulary import Role
@@ -23,8 +25,8 @@ REACH: Final = 2000  # ids further behind than this are not waited for: their tr
 MOST_GAPS: Final = 40
 PLACE: Final = re.compile(r"(\d{1,18})((?:~\d{1,18}-\d{1,18}){0,40})")
 OTHERS: Final = frozenset({Role.BUYER, Role.MERCHANT})
-OPENING: Final = frozenset({"apply", "continue", "split_off"})
-NOTHING_CHANGED: Final = frozenset({"attempt", "reveal"})
+OPENING: Final = moves.where(lambda act: act.opens_case)
+NOTHING_CHANGED: Final = moves.where(lambda act: act.changes_nothing)
 
 EVENTS, MESSAGES = "aftersales_event", "aftersales_message"
 ACTION: Final = {EVENTS: "n.action", MESSAGES: "CASE WHEN n.is_note THEN 'note' ELSE 'message' END"}
@@ -177,4 +179,4 @@ def _kind(row: News, user: User, is_insider: bool) -> str:
         return "said" if is_other and row.action == "message" else "wrote"
     if row.action in OPENING:
         return "opened"
-    return "given" if row.action == "assign" and row.user_id != user.pk else "moved"
+    return "given" if row.action == acts.ASSIGN.name and row.user_id != user.pk else "moved"

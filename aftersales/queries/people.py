@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from aftersales.models import Case, Team, User
 from aftersales.models.open_cases import OUR_TURN
 from aftersales.rules.actor import Actor
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role
 
 
@@ -44,7 +44,7 @@ def actor_for(user: User) -> Actor:
 def colleagues(only: int | None) -> QuerySet[User]:
     """People of the desk who can be given a case, or `only` one, with the cases that they `carried` in our turn."""
     carried = Case.objects.filter(OUR_TURN, assignee=OuterRef("pk")).order_by().values("assignee")
-    found = User.objects.filter(is_active=True, groups__name__in=[role.value for role in DESK]).distinct()
+    found = User.objects.filter(is_active=True, groups__name__in=[role.value for role in AGENTS]).distinct()
     if only is not None:
         found = found.filter(pk=only)
     load = Coalesce(Subquery(carried.annotate(number=Count("pk")).values("number")), 0)
@@ -53,5 +53,5 @@ def colleagues(only: int | None) -> QuerySet[User]:
 
 def of_the_desk() -> list[User]:
     """Everybody who works on cases and can log in, by name."""
-    people = User.objects.filter(is_active=True, groups__name__in=[role.value for role in DESK]).distinct()
+    people = User.objects.filter(is_active=True, groups__name__in=[role.value for role in AGENTS]).distinct()
     return list(people.order_by("display_name", "username").only("pk", "display_name", "username"))

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales.models import Policy
+from aftersales.moves import MOVES, acts, deciding
 from aftersales.queries import case_money, states
-from aftersales.queries.states import CONDITIONS, NEEDS, Text
-from aftersales.rules import freight
-from aftersales.rules.chart import CHART, CUT_OFF
+from aftersales.queries.states import Text
+from aftersales.rules import freight, guards
 from aftersales.rules.clocks import CLOCKS, Clock
 from aftersales.rules.vocabulary import DeadlineKind
 
@@ -63,7 +63,7 @@ TOPICS: Final[dict[str, Topic]] = {
     ),
     "authority": Topic(
         gettext_lazy("Who decides how much"),
-        lambda: (CONDITIONS["within_authority"], CONDITIONS["asked_by_another"], NEEDS["offer"]),
+        lambda: (guards.within_authority.condition, guards.asked_by_another.condition, *deciding.OFFER.needs),
         (
             "authority_agent", "authority_senior", "authority_supervisor", "authority_percent",
             "authority_agent_day", "authority_senior_day", "authority_supervisor_day", "auto_approve_below",
@@ -75,8 +75,8 @@ TOPICS: Final[dict[str, Topic]] = {
         gettext_lazy("Until when a buyer may ask"),
         lambda: (
             _("It ends with the last of so many whole days after the signature, by the shop's clock."),
-            *states.APPLY_NEEDS,
-            NEEDS["reapply"],
+            *acts.APPLY.needs,
+            *deciding.REAPPLY.needs,
         ),
         (
             "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
@@ -120,7 +120,7 @@ def _told(clock: Clock, length: states.Length) -> Iterator[str]:
         yield _("Rests while a case is: %(states)s; what is left is kept.") % {"states": resting}
     if clock.repeats:
         yield _("When it has passed and the case still stands there, it starts again.")
-    late = [move.label for action, move in CHART.items() if action in CUT_OFF and set(move.sources) & set(clock.states)]
+    late = [move.label for move in MOVES if move.is_cut_off and set(move.sources) & set(clock.states)]
     if late:
         yield _("After it, too late for: %(actions)s.") % {"actions": _joined(late)}
     if clock.unit == "business_days":

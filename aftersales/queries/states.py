@@ -13,81 +13,16 @@ from django.utils.translation import ngettext_lazy
 from django_fsm import Transition
 
 from aftersales.models import Policy, Refund
-from aftersales.rules.chart import CHART, CUT_OFF, Move
+from aftersales.moves import CHART, MOVES, acts
+from aftersales.moves.record import Act, Move
 from aftersales.rules.clocks import CLOCKS, paused_in, started_in
-from aftersales.rules.permissions import MAY
 from aftersales.rules.vocabulary import OPEN, WAITS_FOR, DeadlineKind, RefundStatus, Role, Status
 from logistics.models import Parcel
 from logistics.models.parcel import ParcelStatus
 
 Text = str | Promise
 
-# What each guard asks, in the reader's language; a test compares it with what the guard says of itself.
-CONDITIONS: dict[str, Text] = {
-    "within_authority": _("The sum is within what this role decides alone: at one time, of one order, and in one day."),
-    "asked_by_another": _("Somebody else asked for it."),
-    "none_asked_yet": _("No request is waiting."),
-    "return_address_known": _("Goods that must come back need somewhere to go."),
-    "applications_left": _("Creating and modifying count; withdrawing does not reset."),
-    "nothing_received": _("No unit has arrived yet."),
-    "courier_expected": _("A courier is expected."),
-    "nothing_collected": _("No courier has collected the goods."),
-    "something_received": _(
-        "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
-    ),
-    "all_refunds_paid": _("Every movement of money has succeeded."),
-    "advance_known": _("What became of a refund that was sent before the goods came is known."),
-    "nothing_advanced": _("No money was paid before the goods came."),
-    "diagnosed": _("What is broken, and who repairs it, is on record."),
-    "at_the_repairer": _("The goods were sent to a repairer and are not back."),
-    "repair_is_here": _("The goods are not at a repairer."),
-    "choice_open": _(
-        "The repair took too long, or failed too often: the buyer may take an exchange or the money (三包)."
-    ),
-    "difference_settled": _("What the buyer owes for the replacement or the repair is paid."),
-    "signed_before_the_clock": _("The clock completes only what the carrier has delivered; a person may know better."),
-    "more_than_one_unit": _("There is something to divide."),
-    "not_gone_on": _("It does not go on as another case."),
-    "deadline_running": _("Something is due."),
-    "extension_allowed": _("A supervisor may always extend; others the buyer's time, as often as the policy says."),
-}
-# What the verbs ask beyond the guards.
-NEEDS: dict[str, Text] = {
-    "offer": _("At most what was asked, within the maker's own limit."),
-    "reject": _("A reason from the list; text and proof where it asks for them."),
-    "fail_inspection": _(
-        "Every received unit is judged, none accepted; a reason from the list, text and proof where it asks."
-    ),
-    "pass_inspection": _("Every received unit is judged, at least one is accepted; the clock accepts all of them."),
-    "reapply": _("The window was open when first asked; units and money still left; the reason's evidence."),
-    "rule_for_buyer": _("A written ruling, the liable party, a sum of at most what was asked."),
-    "rule_for_merchant": _("A written ruling."),
-    "suspend": _("The cause in writing."),
-    "extend": _("The reason in writing; at most 30 days."),
-    "reopen": _("The reason in writing; something is left to give back, no other open case holds it."),
-    "decline_request": _("The answer in writing."),
-    "ship_return": _("A waybill."),
-    "book_pickup": _("A time that is not over, within the days of the policy; who is at the door."),
-    "reschedule_pickup": _("A time that is not over, within the days of the policy."),
-    "receive": _("Units per line, no more than belong to the case."),
-    "diagnose": _("What is broken, who repairs it, and its price for the buyer."),
-    "quote_repair": _("A price; a paid repair needs the buyer's consent."),
-    "dispatch": _("A waybill."),
-    "finish_repair": _("What was done."),
-    "fail_repair": _("Why it failed."),
-    "convert": _("A reason that fits the new type; what is held is carried over."),
-    "split": _("Some of the units, not all of them; the new case stands where this one does."),
-    "merge": _("Another case of the order, of the same type and state."),
-    "approve": _("The request as it stands; a small sum is agreed to by the policy at once."),
-}
 CUT_OFF_NOTE = _("Before the deadline has passed.")
-APPLY_NEEDS = (
-    _("The window for the reason is open."),
-    _("Units, money and freight are still left."),
-    _("No other open case of the type holds the item."),
-    _("Applications are left for the item."),
-    _("The reason's evidence is attached."),
-)
 
 
 @dataclass(frozen=True)
@@ -136,8 +71,8 @@ class LifeRow:
 def length(kind: DeadlineKind, policy: Policy) -> Length:
     """How long the policy gives, and what the clock does when it passes."""
     clock = CLOCKS[kind]
-    action = _("Accept as good") if clock.action == "pass_inspection" else CHART[clock.action].label
-    return Length(kind, counted(getattr(policy, clock.field), clock.unit), action)
+    move = CHART[clock.action]
+    return Length(kind, counted(getattr(policy, clock.field), clock.unit), move.label_of_clock or move.label)
 
 
 def counted(number: int, unit: str) -> Text:
@@ -167,30 +102,25 @@ def states(policy: Policy) -> list[StateRow]:
 
 def moves(policy: Policy) -> list[MoveRow]:
     """The transition table: who, from where, on what condition, to where, which clock starts."""
-    first = MoveRow(
-        "apply",
-        _("Apply"),
-        _people("apply"),
-        (),
-        APPLY_NEEDS,
-        (Status.PENDING_MERCHANT,),
-        _starting((), (Status.PENDING_MERCHANT,), policy),
-    )
-    return [first, *(_move(action, move, policy) for action, move in CHART.items())]
+    return [_row(acts.APPLY, (), (Status.PENDING_MERCHANT,), policy), *(_move(move, policy) for move in MOVES)]
 
 
-def _move(action: str, move: Move, policy: Policy) -> MoveRow:
-    conditions = [CONDITIONS[name] for name in move.guards]
-    if action in NEEDS:
-        conditions.append(NEEDS[action])
-    if action in CUT_OFF:
-        conditions.append(CUT_OFF_NOTE)
-    starts = _starting(move.sources, move.targets, policy)
-    return MoveRow(action, move.label, _people(action), move.sources, tuple(conditions), move.targets, starts)
+def _move(move: Move, policy: Policy) -> MoveRow:
+    return _row(move, move.sources, move.targets, policy)
 
 
-def _people(action: str) -> tuple[Role, ...]:
-    return tuple(role for role in Role if role in MAY[action])
+def _row(act: Act, sources: tuple[Status, ...], targets: tuple[Status, ...], policy: Policy) -> MoveRow:
+    who = tuple(role for role in Role if role in act.who)
+    starts = _starting(sources, targets, policy)
+    return MoveRow(act.name, act.label, who, sources, tuple(conditions(act)), targets, starts)
+
+
+def conditions(act: Act) -> Iterator[Text]:
+    """What has to hold: what the guards ask, what the verb asks, and whether it may come too late."""
+    yield from (guard.condition for guard in act.guards)
+    yield from act.needs
+    if isinstance(act, Move) and act.is_cut_off:
+        yield CUT_OFF_NOTE
 
 
 def _starting(sources: Sequence[Status], targets: Sequence[Status], policy: Policy) -> tuple[Length, ...]:

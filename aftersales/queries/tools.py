@@ -1,17 +1,23 @@
 """Which replies and macros somebody has at hand for a case, keeps, and may change."""
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db.models import Case as Choose
 from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 
 from aftersales.models import Case, Macro, Reply, Team, Tool, User
 from aftersales.models.tool import IN_USE
-from aftersales.rules import tools
+from aftersales.moves import acts
+from aftersales.moves.record import Act
 from aftersales.rules.tools import Scope
 from aftersales.rules.vocabulary import Role
 
 MOST_AT_HAND = 40
+RIGHT_TO_KEEP: Final[dict[str, Act]] = {
+    Scope.PERSONAL: acts.KEEP_OWN_TOOLS,
+    Scope.TEAM: acts.KEEP_TEAM_TOOLS,
+    Scope.EVERYBODY: acts.KEEP_ALL_TOOLS,
+}
 
 T = TypeVar("T", Reply, Macro)
 
@@ -57,19 +63,31 @@ def found_by(text: str, *fields: str) -> Q:
     return said
 
 
+def may_keep(roles: frozenset[Role], scope: str, *, is_own: bool, in_team: bool) -> bool:
+    """Whether these roles make and change what has the scope: one's own, a team's one belongs to, everybody's.
+
+    A supervisor looks after every team.
+    """
+    if not RIGHT_TO_KEEP[scope].is_granted_to(roles):
+        return False
+    if scope == Scope.PERSONAL:
+        return is_own
+    return scope == Scope.EVERYBODY or in_team or Role.SUPERVISOR in roles
+
+
 def may_change(user: User, tool: Tool) -> bool:
     """Whether this person changes and archives it."""
     is_own, in_team = tool.owner_id == user.pk, tool.team_id in user.team_ids
-    return tools.may_keep(user.roles, tool.scope, is_own=is_own, in_team=in_team)
+    return may_keep(user.roles, tool.scope, is_own=is_own, in_team=in_team)
 
 
 def owners(user: User) -> list[tuple[str, str]]:
     """For whom this person may keep something: a value of the form and its label."""
     choices: list[tuple[str, Any]] = [(Scope.PERSONAL.value, Scope.PERSONAL.label)]
-    if tools.may_keep(user.roles, Scope.TEAM, is_own=False, in_team=True):
+    if may_keep(user.roles, Scope.TEAM, is_own=False, in_team=True):
         teams = Team.objects.order_by("name")
         shown = teams if Role.SUPERVISOR in user.roles else teams.filter(pk__in=user.team_ids)
         choices += [(f"{Scope.TEAM.value}-{team.pk}", team.name) for team in shown]
-    if tools.may_keep(user.roles, Scope.EVERYBODY, is_own=False, in_team=False):
+    if may_keep(user.roles, Scope.EVERYBODY, is_own=False, in_team=False):
         choices.append((Scope.EVERYBODY.value, Scope.EVERYBODY.label))
     return choices

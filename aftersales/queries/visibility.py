@@ -7,7 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role, Status
 from orders.kept import Kept, Written
 from orders.models import Order
@@ -42,7 +42,7 @@ class Rights(NamedTuple):
 
 def rights_of(user: User) -> Rights:
     """The person's rights; teams are not asked for where they decide nothing."""
-    return Rights(user.roles, user.pk, user.team_ids if user.roles & DESK else (), user.merchant_id)
+    return Rights(user.roles, user.pk, user.team_ids if user.roles & AGENTS else (), user.merchant_id)
 
 
 def rule(rights: Rights) -> Q:
@@ -50,7 +50,7 @@ def rule(rights: Rights) -> Q:
     if rights.roles & SEES_ALL:
         return Q()
     seen = Q(pk__in=[])
-    if rights.roles & DESK:
+    if rights.roles & AGENTS:
         seen |= Q(team_id__isnull=True) | Q(team_id__in=rights.team_ids) | Q(assignee_id=rights.person_id)
     if Role.WAREHOUSE in rights.roles:
         seen |= Q(status__in=AT_THE_WAREHOUSE) | Q(RECEIVED)
@@ -128,7 +128,7 @@ NUMBERED = KeptSeen(
 def sees_by_team(user: User) -> bool:
     """Whether nothing but teams says which unassigned cases the person may open."""
     others = SEES_ALL | {Role.WAREHOUSE, Role.MERCHANT}
-    return user.is_active and bool(user.roles & DESK) and not user.roles & others
+    return user.is_active and bool(user.roles & AGENTS) and not user.roles & others
 
 
 def nobodys(team_ids: Iterable[int]) -> list[QuerySet[Case]]:
@@ -147,7 +147,7 @@ def orders_for(user: User) -> QuerySet[Order]:
     if user.roles & SEES_ALL:
         return Order.objects.all()
     seen = Q(pk__in=[])
-    if user.roles & DESK:
+    if user.roles & AGENTS:
         merchants = _merchants_served(user)
         if merchants is None:
             return Order.objects.all()
@@ -172,7 +172,7 @@ def seen_orders(user: User) -> Written:
     if user.roles & SEES_ALL:
         return "true", []
     parts, values = list[str](), list[Any]()
-    if user.roles & DESK:
+    if user.roles & AGENTS:
         parts, values = [SERVED], [list(user.team_ids)] * 3
     if Role.MERCHANT in user.roles and user.merchant_id:
         parts, values = [*parts, "o.merchant_id = %s"], [*values, user.merchant_id]

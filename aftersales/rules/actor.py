@@ -1,9 +1,18 @@
 """Who acts: a person with roles, or the clock."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from aftersales.rules import permissions
 from aftersales.rules.vocabulary import Role
+
+
+class Right(Protocol):
+    """What some roles may do: a move of a case, or another act."""
+
+    @property
+    def who(self) -> frozenset[Role]:
+        """The roles that have the right."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -15,9 +24,9 @@ class Actor:
     merchant_id: int | None = None
     buyer_id: int | None = None
 
-    def role_for(self, action: str) -> Role | None:
-        """The role that has the action, the most powerful first; nothing when none has."""
-        held = self.roles & permissions.MAY[action]
+    def role_for(self, right: Right) -> Role | None:
+        """The role that has the right, the most powerful first; nothing when none has."""
+        held = self.roles & right.who
         return next((role for role in BY_POWER if role in held), None)
 
 

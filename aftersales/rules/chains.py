@@ -13,23 +13,9 @@ if TYPE_CHECKING:
 
 S = Status
 
-# Moves that belong to a part of a chain: a case without that part never has them.
-PARTS: dict[str, frozenset[str]] = {
-    "returns": frozenset(
-        {"ship_return", "book_pickup", "reschedule_pickup", "cancel_pickup", "receive", "presume_received",
-         "pass_inspection", "fail_inspection"}
-    ),
-    "repairs": frozenset(
-        {"diagnose", "quote_repair", "send_to_repairer", "back_from_repairer", "finish_repair", "fail_repair",
-         "offer_choice", "choose_exchange", "choose_refund"}
-    ),
-    "sends": frozenset({"dispatch", "give_money_instead", "send_again", "confirm_receipt"}),
-}  # fmt: skip
 
-
-def concerns(case: Case, action: str) -> bool:
-    """Whether a move belongs to the chain of the case at all."""
-    part = next((name for name, moves in PARTS.items() if action in moves), None)
+def has(case: Case, part: str | None) -> bool:
+    """Whether the chain of the case has the part; no part belongs to every chain."""
     return part is None or getattr(of(case), part) or (part == "sends" and changes_address(case))
 
 

@@ -1,26 +1,36 @@
-"""What agents may do with who works on a case, in sentences; moves of the case itself are judged by `guards`."""
+"""What agents may do with who works on a case: guards of the acts that change it, never the state of the case."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.rules.guards import guard
+from aftersales.rules.vocabulary import Role
 
 if TYPE_CHECKING:
     from aftersales.models import Case
     from aftersales.rules.actor import Actor
-
-# Acts beside the chart: they change who works on a case and when, never its state.
-BESIDE: Final = ("assign", "prioritise", "skip")
+    from aftersales.rules.facts import Facts
 
 
-def against(case: Case, action: str, by: Actor) -> str | None:
-    """The sentence against an act beside the chart, or nothing."""
-    if not case.is_open:
-        return _("This case has ended.")
-    is_theirs = case.assignee_id in (None, by.user_id)
-    if action == "skip" and not is_theirs:
-        return _("%(person)s works on this case.") % {"person": case.assignee}
-    if action == "assign" and not is_theirs and by.role_for("reassign") is None:
-        return _("%(person)s works on this case: only a supervisor takes it from them.") % {"person": case.assignee}
-    return None
+@guard(gettext_lazy("The case has not ended."))
+def not_ended(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    return None if case.is_open else _("This case has ended.")
+
+
+@guard(gettext_lazy("Nobody else works on it."))
+def free_or_own(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    if case.assignee_id in (None, by.user_id):
+        return None
+    return _("%(person)s works on this case.") % {"person": case.assignee}
+
+
+@guard(gettext_lazy("Nobody else works on it; a supervisor takes it from anybody."))
+def free_or_supervised(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    if role == Role.SUPERVISOR or case.assignee_id in (None, by.user_id):
+        return None
+    return _("%(person)s works on this case: only a supervisor takes it from them.") % {"person": case.assignee}

@@ -1,12 +1,9 @@
-"""Replies and macros that agents keep: whose they are, what a macro is made of, and who may change them."""
+"""Replies and macros that agents keep: whose they are, what a macro is made of."""
 
 from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-
-from aftersales.rules import permissions
-from aftersales.rules.vocabulary import Role
 
 
 class Scope(TextChoices):
@@ -53,20 +50,3 @@ FIELDS: Final[dict[str, frozenset[str]]] = {
     K.TICK: frozenset({"ticks"}),
 }
 MUST_SAY: Final = frozenset({K.MESSAGE, K.NOTE, K.EXTEND})
-RIGHT_TO_KEEP: Final = {
-    Scope.PERSONAL: "keep_own_tools",
-    Scope.TEAM: "keep_team_tools",
-    Scope.EVERYBODY: "keep_all_tools",
-}
-
-
-def may_keep(roles: frozenset[Role], scope: str, *, is_own: bool, in_team: bool) -> bool:
-    """Whether these roles make and change what has the scope: one's own, a team's one belongs to, everybody's.
-
-    A supervisor looks after every team.
-    """
-    if not permissions.may_any(roles, RIGHT_TO_KEEP[Scope(scope)]):
-        return False
-    if scope == Scope.PERSONAL:
-        return is_own
-    return scope == Scope.EVERYBODY or in_team or Role.SUPERVISOR in roles

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 
 from aftersales.models import Case, User
 from aftersales.queries import people, visibility
-from aftersales.rules.actor import Actor
-from aftersales.rules.permissions import MAY, PAGES
+from aftersales.rules.actor import Actor, Right
+from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
 from orders.models import Order
 
@@ -55,10 +55,10 @@ def actor(request: HttpRequest) -> Actor:
     return people.actor_for(cast(User, request.user))
 
 
-def insist(by: Actor, action: str) -> None:
-    """NotYours, unless the table of rights gives somebody the action."""
-    if by.role_for(action) is None:
-        raise NotYours(MAY[action])
+def insist(by: Actor, right: Right) -> None:
+    """NotYours, unless one of the person's roles has the right."""
+    if by.role_for(right) is None:
+        raise NotYours(right.who)
 
 
 def case_or_404(request: HttpRequest, number: str) -> Case:

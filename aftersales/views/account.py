@@ -19,7 +19,7 @@ from aftersales import preferences
 from aftersales.actions import staffing
 from aftersales.forms.login import LoginForm
 from aftersales.models import User
-from aftersales.rules.permissions import DESK, SHOP
+from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT
 from aftersales.rules.vocabulary import Availability, Role
 
 DEMO_LOGINS: Final = (
@@ -29,7 +29,7 @@ DEMO_LOGINS: Final = (
 # Where each role begins; whoever has several begins at the first that fits.
 HOMES: Final = (
     (frozenset({Role.SUPERVISOR}), "aftersales:now"),
-    (SHOP, "aftersales:cases"),
+    (AGENTS_AND_MERCHANT, "aftersales:cases"),
     (frozenset({Role.WAREHOUSE}), "aftersales:warehouse"),
     (frozenset({Role.FINANCE}), "aftersales:finance"),
     (frozenset({Role.ADMIN}), "admin:index"),
@@ -87,7 +87,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 def availability(request: HttpRequest) -> HttpResponse:
     """Say whether one takes cases."""
     user, said = cast(User, request.user), request.POST.get("availability", "")
-    if not user.roles & DESK:
+    if not user.roles & AGENTS:
         raise PermissionDenied
     if said in Availability.values:
         staffing.say(user, Availability(said), at=timezone.now())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from aftersales.actions import cases
 from aftersales.forms.applying import ApplyForm, asked_in_all, recalculated
+from aftersales.moves import acts
 from aftersales.queries import applying
 from aftersales.queries.applying import Option
 from aftersales.rules import case_types, window
@@ -29,7 +30,7 @@ Options = dict[CaseType, Option]
 def apply(request: DeskRequest, number: str) -> HttpResponse:
     """The form, with what was typed so far where its amounts are worked out anew."""
     now, order = timezone.now(), order_or_404(request, number)
-    if actor(request).role_for("apply") is None:
+    if actor(request).role_for(acts.APPLY) is None:
         raise PermissionDenied(_("Your role may not apply for a buyer."))
     options = applying.options(order, order.lines.order_by("position"), now)
     option = options[_kind(request, options)]

@@ -16,6 +16,8 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case, Draft
+from aftersales.moves import acts, deciding
+from aftersales.moves.record import Place
 from aftersales.queries import (
     case_checklist,
     case_clock,
@@ -40,13 +42,12 @@ from aftersales.queries import (
 )
 from aftersales.queries.case_page import Choice, Facts
 from aftersales.queries.case_timeline import Entry
-from aftersales.rules import burden, chains, desk
+from aftersales.rules import burden, chains
 from aftersales.rules.actor import Actor
-from aftersales.views import acting, moves, replies
+from aftersales.views import acting, replies
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from aftersales.views.buttons import Button
 
-KEYS: Final = {"offer": "o", "extend": "e", "assign": "a", "convert": "t", "prioritise": "p", "skip": "N"}
 PRIMARY_KEY: Final = "g"
 
 
@@ -70,7 +71,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
 def reveal(request: DeskRequest, number: str) -> HttpResponse:
     """One field of the buyer unmasked, after it was put on record."""
     found, by = case_or_404(request, number), actor(request)
-    insist(by, "reveal")
+    insist(by, acts.REVEAL)
     field = request.POST.get("what", "")
     if field not in case_words.REVEALED:
         raise PermissionDenied(_("Only the name, the phone number and the address can be shown."))
@@ -100,17 +101,17 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "particulars": case_particulars.of(case, facts.lines),
         **_owed(case, by, at),
         "links": case_links.around(case, request.user),
-        "may_reveal": by.role_for("reveal") is not None,
-        "may_print": case_label.is_due(case) and by.role_for("print_label") is not None,
+        "may_reveal": by.role_for(acts.REVEAL) is not None,
+        "may_print": case_label.is_due(case) and by.role_for(acts.PRINT_LABEL) is not None,
         "pane": pane.rows(request.user, at, case.number),
-        "claim_key": acting.new_key() if by.role_for("claim") else "",
+        "claim_key": acting.new_key() if by.role_for(acts.CLAIM) else "",
         "procedure": procedure,
-        "rungs": ladder.of(case, facts.lines) if by.role_for("tick") is not None else [],
+        "rungs": ladder.of(case, facts.lines) if by.role_for(acts.TICK) is not None else [],
         "chores": chores.of(case),
         "earlier": repair_history.of(case, request.user),
-        "may_finish": by.role_for("finish_chore") is not None,
+        "may_finish": by.role_for(acts.FINISH_CHORE) is not None,
         "burden": burden.sentence(case),
-        "may_tick": by.role_for("tick") is not None,
+        "may_tick": by.role_for(acts.TICK) is not None,
         "handover": case_handover.summary(case, facts, promises, _newest(case, thread, by), procedure),
         "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
         **steps_of(case, by, at),
@@ -144,14 +145,14 @@ def thread_context(
         "composer": composer or ComposerForm(by=by, initial=_typed(kept_draft)),
         "kept_draft": kept_draft,
         "going_out": writing.waiting(request.user.pk, at),
-        "may_claim": by.role_for("claim") is not None,
+        "may_claim": by.role_for(acts.CLAIM) is not None,
         "family": family,
         "show": show,
         "shows": case_shows.offered(is_insider=is_insider),
         "nothing": case_shows.NOTHING[show],
         "once": acting.new_key(),
-        "has_tools": by.role_for("use_tools") is not None,
-        "may_add_photos": by.role_for("evidence") is not None,
+        "has_tools": by.role_for(acts.USE_TOOLS) is not None,
+        "may_add_photos": by.role_for(acts.EVIDENCE) is not None,
         "photos_before": case_links.photos_before(case, family),
     }
 
@@ -170,7 +171,7 @@ def _newest(case: Case, thread: dict[str, Any], by: Actor) -> list[Entry]:
 
 def _owed(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     found = owed.of_case(case)
-    may_claim = by.role_for("claim_carrier") is not None and not any(each.parcel_id for each in found)
+    may_claim = by.role_for(acts.CLAIM_CARRIER) is not None and not any(each.parcel_id for each in found)
     suggested = owed.proposal(case, found) if may_claim else None
     return {
         "owed": [(each, each.is_overdue(at)) for each in found],
@@ -184,41 +185,38 @@ def steps_of(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
     """Buttons of what can be done now, and the sentences of what can not."""
     steps = case_page.next_steps(case_page.available(case, by, at), case.status)
     primary = _button(case, steps.primary, key=PRIMARY_KEY) if steps.primary else None
-    buttons = {choice.action: _button(case, choice, key=KEYS.get(choice.action, "")) for choice in steps.others}
-    others = [button for action, button in buttons.items() if action not in desk.BESIDE]
+    buttons = [(choice.act.place, _button(case, choice, key=choice.act.key)) for choice in steps.others]
+    others = [button for place, button in buttons if place != Place.BESIDE]
     if primary and primary.is_danger:
         # Neither the place nor the key that a hand reaches for without looking.
         others.insert(0, primary._replace(key=""))
         primary = None
-    beside = [*_refund(case, by), *(buttons[action] for action in desk.BESIDE if action in buttons)]
+    beside = [*_refund(case, by), *(button for place, button in buttons if place == Place.BESIDE)]
     return {
         "primary": primary._replace(css="primary") if primary else None,
         "others": others,
         "beside": [button._replace(css="ghost") for button in beside],
-        "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for("use_tools") else "",
+        "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for(acts.USE_TOOLS) else "",
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }
 
 
 def _refund(case: Case, by: Actor) -> list[Button]:
-    if not (case.is_open and chains.pays(case) and by.role_for("approve")):
+    if not (case.is_open and chains.pays(case) and by.role_for(deciding.APPROVE)):
         return []
     url = reverse("aftersales:case-refund", args=[case.number])
     return [Button(_("Refund"), url, "f", is_dialog=True)]
 
 
 def _button(case: Case, choice: Choice, *, key: str) -> Button:
-    way = moves.ACTIONS.get(choice.action)
-    if way is None:
-        return Button(choice.label, _elsewhere(case, choice.action), key)
-    url = reverse(f"aftersales:case-{choice.action.replace('_', '-')}", args=[case.number])
-    return Button(choice.label, url, key, is_danger=way.is_danger, is_dialog=True)
-
-
-def _elsewhere(case: Case, action: str) -> str:
-    """Receiving and inspecting have a page of their own, refunds too."""
-    return "/finance/" if "refund" in action else f"/warehouse/{case.number}/"
+    act = choice.act
+    if act.place == Place.FINANCE:
+        return Button(choice.label, "/finance/", key)
+    if act.place == Place.WAREHOUSE:
+        return Button(choice.label, f"/warehouse/{case.number}/", key)
+    url = reverse(f"aftersales:case-{act.name.replace('_', '-')}", args=[case.number])
+    return Button(choice.label, url, key, is_danger=act.is_danger, is_dialog=True)
 
 
 def _sheet(case: Case, facts: Facts) -> case_money.Sheet | None:

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import assignment
 from aftersales.models import Case
+from aftersales.moves import acts
 from aftersales.views.access import DeskRequest, actor
 from orders.refusals import Refused
 
 
 def place(request: DeskRequest, case: Case, then: str) -> str:
     """The address for `then`: "next" claims the next case, "close" is the list, anything else stays."""
-    if then == "next" and actor(request).role_for("claim") is not None:
+    if then == "next" and actor(request).role_for(acts.CLAIM) is not None:
         try:
             return next_case(request)
         except Refused as refusal:  # what came before it stays done

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET
 
 from aftersales.live import streaming, wire
 from aftersales.live.hub import HUB, Full
+from aftersales.moves import acts
 from aftersales.queries import case_links, case_page, case_timeline, inbox, news, unread
 from aftersales.queries.news import Mark
-from aftersales.rules.permissions import MAY
 from aftersales.views import lists, queue_parts
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 
@@ -120,7 +120,7 @@ def listing(request: DeskRequest) -> HttpResponse:
 @never_cache
 def waiting(request: DeskRequest) -> HttpResponse:
     """How many wait, when the first is due, and how many of the person's own are due within a quarter of an hour."""
-    if not request.user.roles & MAY["claim"]:
+    if not acts.CLAIM.is_granted_to(request.user.roles):
         return HttpResponse(status=NOTHING)
     now = timezone.now()
     soon = inbox.count(request.user, {"view": "mine", "due": "15m"}, now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from aftersales.forms.filters import OrderFilters
+from aftersales.moves import acts
 from aftersales.queries import applying, keyset, order_list, order_page, search
 from aftersales.queries.applying import Option
 from aftersales.rules import case_types
@@ -61,7 +62,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
         "order": found,
         "facts": facts,
         "freight_note": applying.freight_note(found),
-        **_wishes(found, possible, may_apply=actor(request).role_for("apply") is not None),
+        **_wishes(found, possible, may_apply=actor(request).role_for(acts.APPLY) is not None),
     }
     return render(request, "orders/order.html", context)
 

@@ -17,6 +17,7 @@ from aftersales.actions import claims, demands
 from aftersales.forms.fields import plain
 from aftersales.forms.owed import ClaimForm, OwedFilters, SettleForm, WaiveForm
 from aftersales.models import Case, Demand
+from aftersales.moves import acts
 from aftersales.queries import case_money, keyset, owed
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
@@ -89,7 +90,7 @@ def demand(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 def claim(request: DeskRequest, number: str) -> HttpResponse:
     """A claim on the carrier; filled in where reason or inspection suggest one."""
     by = actor(request)
-    insist(by, "claim_carrier")
+    insist(by, acts.CLAIM_CARRIER)
     case = case_or_404(request, number)
     parcels, suggested = owed.parcels_of(case), owed.proposal(case)
     known = {"kind": suggested[0] if suggested else None, "amount": money.rounded(case.requested_amount, case.currency)}
@@ -140,7 +141,7 @@ def _shown(
         "settle_form": form if isinstance(form, SettleForm) else SettleForm(),
         "waive_form": form if isinstance(form, WaiveForm) else WaiveForm(),
         "may_settle": is_open and demands.may_settle(found, by, case),
-        "may_waive": is_open and by.role_for("waive_demand") is not None,
+        "may_waive": is_open and by.role_for(acts.WAIVE_DEMAND) is not None,
         "is_mine": found.waiver_proposed_by_id is not None and found.waiver_proposed_by_id == by.user_id,
         "sees_finance": bool(by.roles & {Role.FINANCE, Role.SUPERVISOR}),
         "refusal": refusal,

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.forms.filters import QueueFilters
 from aftersales.models import User
+from aftersales.moves import acts
 from aftersales.queries import bulk, filter_names, inbox, keyset, saved_views, search, search_why, writing
 from aftersales.queries.inbox import Params
 from aftersales.queries.search import Found
-from aftersales.rules.permissions import MAY, PAGES
+from aftersales.rules.permissions import PAGES
 from aftersales.templatetags.desk import mask_name
 from aftersales.views import acting, going_on, lists, queue_parts
 from aftersales.views.access import DeskRequest, actor, page
@@ -57,7 +58,7 @@ def cases(request: DeskRequest) -> HttpResponse:
 def claim(request: DeskRequest) -> HttpResponse:
     """Take the case that is due first, and open it; a sentence when there is none."""
     by = actor(request)
-    if by.role_for("claim") is None:
+    if by.role_for(acts.CLAIM) is None:
         raise PermissionDenied(_("Your role takes no cases."))
 
     return acting.perform(
@@ -127,7 +128,7 @@ def _bulk(how: Drawing, wanted: Asked, count: int) -> dict[str, Any]:
 
 def _counts(user: User, params: Params, at: datetime, hits: Found | None) -> tuple[int, dict[str, Any]]:
     """How many are in the list, and what the button for the next case says."""
-    if not user.roles & MAY["claim"]:
+    if not acts.CLAIM.is_granted_to(user.roles):
         return inbox.count(user, params, at, hits), {}
     count, waiting = inbox.counts(user, params, at, hits)
     return count, {"waiting": waiting, "claim_key": acting.new_key()}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftersales.models import SavedView, User
 from aftersales.queries import inbox, people, saved_views
 from aftersales.queries.search_why import Reason
-from aftersales.rules.permissions import DESK
+from aftersales.rules.permissions import AGENTS
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Priority, Role
 from aftersales.templatetags.desk import mask_name, moment
@@ -154,13 +154,13 @@ def asked(user: User, given: Mapping[str, str], at: datetime) -> Asked:
 def tabs_of(user: User) -> Iterator[tuple[str, str | Promise]]:
     """The built-in views that the person has, with their names."""
     for name, label in TABS.items():
-        if name not in OF_THE_DESK or user.roles & DESK:
+        if name not in OF_THE_DESK or user.roles & AGENTS:
             yield name, label
 
 
 def people_of(user: User) -> list[tuple[str, str]]:
     """Whom the list can be narrowed to: oneself, and for a supervisor everybody of the desk."""
-    me = [(str(user.pk), _("me"))] if user.roles & DESK else []
+    me = [(str(user.pk), _("me"))] if user.roles & AGENTS else []
     if Role.SUPERVISOR not in user.roles:
         return me
     return me + [(str(person.pk), str(person)) for person in people.of_the_desk() if person.pk != user.pk]

@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import calculation, refunding
 from aftersales.forms.refunding import RefundForm
 from aftersales.models import Case
+from aftersales.moves import deciding
 from aftersales.queries import case_money, case_page, case_words
 from aftersales.rules import chains, settlement
 from aftersales.views import acting, moves
@@ -42,7 +43,7 @@ BUTTON: Final = {
 def refund(request: DeskRequest, number: str) -> HttpResponse:
     """Show what can be given back, or give it back."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
-    if by.role_for("approve") is None:
+    if by.role_for(deciding.APPROVE) is None:
         raise PermissionDenied
     total = _by_the_rules(case)
     if request.method != "POST":

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import drafts, evidence, messages, outbox
 from aftersales.forms.thread import ComposerForm, EvidenceForm
 from aftersales.models import Case, Message
+from aftersales.moves import acts
 from aftersales.queries import case_words, unread
 from aftersales.queries.unread import Seen
 from aftersales.rules.actor import Actor
@@ -96,7 +97,7 @@ def undo(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 def attach(request: DeskRequest, number: str) -> HttpResponse:
     """Add photos to a case; each file that is not taken is named with its reason."""
     case, by = case_or_404(request, number), actor(request)
-    if by.role_for("evidence") is None:
+    if by.role_for(acts.EVIDENCE) is None:
         raise PermissionDenied
     if request.method != "POST":
         return _upload(request, case, EvidenceForm())

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aftersales.actions import calculation, inspections, returns
 from aftersales.forms.warehouse import Inspection, ReceiveForm, all_as_new
 from aftersales.models import Case, User
+from aftersales.moves import admission, returning
+from aftersales.moves.record import Move
 from aftersales.queries import case_money, keyset, returned, unannounced, warehouse
 from aftersales.queries.case_facts import CaseFacts
 from aftersales.queries.case_money import Sheet
 from aftersales.queries.warehouse import Expected
-from aftersales.rules import chains, guards
+from aftersales.rules import chains
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Status
 from aftersales.views import acting
@@ -154,7 +156,7 @@ def _shown(
         "expected": expected,
         "parcels": warehouse.parcels_of(case),
         "receiving": receiving or ReceiveForm(expected=expected, initial=_scanned(request, case)),
-        "cannot_receive": _against(case, "receive", by, at),
+        "cannot_receive": _against(case, returning.RECEIVE, by, at),
         "inspecting": sheet if is_inspecting else None,
         "has_units": any(each.line.units_received for each in expected),
         "missing": sum(each.missing for each in expected),
@@ -168,13 +170,12 @@ def _shown(
     return render(request, "warehouse/case.html", context, status=status)
 
 
-def _against(case: Case, action: str, by: Actor, at: datetime) -> str | None:
-    role = by.role_for(action)
+def _against(case: Case, move: Move, by: Actor, at: datetime) -> str | None:
+    role = by.role_for(move)
     if role is None:
         return _("You may look at this return, not change it.")
-    return guards.wrong_state(case, action) or guards.first_refusal(
-        case, action, by, role, at, CaseFacts(case, by, role, at)
-    )
+    facts = CaseFacts(case, by, role, at)
+    return admission.wrong_state(case, move) or admission.first_refusal(case, move, by, role, at, facts)
 
 
 def _sheet(case: Case, expected: list[Expected], accepted: dict[int, int], said: Inspection | None = None) -> Sheet:

@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from aftersales.models import Deadline, Policy
-from aftersales.rules.permissions import MAY, PAGES
+from aftersales.moves import EVERY
+from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
 from tests.aftersales.two_shops import STAFF
 
@@ -193,7 +194,7 @@ def addresses(patterns=None, namespace=""):
 
 def has_page(role, rule):
     """Whether the role has the page."""
-    return role in PAGES[rule.page] and (not rule.act or role in MAY[rule.act])
+    return role in PAGES[rule.page] and (not rule.act or role in EVERY[rule.act].who)
 
 
 def policy_of(merchant):

@@ -6,6 +6,7 @@ import pytest
 
 from aftersales.actions import cases
 from aftersales.models import Policy
+from aftersales.moves import deciding
 from aftersales.queries import case_words
 from aftersales.rules.actor import POLICY
 from aftersales.rules.vocabulary import CaseType
@@ -124,8 +125,8 @@ def test_a_rule_that_is_off_is_not_spoken_of(order, buyer):
 def test_the_policy_may_do_nothing_but_agree(order, people):
     case = opened(order, by=people.buyer)
 
-    assert [action for action in ("reject", "withdraw", "offer") if POLICY.role_for(action)] == []
-    assert POLICY.role_for("approve") == "policy"
+    assert [move.name for move in (deciding.REJECT, deciding.WITHDRAW, deciding.OFFER) if POLICY.role_for(move)] == []
+    assert POLICY.role_for(deciding.APPROVE) == "policy"
     assert case.status == "pending_merchant"
 
 

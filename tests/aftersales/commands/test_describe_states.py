@@ -8,9 +8,8 @@ from django.utils import translation
 
 from aftersales.management.commands import describe_states
 from aftersales.models import Policy
+from aftersales.moves import CHART
 from aftersales.queries import states
-from aftersales.rules import guards
-from aftersales.rules.chart import CHART
 from aftersales.rules.vocabulary import Status
 
 
@@ -48,15 +47,6 @@ def test_every_state_action_and_number_is_there_in_any_language():
     assert all(f"(`{action}`)" in text for action in CHART)
     assert "Merchant's answer: 48 hours → Agree" in text
     assert "2 business days → Platform pays" in text
-
-
-def test_conditions_say_what_the_guards_say_of_themselves():
-    said = {name: (guard.__doc__ or "").strip() for name, guard in guards.GUARDS.items()}
-
-    with translation.override("en"):
-        shown = {name: str(text) for name, text in states.CONDITIONS.items()}
-
-    assert shown == said
 
 
 def test_a_policy_of_ones_own_shows_its_numbers():

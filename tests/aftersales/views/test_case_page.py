@@ -85,8 +85,8 @@ def test_one_step_leads_on_and_each_other_one_is_there_or_says_why_not(case, age
 
 
 def test_what_a_role_never_does_is_not_listed(case, merchant, finance):
-    of_merchant = {choice.action for choice in case_page.available(case, merchant, LATER)}
-    of_finance = {choice.action for choice in case_page.available(case, finance, LATER)}
+    of_merchant = {choice.act.name for choice in case_page.available(case, merchant, LATER)}
+    of_finance = {choice.act.name for choice in case_page.available(case, finance, LATER)}
 
     assert "rule_for_buyer" not in of_merchant
     assert "withdraw" not in of_merchant
@@ -96,7 +96,7 @@ def test_what_a_role_never_does_is_not_listed(case, merchant, finance):
 def test_what_is_available_is_what_the_gate_allows(order, people):
     case = again(stage(Status.REJECTED, order, people))
 
-    choices = {choice.action: choice.reason for choice in case_page.available(case, people.agent, LATER)}
+    choices = {choice.act.name: choice.reason for choice in case_page.available(case, people.agent, LATER)}
 
     assert not choices["reapply"]
     assert not choices["escalate"]

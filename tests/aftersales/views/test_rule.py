@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from aftersales.models import Policy
 from aftersales.queries import rule_text
-from aftersales.queries.states import CONDITIONS
-from aftersales.rules import freight
+from aftersales.rules import freight, guards
 from aftersales.rules.vocabulary import DeadlineKind
 from tests.aftersales.views.desk import address, seat
 from tests.factories import NOON, MerchantFactory
@@ -48,7 +47,7 @@ def test_it_says_the_numbers_of_that_version_and_not_of_another(case, agent):
     limits = seat(agent).get(rule("authority", other)).text
 
     assert "Other v7" in said and re.search(r"<dd class=\"num\">31</dd>", said)
-    assert "77" in limits and str(CONDITIONS["within_authority"]) in limits
+    assert "77" in limits and str(guards.within_authority.condition) in limits
 
 
 def test_a_version_that_is_over_is_still_quoted_and_says_so(case, agent):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from aftersales.models import Policy, User
-from aftersales.rules.chart import CHART
+from aftersales.moves import CHART
 from tests.factories import NOON, MerchantFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,227 @@
+"""What is done to a case beside its chart, what is put on its record, and the other rights of the console."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.moves.record import PARTIES, About, Act, Place
+from aftersales.rules import desk
+from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
+from aftersales.rules.vocabulary import Role
+
+R = Role
+
+# Applying, and what is said and shown in a case.
+APPLY: Final = Act(
+    name="apply",
+    label=_("Apply"),
+    notice=_("Applied"),
+    who=AGENTS_AND_PARTIES,
+    said=_("applied"),
+    asks=True,
+    opens_case=True,
+    has_photos=True,
+    tells=PARTIES,
+    needs=(
+        _("The window for the reason is open."),
+        _("Units, money and freight are still left."),
+        _("No other open case of the type holds the item."),
+        _("Applications are left for the item."),
+        _("The reason's evidence is attached."),
+    ),
+)
+MESSAGE: Final = Act(name="message", who=AGENTS_AND_PARTIES)
+NOTE: Final = Act(name="note", who=AGENTS)
+EVIDENCE: Final = Act(
+    name="evidence",
+    who=AGENTS_AND_PARTIES | {R.WAREHOUSE},
+    said=_("added photos"),
+    has_photos=True,
+)
+TICK: Final = Act(name="tick", who=AGENTS)
+REVEAL: Final = Act(
+    name="reveal",
+    who=AGENTS_AND_MERCHANT | {R.FINANCE, R.WAREHOUSE},
+    said=_("looked at the buyer's data"),
+    is_internal=True,
+    changes_nothing=True,
+)
+PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOUSE})
+
+# Who works on a case, and when.
+CLAIM: Final = Act(
+    name="claim",
+    who=AGENTS,
+    said=_("took the case"),
+    is_internal=True,
+)
+ASSIGN: Final = Act(
+    name="assign",
+    label=_("Assign"),
+    who=AGENTS,
+    place=Place.BESIDE,
+    guards=(desk.not_ended, desk.free_or_supervised),
+    key="a",
+    done=_("Assigned."),
+    said=_("assigned the case"),
+    is_internal=True,
+    names_holder=True,
+)
+REASSIGN: Final = Act(name="reassign", who=frozenset({R.SUPERVISOR}))
+PRIORITISE: Final = Act(
+    name="prioritise",
+    label=_("Priority"),
+    who=AGENTS,
+    place=Place.BESIDE,
+    guards=(desk.not_ended,),
+    key="p",
+    done=_("The priority is set."),
+    said=_("changed the priority"),
+    is_internal=True,
+)
+SKIP: Final = Act(
+    name="skip",
+    label=_("Leave to others"),
+    who=AGENTS,
+    place=Place.BESIDE,
+    guards=(desk.not_ended, desk.free_or_own),
+    key="N",
+    done=_("Left to others."),
+    then="next",
+    said=_("left the case to others"),
+    is_internal=True,
+)
+DISTRIBUTE: Final = Act(
+    name="distribute",
+    who=frozenset({R.CLOCK}),
+    said=_("handed the case out in turn"),
+    is_internal=True,
+    names_holder=True,
+)
+RELEASE: Final = Act(
+    name="release",
+    who=frozenset({R.CLOCK}),
+    said=_("gave the case back to its team"),
+    is_internal=True,
+)
+TEAM: Final = Act(name="team", said=_("moved the case to another team"), is_internal=True)
+
+# Money: single refunds, what is owed, what the invoice needs.
+RELEASE_REFUND: Final = Act(
+    name="release_refund",
+    who=frozenset({R.FINANCE}),
+    said=_("released the refund"),
+    about=About.MONEY,
+    is_internal=True,
+)
+QUERY_REFUND: Final = Act(
+    name="query_refund",
+    who=frozenset({R.FINANCE}),
+    said=_("asked the gateway about the refund"),
+    about=About.MONEY,
+    is_internal=True,
+)
+SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}))
+PROPOSE_SETTLEMENT: Final = Act(
+    name="propose_settlement",
+    said=_("said that the refund was paid by hand"),
+    about=About.MONEY,
+    is_internal=True,
+)
+CONFIRM_SETTLEMENT: Final = Act(
+    name="confirm_settlement",
+    said=_("confirmed the payment by hand"),
+    about=About.MONEY,
+    is_internal=True,
+)
+DROP_SETTLEMENT: Final = Act(
+    name="drop_settlement",
+    said=_("took back that it was paid by hand"),
+    about=About.MONEY,
+    is_internal=True,
+)
+SETTLE_DEMAND: Final = Act(
+    name="settle_demand",
+    who=AGENTS_AND_MERCHANT | {R.FINANCE},
+    said=_("recorded that money owed was paid"),
+    about=About.MONEY,
+)
+WAIVE_DEMAND: Final = Act(
+    name="waive_demand",
+    who=frozenset({R.FINANCE}),
+    said=_("waived money owed"),
+    about=About.MONEY,
+)
+PROPOSE_WAIVER: Final = Act(
+    name="propose_waiver",
+    said=_("proposed to waive money owed: a second person has to agree"),
+    about=About.MONEY,
+    is_internal=True,
+)
+CLAIM_CARRIER: Final = Act(
+    name="claim_carrier",
+    who=AGENTS_AND_MERCHANT | WAREHOUSE_STAFF,
+    said=_("made a claim on the carrier"),
+    about=About.MONEY,
+)
+FINISH_CHORE: Final = Act(
+    name="finish_chore",
+    who=AGENTS_AND_MERCHANT | {R.FINANCE},
+    said=_("did a task of the invoice"),
+    about=About.MONEY,
+)
+
+# Parcels and stock.
+COLLECT_RETURN: Final = Act(name="collect_return", said=_("collected the goods at the door"), about=About.PARCELS)
+MATCH_PARCEL: Final = Act(name="match_parcel", said=_("found a parcel that came without a case"), about=About.PARCELS)
+RECORD_PARCEL: Final = Act(name="record_parcel", who=WAREHOUSE_STAFF)
+SETTLE_PARCEL: Final = Act(name="settle_parcel", who=WAREHOUSE_STAFF)
+CORRECT_STOCK: Final = Act(name="correct_stock", who=WAREHOUSE_STAFF)
+
+# What the move of one case does to another.
+CONTINUE: Final = Act(
+    name="continue",
+    said=_("goes on with what was asked, as another type"),
+    opens_case=True,
+    tells=PARTIES,
+    notice=_("Goes on as another type"),
+)
+SPLIT_OFF: Final = Act(
+    name="split_off",
+    said=_("gave these units a case of their own"),
+    opens_case=True,
+    tells=PARTIES,
+    notice=_("A case of its own"),
+)
+TAKE_OVER: Final = Act(
+    name="take_over",
+    said=_("merged another case into this one"),
+    tells=PARTIES,
+    notice=_("Another case was merged into it"),
+)
+
+# Replies, macros, views.
+USE_TOOLS: Final = Act(name="use_tools", who=AGENTS)
+KEEP_OWN_TOOLS: Final = Act(name="keep_own_tools", who=AGENTS)
+KEEP_TEAM_TOOLS: Final = Act(name="keep_team_tools", who=frozenset({R.SENIOR, R.SUPERVISOR}))
+KEEP_ALL_TOOLS: Final = Act(name="keep_all_tools", who=frozenset({R.SUPERVISOR}))
+MACRO: Final = Act(name="macro", said=_("ran a macro"), is_internal=True)
+SHARE_VIEW: Final = Act(name="share_view", who=AGENTS)
+SHARE_VIEW_WITH_ALL: Final = Act(name="share_view_with_all", who=frozenset({R.SUPERVISOR}))
+
+# Running the platform.
+IMPORT_ORDERS: Final = Act(name="import_orders", who=frozenset({R.SUPERVISOR}))
+DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))
+TRY_AGAIN: Final = Act(
+    name="try_again",
+    who=frozenset({R.SUPERVISOR}),
+    said=_("let the clock try again"),
+    is_internal=True,
+)
+ATTEMPT: Final = Act(
+    name="attempt",
+    said=_("came too late"),
+    is_internal=True,
+    changes_nothing=True,
+)
+SANDBOX: Final = Act(name="sandbox", who=frozenset({R.ADMIN}))

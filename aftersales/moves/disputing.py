@@ -1,0 +1,95 @@
+"""Disputing a decision: the platform is asked, hears both sides, rules, or waits for a court."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.moves.deciding import AGREED
+from aftersales.moves.record import Move
+from aftersales.rules import chains, guards
+from aftersales.rules.permissions import AGENTS_AND_BUYER
+from aftersales.rules.vocabulary import Role, Status
+
+if TYPE_CHECKING:
+    from aftersales.models import Case
+
+R, S = Role, Status
+
+
+def _as_the_merchant_would(case: Case) -> Status:
+    """The platform does the merchant's step; goods that are here already need not come back again."""
+    return chains.inspected(case) if case.goods_are_here else chains.agreed(case)
+
+
+ESCALATE: Final = Move(
+    name="escalate",
+    label=_("Ask the platform to decide"),
+    who=AGENTS_AND_BUYER,
+    sources=(S.REJECTED,),
+    targets=(S.ARBITRATION,),
+    is_cut_off=True,
+    done=_("The platform decides."),
+    said=_("asked the platform to decide"),
+)
+
+RULE_FOR_BUYER: Final = Move(
+    name="rule_for_buyer",
+    label=_("Rule for the buyer"),
+    who=frozenset({R.SUPERVISOR}),
+    sources=(S.ARBITRATION,),
+    targets=(*AGREED, S.REPAIRING),
+    decide=_as_the_merchant_would,
+    guards=(guards.return_address_known,),
+    needs=(_("A written ruling, the liable party, a sum of at most what was asked."),),
+    leads={S.ARBITRATION: 1},
+    shows_outcome=True,
+    done=_("Ruled for the buyer."),
+    said=_("ruled for the buyer"),
+)
+
+RULE_FOR_MERCHANT: Final = Move(
+    name="rule_for_merchant",
+    label=_("Rule for the merchant"),
+    who=frozenset({R.SUPERVISOR}),
+    sources=(S.ARBITRATION,),
+    targets=(S.CLOSED,),
+    guards=(guards.advance_known,),
+    needs=(_("A written ruling."),),
+    done=_("Ruled for the merchant."),
+    is_danger=True,
+    said=_("ruled for the merchant"),
+)
+
+CLOSE_EVIDENCE: Final = Move(
+    name="close_evidence",
+    label=_("Close the evidence"),
+    who=frozenset({R.CLOCK}),
+    sources=(S.ARBITRATION,),
+    said=_("the time for evidence is over: decided on file"),
+    tells=(),
+)
+
+SUSPEND: Final = Move(
+    name="suspend",
+    label=_("Suspend"),
+    who=frozenset({R.SUPERVISOR}),
+    sources=(S.ARBITRATION,),
+    targets=(S.SUSPENDED,),
+    needs=(_("The cause in writing."),),
+    done=_("Suspended."),
+    said=_("suspended the case"),
+)
+
+RESUME: Final = Move(
+    name="resume",
+    label=_("Resume"),
+    who=frozenset({R.SUPERVISOR, R.CLOCK}),
+    sources=(S.SUSPENDED,),
+    targets=(S.ARBITRATION,),
+    leads={S.SUSPENDED: 1},
+    done=_("Taken up again."),
+    said=_("took the case up again"),
+    said_by_clock=_("the suspension has ended"),
+)

@@ -1,0 +1,118 @@
+"""What is known about something that can be done to a case: one record, from which every table is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from django.utils.functional import Promise
+
+from aftersales.rules.guards import Guard
+from aftersales.rules.vocabulary import Role, Status
+
+if TYPE_CHECKING:
+    from aftersales.models import Case
+
+Text = str | Promise
+NextState = Callable[["Case"], Status]
+
+PARTIES: Final = (Role.BUYER, Role.MERCHANT)
+
+
+class About(StrEnum):
+    """What an event is about, first of all; the thread of a case can be narrowed to one of these."""
+
+    SYSTEM = "system"  # the course of the case itself
+    MONEY = "money"
+    PARCELS = "parcels"  # goods under way or at hand
+
+
+class Part(StrEnum):
+    """The part of a chain that a move belongs to: the trait of `rules.chains.Chain` without which a case has it not."""
+
+    RETURNS = "returns"
+    REPAIRS = "repairs"
+    SENDS = "sends"
+
+
+class Place(StrEnum):
+    """Where a person finds it."""
+
+    STEPS = "steps"  # among the steps of the case's page, done in a dialog
+    BESIDE = "beside"  # beside them: who works on the case, and when
+    WAREHOUSE = "warehouse"  # among the steps, done on the warehouse's page of the case
+    FINANCE = "finance"  # among the steps, done on the page of refunds
+    NOWHERE = "nowhere"  # follows from something else, or has a page of its own
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Act:
+    """What somebody may do, or what is put on the record of a case; the state of the case stays as it is."""
+
+    name: str
+    who: frozenset[Role] = frozenset()  # empty: it is part of another act, which has the right
+
+    # On the page of the case
+    label: Text = ""
+    place: Place = Place.NOWHERE
+    yields_to: tuple[Act, ...] = ()  # not offered to whom one of these is possible
+    key: str = ""  # pressed on the page of a case
+    is_danger: bool = False
+    then: str = "stay"  # where the person goes on: see views.going_on
+    done: Text = ""  # said once it is done
+    rule: str = ""  # topic of queries.rule_text that its form quotes
+
+    # On the record, as the rest of a sentence that starts with who did it
+    said: Text = ""
+    said_by_clock: Text = ""
+    about: About = About.SYSTEM
+    is_internal: bool = False  # merchants are not told how the platform staffs and checks itself
+    hides_reason: bool = False  # they are told of it, but not why
+    asks: bool = False  # its reason is what the buyer asked for
+    opens_case: bool = False
+    changes_nothing: bool = False  # nobody has to look at the case anew
+    names_holder: bool = False  # it says to whom the case went
+    has_photos: bool = False
+
+    # Notices
+    tells: tuple[Role, ...] = ()
+    notice: Text = ""  # what a notice calls it, where that is not its label
+
+    # Conditions, in the order in which they are asked; needs: what the verb asks beyond the guards
+    guards: tuple[Guard, ...] = ()
+    needs: tuple[Text, ...] = ()
+
+    def is_granted_to(self, roles: frozenset[Role]) -> bool:
+        """Whether any of a person's roles has the right."""
+        return bool(self.who & roles)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Move(Act):
+    """An act of the chart: where it may start and where it may lead; no target means that the state stays."""
+
+    sources: tuple[Status, ...]
+    targets: tuple[Status, ...] = ()
+    decide: NextState | None = None  # which of several targets it is
+    part: Part | None = None
+    place: Place = Place.STEPS
+    tells: tuple[Role, ...] = PARTIES
+
+    # States in which most who look at the case came to do it; the lowest number is the likeliest.
+    leads: Mapping[Status, int] = field(default_factory=dict)
+
+    # It would contradict what the clock is about to do: refused once the deadline has passed.
+    is_cut_off: bool = False
+    label_of_clock: Text = ""  # what it is called where the clock does it, if not by its label
+    decides_sum: bool = False  # counts towards what a person may decide in a day
+    shows_outcome: bool = False  # its form says first what it will set in motion
+
+    def next_state(self, case: Case) -> Status:
+        """Where it leads from the case as it is."""
+        return self.decide(case) if self.decide else self.targets[0]
+
+    def may_stay_in(self, statuses: Collection[Status]) -> bool:
+        """Whether a case may stand in one of these states after the move as before."""
+        return not self.targets or bool(set(self.targets) & set(statuses))

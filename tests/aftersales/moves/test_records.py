@@ -1,0 +1,98 @@
+"""Every record of a move is complete: what the product says and does with it can be derived."""
+
+import pytest
+
+from aftersales import moves
+from aftersales.models import Case
+from aftersales.moves import deciding, disputing, paying, repairing, replacing, reshaping, returning
+from aftersales.moves.record import PARTIES, Move, Place
+from aftersales.queries import case_page
+from aftersales.rules import authority, clocks
+from aftersales.rules.guards import Guard
+from aftersales.rules.vocabulary import Role, Status
+from aftersales.views.moves import ACTIONS
+
+MOVES = pytest.mark.parametrize("move", moves.MOVES, ids=lambda move: move.name)
+BY_MACHINE = frozenset({Role.CLOCK, Role.POLICY, Role.CARRIER, Role.GATEWAY})
+FIRED = {clock.action for clock in clocks.CLOCKS.values()}
+
+
+@MOVES
+def test_a_move_says_who_and_from_where_and_how_it_is_called(move):
+    assert move.label and move.who and move.sources
+    assert set(move.sources) | set(move.targets) | set(move.leads) <= set(Status)
+
+
+@MOVES
+def test_a_move_says_what_the_record_of_the_case_shows(move):
+    assert move.said
+    assert not move.said_by_clock or Role.CLOCK in move.who
+    assert not move.label_of_clock or move.name in FIRED
+
+
+@MOVES
+def test_a_move_with_several_targets_decides_between_them(move):
+    assert (move.decide is not None) == (len(move.targets) > 1)
+
+
+@MOVES
+def test_a_move_that_leads_somewhere_is_a_transition_of_the_case_and_no_other_is(move):
+    assert hasattr(getattr(Case, move.name, None), "_django_fsm") == bool(move.targets)
+
+
+@MOVES
+def test_a_move_of_people_has_a_form_or_a_page(move):
+    by_people = bool(move.who - BY_MACHINE) and move.place != Place.NOWHERE
+
+    assert (move.name in ACTIONS) == (by_people and move.place == Place.STEPS)
+    assert bool(move.done) == (move.name in ACTIONS)
+
+
+@MOVES
+def test_a_move_leads_only_where_it_can_be_made(move):
+    assert set(move.leads) <= set(move.sources)
+
+
+@MOVES
+def test_a_move_tells_both_parties_or_nobody(move):
+    assert move.tells in (PARTIES, ())
+    assert not (move.is_internal and move.tells)
+
+
+@MOVES
+def test_guards_carry_the_sentence_that_the_rules_show(move):
+    assert all(isinstance(guard, Guard) and guard.condition for guard in move.guards)
+
+
+def test_what_is_done_beside_the_chart_has_a_form_too():
+    beside = {act.name for act in moves.ACTS if act.place == Place.BESIDE}
+
+    assert beside == set(ACTIONS) - set(moves.CHART)
+    assert all(moves.EVERY[name].label and moves.EVERY[name].done for name in beside)
+
+
+def test_no_two_records_have_one_name_or_one_key():
+    every = [*moves.MOVES, *moves.ACTS]
+    keys = [act.key for act in every if act.key]
+
+    assert len(moves.EVERY) == len(every)
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_record_of_a_part_is_in_the_list():
+    parts = [deciding, disputing, paying, repairing, replacing, reshaping, returning]
+    written = {each for part in parts for each in vars(part).values() if isinstance(each, Move)}
+
+    assert written == set(moves.MOVES)
+
+
+def test_what_leads_on_is_ordered_by_its_rank():
+    assert case_page.LEADING[Status.PENDING_MERCHANT][:2] == [deciding.ALLOW, deciding.APPROVE]
+    assert case_page.LEADING[Status.AWAITING_RETURN] == [returning.SHIP_RETURN, returning.RECEIVE]
+    for move in moves.MOVES:
+        ranks = [[other.leads.get(status) for other in moves.MOVES].count(rank) for status, rank in move.leads.items()]
+        assert ranks == [1] * len(ranks)
+
+
+def test_sums_that_count_in_a_day_are_those_of_the_records():
+    assert set(authority.DECIDING) == {move.name for move in moves.DECIDING}
