@@ -5,7 +5,8 @@ A line break with its indentation
 - between words or `{{ values }}` is one space;
 - between attributes is one space, before the closing `>` nothing.
 
-A space that shall be seen stays on the line, or is written `&#32;` where the line ends there. Comments are dropped.
+A space that shall be seen stays on the line, or is written `&#32;` where the line ends there. Comments are dropped,
+and so are the end tags of rows and cells, which HTML knows by what follows: a list has three hundred of them.
 The text of blocktranslate is a msgid, that of pre, textarea, script and style is shown as it is: they are kept.
 """
 
@@ -21,7 +22,7 @@ ATTRIBUTES: Final = rf"(?: {DJANGO} | {QUOTED} | [^>\"'] )*+"
 
 PARTS: Final = re.compile(
     rf"""
-    (?P<dropped> \{{%\s*comment\b.*?\{{%\s*endcomment\s*%\}} | \{{\#.*?\#\}} )
+    (?P<dropped> \{{%\s*comment\b.*?\{{%\s*endcomment\s*%\}} | \{{\#.*?\#\}} | </t[dhr]> )
     | (?P<kept> \{{%\s*(?P<block>blocktranslate|verbatim)\b.*?\{{%\s*end(?P=block)\s*%\}} )
     | (?P<opening> <(?P<name>pre|textarea|script|style)\b{ATTRIBUTES}> )(?P<text> .*?</(?P=name)> )
     | (?P<tag> </?[a-zA-Z]{ATTRIBUTES}> )

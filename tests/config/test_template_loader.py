@@ -46,6 +46,12 @@ def test_comments_are_dropped():
     )
 
 
+def test_end_tags_of_cells_are_left_to_html():
+    written = "<tr>\n  <th>a</th>\n  <td>{{ b }}</td>\n</tr>\n<tr>"
+
+    assert strip(written) == "<tr><th>a<td>{{ b }}<tr>"
+
+
 @pytest.mark.parametrize(
     "kept",
     [
