@@ -1,6 +1,8 @@
 """What every test run needs: translations compiled, Chromium found or its absence said, database tests marked."""
 
 import os
+from collections import Counter
+from itertools import chain
 
 import pytest
 from django.utils import translation
@@ -11,6 +13,7 @@ from tests import chromium, pristine
 
 pytest_plugins = ["tests.people", "tests.shops", "tests.browser.chrome"]
 DEMO = "tests/browser/demo"  # sown once, for all its modules
+LONG_RUN = 60  # seconds
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
 
 
@@ -35,6 +38,18 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_report_header(config):
     return f"browser: {chromium.path() or chromium.ABSENT + '; browser tests are skipped'}"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Where the time went, when a run took some: seconds of all workers by folder, for docs/testing.md."""
+    spent = Counter()
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            spent["/".join(report.nodeid.partition("::")[0].split("/")[:-1][:3])] += report.duration
+    if spent.total() > LONG_RUN:
+        terminalreporter.section("seconds by folder")
+        for folder, seconds in spent.most_common():
+            terminalreporter.write_line(f"{seconds:7.0f}  {seconds / spent.total():4.0%}  {folder}")
 
 
 def pytest_collection_modifyitems(config, items):
