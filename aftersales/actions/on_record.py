@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from aftersales import moves
 from aftersales.models import Case, Event
-from aftersales.rules import event_data
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 
@@ -31,5 +31,5 @@ def put(
         to_status=case.status,
         version=case.version,
         why=why,
-        data=event_data.checked(action, data or {}),
+        data=moves.EVERY[action].checked(data or {}),
     )

@@ -11,9 +11,9 @@ import orjson
 from django.db import connection, models
 from psycopg import sql
 
+from aftersales import moves
 from aftersales.actions.deadlines import Plan, Started
 from aftersales.models import Case, Deadline, Event, Notice
-from aftersales.rules import event_data
 from aftersales.rules.vocabulary import Role
 from orders import receipt, statements
 
@@ -199,7 +199,7 @@ def _event(step: Step, at: datetime) -> dict[str, Any]:
         "to_status": step.case.status,
         "version": step.case.version,
         "why": step.why,
-        "data": event_data.checked(step.action, step.data),
+        "data": moves.EVERY[step.action].checked(step.data),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import PARTIES, About, Act, Place
-from aftersales.rules import desk
+from aftersales.rules import desk, event_data
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
 from aftersales.rules.vocabulary import Role
 
@@ -17,6 +17,7 @@ APPLY: Final = Act(
     label=_("Apply"),
     notice=_("Applied"),
     who=AGENTS_AND_PARTIES,
+    carries=event_data.Applied,
     said=_("applied"),
     asks=True,
     opens_case=True,
@@ -35,6 +36,7 @@ NOTE: Final = Act(name="note", who=AGENTS)
 EVIDENCE: Final = Act(
     name="evidence",
     who=AGENTS_AND_PARTIES | {R.WAREHOUSE},
+    carries=event_data.Photos,
     said=_("added photos"),
     has_photos=True,
 )
@@ -42,6 +44,7 @@ TICK: Final = Act(name="tick", who=AGENTS)
 REVEAL: Final = Act(
     name="reveal",
     who=AGENTS_AND_MERCHANT | {R.FINANCE, R.WAREHOUSE},
+    carries=event_data.Revealed,
     said=_("looked at the buyer's data"),
     is_internal=True,
     changes_nothing=True,
@@ -52,6 +55,7 @@ PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOU
 CLAIM: Final = Act(
     name="claim",
     who=AGENTS,
+    carries=event_data.Handed,
     said=_("took the case"),
     is_internal=True,
 )
@@ -63,6 +67,7 @@ ASSIGN: Final = Act(
     guards=(desk.not_ended, desk.free_or_supervised),
     key="a",
     done=_("Assigned."),
+    carries=event_data.Handed,
     said=_("assigned the case"),
     is_internal=True,
     names_holder=True,
@@ -76,6 +81,7 @@ PRIORITISE: Final = Act(
     guards=(desk.not_ended,),
     key="p",
     done=_("The priority is set."),
+    carries=event_data.Prioritised,
     said=_("changed the priority"),
     is_internal=True,
 )
@@ -88,12 +94,14 @@ SKIP: Final = Act(
     key="N",
     done=_("Left to others."),
     then="next",
+    carries=event_data.Handed,
     said=_("left the case to others"),
     is_internal=True,
 )
 DISTRIBUTE: Final = Act(
     name="distribute",
     who=frozenset({R.CLOCK}),
+    carries=event_data.Handed,
     said=_("handed the case out in turn"),
     is_internal=True,
     names_holder=True,
@@ -101,15 +109,17 @@ DISTRIBUTE: Final = Act(
 RELEASE: Final = Act(
     name="release",
     who=frozenset({R.CLOCK}),
+    carries=event_data.Handed,
     said=_("gave the case back to its team"),
     is_internal=True,
 )
-TEAM: Final = Act(name="team", said=_("moved the case to another team"), is_internal=True)
+TEAM: Final = Act(name="team", carries=event_data.Handed, said=_("moved the case to another team"), is_internal=True)
 
 # Money: single refunds, what is owed, what the invoice needs.
 RELEASE_REFUND: Final = Act(
     name="release_refund",
     who=frozenset({R.FINANCE}),
+    carries=event_data.OfRefund,
     said=_("released the refund"),
     about=About.MONEY,
     is_internal=True,
@@ -117,6 +127,7 @@ RELEASE_REFUND: Final = Act(
 QUERY_REFUND: Final = Act(
     name="query_refund",
     who=frozenset({R.FINANCE}),
+    carries=event_data.OfRefund,
     said=_("asked the gateway about the refund"),
     about=About.MONEY,
     is_internal=True,
@@ -124,18 +135,21 @@ QUERY_REFUND: Final = Act(
 SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}))
 PROPOSE_SETTLEMENT: Final = Act(
     name="propose_settlement",
+    carries=event_data.OfRefund,
     said=_("said that the refund was paid by hand"),
     about=About.MONEY,
     is_internal=True,
 )
 CONFIRM_SETTLEMENT: Final = Act(
     name="confirm_settlement",
+    carries=event_data.OfRefund,
     said=_("confirmed the payment by hand"),
     about=About.MONEY,
     is_internal=True,
 )
 DROP_SETTLEMENT: Final = Act(
     name="drop_settlement",
+    carries=event_data.OfRefund,
     said=_("took back that it was paid by hand"),
     about=About.MONEY,
     is_internal=True,
@@ -143,17 +157,20 @@ DROP_SETTLEMENT: Final = Act(
 SETTLE_DEMAND: Final = Act(
     name="settle_demand",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
+    carries=event_data.OfDemand,
     said=_("recorded that money owed was paid"),
     about=About.MONEY,
 )
 WAIVE_DEMAND: Final = Act(
     name="waive_demand",
     who=frozenset({R.FINANCE}),
+    carries=event_data.OfDemand,
     said=_("waived money owed"),
     about=About.MONEY,
 )
 PROPOSE_WAIVER: Final = Act(
     name="propose_waiver",
+    carries=event_data.OfDemand,
     said=_("proposed to waive money owed: a second person has to agree"),
     about=About.MONEY,
     is_internal=True,
@@ -161,19 +178,25 @@ PROPOSE_WAIVER: Final = Act(
 CLAIM_CARRIER: Final = Act(
     name="claim_carrier",
     who=AGENTS_AND_MERCHANT | WAREHOUSE_STAFF,
+    carries=event_data.OfDemand,
     said=_("made a claim on the carrier"),
     about=About.MONEY,
 )
 FINISH_CHORE: Final = Act(
     name="finish_chore",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
+    carries=event_data.OfChore,
     said=_("did a task of the invoice"),
     about=About.MONEY,
 )
 
 # Parcels and stock.
-COLLECT_RETURN: Final = Act(name="collect_return", said=_("collected the goods at the door"), about=About.PARCELS)
-MATCH_PARCEL: Final = Act(name="match_parcel", said=_("found a parcel that came without a case"), about=About.PARCELS)
+COLLECT_RETURN: Final = Act(
+    name="collect_return", carries=event_data.Collected, said=_("collected the goods at the door"), about=About.PARCELS
+)
+MATCH_PARCEL: Final = Act(
+    name="match_parcel", carries=event_data.Sent, said=_("found a parcel that came without a case"), about=About.PARCELS
+)
 RECORD_PARCEL: Final = Act(name="record_parcel", who=WAREHOUSE_STAFF)
 SETTLE_PARCEL: Final = Act(name="settle_parcel", who=WAREHOUSE_STAFF)
 CORRECT_STOCK: Final = Act(name="correct_stock", who=WAREHOUSE_STAFF)
@@ -181,6 +204,7 @@ CORRECT_STOCK: Final = Act(name="correct_stock", who=WAREHOUSE_STAFF)
 # What the move of one case does to another.
 CONTINUE: Final = Act(
     name="continue",
+    carries=event_data.Continued,
     said=_("goes on with what was asked, as another type"),
     opens_case=True,
     tells=PARTIES,
@@ -188,6 +212,7 @@ CONTINUE: Final = Act(
 )
 SPLIT_OFF: Final = Act(
     name="split_off",
+    carries=event_data.Divided,
     said=_("gave these units a case of their own"),
     opens_case=True,
     tells=PARTIES,
@@ -195,6 +220,7 @@ SPLIT_OFF: Final = Act(
 )
 TAKE_OVER: Final = Act(
     name="take_over",
+    carries=event_data.Other,
     said=_("merged another case into this one"),
     tells=PARTIES,
     notice=_("Another case was merged into it"),
@@ -205,7 +231,7 @@ USE_TOOLS: Final = Act(name="use_tools", who=AGENTS)
 KEEP_OWN_TOOLS: Final = Act(name="keep_own_tools", who=AGENTS)
 KEEP_TEAM_TOOLS: Final = Act(name="keep_team_tools", who=frozenset({R.SENIOR, R.SUPERVISOR}))
 KEEP_ALL_TOOLS: Final = Act(name="keep_all_tools", who=frozenset({R.SUPERVISOR}))
-MACRO: Final = Act(name="macro", said=_("ran a macro"), is_internal=True)
+MACRO: Final = Act(name="macro", carries=event_data.MacroRun, said=_("ran a macro"), is_internal=True)
 SHARE_VIEW: Final = Act(name="share_view", who=AGENTS)
 SHARE_VIEW_WITH_ALL: Final = Act(name="share_view_with_all", who=frozenset({R.SUPERVISOR}))
 
@@ -215,11 +241,13 @@ DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR})
 TRY_AGAIN: Final = Act(
     name="try_again",
     who=frozenset({R.SUPERVISOR}),
+    carries=event_data.TriedAgain,
     said=_("let the clock try again"),
     is_internal=True,
 )
 ATTEMPT: Final = Act(
     name="attempt",
+    carries=event_data.Late,
     said=_("came too late"),
     is_internal=True,
     changes_nothing=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move
-from aftersales.rules import chains, guards
+from aftersales.rules import chains, event_data, guards
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_BUYER, AGENTS_AND_MERCHANT
 from aftersales.rules.vocabulary import OPEN, Role, Status
 
@@ -54,6 +54,7 @@ APPROVE: Final = Move(
     rule="authority",
     shows_outcome=True,
     done=_("Agreed."),
+    carries=event_data.Agreed,
     said=_("agreed"),
     said_by_clock=_("nobody answered in time: the request approved itself"),
 )
@@ -70,6 +71,7 @@ ALLOW: Final = Move(
     leads={S.PENDING_MERCHANT: 1},
     shows_outcome=True,
     done=_("Allowed."),
+    carries=event_data.Agreed,
     said=_("allowed what was asked for"),
     hides_reason=True,
 )
@@ -85,6 +87,7 @@ OFFER: Final = Move(
     rule="authority",
     key="o",
     done=_("The offer is with the buyer."),
+    carries=event_data.Sum,
     said=_("made an offer"),
     about=About.MONEY,
 )
@@ -138,6 +141,7 @@ REJECT: Final = Move(
     is_cut_off=True,
     done=_("Rejected."),
     is_danger=True,
+    carries=event_data.Rejected,
     said=_("rejected the request"),
     has_photos=True,
 )
@@ -189,6 +193,7 @@ EXTEND: Final = Move(
     needs=(_("The reason in writing; at most 30 days."),),
     key="e",
     done=_("The deadline is extended."),
+    carries=event_data.Extended,
     said=_("extended the deadline"),
     tells=(),
 )

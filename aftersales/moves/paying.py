@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Place
-from aftersales.rules import guards
+from aftersales.rules import event_data, guards
 from aftersales.rules.vocabulary import Role, Status
 
 R, S = Role, Status
@@ -28,6 +28,7 @@ FAIL_REFUND: Final = Move(
     who=frozenset({R.GATEWAY}),
     sources=(S.REFUNDING,),
     targets=(S.REFUND_FAILED,),
+    carries=event_data.OfRefund,
     said=_("refused the refund"),
     about=About.MONEY,
     tells=(),
@@ -41,6 +42,7 @@ RETRY_REFUND: Final = Move(
     targets=(S.REFUNDING,),
     leads={S.REFUND_FAILED: 1},
     place=Place.FINANCE,
+    carries=event_data.OfRefund,
     said=_("sent the refund again"),
     about=About.MONEY,
     is_internal=True,
@@ -53,6 +55,7 @@ REVERSE_REFUND: Final = Move(
     who=frozenset({R.GATEWAY}),
     sources=(S.COMPLETED,),
     targets=(S.REFUND_FAILED,),
+    carries=event_data.OfRefund,
     said=_("took a paid refund back"),
     about=About.MONEY,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.functional import Promise
 
+from aftersales.rules import event_data
 from aftersales.rules.guards import Guard
 from aftersales.rules.vocabulary import Role, Status
 
@@ -68,6 +69,7 @@ class Act:
     said: Text = ""
     said_by_clock: Text = ""
     about: About = About.SYSTEM
+    carries: type = event_data.Nothing  # what its events tell beside their reason
     is_internal: bool = False  # merchants are not told how the platform staffs and checks itself
     hides_reason: bool = False  # they are told of it, but not why
     asks: bool = False  # its reason is what the buyer asked for
@@ -83,6 +85,13 @@ class Act:
     # Conditions, in the order in which they are asked; needs: what the verb asks beyond the guards
     guards: tuple[Guard, ...] = ()
     needs: tuple[Text, ...] = ()
+
+    def checked(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The data of an event about to be written; ValueError for a key that its kind does not have: nobody reads it."""
+        strange = data.keys() - self.carries.__annotations__.keys()
+        if strange:
+            raise ValueError(f"an event “{self.name}” carries no {', '.join(sorted(strange))}: see rules.event_data")
+        return dict(data)
 
     def is_granted_to(self, roles: frozenset[Role]) -> bool:
         """Whether any of a person's roles has the right."""

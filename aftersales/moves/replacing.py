@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Part
-from aftersales.rules import chains, guards
+from aftersales.rules import chains, event_data, guards
 from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT, WAREHOUSE_STAFF
 from aftersales.rules.vocabulary import Role, Status
 
@@ -22,6 +22,7 @@ DISPATCH: Final = Move(
     part=Part.SENDS,
     leads={S.AWAITING_DISPATCH: 1},
     done=_("It is on its way."),
+    carries=event_data.Sent,
     said=_("dispatched the goods"),
     about=About.PARCELS,
 )

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import Move
-from aftersales.rules import guards
+from aftersales.rules import event_data, guards
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Status
 
@@ -23,6 +23,7 @@ CONVERT: Final = Move(
     is_cut_off=True,
     key="t",
     done=_("It goes on as this case."),
+    carries=event_data.Converted,
     said=_("went on with it as another type"),
 )
 
@@ -34,6 +35,7 @@ SPLIT: Final = Move(
     guards=(guards.more_than_one_unit, guards.nothing_advanced),
     needs=(_("Some of the units, not all of them; the new case stands where this one does."),),
     done=_("These units have a case of their own."),
+    carries=event_data.Divided,
     said=_("gave some units a case of their own"),
 )
 
@@ -46,5 +48,6 @@ MERGE: Final = Move(
     guards=(guards.nothing_advanced,),
     needs=(_("Another case of the order, of the same type and state."),),
     done=_("The two are one case now."),
+    carries=event_data.Other,
     said=_("merged it into another case"),
 )

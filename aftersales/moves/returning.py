@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Part, Place
-from aftersales.rules import chains, guards
+from aftersales.rules import chains, event_data, guards
 from aftersales.rules.permissions import (
     AGENTS_AND_BUYER,
     AGENTS_AND_MERCHANT,
@@ -71,6 +71,7 @@ SHIP_RETURN: Final = Move(
     part=Part.RETURNS,
     leads={S.AWAITING_RETURN: 1},
     done=_("The return is on its way."),
+    carries=event_data.SentBack,
     said=_("sent the goods back"),
     about=About.PARCELS,
 )
@@ -86,6 +87,7 @@ BOOK_PICKUP: Final = Move(
     is_cut_off=True,
     part=Part.RETURNS,
     done=_("A courier comes for the goods."),
+    carries=event_data.Visit,
     said=_("booked a courier"),
     about=About.PARCELS,
 )
@@ -99,6 +101,7 @@ RESCHEDULE_PICKUP: Final = Move(
     needs=(_("A time that is not over, within the days of the policy."),),
     part=Part.RETURNS,
     done=_("The courier comes at another time."),
+    carries=event_data.Visit,
     said=_("moved the courier to another time"),
     about=About.PARCELS,
 )
@@ -126,6 +129,7 @@ RECEIVE: Final = Move(
     part=Part.RETURNS,
     leads={S.AWAITING_RETURN: 2, S.RETURN_IN_TRANSIT: 1},
     place=Place.WAREHOUSE,
+    carries=event_data.Received,
     said=_("received goods"),
     about=About.PARCELS,
 )
@@ -171,6 +175,7 @@ FAIL_INSPECTION: Final = Move(
     is_cut_off=True,
     part=Part.RETURNS,
     place=Place.WAREHOUSE,
+    carries=event_data.Rejected,
     said=_("failed the inspection"),
     about=About.PARCELS,
     has_photos=True,

@@ -6,13 +6,14 @@ from typing import Final
 
 from django.db.models import F, Sum
 
+from aftersales import moves
 from aftersales.models import Case, Offer
 from aftersales.rules import authority, shop_day
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 
 ZERO: Final = Decimal(0)
-DECIDING: Final = ("approve", "allow")
+DECIDING: Final = [move.name for move in moves.DECIDING]
 STANDING: Final = (Offer.Status.OPEN, Offer.Status.ACCEPTED)
 
 

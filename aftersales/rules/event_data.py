@@ -1,11 +1,11 @@
-"""What an event of each kind carries beside its reason: the keys of `Event.data` and their types. The only copy.
+"""What an event of each kind carries beside its reason: the keys of `Event.data` and their types. Which kind carries what stands in its
+record (`moves`).
 
 Amounts are decimals in the currency of the case and moments are ISO 8601, both as texts: they stand in JSON. A key may
 be absent where there was nothing to say.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeAlias, TypedDict
+from typing import TypeAlias, TypedDict
 
 
 class Nothing(TypedDict):
@@ -188,63 +188,3 @@ EventData: TypeAlias = (
     | Converted | Continued | Divided | Handed | Prioritised | Photos | Revealed | OfRefund | OfDemand | OfChore
     | MacroRun | Late | TriedAgain
 )  # fmt: skip
-
-# Kinds that carry something; the others carry Nothing.
-KINDS: Final[Mapping[str, type]] = {
-    "apply": Applied,
-    "approve": Agreed,
-    "allow": Agreed,
-    "offer": Sum,
-    "quote_repair": Sum,
-    "reject": Rejected,
-    "fail_inspection": Rejected,
-    "dispatch": Sent,
-    "send_to_repairer": Sent,
-    "back_from_repairer": Sent,
-    "match_parcel": Sent,
-    "ship_return": SentBack,
-    "collect_return": Collected,
-    "receive": Received,
-    "book_pickup": Visit,
-    "reschedule_pickup": Visit,
-    "extend": Extended,
-    "convert": Converted,
-    "continue": Continued,
-    "split": Divided,
-    "split_off": Divided,
-    "merge": Other,
-    "take_over": Other,
-    "claim": Handed,
-    "assign": Handed,
-    "skip": Handed,
-    "distribute": Handed,
-    "release": Handed,
-    "team": Handed,
-    "prioritise": Prioritised,
-    "evidence": Photos,
-    "reveal": Revealed,
-    "fail_refund": OfRefund,
-    "retry_refund": OfRefund,
-    "reverse_refund": OfRefund,
-    "release_refund": OfRefund,
-    "query_refund": OfRefund,
-    "propose_settlement": OfRefund,
-    "confirm_settlement": OfRefund,
-    "drop_settlement": OfRefund,
-    "settle_demand": OfDemand,
-    "claim_carrier": OfDemand,
-    "waive_demand": OfDemand,
-    "propose_waiver": OfDemand,
-    "finish_chore": OfChore,
-    "macro": MacroRun,
-    "attempt": Late,
-    "try_again": TriedAgain,
-}
-
-
-def checked(action: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of an event about to be written; ValueError for a key that its kind does not have: nobody reads it."""
-    strange = data.keys() - KINDS.get(action, Nothing).__annotations__.keys()
-    if strange:
-        raise ValueError(f"an event “{action}” carries no {', '.join(sorted(strange))}: see rules.event_data")
-    return dict(data)

@@ -7,7 +7,7 @@ from aftersales.models import Case
 from aftersales.moves import deciding, disputing, paying, repairing, replacing, reshaping, returning
 from aftersales.moves.record import PARTIES, Move, Place
 from aftersales.queries import case_page
-from aftersales.rules import authority, clocks
+from aftersales.rules import clocks
 from aftersales.rules.guards import Guard
 from aftersales.rules.vocabulary import Role, Status
 from aftersales.views.moves import ACTIONS
@@ -92,7 +92,3 @@ def test_what_leads_on_is_ordered_by_its_rank():
     for move in moves.MOVES:
         ranks = [[other.leads.get(status) for other in moves.MOVES].count(rank) for status, rank in move.leads.items()]
         assert ranks == [1] * len(ranks)
-
-
-def test_sums_that_count_in_a_day_are_those_of_the_records():
-    assert set(authority.DECIDING) == {move.name for move in moves.DECIDING}
