@@ -87,7 +87,7 @@ class Act:
     needs: tuple[Text, ...] = ()
 
     def checked(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """The data of an event about to be written; ValueError for a key that its kind does not have: nobody reads it."""
+        """The data of an event about to be written; ValueError for a key that its kind lacks: nobody would read it."""
         strange = data.keys() - self.carries.__annotations__.keys()
         if strange:
             raise ValueError(f"an event “{self.name}” carries no {', '.join(sorted(strange))}: see rules.event_data")

@@ -1,8 +1,7 @@
-"""What an event of each kind carries beside its reason: the keys of `Event.data` and their types. Which kind carries what stands in its
-record (`moves`).
+"""What an event of each kind carries beside its reason: the keys of `Event.data` and their types.
 
-Amounts are decimals in the currency of the case and moments are ISO 8601, both as texts: they stand in JSON. A key may
-be absent where there was nothing to say.
+Which kind carries what stands in its record (`moves`). Amounts are decimals in the currency of the case and moments are
+ISO 8601, both as texts: they stand in JSON. A key may be absent where there was nothing to say.
 """
 
 from typing import TypeAlias, TypedDict
