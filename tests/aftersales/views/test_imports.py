@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from aftersales import sweeps
 from aftersales.models import User
+from logistics.models import Parcel
+from logistics.models.parcel import ParcelStatus
 from orders.models import ImportRun, Order
 from tests.factories import NOON
 
@@ -50,6 +52,19 @@ def test_a_file_is_previewed_started_and_done(boss, shop):
     assert before == 0
     assert (run.status, run.created_count, run.rejected_count) == ("done", 1, 1)
     assert Order.objects.get().merchant == shop
+
+
+def test_parcels_that_an_uploaded_file_tells_of_are_recorded(boss, shop):
+    head = "商品,订单号,订单状态,商品总价(元),用户实付金额(元),商品数量(件),支付时间,订单成交时间,快递公司,快递单号\r\n"
+    row = "杯,260301-1,已发货,10.00,10.00,1,2026-03-01 10:00:00,2026-03-01 09:59:00,圆通,YT1\r\n"
+    uploaded(boss, shop, export(head + row), source="pdd")
+    boss.post(reverse("aftersales:import-start", args=[ImportRun.objects.get().pk]))
+
+    sweeps.run_imports(NOON)
+
+    parcel = Parcel.objects.get()
+    assert (parcel.order, parcel.carrier, parcel.waybill) == (Order.objects.get(), "圆通", "YT1")
+    assert parcel.status == ParcelStatus.IN_TRANSIT
 
 
 def test_rejected_rows_come_back_as_a_harmless_table(boss, shop):
