@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from aftersales import moves
 from aftersales.actions import gate, on_record
 from aftersales.models import Case, Skip, Team, User
-from aftersales.moves import acts, admission
+from aftersales.moves import admission, rights
 from aftersales.queries import handing, locking
 from aftersales.queries.case_facts import CaseFacts
 from aftersales.rules.actor import Actor
@@ -80,7 +80,7 @@ def assign(
     From one hand to another it goes with what the next one has to know.
     """
     case, role = _admitted(case_id, "assign", by, at, version)
-    if by.role_for(acts.REASSIGN) is None and agent is not None and agent.pk != by.user_id:
+    if by.role_for(rights.REASSIGN) is None and agent is not None and agent.pk != by.user_id:
         raise Refused(_("Only a supervisor gives a case to somebody else. Leave it to others, and say why."))
     if case.assignee_id and agent is not None and agent.pk != case.assignee_id and not why.strip():
         raise Refused(_("Say what the next one has to know: what was promised, and what is open."))

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from aftersales.models import SavedView, Team, User, ViewPin
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import saved_views
 from aftersales.queries.saved_views import MOST_PINS
 from orders.refusals import Refused
@@ -110,8 +110,8 @@ def _refuse_sharing(wanted: Wanted, by: User, view: SavedView | None) -> None:
     """Supervisors share with everybody and any team, agents with teams of their own."""
     if wanted.share == Share.MINE or (view and (view.share, view.team) == (wanted.share, wanted.team)):
         return
-    if acts.SHARE_VIEW_WITH_ALL.is_granted_to(by.roles):
+    if rights.SHARE_VIEW_WITH_ALL.is_granted_to(by.roles):
         return
     own = wanted.team is not None and wanted.team.pk in by.team_ids
-    if wanted.share == Share.ALL or not acts.SHARE_VIEW.is_granted_to(by.roles) or not own:
+    if wanted.share == Share.ALL or not rights.SHARE_VIEW.is_granted_to(by.roles) or not own:
         raise Refused(_("Supervisors share with everybody, agents with their own teams."))

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 from logistics import stock
@@ -24,7 +24,7 @@ def correct(
 
 def export(filters: Mapping[str, str], rows: int, format: str, *, by: Actor, at: datetime) -> StockExport:
     """Put on record who takes which movements out of the house."""
-    role = by.role_for(acts.CORRECT_STOCK)
+    role = by.role_for(rights.CORRECT_STOCK)
     if role is None or by.user_id is None:
         raise gate.Forbidden(_("Your role takes no tables of stock."))
     return StockExport.objects.create(
@@ -33,7 +33,7 @@ def export(filters: Mapping[str, str], rows: int, format: str, *, by: Actor, at:
 
 
 def _role(merchant_id: int, by: Actor) -> Role:
-    role = by.role_for(acts.CORRECT_STOCK)
+    role = by.role_for(rights.CORRECT_STOCK)
     is_stranger = by.merchant_id not in (None, merchant_id) or (role == Role.MERCHANT and by.merchant_id is None)
     if role is None or is_stranger:
         raise gate.Forbidden(_("You may not correct this stock."))

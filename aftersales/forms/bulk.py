@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.forms.moves import RejectReasonChoice
 from aftersales.models import BulkAct, RejectReason, Reply, Team, User
-from aftersales.moves import acts, deciding
+from aftersales.moves import deciding, rights
 from aftersales.queries import people, tools
 from aftersales.queries.bulk import MOST, Picked
 from aftersales.rules.permissions import AGENTS
@@ -120,7 +120,7 @@ class MessageTerms(TextTerms):
     def shape(self) -> None:
         """The replies that this person uses, for those who have any."""
         self.fields["text"].required = False
-        if self.by.role_for(acts.USE_TOOLS) is None:
+        if self.by.role_for(rights.USE_TOOLS) is None:
             del self.fields["reply"]
         else:
             offer_rows(self, "reply", tools.usable(Reply, self.user).order_by("-used_count", "pk"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows
 from aftersales.forms.moves import MoveForm
 from aftersales.models import User
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import people
 from aftersales.rules.vocabulary import Priority, SkipReason
 
@@ -32,7 +32,7 @@ class AssignForm(MoveForm):
 
     def shape(self) -> None:
         """Everybody for a supervisor, for others themselves; who asks is chosen when nobody has it."""
-        is_supervisor = self.by.role_for(acts.REASSIGN) is not None
+        is_supervisor = self.by.role_for(rights.REASSIGN) is not None
         offer_rows(self, "agent", people.colleagues(None if is_supervisor else self.by.user_id))
         self.initial.setdefault("agent", self.case.assignee_id or self.by.user_id)
         if self.case.assignee_id and is_supervisor:

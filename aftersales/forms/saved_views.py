@@ -14,7 +14,7 @@ from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows, p
 from aftersales.forms.filters import AGES, ANY, DUE
 from aftersales.models import Reason, SavedView, Team, User
 from aftersales.models.saved_view import MOST_COLUMNS, Column, Sort
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import inbox, saved_views
 from aftersales.rules.vocabulary import CaseType, Status
 
@@ -60,7 +60,7 @@ class SavedViewForm(forms.Form):
         super().__init__(*args, **kw)
         self.user, self.at = user, at
         offer_choices(self, "share", self._shares())
-        if not acts.SHARE_VIEW.is_granted_to(user.roles):
+        if not rights.SHARE_VIEW.is_granted_to(user.roles):
             del self.fields["share"], self.fields["team"]
         else:
             offer_rows(self, "team", self._teams())
@@ -117,12 +117,12 @@ class SavedViewForm(forms.Form):
         return Wanted(data["name"], params, self._columns(data), sort, share, team)
 
     def _shares(self) -> list[tuple[str, Any]]:
-        may_all = acts.SHARE_VIEW_WITH_ALL.is_granted_to(self.user.roles)
+        may_all = rights.SHARE_VIEW_WITH_ALL.is_granted_to(self.user.roles)
         return [choice for choice in Share.choices if may_all or choice[0] != Share.ALL]
 
     def _teams(self) -> Any:
         teams = Team.objects.order_by("name")
-        return teams if acts.REASSIGN.is_granted_to(self.user.roles) else teams.filter(pk__in=self.user.team_ids)
+        return teams if rights.REASSIGN.is_granted_to(self.user.roles) else teams.filter(pk__in=self.user.team_ids)
 
     def _with_current(self, field: str, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """What is chosen already stays a choice, so that saving again does not change it in silence."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.forms.fields import PlainTextField, offer_choices
 from aftersales.forms.uploads import MultiplePhotoField
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.rules.actor import Actor
 
 
@@ -20,7 +20,7 @@ class ComposerForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(acts.MESSAGE, _("Message")), (acts.NOTE, _("Internal note"))]
+        named = [(rights.MESSAGE, _("Message")), (rights.NOTE, _("Internal note"))]
         self.kinds = [(act.name, label) for act, label in named if act.is_granted_to(by.roles)]
         offer_choices(self, "kind", self.kinds)
         self.fields["kind"].required = len(self.kinds) > 1

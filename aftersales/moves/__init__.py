@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from aftersales.moves import acts, deciding, disputing, paying, repairing, replacing, reshaping, returning
+from aftersales.moves import acts, deciding, disputing, paying, repairing, replacing, reshaping, returning, rights
 from aftersales.moves.record import Act, Move
 
 # In the order of the table of rules, and of the buttons on the page of a case.
@@ -60,7 +60,7 @@ MOVES: Final[tuple[Move, ...]] = (
     deciding.DECLINE_REQUEST,
     deciding.REOPEN,
 )
-ACTS: Final = tuple(act for act in vars(acts).values() if isinstance(act, Act))
+ACTS: Final = tuple(act for part in (acts, rights) for act in vars(part).values() if isinstance(act, Act))
 CHART: Final[dict[str, Move]] = {move.name: move for move in MOVES}
 EVERY: Final[dict[str, Act]] = {act.name: act for act in (*MOVES, *ACTS)}
 # Moves whose sums count towards what a person may decide in a day.

@@ -1,4 +1,4 @@
-"""What is done to a case beside its chart, what is put on its record, and the other rights of the console."""
+"""What is put on the record of a case and moves it nowhere; what leaves no event stands in `rights`."""
 
 from typing import Final
 
@@ -31,8 +31,6 @@ APPLY: Final = Act(
         _("The reason's evidence is attached."),
     ),
 )
-MESSAGE: Final = Act(name="message", who=AGENTS_AND_PARTIES)
-NOTE: Final = Act(name="note", who=AGENTS)
 EVIDENCE: Final = Act(
     name="evidence",
     who=AGENTS_AND_PARTIES | {R.WAREHOUSE},
@@ -40,7 +38,6 @@ EVIDENCE: Final = Act(
     said=_("added photos"),
     has_photos=True,
 )
-TICK: Final = Act(name="tick", who=AGENTS)
 REVEAL: Final = Act(
     name="reveal",
     who=AGENTS_AND_MERCHANT | {R.FINANCE, R.WAREHOUSE},
@@ -49,7 +46,6 @@ REVEAL: Final = Act(
     is_internal=True,
     changes_nothing=True,
 )
-PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOUSE})
 
 # Who works on a case, and when.
 CLAIM: Final = Act(
@@ -72,7 +68,6 @@ ASSIGN: Final = Act(
     is_internal=True,
     names_holder=True,
 )
-REASSIGN: Final = Act(name="reassign", who=frozenset({R.SUPERVISOR}))
 PRIORITISE: Final = Act(
     name="prioritise",
     label=_("Priority"),
@@ -132,7 +127,6 @@ QUERY_REFUND: Final = Act(
     about=About.MONEY,
     is_internal=True,
 )
-SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}))
 PROPOSE_SETTLEMENT: Final = Act(
     name="propose_settlement",
     carries=event_data.OfRefund,
@@ -197,9 +191,6 @@ COLLECT_RETURN: Final = Act(
 MATCH_PARCEL: Final = Act(
     name="match_parcel", carries=event_data.Sent, said=_("found a parcel that came without a case"), about=About.PARCELS
 )
-RECORD_PARCEL: Final = Act(name="record_parcel", who=WAREHOUSE_STAFF)
-SETTLE_PARCEL: Final = Act(name="settle_parcel", who=WAREHOUSE_STAFF)
-CORRECT_STOCK: Final = Act(name="correct_stock", who=WAREHOUSE_STAFF)
 
 # What the move of one case does to another.
 CONTINUE: Final = Act(
@@ -227,17 +218,9 @@ TAKE_OVER: Final = Act(
 )
 
 # Replies, macros, views.
-USE_TOOLS: Final = Act(name="use_tools", who=AGENTS)
-KEEP_OWN_TOOLS: Final = Act(name="keep_own_tools", who=AGENTS)
-KEEP_TEAM_TOOLS: Final = Act(name="keep_team_tools", who=frozenset({R.SENIOR, R.SUPERVISOR}))
-KEEP_ALL_TOOLS: Final = Act(name="keep_all_tools", who=frozenset({R.SUPERVISOR}))
 MACRO: Final = Act(name="macro", carries=event_data.MacroRun, said=_("ran a macro"), is_internal=True)
-SHARE_VIEW: Final = Act(name="share_view", who=AGENTS)
-SHARE_VIEW_WITH_ALL: Final = Act(name="share_view_with_all", who=frozenset({R.SUPERVISOR}))
 
 # Running the platform.
-IMPORT_ORDERS: Final = Act(name="import_orders", who=frozenset({R.SUPERVISOR}))
-DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))
 TRY_AGAIN: Final = Act(
     name="try_again",
     who=frozenset({R.SUPERVISOR}),
@@ -252,4 +235,3 @@ ATTEMPT: Final = Act(
     is_internal=True,
     changes_nothing=True,
 )
-SANDBOX: Final = Act(name="sandbox", who=frozenset({R.ADMIN}))

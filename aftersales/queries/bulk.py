@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftersales import moves
 from aftersales.models import BulkAct, BulkJob, BulkRow, Case, User
-from aftersales.moves import acts, admission, deciding
+from aftersales.moves import acts, admission, deciding, rights
 from aftersales.moves.record import Act
 from aftersales.queries import authority as decided
 from aftersales.queries import visibility
@@ -26,10 +26,10 @@ MOST: Final = 1000  # cases of one job
 NUMBERS_SHOWN: Final = 5
 RIGHTS: Final[dict[str, Act]] = {
     A.TAKE: acts.CLAIM,
-    A.ASSIGN: acts.REASSIGN,
-    A.TEAM: acts.REASSIGN,
-    A.NOTE: acts.NOTE,
-    A.MESSAGE: acts.MESSAGE,
+    A.ASSIGN: rights.REASSIGN,
+    A.TEAM: rights.REASSIGN,
+    A.NOTE: rights.NOTE,
+    A.MESSAGE: rights.MESSAGE,
     A.APPROVE: deciding.APPROVE,
     A.REJECT: deciding.REJECT,
     A.EXTEND: deciding.EXTEND,
@@ -89,7 +89,7 @@ def acts_for(roles: frozenset[Role]) -> list[tuple[str, str]]:
 def jobs_for(user: User) -> QuerySet[BulkJob]:
     """Jobs the person may look at: their own; supervisors all."""
     jobs = BulkJob.objects.select_related("made_by")
-    return jobs if acts.REASSIGN.is_granted_to(user.roles) else jobs.filter(made_by=user)
+    return jobs if rights.REASSIGN.is_granted_to(user.roles) else jobs.filter(made_by=user)
 
 
 def outcomes(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, Macro, User
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import tools
 from aftersales.queries.people import actor_for
 
@@ -17,7 +17,7 @@ def offered(case: Case, user: User) -> list[Macro]:
 
 def fitting(case: Case, user: User) -> QuerySet[Macro]:
     """The same, without an order, to be searched or narrowed further."""
-    if actor_for(user).role_for(acts.USE_TOOLS) is None:
+    if actor_for(user).role_for(rights.USE_TOOLS) is None:
         return Macro.objects.none()
     wanted = {"case_types": case.type, "statuses": case.status, "reasons": case.reason.code}
     conditions = Q()

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from aftersales.models import SavedView, User, ViewPin
 from aftersales.models.saved_view import USUAL, Column
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import filter_names, inbox, keyset
 from aftersales.queries.visibility import KeptFor
 from aftersales.rules.vocabulary import Role
@@ -28,14 +28,16 @@ def visible_to(user: User) -> QuerySet[SavedView]:
     if not user.roles - {Role.MERCHANT}:
         return SavedView.objects.filter(own)
     shared = Q(share=Share.ALL) | Q(share=Share.TEAM, team__in=user.team_ids)
-    if acts.SHARE_VIEW_WITH_ALL.is_granted_to(user.roles):
+    if rights.SHARE_VIEW_WITH_ALL.is_granted_to(user.roles):
         shared |= Q(share=Share.TEAM)
     return SavedView.objects.filter(own | shared)
 
 
 def may_change(user: User, view: SavedView) -> bool:
     """Whether the person may edit or delete it: the owner, and supervisors what is shared."""
-    return view.owner_id == user.pk or (view.share != Share.MINE and acts.SHARE_VIEW_WITH_ALL.is_granted_to(user.roles))
+    return view.owner_id == user.pk or (
+        view.share != Share.MINE and rights.SHARE_VIEW_WITH_ALL.is_granted_to(user.roles)
+    )
 
 
 def find(user: User, pk: int) -> SavedView | None:

@@ -7,16 +7,16 @@ from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 
 from aftersales.models import Case, Macro, Reply, Team, Tool, User
 from aftersales.models.tool import IN_USE
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.moves.record import Act
 from aftersales.rules.tools import Scope
 from aftersales.rules.vocabulary import Role
 
 MOST_AT_HAND = 40
 RIGHT_TO_KEEP: Final[dict[str, Act]] = {
-    Scope.PERSONAL: acts.KEEP_OWN_TOOLS,
-    Scope.TEAM: acts.KEEP_TEAM_TOOLS,
-    Scope.EVERYBODY: acts.KEEP_ALL_TOOLS,
+    Scope.PERSONAL: rights.KEEP_OWN_TOOLS,
+    Scope.TEAM: rights.KEEP_TEAM_TOOLS,
+    Scope.EVERYBODY: rights.KEEP_ALL_TOOLS,
 }
 
 T = TypeVar("T", Reply, Macro)

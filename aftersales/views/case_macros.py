@@ -17,7 +17,7 @@ from aftersales.actions import tools as keeping
 from aftersales.actions.macros import Rehearsal
 from aftersales.forms.macros import RunForm
 from aftersales.models import Case, Macro
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import case_page, case_timeline, macros, tools
 from aftersales.views import acting, lists
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -63,7 +63,7 @@ def run(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _case(request: DeskRequest, number: str) -> Case:
-    if actor(request).role_for(acts.USE_TOOLS) is None:
+    if actor(request).role_for(rights.USE_TOOLS) is None:
         raise PermissionDenied
     return case_or_404(request, number)
 

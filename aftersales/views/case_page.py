@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import calculation, privacy
 from aftersales.forms.thread import ComposerForm
 from aftersales.models import Case, Draft
-from aftersales.moves import acts, deciding
+from aftersales.moves import acts, deciding, rights
 from aftersales.moves.record import Place
 from aftersales.queries import (
     case_checklist,
@@ -102,16 +102,16 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         **_owed(case, by, at),
         "links": case_links.around(case, request.user),
         "may_reveal": by.role_for(acts.REVEAL) is not None,
-        "may_print": case_label.is_due(case) and by.role_for(acts.PRINT_LABEL) is not None,
+        "may_print": case_label.is_due(case) and by.role_for(rights.PRINT_LABEL) is not None,
         "pane": pane.rows(request.user, at, case.number),
         "claim_key": acting.new_key() if by.role_for(acts.CLAIM) else "",
         "procedure": procedure,
-        "rungs": ladder.of(case, facts.lines) if by.role_for(acts.TICK) is not None else [],
+        "rungs": ladder.of(case, facts.lines) if by.role_for(rights.TICK) is not None else [],
         "chores": chores.of(case),
         "earlier": repair_history.of(case, request.user),
         "may_finish": by.role_for(acts.FINISH_CHORE) is not None,
         "burden": burden.sentence(case),
-        "may_tick": by.role_for(acts.TICK) is not None,
+        "may_tick": by.role_for(rights.TICK) is not None,
         "handover": case_handover.summary(case, facts, promises, _newest(case, thread, by), procedure),
         "signals": case_risk.signals(case, request.user, at) if case_timeline.is_insider(by.roles) else [],
         **steps_of(case, by, at),
@@ -151,7 +151,7 @@ def thread_context(
         "shows": case_shows.offered(is_insider=is_insider),
         "nothing": case_shows.NOTHING[show],
         "once": acting.new_key(),
-        "has_tools": by.role_for(acts.USE_TOOLS) is not None,
+        "has_tools": by.role_for(rights.USE_TOOLS) is not None,
         "may_add_photos": by.role_for(acts.EVIDENCE) is not None,
         "photos_before": case_links.photos_before(case, family),
     }
@@ -196,7 +196,7 @@ def steps_of(case: Case, by: Actor, at: datetime) -> dict[str, Any]:
         "primary": primary._replace(css="primary") if primary else None,
         "others": others,
         "beside": [button._replace(css="ghost") for button in beside],
-        "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for(acts.USE_TOOLS) else "",
+        "macros_url": reverse("aftersales:case-macros", args=[case.number]) if by.role_for(rights.USE_TOOLS) else "",
         "unavailable": steps.refused,
         "elsewhere": steps.elsewhere,
     }

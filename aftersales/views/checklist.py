@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions import checklist
 from aftersales.forms.fields import plain
 from aftersales.models import Case
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import case_checklist
 from aftersales.views import acting, case_page
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
@@ -23,7 +23,7 @@ from orders.refusals import Refused
 def tick(request: DeskRequest, number: str) -> HttpResponse:
     """Tick a step off, or take that back."""
     case, by = case_or_404(request, number), actor(request)
-    insist(by, acts.TICK)
+    insist(by, rights.TICK)
     is_done = "done" in request.POST
     step = plain(request.POST.get("done" if is_done else "undone", ""))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aftersales.models import Case
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import case_label
 from aftersales.templatetags.desk import mask_name, mask_phone
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -20,7 +20,7 @@ from logistics import labels
 def label(request: DeskRequest, number: str) -> HttpResponse:
     """A6 to stick on, or A4 with a part to fold off; a sentence when nothing has to come back."""
     found = case_or_404(request, number)
-    if actor(request).role_for(acts.PRINT_LABEL) is None:
+    if actor(request).role_for(rights.PRINT_LABEL) is None:
         raise PermissionDenied(_("Your role prints no return labels."))
     if not case_label.is_due(found):
         refusal = _("There is no label: no goods are on their way back in this case.")

@@ -16,7 +16,7 @@ from aftersales.actions import tools as keeping
 from aftersales.forms.thread import ComposerForm
 from aftersales.forms.tools import ReplyForm
 from aftersales.models import Case, Reply
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import replies, reply_facts, tools
 from aftersales.views import acting, lists, shelves
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
@@ -34,7 +34,7 @@ def language_of(request: DeskRequest, case: Case) -> str:
 def prefilled(request: DeskRequest, case: Case) -> ComposerForm | None:
     """The composer with the reply that the address names; nothing without one."""
     pk, by = request.GET.get("reply", ""), actor(request)
-    if not pk or by.role_for(acts.USE_TOOLS) is None:
+    if not pk or by.role_for(rights.USE_TOOLS) is None:
         return None
     text = replies.chosen(case, request.user, timezone.now(), pk=pk, language=language_of(request, case))
     return ComposerForm(by=by, initial={"text": text}) if text else None
@@ -45,7 +45,7 @@ def prefilled(request: DeskRequest, case: Case) -> ComposerForm | None:
 @vary_on_headers("HX-Request", "HX-Target")
 def pick(request: DeskRequest, number: str) -> HttpResponse:
     """Replies for a case, filled in; one that is used counts, and fills the composer."""
-    if actor(request).role_for(acts.USE_TOOLS) is None:
+    if actor(request).role_for(rights.USE_TOOLS) is None:
         raise PermissionDenied
     case = case_or_404(request, number)
     language = language_of(request, case)

@@ -4,7 +4,7 @@ import pytest
 
 from aftersales.actions import messages
 from aftersales.models import Message
-from aftersales.moves import acts
+from aftersales.moves import rights
 from aftersales.queries import unread
 from aftersales.queries.unread import Seen
 from tests.aftersales.stages import HOUR
@@ -25,7 +25,7 @@ def test_of_two_answers_to_one_thread_the_later_is_read_against_the_earlier(lock
 
     def answering(case, by):
         return lambda: patiently(
-            lambda: messages.send(case.pk, f"{by.role_for(acts.MESSAGE)}", by=by, at=NOON + HOUR, seen=seen)
+            lambda: messages.send(case.pk, f"{by.role_for(rights.MESSAGE)}", by=by, at=NOON + HOUR, seen=seen)
         )
 
     answers = [at_once(answering(case, people.agent), answering(case, people.merchant)) for case in threads]

@@ -1,0 +1,28 @@
+"""Rights that leave no event: to write, to keep tools, to work on parcels and stock, to run the platform."""
+
+from typing import Final
+
+from aftersales.moves.record import Act
+from aftersales.rules.permissions import AGENTS, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
+from aftersales.rules.vocabulary import Role
+
+R = Role
+
+MESSAGE: Final = Act(name="message", who=AGENTS_AND_PARTIES)
+NOTE: Final = Act(name="note", who=AGENTS)
+TICK: Final = Act(name="tick", who=AGENTS)
+PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOUSE})
+REASSIGN: Final = Act(name="reassign", who=frozenset({R.SUPERVISOR}))
+SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}))
+RECORD_PARCEL: Final = Act(name="record_parcel", who=WAREHOUSE_STAFF)
+SETTLE_PARCEL: Final = Act(name="settle_parcel", who=WAREHOUSE_STAFF)
+CORRECT_STOCK: Final = Act(name="correct_stock", who=WAREHOUSE_STAFF)
+USE_TOOLS: Final = Act(name="use_tools", who=AGENTS)
+KEEP_OWN_TOOLS: Final = Act(name="keep_own_tools", who=AGENTS)
+KEEP_TEAM_TOOLS: Final = Act(name="keep_team_tools", who=frozenset({R.SENIOR, R.SUPERVISOR}))
+KEEP_ALL_TOOLS: Final = Act(name="keep_all_tools", who=frozenset({R.SUPERVISOR}))
+SHARE_VIEW: Final = Act(name="share_view", who=AGENTS)
+SHARE_VIEW_WITH_ALL: Final = Act(name="share_view_with_all", who=frozenset({R.SUPERVISOR}))
+IMPORT_ORDERS: Final = Act(name="import_orders", who=frozenset({R.SUPERVISOR}))
+DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))
+SANDBOX: Final = Act(name="sandbox", who=frozenset({R.ADMIN}))
