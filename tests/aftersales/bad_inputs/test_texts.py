@@ -70,11 +70,11 @@ NOT_SHOWN_AGAIN = frozenset(
 
 
 def test_the_public_list_of_texts_shared_out_among_all_texts(world):
-    """Each string is sent once, and each field gets several."""
+    """Each string (one in four of them, in `make test`) is sent once, and each field gets several."""
     fields = itertools.cycle((name, field) for name in sorted(FORMS) for field in FORMS[name].texts)
     senders = {name: Sender(name, world) for name in FORMS}
 
-    for text, (name, field) in zip(naughty(), fields, strict=False):
+    for text, (name, field) in zip(naughty()[:: counts.of(sample=4, long=1)], fields, strict=False):
         senders[name].send(f"{name}.{field}={text}", **{field: text})
 
     wrong = [f"{name}: {each}" for name, sender in senders.items() for each in sender.wrong]
