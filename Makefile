@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test long check bench screenshots .venv
 
 run: $(READY)
-	@$(PYTHON) -m config.up
+	@$(PYTHON) -m config.process.dev_runner
 
 # A module stays with one worker: what it sows, and where it walks, is done once.
 test: $(READY)
@@ -29,7 +29,7 @@ long: $(READY)
 	@LONG=1 $(OWN) $(PYTHON) -m pytest -n auto --dist loadscope --no-loadscope-reorder --durations=40 $(ARGS)
 
 check: $(READY)
-	@$(OWN) $(PYTHON) -m config.checks $(ARGS)
+	@$(OWN) $(PYTHON) -m config.lint.checks $(ARGS)
 
 bench: $(READY)
 	@$(PYTHON) -m tests.bench --cases $(CASES) $(ARGS)

@@ -4,7 +4,7 @@
 import os
 import sys
 
-from config import embedded
+from config.process import embedded
 
 
 def main() -> None:

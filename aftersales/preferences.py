@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 from aftersales.models import User
-from aftersales.models.staff import Theme
+from aftersales.models.people.staff import Theme
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 THEME_COOKIE, KEYS_COOKIE = "theme", "shortcuts"

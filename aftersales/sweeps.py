@@ -8,12 +8,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions import bulk, collecting, gateway_notices, judging, notices, outbox, payout, promises, staffing
+from aftersales.actions.cases import extensions
 from aftersales.actions.clock import fire_deadlines
+from aftersales.actions.console import bulk, distribution
+from aftersales.actions.conversation import outbox
+from aftersales.actions.parties import notices
+from aftersales.actions.refunds import gateway_notices, worker
+from aftersales.actions.returns import pickups, scan_processing
 from aftersales.models import ClockBeat, Outage
-from aftersales.queries import policies
-from logistics import imported
+from aftersales.queries.policies import policy_choice
 from logistics import sweeps as carriers
+from logistics.parcels import imported
 from orders import receipt
 from orders.importers import runs
 
@@ -34,12 +39,12 @@ def run(at: datetime) -> Counter[str]:
     note_sleep(at)
     done["outages"] = apply_outages(at)
     done += carriers.run(at)
-    done["pickups"] = collecting.judge_due(at)
-    done["judged"] = judging.judge_due(at)
+    done["pickups"] = pickups.judge_due(at)
+    done["judged"] = scan_processing.judge_due(at)
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)
     done["told"] = gateway_notices.apply_notices(at)
-    done["handed"] = staffing.run(at)
+    done["handed"] = distribution.run(at)
     done["messages"] = outbox.send_due(at)
     done["notices"] = notices.deliver_due(at)
     done["receipts"] = confirm_receipts(at)
@@ -62,12 +67,12 @@ def note_sleep(at: datetime) -> None:
 def apply_outages(at: datetime) -> int:
     """Move deadlines for outages that have ended and were not counted yet."""
     waiting = Outage.objects.filter(applied_at__isnull=True, ended_at__lte=at).order_by("started_at")
-    return sum(promises.apply_outage(outage, at=at) for outage in waiting)
+    return sum(extensions.apply_outage(outage, at=at) for outage in waiting)
 
 
 def send_refunds(at: datetime, limit: int = 200) -> int:
     """Send what is queued and ask after what is unknown; one refund a turn."""
-    return _count(lambda: payout.send_next(at), limit)
+    return _count(lambda: worker.send_next(at), limit)
 
 
 def run_imports(at: datetime, limit: int = 20) -> int:
@@ -82,7 +87,7 @@ def run_bulk(at: datetime, limit: int = 100) -> int:
 
 def confirm_receipts(at: datetime) -> int:
     """Date the receipt of orders that were signed for, and complete those whose time has come."""
-    general = policies.in_force(at).order_by("pk").first()
+    general = policy_choice.in_force(at).order_by("pk").first()
     if general is not None:
         receipt.date_signed(general.confirm_days)
     return receipt.confirm_due(at)

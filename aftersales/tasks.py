@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions import outbox
+from aftersales.actions.conversation import outbox
 
 BATCHES = 20  # then the next tick goes on: a task has its time
 

@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.signals import worker_process_init, worker_ready
 
-from config import memory
+from config.process import garbage_collection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -48,7 +48,7 @@ app.conf.beat_schedule = {
 @worker_process_init.connect
 def settle_memory(**_: object) -> None:
     """Each process of a worker is loaded by now."""
-    memory.settle()
+    garbage_collection.settle()
 
 
 @worker_ready.connect

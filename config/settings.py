@@ -8,7 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, production
+from config import production
+from config.process import embedded
 
 env = environ.Env()
 
@@ -50,9 +51,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.policy.admin_content_policy",
+    "config.request_policy.admin_content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.policy.renew_session",
+    "config.request_policy.renew_session",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -143,7 +144,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 
 # People
 AUTH_USER_MODEL = "aftersales.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "aftersales.queries.people.DeskBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "aftersales.queries.people.actors.DeskBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -160,17 +161,17 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_HTTP_RESPONSE_CODE = 429
-AXES_CLIENT_IP_CALLABLE = "config.policy.client_address"
+AXES_CLIENT_IP_CALLABLE = "config.request_policy.client_address"
 AXES_VERBOSE = False
 
-# Sessions end when idle: 30 minutes in production, 12 hours in the demo (renewed by config.policy.renew_session).
+# Sessions end when idle: 30 minutes in production, 12 hours in the demo (renewed by config.request_policy.renew_session).
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=30 * 60 if IS_PRODUCTION else 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = IS_PRODUCTION
 CSRF_COOKIE_SECURE = IS_PRODUCTION
-CSRF_FAILURE_VIEW = "aftersales.views.failures.forged"
+CSRF_FAILURE_VIEW = "aftersales.views.error_pages.forged"
 
 # HTTP
 SECURE_SSL_REDIRECT = IS_PRODUCTION
@@ -238,7 +239,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"not health": {"()": "config.policy.NotHealth"}},
+    "filters": {"not health": {"()": "config.request_policy.NotHealth"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
@@ -277,5 +278,5 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": False,
-    "LOGIN": {"form": "aftersales.forms.admin_login.AdminLoginForm"},
+    "LOGIN": {"form": "aftersales.forms.people.admin_login.AdminLoginForm"},
 }

@@ -14,8 +14,8 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}icon.svg")),
     path("admin/", admin.site.urls),
     path("carriers/", include("logistics.urls")),
-    path("", include("aftersales.urls.account")),
+    path("", include("aftersales.urls.people")),
     path("", include("aftersales.urls")),
 ]
 
-handler403 = "aftersales.views.failures.denied"
+handler403 = "aftersales.views.error_pages.denied"

@@ -3,11 +3,12 @@
 from collections import Counter
 from datetime import datetime
 
-from logistics import couriers, hearing, subscriptions
+from logistics.messages import parsing, subscriptions
+from logistics.pickups import bookings
 
 
 def run(at: datetime) -> Counter[str]:
     """Everything that is due here."""
     return Counter(
-        heard=hearing.read_due(at), couriers=couriers.perform_due(at), subscribed=subscriptions.perform_due(at)
+        heard=parsing.read_due(at), couriers=bookings.perform_due(at), subscribed=subscriptions.perform_due(at)
     )

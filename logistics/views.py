@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from logistics import inbox
 from logistics.carriers import SOURCES, accounts
 from logistics.carriers.base import Account, Incoming, Unreadable, Unverified
+from logistics.messages import inbox
 
 LIMIT: Final = 10 * 1024 * 1024  # bytes
 SENTENCES: Final = {

@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
-from config import catalogue, memory
+from config import catalogue
+from config.process import garbage_collection
 from tests import chromium, pristine
 
 pytest_plugins = ["tests.people", "tests.shops", "tests.browser.chrome"]
@@ -22,7 +23,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish(session):
-    memory.settle()  # thousands of tests stay; nobody has to look for garbage among them
+    garbage_collection.settle()  # thousands of tests stay; nobody has to look for garbage among them
 
 
 class Scopes(LoadScopeScheduling):

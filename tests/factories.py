@@ -8,10 +8,10 @@ import factory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from aftersales.actions import cases
-from aftersales.actions.asking import Application, Wanted
+from aftersales.actions.cases import decisions
+from aftersales.actions.cases.applications import Application, Wanted
 from aftersales.models import Reason
-from aftersales.rules import photo
+from aftersales.rules.disputes import photo
 from aftersales.rules.vocabulary import CaseType, ChangeKind
 from logistics.models import ReturnAddress
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
@@ -154,7 +154,7 @@ def asks(
 
 def opened(order, *, by, at=NOON, **fields):
     """A case that has just been applied for."""
-    return cases.apply(asks(order, **fields), by=by, at=at)
+    return decisions.apply(asks(order, **fields), by=by, at=at)
 
 
 def tiny_photo(name="proof.png"):

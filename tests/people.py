@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from aftersales.models import Team, User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import Role
 
-BACKEND = "aftersales.queries.people.DeskBackend"
+BACKEND = "aftersales.queries.people.actors.DeskBackend"
 PASSWORD = make_password("demo")
 
 

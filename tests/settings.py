@@ -12,7 +12,7 @@ os.environ["SANDBOX_STORE"] = str(Path(os.environ["DESK_VAR"]) / WORKER / "sandb
 # Playwright keeps an event loop in the thread that also asks the database for what the page should show.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-from config import embedded  # noqa: E402 - it reads DESK_VAR
+from config.process import embedded  # noqa: E402 - it reads DESK_VAR
 
 embedded.ensure(embedded.DATABASE)
 if embedded.ensure(embedded.BROKER):

@@ -11,22 +11,18 @@ from typing import Protocol
 
 from django.db import connection, transaction
 
-from aftersales.actions import (
-    arbitration,
-    cases,
-    inspections,
-    negotiation,
-    refund_retries,
-    repairs,
-    replacements,
-    returns,
-)
+from aftersales.actions.cases import decisions as cases
+from aftersales.actions.cases import negotiation
+from aftersales.actions.disputes import arbitration
 from aftersales.actions.gate import Live
+from aftersales.actions.refunds import retries
+from aftersales.actions.replacements import dispatches, repairs
+from aftersales.actions.returns import inspections, returns
 from aftersales.models import Case, Deadline
 from aftersales.queries import locking
-from aftersales.rules import chains
 from aftersales.rules.actor import CLOCK, Actor
-from aftersales.rules.clocks import CLOCKS
+from aftersales.rules.cases import chains
+from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Status
 
 log = logging.getLogger(__name__)
@@ -56,10 +52,10 @@ VERBS: dict[str, Verb] = {
     "expire": cases.expire,
     "presume_received": inspections.presume_received,
     "pass_inspection": inspections.pass_inspection,
-    "give_money_instead": replacements.give_money,
-    "confirm_receipt": replacements.confirm,
+    "give_money_instead": dispatches.give_money,
+    "confirm_receipt": dispatches.confirm,
     "offer_choice": repairs.offer_choice,
-    "platform_pays": refund_retries.platform_pays,
+    "platform_pays": retries.platform_pays,
     "close_evidence": arbitration.close_evidence,
     "resume": arbitration.resume,
 }

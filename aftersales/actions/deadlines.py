@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aftersales.models import Case, Deadline, Policy
-from aftersales.models.policy import ResponseClock
-from aftersales.rules import calendar as clocks_rule
-from aftersales.rules.calendar import Calendar, Kind
-from aftersales.rules.clocks import CLOCKS, paused_in, started_in
+from aftersales.models.policies.policy import ResponseClock
+from aftersales.rules.policies import calendar as clocks_rule
+from aftersales.rules.policies.calendar import Calendar, Kind
+from aftersales.rules.policies.clocks import CLOCKS, paused_in, started_in
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 

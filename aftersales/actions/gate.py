@@ -21,10 +21,11 @@ from aftersales.actions.refusals import Overtaken as Overtaken
 from aftersales.actions.refusals import Stale as Stale
 from aftersales.models import Case, Deadline
 from aftersales.moves import acts, admission
-from aftersales.queries import calendars, locking
-from aftersales.queries.case_facts import CaseFacts
+from aftersales.queries import locking
+from aftersales.queries.cases.case_facts import CaseFacts
+from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
-from aftersales.rules.calendar import Calendar
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, Role
 from orders.refusals import Refused
 

@@ -15,7 +15,8 @@ from aftersales import moves
 from aftersales.actions.deadlines import Plan, Started
 from aftersales.models import Case, Deadline, Event, Notice
 from aftersales.rules.vocabulary import Role
-from orders import receipt, statements
+from orders import receipt
+from orders.db import statements
 
 
 @dataclass

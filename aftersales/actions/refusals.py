@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from aftersales import moves
-from aftersales.actions import on_record
+from aftersales.actions import case_log
 from aftersales.models import Case
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
@@ -32,7 +32,7 @@ class Attempt:
         role = self.by.role_for(moves.EVERY[self.action])
         if role is None:
             return
-        on_record.put(self.case, "attempt", role=role, by=self.by, at=self.at, data={"tried": self.action})
+        case_log.put(self.case, "attempt", role=role, by=self.by, at=self.at, data={"tried": self.action})
 
 
 class Overtaken(Refused):

@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
 from aftersales.models import CalendarDay
-from aftersales.rules import calendar, shop_day
+from aftersales.rules.policies import calendar, shop_day
 
 
 @admin.register(CalendarDay)

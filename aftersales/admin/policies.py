@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 
 from aftersales.admin.forms import CLOCKS, IDENTITY, MONEY, RISK, SCOPE, WINDOWS, PolicyForm
 from aftersales.models import Policy
-from aftersales.queries import policy_preview
+from aftersales.queries.policies import policy_preview
 
 CONFIRMED = "_preview_seen"
 
@@ -111,7 +111,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
             "posted": [(key, value) for key, values in request.POST.lists() for value in values],
             "confirmed": CONFIRMED,
         }
-        return TemplateResponse(request, "admin/policy_preview.html", context)
+        return TemplateResponse(request, "policies/admin_preview.html", context)
 
 
 def _end_previous(policy: Policy) -> None:

@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin, StackedInline
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from aftersales.models import Macro, MacroStep, Reason, Reply
-from aftersales.rules import placeholders
+from aftersales.rules.conversation import placeholders
 from aftersales.rules.vocabulary import OPEN, CaseType
 
 TICKED = UnfoldAdminCheckboxSelectMultipleWidget

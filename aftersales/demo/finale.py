@@ -4,8 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from aftersales import sweeps
-from aftersales.actions import cases, payout
-from aftersales.demo.scene import HOUR, MINUTE, Scene
+from aftersales.actions.cases import decisions
+from aftersales.actions.refunds import worker
+from aftersales.demo.fixtures import HOUR, MINUTE, Scene
 from aftersales.models import Case
 from aftersales.rules.vocabulary import CaseType, RefundStatus
 from orders.gateways import sandbox
@@ -16,7 +17,7 @@ def _agreed(scene: Scene, at: datetime, reason: str) -> Case:
     order = scene.order("signed", at)
     case = scene.apply(order, at, type=CaseType.REFUND_ONLY, reason=reason, share=Decimal("0.6"))
     scene.greet(case, at + 2 * MINUTE)
-    return cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+    return decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
 
 
 def doubtful(scene: Scene, at: datetime) -> None:
@@ -44,4 +45,4 @@ def taken_back(scene: Scene, at: datetime) -> None:
     for refund in case.refunds.filter(status=RefundStatus.SUCCEEDED):
         sandbox.reverse(refund.number)
         reply = Reply(outcome="reversed", code="REVERSED", message="The card account is closed.")
-        payout.apply_reply(refund.pk, reply, at=at + 50 * HOUR)
+        worker.apply_reply(refund.pk, reply, at=at + 50 * HOUR)

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from aftersales import sweeps
-from aftersales.actions import bulk, saved_views
-from aftersales.actions.saved_views import Wanted
+from aftersales.actions.console import bulk, saved_views
+from aftersales.actions.console.saved_views import Wanted
 from aftersales.demo import people
+from aftersales.demo.fixtures import HOUR
 from aftersales.demo.people import Cast
-from aftersales.demo.scene import HOUR
 from aftersales.models import Case, Team
-from aftersales.models.open_cases import OUR_TURN
-from aftersales.queries.bulk import Picked
+from aftersales.models.cases.open_cases import OUR_TURN
+from aftersales.queries.console.bulk import Picked
 
 WIDE = ("what", "state", "reason", "asked", "assignee", "due")
 AGED = ("what", "state", "opened", "assignee", "due")

@@ -3,10 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 
-from aftersales.actions import cases, conversions, merges, splits, unannounced
-from aftersales.actions.asking import Application, Wanted
+from aftersales.actions.cases import conversions, decisions, merges, splits
+from aftersales.actions.cases.applications import Application, Wanted
+from aftersales.actions.returns import unidentified_parcels
 from aftersales.demo import phrases, stories
-from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.shop import waybill
 from aftersales.demo.stories import Story
 from aftersales.models import Reason
@@ -24,7 +25,7 @@ def protected(scene: Scene, at: datetime, *, agreed: bool = True) -> Story:
     case = yield from stories.asked(scene, at, CaseType.PRICE_PROTECTION, "price_dropped", wanted=_cheaper)
     if agreed:
         yield at + HOUR
-        cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+        decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
 
 
 def _cheaper(line: OrderLine) -> Wanted:
@@ -38,7 +39,7 @@ def compensated(
     case = yield from stories.asked(scene, at, CaseType.COMPENSATION, reason, wanted=_little, given_as=given_as)
     if agreed:
         yield at + 2 * HOUR
-        cases.approve(case.pk, by=scene.decider, at=at + 2 * HOUR)
+        decisions.approve(case.pk, by=scene.decider, at=at + 2 * HOUR)
 
 
 def _little(line: OrderLine) -> Wanted:
@@ -49,7 +50,7 @@ def sent_too_late(scene: Scene, at: datetime) -> Story:
     """It left after the promised moment: the sum follows from the policy."""
     case = yield from stories.asked(scene, at, CaseType.COMPENSATION, "dispatched_late", goods="late")
     yield at + HOUR
-    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+    decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
 
 
 def advanced(scene: Scene, at: datetime) -> Story:
@@ -58,7 +59,7 @@ def advanced(scene: Scene, at: datetime) -> Story:
         scene, at, CaseType.COMPENSATION, "return_freight", given_as=GivenAs.FREIGHT, freight=FREIGHT
     )
     yield at + HOUR
-    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+    decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
 
 
 def converted(scene: Scene, at: datetime, reason: str, type: CaseType) -> Story:
@@ -77,7 +78,7 @@ def divided(scene: Scene, at: datetime, reason: str) -> Story:
     line = case.lines.get()
     splits.split(case.pk, {line.pk: 1}, by=scene.agent, at=at + 4 * HOUR, why=scene.say(phrases.ONE_APART))
     yield at + 6 * HOUR
-    cases.approve(case.pk, by=scene.decider, at=at + 6 * HOUR)
+    decisions.approve(case.pk, by=scene.decider, at=at + 6 * HOUR)
 
 
 def joined(scene: Scene, at: datetime, reason: str) -> Story:
@@ -98,7 +99,7 @@ def unexpected(scene: Scene, at: datetime, *, of_order: bool = False) -> Story:
     yield at
     order: Order = scene.order("signed", at)
     line = order.lines.get(position=1)
-    found = unannounced.record(
+    found = unidentified_parcels.record(
         order.merchant_id,
         by=scene.cast["warehouse"],
         at=at,
@@ -110,4 +111,4 @@ def unexpected(scene: Scene, at: datetime, *, of_order: bool = False) -> Story:
     )
     if of_order:
         yield at + DAY
-        unannounced.match_order(found.pk, order, by=scene.cast["warehouse"], at=at + DAY)
+        unidentified_parcels.match_order(found.pk, order, by=scene.cast["warehouse"], at=at + DAY)

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from aftersales.models import Skill, Team, User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType, Role
 from orders.models import Merchant

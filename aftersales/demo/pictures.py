@@ -5,8 +5,8 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from aftersales.rules import photo
-from aftersales.rules.photo import Photo
+from aftersales.rules.disputes import photo
+from aftersales.rules.disputes.photo import Photo
 
 SIZE = 720, 720
 GROUNDS = ("#e9e4dc", "#dfe6e8", "#e8e1e4", "#e3e7dd", "#ece7df")

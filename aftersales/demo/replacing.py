@@ -4,11 +4,14 @@ from collections.abc import Callable, Generator
 from datetime import datetime
 from decimal import Decimal
 
-from aftersales.actions import cases, demands, negotiation, repairs, replacements, returns
-from aftersales.actions.asking import Delivery, Swap, Wanted
+from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.cases.applications import Delivery, Swap, Wanted
+from aftersales.actions.refunds import receivables
+from aftersales.actions.replacements import dispatches, repairs
+from aftersales.actions.returns import returns
 from aftersales.demo import phrases, stories
 from aftersales.demo.catalogue import REGIONS
-from aftersales.demo.scene import DAY, HOUR, Scene
+from aftersales.demo.fixtures import DAY, HOUR, Scene
 from aftersales.demo.shop import waybill
 from aftersales.demo.stories import Story
 from aftersales.models import Case, Demand, Repair
@@ -65,23 +68,23 @@ def _swap(scene: Scene, dearer: Decimal | None = None) -> Callable[[OrderLine], 
 
 def _agreed(scene: Scene, case: Case, at: datetime) -> Story:
     yield at
-    cases.approve(case.pk, by=scene.decider, at=at)
+    decisions.approve(case.pk, by=scene.decider, at=at)
     scene.chat(case, phrases.WILL_BE_SENT, at, by=scene.agent)
 
 
 def _difference_paid(scene: Scene, case: Case, at: datetime) -> Story:
     yield at
     owed = case.demands.get(kind=Demand.Kind.DIFFERENCE)
-    demands.settle(owed.pk, by=scene.cast["finance"], at=at, reference=f"PAY-{scene.random.randint(10**7, 10**8)}")
+    receivables.settle(owed.pk, by=scene.cast["finance"], at=at, reference=f"PAY-{scene.random.randint(10**7, 10**8)}")
 
 
 def _sent(scene: Scene, case: Case, at: datetime, *, is_confirmed: bool) -> Story:
     yield at
     code = waybill(scene.random)
-    replacements.dispatch(case.pk, by=scene.cast["warehouse"], at=at, carrier=scene.shop.carriers[0], waybill=code)
+    dispatches.dispatch(case.pk, by=scene.cast["warehouse"], at=at, carrier=scene.shop.carriers[0], waybill=code)
     if is_confirmed:
         yield at + 2 * DAY
-        replacements.confirm(case.pk, by=scene.buyer(case), at=at + 2 * DAY)
+        dispatches.confirm(case.pk, by=scene.buyer(case), at=at + 2 * DAY)
 
 
 def repaired(scene: Scene, at: datetime, reason: str, *, until: str = "") -> Story:
@@ -171,7 +174,7 @@ def _changed(scene: Scene, case: Case, at: datetime, goods: str, until: str) -> 
     if until == "asked":
         return
     yield at + HOUR
-    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+    decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
     if goods == "shipped" and until != "agreed":
         yield at + 9 * HOUR
         returns.intercepted(case.pk, by=scene.agent, at=at + 9 * HOUR)

@@ -7,7 +7,7 @@ from functools import partial
 
 from aftersales.demo import money_only, replacing, stories
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, Shop
-from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.stories import REFUND, RETURN, Story
 from aftersales.rules.vocabulary import CaseType, GivenAs
 

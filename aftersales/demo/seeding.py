@@ -6,15 +6,16 @@ from random import Random
 
 from django.db import transaction
 
-from aftersales.actions import assignment, stocktaking
-from aftersales.demo import finale, lists, people, phrases, script, shop, toolbox
+from aftersales.actions.console import assignment
+from aftersales.actions.replacements import stock_counts
+from aftersales.demo import canned_texts, finale, lists, people, phrases, script, shop
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS
+from aftersales.demo.fixtures import DAY, HOUR, Scene
 from aftersales.demo.people import Cast
-from aftersales.demo.scene import DAY, HOUR, Scene
 from aftersales.demo.shop import Fate, Till
 from aftersales.demo.stage import Stage, settle_down
 from aftersales.models import Case, Policy
-from aftersales.models.open_cases import OUR_TURN
+from aftersales.models.cases.open_cases import OUR_TURN
 from orders.gateways import sandbox
 from orders.models import Merchant
 
@@ -45,7 +46,7 @@ def seed(now: datetime) -> None:
     finale.taken_back(scenes[DIGITAL.code], now - 51 * HOUR)
     _share_out(cast, now)
     # After the stories, which the same numbers tell each time.
-    toolbox.fill(cast, random, now)
+    canned_texts.fill(cast, random, now)
     settle_down(now)
     lists.keep(cast, now)
 
@@ -79,7 +80,7 @@ def _count_stock(cast: Cast, merchants: dict[str, Merchant], now: datetime) -> N
             why = phrases.COUNTED[0 if where.is_chinese else 1]
             by, at = cast["warehouse"], now - 60 * DAY
             merchant_id = merchants[where.code].pk
-            stocktaking.correct(merchant_id, product.sku, left, by=by, at=at, why=why, title=product.title)
+            stock_counts.correct(merchant_id, product.sku, left, by=by, at=at, why=why, title=product.title)
 
 
 def _plain_orders(till: Till, random: Random, now: datetime) -> None:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from aftersales import sweeps
-from aftersales.actions import clock, notices
+from aftersales.actions import clock
+from aftersales.actions.parties import notices
 from aftersales.models import Deadline, Refund
 from aftersales.rules.vocabulary import DeadlineStatus, RefundStatus
 from orders import receipt

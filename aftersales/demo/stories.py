@@ -5,25 +5,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from aftersales.actions import (
-    approvals,
-    arbitration,
-    by_hand,
-    cases,
-    inspections,
-    messages,
-    negotiation,
-    promises,
-    refunds,
-    returns,
-)
-from aftersales.actions.asking import Application, Wanted
-from aftersales.actions.inspections import Finding
+from aftersales.actions.cases import decisions, extensions, negotiation
+from aftersales.actions.cases.applications import Application, Wanted
+from aftersales.actions.conversation import messages
+from aftersales.actions.disputes import arbitration
+from aftersales.actions.refunds import approvals, intents, manual_settlement
+from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns.inspections import Finding
 from aftersales.demo import phrases
-from aftersales.demo.scene import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Scene
 from aftersales.demo.shop import waybill
 from aftersales.models import Case, RejectReason
-from aftersales.rules import case_types
+from aftersales.rules.cases import case_types
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Fault, RefundStatus
 from orders.gateways import sandbox
 
@@ -89,11 +82,11 @@ def returning(
     case = yield from asked(scene, at, RETURN, reason, many=many, dear=dear)
     at += 2 * HOUR
     yield at
-    cases.approve(case.pk, by=scene.decider, at=at)
+    decisions.approve(case.pk, by=scene.decider, at=at)
     scene.chat(case, phrases.WARM, at, by=scene.agent)
     if extends:
         yield at + 5 * DAY
-        promises.extend(case.pk, by=scene.buyer(case), at=at + 5 * DAY, why=scene.say(phrases.MORE_TIME))
+        extensions.extend(case.pk, by=scene.buyer(case), at=at + 5 * DAY, why=scene.say(phrases.MORE_TIME))
     if not ships:
         return
     at += DAY
@@ -151,7 +144,7 @@ def refunded(
     yield at
     if fault:
         sandbox.set_fault(fault, "1x")
-    cases.approve(case.pk, by=scene.decider, at=at)
+    decisions.approve(case.pk, by=scene.decider, at=at)
     if goods == "shipped":
         yield at + 6 * HOUR
         returns.intercepted(case.pk, by=scene.agent, at=at + 6 * HOUR)
@@ -159,18 +152,18 @@ def refunded(
     if waiting:
         yield at + 2 * HOUR
     for refund in waiting:
-        refunds.release(refund.pk, by=scene.cast["finance"], at=at + 2 * HOUR)
+        intents.release(refund.pk, by=scene.cast["finance"], at=at + 2 * HOUR)
     if settled:
         yield at + 5 * HOUR
         refund = case.refunds.get(status=RefundStatus.FAILED)
-        by_hand.propose(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
+        manual_settlement.propose(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
 
 
 def stopped(scene: Scene, at: datetime, reason: str) -> Story:
     """The goods are under way: the carrier is asked to stop them, and has not answered yet."""
     case = yield from asked(scene, at, REFUND, reason, goods="shipped")
     yield at + HOUR
-    cases.approve(case.pk, by=scene.decider, at=at + HOUR)
+    decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
 
 
 def bargained(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
@@ -192,7 +185,7 @@ def _rejected(scene: Scene, at: datetime, reason: str) -> Generator[datetime, No
     case = yield from asked(scene, at, RETURN, reason)
     yield at + 5 * HOUR
     code = RejectReason.objects.get(code="goods_fine")
-    cases.reject(case.pk, by=scene.decider, at=at + 5 * HOUR, reason=code, note=scene.say(phrases.REFUSAL))
+    decisions.reject(case.pk, by=scene.decider, at=at + 5 * HOUR, reason=code, note=scene.say(phrases.REFUSAL))
     return case
 
 
@@ -211,7 +204,7 @@ def rejected(scene: Scene, at: datetime, reason: str, *, again: bool = False) ->
         description=scene.say(("只退一件，另一件留下。补了一张照片。", "Only one of them goes back. I added a photo.")),
         photos=scene.photos("", 1),
     )
-    cases.reapply(case.pk, smaller, by=scene.buyer(case), at=at + 12 * HOUR)
+    decisions.reapply(case.pk, smaller, by=scene.buyer(case), at=at + 12 * HOUR)
     yield at + 12 * HOUR + 4 * MINUTE
     scene.greet(case, at + 12 * HOUR + 4 * MINUTE)
 
@@ -249,7 +242,7 @@ def withdrawn(scene: Scene, at: datetime, reason: str) -> Story:
     """The buyer changes their mind."""
     case = yield from asked(scene, at, RETURN, reason)
     yield at + 7 * HOUR
-    cases.withdraw(case.pk, by=scene.buyer(case), at=at + 7 * HOUR)
+    decisions.withdraw(case.pk, by=scene.buyer(case), at=at + 7 * HOUR)
 
 
 def reopened(scene: Scene, at: datetime, reason: str) -> Story:
@@ -261,4 +254,4 @@ def reopened(scene: Scene, at: datetime, reason: str) -> Story:
     by = scene.cast["supervisor"]
     arbitration.rule_for_merchant(case.pk, by=by, at=at + 30 * HOUR, ruling=scene.say(phrases.RULING_FOR_SHOP))
     yield at + 4 * DAY
-    cases.reopen(case.pk, by=by, at=at + 4 * DAY, why=scene.say(phrases.REOPENED))
+    decisions.reopen(case.pk, by=by, at=at + 4 * DAY, why=scene.say(phrases.REOPENED))

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from aftersales.forms.fields import plain
-from aftersales.rules import photo
-from aftersales.rules.photo import BadPhoto, Photo
+from aftersales.rules.disputes import photo
+from aftersales.rules.disputes.photo import BadPhoto, Photo
 
 MOST_AT_ONCE = 9
 

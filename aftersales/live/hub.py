@@ -18,8 +18,11 @@ from django.utils import timezone
 from aftersales.live import presence, wire
 from aftersales.live.presence import Here
 from aftersales.models import User
-from aftersales.queries import case_timeline, news, people, visibility_facts
-from aftersales.queries.news import Mark, News
+from aftersales.queries import visibility_facts
+from aftersales.queries.cases import timeline
+from aftersales.queries.console import changes
+from aftersales.queries.console.changes import Mark, News
+from aftersales.queries.people import actors
 from aftersales.queries.visibility_facts import Glimpse
 from aftersales.rules.permissions import PAGES
 
@@ -97,7 +100,7 @@ class Hub:
             if len(self.streams) >= most:
                 raise Full
             if self.mark is None:
-                self.mark = news.newest()
+                self.mark = changes.newest()
             stream = Stream(user, session_key)
             self.streams.add(stream)
             self._begin()
@@ -128,7 +131,7 @@ class Hub:
         if seconds >= self.next_look:
             self.next_look = seconds + RIGHTS_SECONDS
             self._look_at_rights(at)
-        found, self.mark = news.since(self.mark)
+        found, self.mark = changes.since(self.mark)
         self._tell(found, self._who_came_or_went(at))
         if seconds >= self.next_beat:
             self.next_beat = seconds + BEAT_SECONDS
@@ -148,7 +151,7 @@ class Hub:
                 self._send(stream, data)
 
     def _frame(self, user: User, found: Sequence[News], moved: Sequence[tuple[Glimpse, Here]]) -> bytes | None:
-        told = news.told(user, found)
+        told = changes.told(user, found)
         known = [case for case, who in moved if _may_know(user, who)]
         seen = sorted({case.number for case in known if visibility_facts.sees(user, case)})
         return wire.frame("news", {**told, "presence": seen}, self.mark) if seen or any(told.values()) else None
@@ -167,7 +170,7 @@ class Hub:
         alive = set(
             Session.objects.filter(session_key__in=keys, expire_date__gt=at).values_list("session_key", flat=True)
         )
-        users = {user.pk: user for user in people.with_rights({stream.user.pk for stream in streams})}
+        users = {user.pk: user for user in actors.with_rights({stream.user.pk for stream in streams})}
         for stream in streams:
             user = users.get(stream.user.pk)
             if user is None or stream.session_key not in alive or not _may_listen(user, stream.auth_hash):
@@ -216,9 +219,7 @@ def _may_know(user: User, who: Here) -> bool:
     """Merchants are told of their own colleagues, our people of everybody; nobody of themselves."""
     if who.user_id == user.pk:
         return False
-    return case_timeline.is_insider(user.roles) or (
-        user.merchant_id is not None and who.merchant_id == user.merchant_id
-    )
+    return timeline.is_insider(user.roles) or (user.merchant_id is not None and who.merchant_id == user.merchant_id)
 
 
 def _may_listen(user: User, auth_hash: str) -> bool:

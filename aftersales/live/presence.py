@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 
 from aftersales.models import User
-from aftersales.queries import case_timeline
+from aftersales.queries.cases import timeline
 
 KEY: Final = "desk:present"
 FORGOTTEN_AFTER: Final = timedelta(seconds=45)
@@ -47,7 +47,7 @@ REST: Final = Rest()
 
 def note(number: str, user: User, *, is_writing: bool, at: datetime) -> None:
     """Somebody looks at a case, or writes there; holds for 45 s."""
-    bound = None if case_timeline.is_insider(user.roles) else user.merchant_id
+    bound = None if timeline.is_insider(user.roles) else user.merchant_id
     now, other = Here(number, user.pk, bound, is_writing), Here(number, user.pk, bound, not is_writing)
 
     def store(client: redis.Redis) -> None:
@@ -62,7 +62,7 @@ def note(number: str, user: User, *, is_writing: bool, at: datetime) -> None:
 
 def forget(number: str, user: User) -> None:
     """Somebody has left a case."""
-    bound = None if case_timeline.is_insider(user.roles) else user.merchant_id
+    bound = None if timeline.is_insider(user.roles) else user.merchant_id
     both = [str(Here(number, user.pk, bound, is_writing)) for is_writing in (True, False)]
     _asked(lambda client: client.zrem(KEY, *both))
 
@@ -75,7 +75,7 @@ def everybody(at: datetime) -> frozenset[Here] | None:
 
 def at_cases(numbers: Iterable[str], user: User, at: datetime) -> dict[str, list[Here]]:
     """Who is at these cases besides the person, as far as the person may know; who writes first."""
-    wanted, is_insider = set(numbers), case_timeline.is_insider(user.roles)
+    wanted, is_insider = set(numbers), timeline.is_insider(user.roles)
     found: dict[str, list[Here]] = {}
     for here in sorted(everybody(at) or (), key=lambda each: (not each.is_writing, each.user_id)):
         is_ours = is_insider or (user.merchant_id is not None and here.merchant_id == user.merchant_id)

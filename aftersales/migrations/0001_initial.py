@@ -1,8 +1,8 @@
 """Cases, the rules they follow, the people who work on them."""
 
-import aftersales.models.given
-import aftersales.models.refund
-import aftersales.models.saved_view
+import aftersales.models.cases.given
+import aftersales.models.refunds.refund
+import aftersales.models.console.saved_view
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('money', 'Money'), ('coupon', 'Coupon'), ('points', 'Points'), ('freight', 'Return freight')], max_length=10, verbose_name='kind')),
-                ('code', models.CharField(default=aftersales.models.given.new_code, max_length=20, unique=True, verbose_name='code')),
+                ('code', models.CharField(default=aftersales.models.cases.given.new_code, max_length=20, unique=True, verbose_name='code')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('amount', orders.models.order.MoneyField(decimal_places=4, max_digits=16, verbose_name='worth')),
                 ('points', models.PositiveIntegerField(default=0, verbose_name='points')),
@@ -960,7 +960,7 @@ class Migration(migrations.Migration):
             name='Refund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(default=aftersales.models.refund.new_number, max_length=32, verbose_name='refund number')),
+                ('number', models.CharField(default=aftersales.models.refunds.refund.new_number, max_length=32, verbose_name='refund number')),
                 ('gateway', models.CharField(max_length=20, verbose_name='gateway')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('amount', orders.models.order.MoneyField(decimal_places=4, max_digits=16, verbose_name='amount')),
@@ -1168,7 +1168,7 @@ class Migration(migrations.Migration):
                 ('share', models.CharField(choices=[('mine', 'Only me'), ('team', 'A team'), ('all', 'Everybody')], default='mine', max_length=4, verbose_name='for')),
                 ('params', models.JSONField(blank=True, default=dict, verbose_name='filters')),
                 ('sort', models.CharField(blank=True, choices=[('due', 'Due first'), ('newest', 'Newest first'), ('oldest', 'Oldest first'), ('amount', 'Largest sum of goods first')], max_length=6, verbose_name='order')),
-                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=aftersales.models.saved_view.usual_columns, size=None, verbose_name='columns')),
+                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=aftersales.models.console.saved_view.usual_columns, size=None, verbose_name='columns')),
                 ('changed_at', models.DateTimeField(verbose_name='changed at')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='aftersales.team', verbose_name='team')),

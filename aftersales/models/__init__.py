@@ -1,34 +1,34 @@
 """Decisions: cases, money to give back, promises with a date."""
 
-from aftersales.models.approval import ApprovalRequest
-from aftersales.models.board import BoardCount, BoardDelta
-from aftersales.models.bulk import BulkAct, BulkJob, BulkRow
-from aftersales.models.calendar import CalendarDay, ClockBeat, Outage
-from aftersales.models.case import Case
-from aftersales.models.charge import Charge
-from aftersales.models.checklist import StepDone
-from aftersales.models.chore import Chore
-from aftersales.models.deadline import Deadline
-from aftersales.models.delivery import DeliveryChange
-from aftersales.models.demand import Demand
-from aftersales.models.event import Event
-from aftersales.models.given import Coupon, MissingGift
-from aftersales.models.line import CaseLine, InspectedUnit, ReturnParcel, SentParcel
-from aftersales.models.message import Evidence, Message
-from aftersales.models.notice import Notice
-from aftersales.models.offer import Offer
-from aftersales.models.passage import Passage
-from aftersales.models.policy import Policy
-from aftersales.models.reason import Reason, RejectReason
-from aftersales.models.refund import Refund
-from aftersales.models.repair import Repair
-from aftersales.models.round import Round
-from aftersales.models.saved_view import SavedView, ViewPin
-from aftersales.models.skip import Skip
-from aftersales.models.staff import Skill, Team, User
-from aftersales.models.submission import Submission
-from aftersales.models.tool import Macro, MacroStep, Reply, Tool
-from aftersales.models.writing import Draft, Outgoing
+from aftersales.models.cases.case import Case
+from aftersales.models.cases.checklist import StepDone
+from aftersales.models.cases.deadline import Deadline
+from aftersales.models.cases.delivery import DeliveryChange
+from aftersales.models.cases.event import Event
+from aftersales.models.cases.given import Coupon, MissingGift
+from aftersales.models.cases.line import CaseLine, InspectedUnit, ReturnParcel, SentParcel
+from aftersales.models.cases.offer import Offer
+from aftersales.models.cases.round import Round
+from aftersales.models.console.bulk import BulkAct, BulkJob, BulkRow
+from aftersales.models.console.saved_view import SavedView, ViewPin
+from aftersales.models.console.search_document import Passage
+from aftersales.models.console.skip import Skip
+from aftersales.models.console.submission import Submission
+from aftersales.models.conversation.draft import Draft, Outgoing
+from aftersales.models.conversation.message import Evidence, Message
+from aftersales.models.conversation.tool import Macro, MacroStep, Reply, Tool
+from aftersales.models.oversight.case_counts import BoardCount, BoardDelta
+from aftersales.models.parties.notice import Notice
+from aftersales.models.people.staff import Skill, Team, User
+from aftersales.models.policies.calendar import CalendarDay, ClockBeat, Outage
+from aftersales.models.policies.policy import Policy
+from aftersales.models.policies.reason import Reason, RejectReason
+from aftersales.models.refunds.approval import ApprovalRequest
+from aftersales.models.refunds.charge import Charge
+from aftersales.models.refunds.invoice_task import Chore
+from aftersales.models.refunds.receivable import Demand
+from aftersales.models.refunds.refund import Refund
+from aftersales.models.replacements.repair import Repair
 
 __all__ = [
     "ApprovalRequest",

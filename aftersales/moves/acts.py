@@ -5,7 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import PARTIES, About, Act, Place
-from aftersales.rules import desk, event_data
+from aftersales.rules import event_data
+from aftersales.rules.console import assignment
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
 from aftersales.rules.vocabulary import Role
 
@@ -60,7 +61,7 @@ ASSIGN: Final = Act(
     label=_("Assign"),
     who=AGENTS,
     place=Place.BESIDE,
-    guards=(desk.not_ended, desk.free_or_supervised),
+    guards=(assignment.not_ended, assignment.free_or_supervised),
     key="a",
     done=_("Assigned."),
     carries=event_data.Handed,
@@ -73,7 +74,7 @@ PRIORITISE: Final = Act(
     label=_("Priority"),
     who=AGENTS,
     place=Place.BESIDE,
-    guards=(desk.not_ended,),
+    guards=(assignment.not_ended,),
     key="p",
     done=_("The priority is set."),
     carries=event_data.Prioritised,
@@ -85,7 +86,7 @@ SKIP: Final = Act(
     label=_("Leave to others"),
     who=AGENTS,
     place=Place.BESIDE,
-    guards=(desk.not_ended, desk.free_or_own),
+    guards=(assignment.not_ended, assignment.free_or_own),
     key="N",
     done=_("Left to others."),
     then="next",

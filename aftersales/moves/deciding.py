@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move
-from aftersales.rules import chains, event_data, guards
+from aftersales.rules import event_data, guards
+from aftersales.rules.cases import chains
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_BUYER, AGENTS_AND_MERCHANT
 from aftersales.rules.vocabulary import OPEN, Role, Status
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.deciding import AGREED
 from aftersales.moves.record import Move
-from aftersales.rules import chains, guards
+from aftersales.rules import guards
+from aftersales.rules.cases import chains
 from aftersales.rules.permissions import AGENTS_AND_BUYER
 from aftersales.rules.vocabulary import Role, Status
 

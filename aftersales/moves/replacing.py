@@ -5,7 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Part
-from aftersales.rules import chains, event_data, guards
+from aftersales.rules import event_data, guards
+from aftersales.rules.cases import chains
 from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT, WAREHOUSE_STAFF
 from aftersales.rules.vocabulary import Role, Status
 

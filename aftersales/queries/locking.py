@@ -8,7 +8,7 @@ from django.db.models.base import ModelState
 
 from aftersales.models import Case, Deadline, Policy, Reason
 from logistics.models import ReturnAddress
-from orders import statements
+from orders.db import statements
 from orders.models import Merchant
 
 Row = Sequence[Any]

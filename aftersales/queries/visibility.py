@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role, Status
-from orders.kept import Kept, Written
+from orders.db.compiled_query import Kept, Written
 from orders.models import Order
 
 Row = TypeVar("Row")

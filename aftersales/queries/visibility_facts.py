@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aftersales.models import User
 from aftersales.queries import visibility
-from orders import statements
+from orders.db import statements
 
 Condition = tuple[Callable[[Any], Any], Callable[[Any, Any], bool], Any]
 LOOKUPS: Final[dict[str, Callable[[Any, Any], bool]]] = {

@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.rules import authority, chains
+from aftersales.rules.cases import chains
 from aftersales.rules.phrases import money_text
+from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import CloseReason, Role, Status
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from aftersales.actions import inspections
-from aftersales.actions.inspections import Finding
+from aftersales.actions.returns import inspections
+from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, CaseLine, RejectReason
-from aftersales.rules import case_types
+from aftersales.rules.cases import case_types
 from aftersales.rules.vocabulary import Condition, Disposition, Role
-from aftersales.simulation import asking
-from aftersales.simulation.deeds import Hand
+from aftersales.simulation import applications
+from aftersales.simulation.behaviours import Hand
 
 
 def passes(hand: Hand, case: Case, at: datetime) -> None:
@@ -41,5 +41,5 @@ def _finding(hand: Hand, line: CaseLine, is_good: bool) -> Finding:
     places = [Disposition.RESTOCK, Disposition.REPAIR] if is_good else [Disposition.SCRAP, Disposition.TO_BUYER]
     if is_good and case_types.of(line.case_type).repairs:
         places = [Disposition.REPAIR, Disposition.SUPPLIER]
-    photos = () if is_good else (asking.tiny_photo(),)
+    photos = () if is_good else (applications.tiny_photo(),)
     return Finding(line.pk, condition, hand.random.choice(places), is_good, photos=photos)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from aftersales.actions import by_hand, refund_retries, refunds
+from aftersales.actions.refunds import intents, manual_settlement, retries
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Role
-from aftersales.simulation.deeds import Hand
+from aftersales.simulation.behaviours import Hand
 from orders.gateways import sandbox
 from orders.gateways.sandbox import books
 
@@ -19,13 +19,13 @@ FAULTS = (
 def release(hand: Hand, case: Case, at: datetime) -> None:
     """Finance lets it go out."""
     for refund in _refunds(case, RefundStatus.AWAITING_RELEASE):
-        refunds.release(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+        intents.release(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
 
 
 def retry(hand: Hand, case: Case, at: datetime) -> None:
     """Finance sends again what failed, and asks after what is not known."""
     for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.REVERSED, RefundStatus.UNKNOWN):
-        refund_retries.retry(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+        retries.retry(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
 
 
 def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
@@ -35,14 +35,14 @@ def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
             continue
         first = hand.cast.one(Role.FINANCE)
         if refund.hand_proposed_by_id is None:
-            by_hand.propose(refund.pk, by=first, at=at, reference="BANK-1")
+            manual_settlement.propose(refund.pk, by=first, at=at, reference="BANK-1")
         second = hand.cast.other(Role.FINANCE, first.user_id)
         if hand.random.random() < 0.1:
             second = first
         if hand.random.random() < 0.15:
-            by_hand.drop(refund.pk, by=second, at=at)
+            manual_settlement.drop(refund.pk, by=second, at=at)
         elif hand.random.random() < 0.8:
-            by_hand.confirm(refund.pk, by=second, at=at)
+            manual_settlement.confirm(refund.pk, by=second, at=at)
 
 
 def take_back(hand: Hand, case: Case, at: datetime) -> None:

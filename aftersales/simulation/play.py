@@ -10,12 +10,15 @@ from random import Random
 from django.conf import settings
 
 from aftersales import sweeps
-from aftersales.actions import cases, clock, gateway_notices, notices, promises
+from aftersales.actions import clock
+from aftersales.actions.cases import decisions, extensions
+from aftersales.actions.parties import notices
+from aftersales.actions.refunds import gateway_notices
 from aftersales.models import Case
 from aftersales.rules.actor import buyer
 from aftersales.rules.vocabulary import ENDED, Role, Status
-from aftersales.simulation import asking, cast, deeds, inspecting, paying, replacing
-from aftersales.simulation.deeds import Deed, Hand
+from aftersales.simulation import actors, applications, behaviours, inspecting, paying, replacing
+from aftersales.simulation.behaviours import Deed, Hand
 from aftersales.simulation.tally import Ear, Stopped, Tally, listening
 from aftersales.simulation.world import DAY, World
 from orders import receipt
@@ -23,21 +26,21 @@ from orders.gateways import sandbox
 
 HOUR = timedelta(hours=1)
 ODDS: dict[str, dict[Deed, int]] = {
-    **deeds.ODDS,
-    Status.INSPECTING: {**deeds.ODDS[Status.INSPECTING], inspecting.passes: 46, inspecting.fails: 14},
+    **behaviours.ODDS,
+    Status.INSPECTING: {**behaviours.ODDS[Status.INSPECTING], inspecting.passes: 46, inspecting.fails: 14},
     Status.REPAIRING: {
         replacing.diagnose: 26, replacing.quote: 8, replacing.send_out: 8, replacing.take_back: 14,
-        replacing.finish: 22, replacing.fail: 12, replacing.choose: 5, deeds.withdraw: 2,
+        replacing.finish: 22, replacing.fail: 12, replacing.choose: 5, behaviours.withdraw: 2,
     },
-    Status.AWAITING_DISPATCH: {replacing.dispatch: 60, replacing.give_money: 6, deeds.withdraw: 2},
+    Status.AWAITING_DISPATCH: {replacing.dispatch: 60, replacing.give_money: 6, behaviours.withdraw: 2},
     Status.AWAITING_RECEIPT: {replacing.deliver: 34, replacing.confirm: 30, replacing.lose: 6},
     Status.REFUNDING: {
-        **deeds.ODDS[Status.REFUNDING], paying.release: 40, paying.retry: 8, paying.settle_by_hand: 5,
+        **behaviours.ODDS[Status.REFUNDING], paying.release: 40, paying.retry: 8, paying.settle_by_hand: 5,
     },
     Status.REFUND_FAILED: {
-        **deeds.ODDS[Status.REFUND_FAILED], paying.retry: 45, paying.settle_by_hand: 24,
+        **behaviours.ODDS[Status.REFUND_FAILED], paying.retry: 45, paying.settle_by_hand: 24,
     },
-    Status.COMPLETED: {**deeds.ODDS[Status.COMPLETED], paying.take_back: 8},
+    Status.COMPLETED: {**behaviours.ODDS[Status.COMPLETED], paying.take_back: 8},
 }  # fmt: skip
 
 
@@ -83,7 +86,9 @@ class Play:
         self.outage_until = until
         who = self.hand.cast.one(Role.SUPERVISOR)
         with self.tally.attempt("declare_outage", "outage", until):
-            promises.declare_outage(started_at=at, ended_at=until, reason="as simulated", user_id=who.user_id, at=until)
+            extensions.declare_outage(
+                started_at=at, ended_at=until, reason="as simulated", user_id=who.user_id, at=until
+            )
 
     def _clock(self, at: datetime) -> None:
         self.tally.clock["outages"] += sweeps.apply_outages(at)
@@ -105,13 +110,13 @@ class Play:
 
     def _apply(self, at: datetime) -> None:
         order = self.world.recent_order(at)
-        asked = asking.application(order, self.random, at) if order else None
+        asked = applications.application(order, self.random, at) if order else None
         if order is None or asked is None:
             return
         chance = self.random.random()
         by = buyer(order.buyer_id) if chance < 0.8 else self.hand.cast.one(Role.AGENT)
         with self.tally.attempt("apply", order.number, at):
-            case = cases.apply(asked, by=by, at=at)
+            case = decisions.apply(asked, by=by, at=at)
             self._attend_later(case.pk, at)
 
     def _attend_later(self, case_id: int, at: datetime, *, silent: bool = False) -> None:
@@ -122,14 +127,14 @@ class Play:
 
     def _attend(self, case_id: int, at: datetime) -> None:
         case = Case.objects.select_related("order", "order__buyer", "order__merchant").get(pk=case_id)
-        odds = ODDS[case.status] if case.status in ENDED else {**deeds.ALWAYS, **ODDS[case.status]}
+        odds = ODDS[case.status] if case.status in ENDED else {**behaviours.ALWAYS, **ODDS[case.status]}
         deed = self.random.choices(list(odds), weights=list(odds.values()))[0]
         if self.random.random() < 0.05:
             deed = self._anything()
         with self.tally.attempt(deed.__name__, f"{case.number} ({case.status})", at):
             deed(self.hand, case, at)
         if case.status not in ENDED or self.random.random() < 0.7:
-            self._attend_later(case_id, at, silent=deed is deeds.silence)
+            self._attend_later(case_id, at, silent=deed is behaviours.silence)
 
     def _anything(self) -> Deed:
         """A deed of any state: most are refused, none may break."""
@@ -140,10 +145,10 @@ class Play:
 def play(*, start: datetime, days: int, rate: float, seed: int, keep_going: bool = False) -> Tally:
     """Play the days on the orders in the database; ends early at the first bug unless told to keep going."""
     random, tally = Random(seed), Tally(keep_going)  # noqa: S311 -- a play, not a secret
-    asking.forget()
+    applications.forget()
     with listening(tally) as ear, _letters_go_nowhere():
         world = World.of(start, days, random)
-        hand = Hand(cast.gather(random), random)
+        hand = Hand(actors.gather(random), random)
         sandbox.clear_faults()
         try:
             Play(start, days, rate, random, tally, world, hand, ear).run()

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from aftersales.actions import repairs, replacements
+from aftersales.actions.replacements import dispatches, repairs
 from aftersales.models import Case, Repair
 from aftersales.rules.actor import CARRIER
 from aftersales.rules.vocabulary import Role
-from aftersales.simulation.deeds import Hand
-from logistics import actions as parcels
+from aftersales.simulation.behaviours import Hand
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
+from logistics.parcels import tracking as parcels
 
 
 def diagnose(hand: Hand, case: Case, at: datetime) -> None:
@@ -60,12 +60,12 @@ def choose(hand: Hand, case: Case, at: datetime) -> None:
 def dispatch(hand: Hand, case: Case, at: datetime) -> None:
     """A waybill of its own."""
     code = f"N{case.pk}-{case.version}"
-    replacements.dispatch(case.pk, by=hand.cast.one(Role.WAREHOUSE), at=at, carrier="SIM", waybill=code)
+    dispatches.dispatch(case.pk, by=hand.cast.one(Role.WAREHOUSE), at=at, carrier="SIM", waybill=code)
 
 
 def give_money(hand: Hand, case: Case, at: datetime) -> None:
     """Not to be had."""
-    replacements.give_money(case.pk, by=hand.cast.decider(case), at=at, why="not to be had")
+    dispatches.give_money(case.pk, by=hand.cast.decider(case), at=at, why="not to be had")
 
 
 def deliver(hand: Hand, case: Case, at: datetime) -> None:
@@ -74,14 +74,14 @@ def deliver(hand: Hand, case: Case, at: datetime) -> None:
     if sent is not None:
         with transaction.atomic():
             parcels.scan(sent.parcel, ParcelStatus.SIGNED, at=at, recorded_by="SIM")
-        replacements.carrier_signed(sent.parcel_id, at=at)
+        dispatches.carrier_signed(sent.parcel_id, at=at)
 
 
 def confirm(hand: Hand, case: Case, at: datetime) -> None:
     """The buyer has it."""
-    replacements.confirm(case.pk, by=hand.cast.buyer(case), at=at)
+    dispatches.confirm(case.pk, by=hand.cast.buyer(case), at=at)
 
 
 def lose(hand: Hand, case: Case, at: datetime) -> None:
     """It never came."""
-    replacements.send_again(case.pk, by=hand.random.choice((CARRIER, hand.cast.one(Role.AGENT))), at=at, why="lost")
+    dispatches.send_again(case.pk, by=hand.random.choice((CARRIER, hand.cast.one(Role.AGENT))), at=at, why="lost")

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from aftersales.models.staff import Times
+from aftersales.models.people.staff import Times
 from aftersales.rules.vocabulary import RefundStatus, Status
 from aftersales.templatetags import spoken_time
 from aftersales.templatetags.icons import icon, icon_symbols, icon_use

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from aftersales.views import imports
+from aftersales.views.imports import order_imports
 
 urlpatterns = [
-    path("imports/", imports.listing, name="imports"),
-    path("imports/<int:pk>/", imports.detail, name="import"),
-    path("imports/<int:pk>/start/", imports.start, name="import-start"),
-    path("imports/<int:pk>/rejected.csv", imports.rejected, name="import-rejected"),
+    path("imports/", order_imports.listing, name="imports"),
+    path("imports/<int:pk>/", order_imports.detail, name="import"),
+    path("imports/<int:pk>/start/", order_imports.start, name="import-start"),
+    path("imports/<int:pk>/rejected.csv", order_imports.rejected, name="import-rejected"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aftersales.views import alerts, live, presence
+from aftersales.views.console import alerts, live, presence
 
 urlpatterns = [
     path("live/", live.stream, name="live"),

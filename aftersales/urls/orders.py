@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from aftersales.views import applying, orders
+from aftersales.views.cases import applications
+from aftersales.views.orders import order_pages
 
 urlpatterns = [
-    path("orders/", orders.orders, name="orders"),
-    path("orders/<path:number>/apply/", applying.apply, name="order-apply"),
-    path("orders/<path:number>/", orders.order, name="order"),
+    path("orders/", order_pages.orders, name="orders"),
+    path("orders/<path:number>/apply/", applications.apply, name="order-apply"),
+    path("orders/<path:number>/", order_pages.order, name="order"),
 ]

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from aftersales.views import palette
+from aftersales.views.console import palette
 
 urlpatterns = [path("palette/", palette.show, name="palette")]

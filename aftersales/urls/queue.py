@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from aftersales.views import bulk, queue, saved_views
+from aftersales.views.console import bulk, queue, saved_views
 
 urlpatterns = [
     path("cases/", queue.cases, name="cases"),

@@ -11,7 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from aftersales.models import Case, User
-from aftersales.queries import people, visibility
+from aftersales.queries import visibility
+from aftersales.queries.people import actors
 from aftersales.rules.actor import Actor, Right
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
@@ -52,7 +53,7 @@ def page(name: str) -> Callable[[View], View]:
 
 def actor(request: HttpRequest) -> Actor:
     """The person behind the request."""
-    return people.actor_for(cast(User, request.user))
+    return actors.actor_for(cast(User, request.user))
 
 
 def insist(by: Actor, right: Right) -> None:

@@ -2,12 +2,12 @@
 
 from logistics.models.address import ReturnAddress
 from logistics.models.event import ParcelEvent
-from logistics.models.loose import LooseParcel, LoosePhoto
 from logistics.models.message import CarrierMessage
 from logistics.models.parcel import Parcel
 from logistics.models.pickup import Pickup
 from logistics.models.stock import StockExport, StockItem, StockMovement
 from logistics.models.subscription import Subscription
+from logistics.models.unidentified import LooseParcel, LoosePhoto
 
 __all__ = [
     "CarrierMessage",

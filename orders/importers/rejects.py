@@ -6,7 +6,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from orders.importers.base import Rejection
+from orders.importers.sources.base import Rejection
 
 
 def write(rejections: Iterable[Rejection], file: IO[str]) -> None:

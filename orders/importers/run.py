@@ -10,10 +10,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from orders.importers import store
-from orders.importers.base import OrderFacts, Reading, Rejection, Source
-from orders.importers.files import ReadError
-from orders.importers.store import Outcome, Recorder, Terms, Verdict
+from orders.importers.reading.files import ReadError
+from orders.importers.sources.base import OrderFacts, Reading, Rejection, Source
+from orders.importers.storing import store
+from orders.importers.storing.store import Outcome, Recorder, Terms, Verdict
 from orders.models import Merchant
 
 BATCH: Final = 1000

@@ -14,10 +14,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from orders.importers import SOURCES
-from orders.importers.base import OrderFacts, Rejection
-from orders.importers.files import ReadError
+from orders.importers.reading.files import ReadError
 from orders.importers.run import Summary, import_paths, preview
-from orders.importers.store import Recorder
+from orders.importers.sources.base import OrderFacts, Rejection
+from orders.importers.storing.store import Recorder
 from orders.models import ImportRejection, ImportRun, Merchant
 from orders.models.order import Source
 

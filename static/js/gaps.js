@@ -1,6 +1,6 @@
 // Gaps of a canned text: Tab goes from one to the next, and nothing is sent while one is left.
 // Needed by: the composer of a case and the preview of a macro; tools.js fetches it.
-// The names of aftersales/rules/placeholders.py; a test holds the two against each other.
+// The names of aftersales/rules/conversation/placeholders.py; a test holds the two against each other.
 const NAMES = [
   "buyer|买家称呼",
   "shop|店铺",

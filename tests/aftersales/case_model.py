@@ -7,12 +7,12 @@ from django.db import transaction
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from aftersales.models import Case, Refund
-from aftersales.queries import invariants
-from aftersales.rules import case_types
+from aftersales.queries.oversight import invariants
+from aftersales.rules.cases import case_types
 from orders.gateways import sandbox
 from orders.models import Order, OrderLine, Payment, Posting
 from orders.refusals import Refused
-from tests.aftersales.chart_table import MOVES
+from tests.aftersales.moves.chart_table import MOVES
 from tests.factories import NOON, sold
 
 # How often each state was reached: a machine that stands still proves nothing.

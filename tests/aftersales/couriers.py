@@ -3,9 +3,10 @@
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions import collecting
-from logistics import couriers, hearing
+from aftersales.actions.returns import pickups
+from logistics.messages import parsing
 from logistics.models import Pickup
+from logistics.pickups import bookings
 from tests.aftersales.stages import AT_DOOR, DAY, HOUR, again, tomorrow
 from tests.factories import NOON
 from tests.fakes.carriers import form
@@ -18,7 +19,7 @@ STATES = {"booked": 0, "accepted": 1, "collected": 10, "cancelled": 9, "by carri
 
 
 def book(case, by, at=AT, *, carrier="SF", window=None, at_door=AT_DOOR):
-    return collecting.book(case.pk, by=by, at=at, carrier=carrier, window=window or tomorrow(at), at_door=at_door)
+    return pickups.book(case.pk, by=by, at=at, carrier=carrier, window=window or tomorrow(at), at_door=at_door)
 
 
 def row():
@@ -39,12 +40,12 @@ def methods(fake):
 
 def swept(at=AT + DAY):
     """Everything that came is read and judged."""
-    hearing.read_due(max(at, timezone.now()) + HOUR)
-    collecting.judge_due(at)
+    parsing.read_due(max(at, timezone.now()) + HOUR)
+    pickups.judge_due(at)
     sweeps.run(at)
 
 
 def booked(case, by):
     book(case, by)
-    assert couriers.perform_due(AT) == 1
+    assert bookings.perform_due(AT) == 1
     return again(case)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.rules.vocabulary import CaseType
 from tests.factories import opened
 
@@ -11,4 +11,4 @@ SECOND = timedelta(seconds=1)
 
 def refund_case(order, people, at):
     case = opened(order, by=people.buyer, type=CaseType.REFUND_ONLY, at=at)
-    return cases.approve(case.pk, by=people.merchant, at=at)
+    return decisions.approve(case.pk, by=people.merchant, at=at)

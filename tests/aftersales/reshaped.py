@@ -1,9 +1,9 @@
 """What every conversion, split and merge must leave whole."""
 
-from aftersales.actions import conversions
-from aftersales.actions.asking import Application
+from aftersales.actions.cases import conversions
+from aftersales.actions.cases.applications import Application
 from aftersales.models import Reason
-from aftersales.queries import invariants
+from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import CaseType
 
 

@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from PIL import Image
 
-from aftersales.actions import arbitration, cases, inspections, negotiation, payout, replacements, returns
-from aftersales.actions.inspections import Finding
+from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.disputes import arbitration
+from aftersales.actions.refunds import worker
+from aftersales.actions.replacements import dispatches
+from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, RejectReason
-from aftersales.queries import invariants
-from aftersales.rules import photo
+from aftersales.queries.oversight import invariants
+from aftersales.rules.disputes import photo
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
-from logistics.pickups import Place
+from logistics.pickups.requests import Place
 from orders.gateways import sandbox
 from tests.factories import NOON, opened, sold
 
@@ -54,7 +58,7 @@ def tomorrow(at):
 
 def pay(at, times=1):
     """Let the worker send what is due."""
-    return [payout.send_next(at) for _time in range(times)]
+    return [worker.send_next(at) for _time in range(times)]
 
 
 def broken():
@@ -78,18 +82,18 @@ def _offered(order, people, at):
 
 def _rejected(order, people, at):
     case = _asked(order, people, at)
-    return cases.reject(case.pk, by=people.merchant, at=at + HOUR, reason=refusal())
+    return decisions.reject(case.pk, by=people.merchant, at=at + HOUR, reason=refusal())
 
 
 def _intercepting(order, people, at):
     unsigned = sold(merchant=order.merchant, buyer=order.buyer, unsigned=True)
     case = opened(unsigned, by=people.buyer, at=at, type=CaseType.REFUND_ONLY)
-    return cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+    return decisions.approve(case.pk, by=people.merchant, at=at + HOUR)
 
 
 def _agreed(order, people, at):
     case = _asked(order, people, at)
-    return cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+    return decisions.approve(case.pk, by=people.merchant, at=at + HOUR)
 
 
 def _shipped(order, people, at):
@@ -106,7 +110,7 @@ def _received(order, people, at):
 def _exchanged(order, people, at):
     """An exchange whose old goods are here and good."""
     case = opened(order, by=people.buyer, at=at, type=CaseType.EXCHANGE)
-    cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+    decisions.approve(case.pk, by=people.merchant, at=at + HOUR)
     returns.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
     units = {line.pk: line.units for line in case.lines.all()}
     returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
@@ -121,12 +125,12 @@ def inspect(case, people, at):
 
 def _sent(order, people, at):
     case = _exchanged(order, people, at)
-    return replacements.dispatch(case.pk, by=people.warehouse, at=at + 5 * HOUR, carrier="SF", waybill=f"NEW{case.pk}")
+    return dispatches.dispatch(case.pk, by=people.warehouse, at=at + 5 * HOUR, carrier="SF", waybill=f"NEW{case.pk}")
 
 
 def _repairing(order, people, at):
     case = opened(order, by=people.buyer, at=at, type=CaseType.REPAIR, reason="broken", photos=[picture()])
-    cases.approve(case.pk, by=people.merchant, at=at + HOUR)
+    decisions.approve(case.pk, by=people.merchant, at=at + HOUR)
     units = {line.pk: line.units for line in case.lines.all()}
     returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
     return inspect(again(case), people, at + 4 * HOUR)
@@ -163,7 +167,7 @@ def _completed(order, people, at):
 
 def _closed(order, people, at):
     case = _asked(order, people, at)
-    return cases.withdraw(case.pk, by=people.buyer, at=at + HOUR)
+    return decisions.withdraw(case.pk, by=people.buyer, at=at + HOUR)
 
 
 STAGES = {

@@ -176,7 +176,7 @@ FOR_ALL = frozenset(
     {"home", "login", "logout", "set_language", "theme", "availability", "healthz", "logistics:webhook"}
 )
 FOR_ALL |= {"settings", "settings-keys", "viewer"}
-# Likewise; tests/aftersales/views/test_live.py says who hears what.
+# Likewise; tests/aftersales/views/console/test_live.py says who hears what.
 FOR_ALL |= {"aftersales:live", "aftersales:live-next", "aftersales:alerts"}
 UNNAMED = frozenset({"healthz/", "favicon.ico"})
 

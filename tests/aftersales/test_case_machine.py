@@ -12,24 +12,18 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from aftersales.actions import (
-    arbitration,
-    cases,
-    clock,
-    holdings,
-    inspections,
-    negotiation,
-    payout,
-    refund_retries,
-    returns,
-)
+from aftersales.actions import clock
+from aftersales.actions.cases import decisions, holdings, negotiation
+from aftersales.actions.disputes import arbitration
+from aftersales.actions.refunds import retries, worker
+from aftersales.actions.returns import inspections, returns
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
 from orders.models import OrderLine
 from tests import counts
 from tests.aftersales.case_model import REACHED, Bookkeeping, Held, fen
-from tests.aftersales.chart_table import MOVES
+from tests.aftersales.moves.chart_table import MOVES
 from tests.aftersales.stages import found, refusal
 from tests.factories import asks, opened
 
@@ -88,7 +82,7 @@ class CaseMachine(Bookkeeping):
         case = self.case(number, "pending_merchant")
         if case is None:
             return
-        now = self.moved(case, "approve", lambda: cases.approve(case.pk, by=getattr(self.people, who), at=self.at))
+        now = self.moved(case, "approve", lambda: decisions.approve(case.pk, by=getattr(self.people, who), at=self.at))
         if now is not None and case.type in KEEPING:
             model = self.held[case.pk]
             if now.status != "completed":
@@ -100,7 +94,7 @@ class CaseMachine(Bookkeeping):
         case = self.case(number, "pending_merchant")
         if case:
             self.moved(
-                case, "reject", lambda: cases.reject(case.pk, by=self.people.merchant, at=self.at, reason=refusal())
+                case, "reject", lambda: decisions.reject(case.pk, by=self.people.merchant, at=self.at, reason=refusal())
             )
 
     @precondition(lambda self: self.stands("pending_merchant"))
@@ -133,7 +127,7 @@ class CaseMachine(Bookkeeping):
             number, "pending_merchant", "pending_buyer", "rejected", "awaiting_return", "return_in_transit"
         )
         if case:
-            self.moved(case, "withdraw", lambda: cases.withdraw(case.pk, by=self.buyer, at=self.at))
+            self.moved(case, "withdraw", lambda: decisions.withdraw(case.pk, by=self.buyer, at=self.at))
 
     @precondition(lambda self: self.stands("rejected"))
     @rule(number=st.integers(0, 9), units=st.integers(1, 3))
@@ -146,7 +140,7 @@ class CaseMachine(Bookkeeping):
         is_money = case.type == CaseType.COMPENSATION
         amount = SMALL if is_money else None
         application = asks(order, type=case.type, reason="agreed", units={model.line: units}, amount=amount)
-        now = self.moved(case, "reapply", lambda: cases.reapply(case.pk, application, by=self.buyer, at=self.at))
+        now = self.moved(case, "reapply", lambda: decisions.reapply(case.pk, application, by=self.buyer, at=self.at))
         if now is not None and is_money:
             model.units, model.money, model.most = 0, fen(SMALL), fen(SMALL)
         elif now is not None:
@@ -257,7 +251,7 @@ class CaseMachine(Bookkeeping):
             Case.objects.filter(pk__in=self.held).exclude(closed_at__isnull=False).values_list("pk", flat=True)
         )
         self.at += timedelta(minutes=1)
-        while payout.send_next(self.at):
+        while worker.send_next(self.at):
             pass
         sandbox.clear_faults()
         for case in Case.objects.filter(pk__in=open_before):
@@ -269,7 +263,7 @@ class CaseMachine(Bookkeeping):
     @rule()
     def retry(self):
         refund = Refund.objects.filter(status="failed").order_by("pk").first()
-        self.attempt(lambda: refund_retries.retry(refund.pk, by=self.people.finance, at=self.at))
+        self.attempt(lambda: retries.retry(refund.pk, by=self.people.finance, at=self.at))
 
     @rule(hours=st.sampled_from([1, 5, 13]))
     def time_passes(self, hours):

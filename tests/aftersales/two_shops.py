@@ -6,17 +6,22 @@ from types import SimpleNamespace
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from aftersales.actions import approvals, bulk, cases, demands, evidence, messages, saved_views, unannounced
-from aftersales.actions.saved_views import Wanted
+from aftersales.actions.cases import decisions
+from aftersales.actions.console import bulk, saved_views
+from aftersales.actions.console.saved_views import Wanted
+from aftersales.actions.conversation import messages
+from aftersales.actions.disputes import evidence
+from aftersales.actions.refunds import approvals, receivables
+from aftersales.actions.returns import unidentified_parcels
 from aftersales.models import Chore, Demand, Refund, Team, User
-from aftersales.queries.bulk import Picked
-from aftersales.queries.people import actor_for
+from aftersales.queries.console.bulk import Picked
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
-from aftersales.rules.tools import Scope
+from aftersales.rules.conversation.tools import Scope
 from aftersales.rules.vocabulary import CaseType, Role
 from logistics import stock
 from orders.models import Buyer, ImportRun
-from tests.aftersales import kept_tools
+from tests.aftersales import stored_tools
 from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
 from tests.present import bought
 
@@ -64,7 +69,7 @@ def _around(case, buyer, now):
     number = f"{case.order.number[0]}-77"
     return {
         "photo": (photo[0] if photo else None) or case.evidence.first(),
-        "owed": demands.owe(case, Demand.Kind.LAB_FEE, Decimal(30), *parties, at=now, rule="lab"),
+        "owed": receivables.owe(case, Demand.Kind.LAB_FEE, Decimal(30), *parties, at=now, rule="lab"),
         "chore": Chore.objects.create(case=case, kind="invoice_reissue", invoice_number=number, created_at=now),
     }
 
@@ -73,7 +78,7 @@ def _at_the_door(merchant, letter, people, now):
     """A parcel without a case, and something on the shelf."""
     parcel = {"carrier": "SF", "waybill": f"LOST-{letter}", "contents": "A dress", "photos": [tiny_photo()]}
     return {
-        "loose": unannounced.record(merchant.pk, by=actor_for(people[Role.MERCHANT]), at=now, **parcel),
+        "loose": unidentified_parcels.record(merchant.pk, by=actor_for(people[Role.MERCHANT]), at=now, **parcel),
         "stock_item": stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
     }
 
@@ -86,8 +91,8 @@ def _kept(name, team, case, people, now):
     return {
         "view": saved_views.save(view, by=agent, at=now),
         "job": bulk.begin("note", {"text": "x"}, [Picked(case.pk, case.version)], by=agent, at=now),
-        "reply": kept_tools.reply(chief, **of_team, title_en=f"{name} canned", shortcut=name),
-        "macro": kept_tools.macro(chief, kept_tools.says("Hello."), **of_team, title_en=f"{name} macro"),
+        "reply": stored_tools.reply(chief, **of_team, title_en=f"{name} canned", shortcut=name),
+        "macro": stored_tools.macro(chief, stored_tools.says("Hello."), **of_team, title_en=f"{name} macro"),
     }
 
 
@@ -122,7 +127,7 @@ def _asked(order, now):
 
 
 def _refunding(case, merchant_user, now):
-    cases.approve(case.pk, by=actor_for(merchant_user), at=now)
+    decisions.approve(case.pk, by=actor_for(merchant_user), at=now)
     return Refund.objects.get(case=case)
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from config import memory
+from config.process import garbage_collection
 from tests.bench import places
 from tests.bench.report import Figure, table, write
 
@@ -55,7 +55,7 @@ def run(database: str, cases: int, rounds: int, only: set[str]) -> Iterator[Figu
     small = f"{database}_tenth"
     yield from _sown(small, max(cases // 10, 200))
     yield from _sown(database, cases)
-    memory.settle()  # as a web server does once it is loaded
+    garbage_collection.settle()  # as a web server does once it is loaded
     for broken in seed.broken():
         raise RuntimeError(broken)
     for name, measure in _parts(small, cases, rounds).items():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from aftersales import sweeps
 from aftersales.models import User
-from aftersales.queries import dashboard, tiles
+from aftersales.queries.oversight import dashboard, tiles
 from tests.bench import moves, places, seed, timing
 from tests.bench.report import Figure, at_least, at_most
 from tests.bench.yardsticks import recorded

@@ -8,9 +8,9 @@ import psycopg
 from django.db import connection
 from django.db.models import Count, Q
 
-from aftersales.actions import assignment
+from aftersales.actions.console import assignment
 from aftersales.models import Case, Team, User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.vocabulary import WAITING_ON_US, Role
 from tests.bench import people, places, seed, timing
 from tests.bench.report import Figure, at_least

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 
 from aftersales.models import Case, User
-from aftersales.queries import search_names, search_text, search_ways
-from aftersales.queries.people import DeskBackend
-from aftersales.queries.search_ways import Search
-from aftersales.rules import search_words
+from aftersales.queries.console import search_documents, search_names, search_ways
+from aftersales.queries.console.search_ways import Search
+from aftersales.queries.people.actors import DeskBackend
+from aftersales.rules.console import search_words
 from orders.models import Order
 from tests.bench import pages, seed, timing
 from tests.bench.report import Figure, at_least, at_most
@@ -77,7 +77,7 @@ def _text(boss: User, text: str) -> tuple[Side, Side]:
     fits = " AND ".join(["text ILIKE %s"] * len(patterns))
 
     def mine() -> list[int]:
-        return [said.case_id for said in search_text.find(boss, words, WANTED).found]
+        return [said.case_id for said in search_documents.find(boss, words, WANTED).found]
 
     if mine() != _read(NEWEST_CASES.format(fits=fits), [*patterns, WANTED]):
         raise RuntimeError(f"“{text}”: the index finds other cases than reading every text")

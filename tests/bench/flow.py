@@ -20,11 +20,13 @@ import psycopg
 from django.db import connection
 from django.utils import timezone
 
-from aftersales.actions import cases, inspections, payout, returns
-from aftersales.actions.asking import Application, Wanted
-from aftersales.actions.inspections import Finding
+from aftersales.actions.cases import decisions
+from aftersales.actions.cases.applications import Application, Wanted
+from aftersales.actions.refunds import worker as worker_actions
+from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, Reason, User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from tests.bench import pages, places, seed, timing, worker
@@ -144,14 +146,14 @@ def act_out(number: int, people: dict[str, Actor]) -> None:
     desk, floor, now = people["supervisor"], people["warehouse"], timezone.now()
     reason = Reason.objects.get(code=REASON)
     wanted = {LINE + 2 * number: Wanted(2)}
-    case = cases.apply(Application(ORDER + number, CaseType.RETURN_REFUND, reason, wanted), by=desk, at=now)
-    cases.approve(case.pk, by=desk, at=now, version=1)
+    case = decisions.apply(Application(ORDER + number, CaseType.RETURN_REFUND, reason, wanted), by=desk, at=now)
+    decisions.approve(case.pk, by=desk, at=now, version=1)
     returns.ship(case.pk, by=desk, at=now, carrier="SF", waybill=f"SF{ORDER + number}", version=2)
     line = case.lines.get().pk
     returns.receive(case.pk, by=floor, at=now, units={line: 2}, version=3)
     finding = Finding(line, Condition.AS_NEW, Disposition.RESTOCK, True)
     inspections.pass_inspection(case.pk, [finding, finding], by=floor, at=now, version=4)
-    payout.send_next(now + timedelta(seconds=1))
+    worker_actions.send_next(now + timedelta(seconds=1))
 
 
 def _bare(steps: list[Step], first: int, clients: int, count: int) -> float:

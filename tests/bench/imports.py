@@ -9,9 +9,10 @@ from statistics import median
 import psycopg
 from django.db import connection, transaction
 
-from logistics import imported
-from orders.importers import SOURCES, run, store
-from orders.importers.base import BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from logistics.parcels import imported
+from orders.importers import SOURCES, run
+from orders.importers.sources.base import BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from orders.importers.storing import store
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
 from tests.bench import places, timing
 from tests.bench.report import Figure, at_least

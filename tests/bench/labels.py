@@ -7,8 +7,8 @@ from statistics import median
 import pylopdf_fonts_zh_cn
 from fpdf import FPDF
 
-from logistics import labels
-from logistics.labels import Item, Label
+from logistics.labels import pdf as pdf_logistics
+from logistics.labels.pdf import Item, Label
 from tests.bench import timing
 from tests.bench.report import Figure
 
@@ -18,8 +18,8 @@ GOODS = "连衣裙 雾蓝 M 码"
 
 def measure(rounds: int, count: int) -> Iterator[Figure]:
     """Both sizes; what the process has read once is not counted."""
-    for size in labels.SIZES:
-        labels.draw(_label(0), size)
+    for size in pdf_logistics.SIZES:
+        pdf_logistics.draw(_label(0), size)
         found = timing.alternate(rounds, {"ours": lambda size=size: _rate(size, count), "whole": lambda: _whole(3)})
         rate = median(found["ours"])
         yield Figure(
@@ -40,7 +40,7 @@ def _label(number: int) -> Label:
 def _rate(size: str, count: int) -> float:
     started = time.process_time()
     for number in range(count):
-        labels.draw(_label(number), size)
+        pdf_logistics.draw(_label(number), size)
     return count / (time.process_time() - started)
 
 
@@ -48,7 +48,7 @@ def _whole(count: int) -> float:
     """The least that fpdf2 does by itself: one line of text in the font as it came."""
     started = time.process_time()
     for _number in range(count):
-        pdf = FPDF(format=labels.SIZES["a6"])
+        pdf = FPDF(format=pdf_logistics.SIZES["a6"])
         pdf.add_font("Whole", fname=str(pylopdf_fonts_zh_cn.sans_path()))
         pdf.set_font("Whole", size=9)
         pdf.add_page()

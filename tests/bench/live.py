@@ -110,7 +110,7 @@ def server() -> Iterator[int]:
         port = probe.getsockname()[1]
     options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", str(THREADS), "--keep-alive", "75"]
     started = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.wsgi", *options, "--worker-class", "config.worker.DeskWorker"],
+        [sys.executable, "-m", "gunicorn", "config.wsgi", *options, "--worker-class", "config.process.worker.DeskWorker"],
         cwd=places.BASE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -8,9 +8,9 @@ from statistics import median
 import psycopg
 from django.db import connection
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.actor import Actor
 from tests.bench import places, seed, timing
 from tests.bench.report import Figure, at_least
@@ -49,7 +49,7 @@ def record() -> tuple[list[Step], int]:
 
 def approve(number: int) -> None:
     """An agent agrees to a return."""
-    cases.approve(CASE + number, by=_agent(), at=AT)
+    decisions.approve(CASE + number, by=_agent(), at=AT)
 
 
 def through_gate(moves: int) -> float:

@@ -56,7 +56,7 @@ def visitor(name: str) -> Visitor:
     """Log somebody in."""
     client = Client()
     user = User.objects.get(username=name)
-    client.force_login(user, backend="aftersales.queries.people.DeskBackend")
+    client.force_login(user, backend="aftersales.queries.people.actors.DeskBackend")
     return Visitor(client)
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from config import embedded
+from config.process import embedded
 
 BASE = Path(__file__).resolve().parent.parent.parent
 BROKER_INDEX = 13  # of the embedded broker, so that no other worker takes our messages

@@ -3,7 +3,7 @@
 import random
 from itertools import product
 
-from aftersales.rules.search_words import folded
+from aftersales.rules.console.search_words import folded
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤"
 GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文海燕雪琳晨宇浩然子轩梓涵欣怡佳俊凯博思远天佑一诺雨桐若曦景行"

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from aftersales import sweeps
 from aftersales.models import ClockBeat
-from aftersales.queries import invariants
+from aftersales.queries.oversight import invariants
 from orders.gateways import sandbox
 from tests.bench import people, places
 from tests.bench.stories import COLUMNS, GOODS, PENDING, STORIES, Rows, World

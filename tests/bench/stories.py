@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from aftersales.rules.clocks import paused_in, started_in
+from aftersales.rules.policies.clocks import paused_in, started_in
 from aftersales.rules.vocabulary import ENDED, CaseType, DeadlineKind, GoodsState, Status
 from tests.bench import sayings
 

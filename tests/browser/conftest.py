@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from aftersales.actions import evidence
-from aftersales.rules.photo import Photo
+from aftersales.actions.disputes import evidence
+from aftersales.rules.disputes.photo import Photo
 from tests.present import asked, order, other_shop, unshipped, worker
 
 __all__ = ["asked", "order", "other_shop", "unshipped", "worker"]

@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from aftersales.actions import cases, messages
+from aftersales.actions.cases import decisions
+from aftersales.actions.conversation import messages
 from aftersales.live import hub
 from aftersales.models import Case, Message, User
 from tests.aftersales.many import many
@@ -83,7 +84,7 @@ def test_a_case_says_that_it_was_changed_elsewhere(visitor, agent, merchant, ask
     desk.be("agent").go(f"/cases/{asked.number}/")
     hears(desk)
 
-    cases.approve(asked.pk, by=merchant, at=timezone.now())
+    decisions.approve(asked.pk, by=merchant, at=timezone.now())
 
     desk.sees("Merchant agreed", "#case-news")
     desk.sees("Waiting for merchant → Awaiting return", "#case-news")

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from aftersales.actions import messages
+from aftersales.actions.conversation import messages
 from aftersales.models import Outgoing, User
 from tests.browser.axe import complaints
 from tests.browser.chrome import focused, pressed

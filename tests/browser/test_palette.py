@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from aftersales.actions import messages
+from aftersales.actions.conversation import messages
 from tests.browser.chrome import pressed
 
 pytestmark = pytest.mark.browser

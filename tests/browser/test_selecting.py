@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from aftersales import sweeps
-from aftersales.actions import messages
+from aftersales.actions.conversation import messages
 from aftersales.models import BulkJob, Case, Message, User
 from tests.aftersales.many import many
 from tests.browser.chrome import pressed

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from aftersales.models import Event, Message, Outgoing
-from aftersales.rules.tools import StepKind
+from aftersales.rules.conversation.tools import StepKind
 from aftersales.rules.vocabulary import Status
-from tests.aftersales.kept_tools import macro, reply, says
+from tests.aftersales.stored_tools import macro, reply, says
 from tests.browser.chrome import eventually, focused, pressed
 from tests.present import again
 

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import Case, Event, Outgoing, Refund, User
 from aftersales.rules.vocabulary import CaseType, Status
 from orders.gateways import sandbox
@@ -94,7 +94,7 @@ def test_peer_41_a_draft_survives_what_a_colleague_does_to_the_case(visitor, age
     desk.at("#reply").click()
     desk.page.keyboard.type("We have looked at your photos and")
 
-    cases.approve(asked.pk, by=merchant, at=timezone.now())
+    decisions.approve(asked.pk, by=merchant, at=timezone.now())
     desk.press("#thread nav a[href*='show=messages']")
     desk.is_at(f"/cases/{asked.number}/")
     after_a_view = desk.at("#reply").input_value()
@@ -142,7 +142,7 @@ def test_the_same_form_sent_twice_past_the_button_is_done_once(visitor, agent, a
 def test_two_clicks_pay_once(visitor, agent, merchant, finance, shop, buyer, worker):
     dear = bought(shop, lines=[(1, 900)], unshipped=True, buyer_id=buyer.buyer_id)
     case = opened(dear, by=buyer, at=timezone.now(), type=CaseType.REFUND_ONLY)
-    cases.approve(case.pk, by=merchant, at=timezone.now())
+    decisions.approve(case.pk, by=merchant, at=timezone.now())
     refund = Refund.objects.get()
     desk = visitor()
     desk.be("finance").go(f"/finance/release/?r={refund.pk}")
@@ -257,7 +257,7 @@ def test_a_dialog_gives_the_focus_back(visitor, agent, asked):
 
 def test_what_buyers_write_is_never_run(visitor, agent, buyer, asked):
     """Markup, htmx attributes and script addresses stay text; the content policy has nothing to stop."""
-    from aftersales.actions import messages
+    from aftersales.actions.conversation import messages
 
     texts = (
         "<script>document.title='run'</script>",

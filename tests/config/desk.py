@@ -40,14 +40,14 @@ def free_port() -> int:
 
 
 class Desk:
-    """`python -m config.up`, its output in a file, and every process it started."""
+    """`python -m config.process.dev_runner`, its output in a file, and every process it started."""
 
     def __init__(self, var: Path, *, port: int = 0, **extra: str) -> None:
         self.port = port or free_port()
         self.output = var.parent / f"output-{self.port}-{time.monotonic_ns()}"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.up"],
+                [sys.executable, "-m", "config.process.dev_runner"],
                 cwd=BASE,
                 env=environment(var, PORT=str(self.port), MAKELEVEL="1", **extra),
                 stdout=output,

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import production
-from config.checks import PRODUCTION
+from config.lint.checks import PRODUCTION
 from tests.config.desk import BASE, environment
 
 SHOW = """
@@ -78,7 +78,7 @@ def test_a_command_in_production_starts_no_embedded_server(tmp_path):
 
 
 def test_the_whole_desk_refuses_too(tmp_path):
-    done = _run(["-m", "config.up"], environment(tmp_path / "var", DESK_ENV="production", PORT="8999"))
+    done = _run(["-m", "config.process.dev_runner"], environment(tmp_path / "var", DESK_ENV="production", PORT="8999"))
 
     assert done.returncode == 2
     assert "SECRET_KEY" in done.stderr

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import Case, RejectReason
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, Status
 from tests.factories import opened
@@ -82,7 +82,7 @@ def test_above_the_limit_a_second_person_allows(visitor, language, words, agent,
 
 def test_applies_again_and_withdraws_for_the_buyer(visitor, language, words, agent, merchant, asked):
     reason = RejectReason.objects.get(code="window_over")
-    cases.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
+    decisions.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
     desk = visitor(language)
     desk.go(f"/cases/{asked.number}/")
     desk.log_in("agent")

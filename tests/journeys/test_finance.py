@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import Refund
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
@@ -17,7 +17,7 @@ def agreed(shop, merchant, buyer, paid):
     """The refund of an unshipped order that its merchant has agreed to."""
     order = bought(shop, lines=[(1, paid)], unshipped=True, buyer_id=buyer.buyer_id)
     case = opened(order, by=buyer, at=timezone.now(), type=CaseType.REFUND_ONLY)
-    cases.approve(case.pk, by=merchant, at=timezone.now())
+    decisions.approve(case.pk, by=merchant, at=timezone.now())
     return Refund.objects.get(case=case)
 
 

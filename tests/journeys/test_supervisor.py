@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions import arbitration, cases
+from aftersales.actions.cases import decisions
+from aftersales.actions.disputes import arbitration
 from aftersales.models import Outage, RejectReason
 from aftersales.rules.vocabulary import Fault, Status
 from orders.models import Order
-from tests.aftersales.views.test_imports import BAD, GOOD, HEADER
+from tests.aftersales.views.imports.test_order_imports import BAD, GOOD, HEADER
 from tests.present import again
 
 pytestmark = pytest.mark.browser
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.browser
 def disputed(asked, merchant, buyer):
     """Rejected, and the buyer asks the platform."""
     reason = RejectReason.objects.get(code="window_over")
-    cases.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
+    decisions.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
     return arbitration.escalate(asked.pk, by=buyer, at=timezone.now(), why="两天前才签收")
 
 

@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from aftersales.actions import cases, returns
+from aftersales.actions.cases import decisions
+from aftersales.actions.returns import returns
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import Status
 from tests.present import again, picture
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def shipped(asked, merchant, buyer):
     """The goods are on their way back."""
-    cases.approve(asked.pk, by=merchant, at=timezone.now())
+    decisions.approve(asked.pk, by=merchant, at=timezone.now())
     return returns.ship(asked.pk, by=buyer, at=timezone.now(), carrier="SF", waybill="SF100200300")
 
 

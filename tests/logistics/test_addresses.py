@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import User
 from logistics import addresses
 from logistics.models import ReturnAddress
@@ -68,7 +68,7 @@ def of_category(shop, category, buyer):
 def test_a_case_is_opened_with_the_address_of_its_goods(category, chosen, warehouses, shop, buyer, merchant):
     case = opened(of_category(shop, category, buyer), by=buyer)
 
-    agreed = cases.approve(case.pk, by=merchant, at=NOON + HOUR)
+    agreed = decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
 
     assert case.return_address == agreed.return_address == warehouses[chosen]
 
@@ -77,7 +77,7 @@ def test_an_address_that_was_switched_off_meanwhile_is_replaced_by_the_next_best
     case = opened(of_category(shop, "shoes", buyer), by=buyer)
     ReturnAddress.objects.filter(pk=warehouses["shoes"].pk).update(is_active=False)
 
-    assert cases.approve(case.pk, by=merchant, at=NOON + HOUR).return_address == warehouses["feet"]
+    assert decisions.approve(case.pk, by=merchant, at=NOON + HOUR).return_address == warehouses["feet"]
 
 
 def test_a_shop_with_an_address_for_other_goods_only_is_asked_for_one(warehouses, shop, buyer, merchant):
@@ -85,7 +85,7 @@ def test_a_shop_with_an_address_for_other_goods_only_is_asked_for_one(warehouses
     case = opened(of_category(shop, "dresses", buyer), by=buyer)
 
     with pytest.raises(Refused, match="has no return address"):
-        cases.approve(case.pk, by=merchant, at=NOON + HOUR)
+        decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
 
 
 def test_the_database_refuses_a_category_without_a_name(shop):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from orders.models import Order
 from tests.factories import NOON, opened, sold
 
@@ -29,7 +29,7 @@ def test_an_open_case_keeps_what_was_left(order, buyer):
     case = opened(order, by=buyer)
 
     sweeps.confirm_receipts(NOON + 20 * DAY)
-    cases.withdraw(case.pk, by=buyer, at=NOON + 20 * DAY)
+    decisions.withdraw(case.pk, by=buyer, at=NOON + 20 * DAY)
 
     order.refresh_from_db()
     assert order.completed_at is None

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, gateway_notices, negotiation, payout, refund_retries
+from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.refunds import gateway_notices, retries, worker
 from aftersales.models import Case, Event, Refund
 from aftersales.rules.vocabulary import CaseType
 from orders import entitlement
@@ -27,15 +28,15 @@ ONLY = CaseType.REFUND_ONLY
 def cancelled(unshipped, people):
     """An order of 110.00 that is being paid back."""
     case = opened(unshipped, by=people.buyer, type=ONLY)
-    return cases.approve(case.pk, by=people.merchant, at=NOON)
+    return decisions.approve(case.pk, by=people.merchant, at=NOON)
 
 
 def test_peer_01_a_double_click_pays_once(unshipped, people):
     case = opened(unshipped, by=people.buyer, type=ONLY)
-    cases.approve(case.pk, by=people.merchant, at=NOON, version=1)
+    decisions.approve(case.pk, by=people.merchant, at=NOON, version=1)
 
     with pytest.raises(Refused):
-        cases.approve(case.pk, by=people.agent, at=NOON, version=1)
+        decisions.approve(case.pk, by=people.agent, at=NOON, version=1)
     pay(NOON, times=3)
 
     assert [row.attempts for row in sandbox.refund_rows()] == [1]
@@ -64,7 +65,7 @@ def test_peer_03_declined_topped_up_and_sent_again(cancelled, people):
     assert cancelled.order.payments.get().reserved == 0
 
     sandbox.top_up(cancelled.merchant.code, Decimal(500))
-    refund_retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
+    retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
     pay(NOON + HOUR)
 
     assert again(cancelled).status == "completed"
@@ -78,7 +79,7 @@ def test_peer_04_no_refund_on_a_case_that_is_over(state, order, people):
 
     for by in (people.merchant, people.agent, people.clock):
         with pytest.raises(Refused):
-            cases.approve(case.pk, by=by, at=NOON + 9 * HOUR)
+            decisions.approve(case.pk, by=by, at=NOON + 9 * HOUR)
     pay(NOON + 9 * HOUR)
 
     assert sandbox.ledger_total() == paid
@@ -110,13 +111,13 @@ def test_peer_06_compensated_then_returned_never_above_what_was_paid(order, peop
 
 
 def test_peer_07_one_case_executed_twice_pays_its_sum(cancelled):
-    first = payout.claim(NOON)
-    assert payout.claim(NOON) is None
+    first = worker.claim(NOON)
+    assert worker.claim(NOON) is None
 
-    again_later = payout.claim(NOON + HOUR)  # the first worker is given up after its lease
-    replies = [payout._converse(*claimed) for claimed in (first, again_later)]
+    again_later = worker.claim(NOON + HOUR)  # the first worker is given up after its lease
+    replies = [worker._converse(*claimed) for claimed in (first, again_later)]
     for reply in replies:
-        payout.apply_reply(first[0].pk, reply, at=NOON + HOUR)
+        worker.apply_reply(first[0].pk, reply, at=NOON + HOUR)
 
     assert sandbox.ledger_total() == Decimal(110)
     assert cancelled.order.payments.get().settled == Decimal(110)
@@ -124,7 +125,7 @@ def test_peer_07_one_case_executed_twice_pays_its_sum(cancelled):
 
 def test_peer_08_refunds_on_their_way_consume_what_is_left(shop, order, people):
     line = order.lines.get()
-    cases.approve(
+    decisions.approve(
         opened(order, by=people.buyer, units={line.pk: 1}, type=ONLY, reason="agreed").pk, by=people.merchant, at=NOON
     )
     payment = order.payments.get()
@@ -142,7 +143,7 @@ def test_peer_09_the_gateways_own_notice_makes_no_second_record(cancelled):
     refund = Refund.objects.get()
 
     for _time in range(3):
-        payout.apply_reply(refund.pk, Reply("succeeded", amount=refund.amount, currency="CNY"), at=NOON + HOUR)
+        worker.apply_reply(refund.pk, Reply("succeeded", amount=refund.amount, currency="CNY"), at=NOON + HOUR)
     gateway_notices.apply_notices(NOON + HOUR)
 
     assert Refund.objects.count() == 1
@@ -165,7 +166,7 @@ def test_peer_11_more_than_available_never_reaches_the_gateway(order, people):
     order.payments.update(elsewhere=Decimal(20))
 
     with pytest.raises(NotEntitled):
-        cases.approve(case.pk, by=people.merchant, at=NOON)
+        decisions.approve(case.pk, by=people.merchant, at=NOON)
     pay(NOON)
 
     assert sandbox.refund_rows() == []
@@ -178,7 +179,7 @@ def test_peer_12_paid_but_our_save_failed(cancelled, monkeypatch):
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(payout, "apply_reply", full_disk)
+        patch.setattr(worker, "apply_reply", full_disk)
         pay(NOON)
     assert sandbox.ledger_total() == Decimal(110)
     assert Refund.objects.get().status in ("sending", "unknown")
@@ -196,7 +197,7 @@ def test_peer_13_a_failed_refund_leaves_the_case_open_and_retryable(cancelled, p
 
     case = again(cancelled)
     assert (case.status, case.is_open, case.due_kind) == ("refund_failed", True, "refund")
-    refund_retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
+    retries.retry(Refund.objects.get().pk, by=people.finance, at=NOON + HOUR)
     assert again(case).status == "refunding"
 
 
@@ -212,7 +213,7 @@ def test_peer_14_caps_per_payment_hold(shop, people, order):
 
     for line in (first, second):
         case = opened(split, by=people.buyer, units={line.pk: 1}, type=ONLY, reason="agreed")
-        cases.approve(case.pk, by=people.merchant, at=NOON)
+        decisions.approve(case.pk, by=people.merchant, at=NOON)
     pay(NOON, times=9)
 
     assert [payment.settled for payment in split.payments.order_by("pk")] == [60, 40]
@@ -229,7 +230,7 @@ def test_peer_14_a_short_fill_is_not_called_refunded(shop, people, order):
         unshipped=True,
     )
     case = opened(split, by=people.buyer, type=ONLY)
-    cases.approve(case.pk, by=people.merchant, at=NOON)
+    decisions.approve(case.pk, by=people.merchant, at=NOON)
     sandbox.set_fault("decline", "1x")
 
     pay(NOON, times=2)
@@ -242,7 +243,7 @@ def test_peer_15_equal_refunds_of_one_line_are_different_intents(order, people):
     line = order.lines.get()
     for hour in range(2):
         case = opened(order, by=people.buyer, type=ONLY, reason="agreed", amount=Decimal(5), at=NOON + hour * HOUR)
-        cases.approve(case.pk, by=people.merchant, at=NOON + hour * HOUR)
+        decisions.approve(case.pk, by=people.merchant, at=NOON + hour * HOUR)
         pay(NOON + hour * HOUR)
 
     assert Refund.objects.values("number").distinct().count() == 2

@@ -9,7 +9,9 @@ from itertools import permutations
 
 import pytest
 
-from aftersales.actions import calculation, cases, inspections, returns
+from aftersales.actions.cases import decisions
+from aftersales.actions.refunds import calculation
+from aftersales.actions.returns import inspections, returns
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import CaseType, Condition
 from logistics.models import StockItem, StockMovement
@@ -25,7 +27,7 @@ ONLY = CaseType.REFUND_ONLY
 def given_back(order, line, people, *, units=1, at=NOON, **fields):
     """A refund of so many units, agreed and paid."""
     case = opened(order, by=people.buyer, units={line.pk: units}, type=ONLY, at=at, **fields)
-    cases.approve(case.pk, by=people.merchant, at=at)
+    decisions.approve(case.pk, by=people.merchant, at=at)
     pay(at, times=3)
     return again(case)
 
@@ -81,7 +83,7 @@ def test_peer_19_freight_goes_back_once_over_all_cases(shop, order, people):
 
 def test_peer_20_return_freight_is_deducted_where_the_buyer_bears_it(order, people):
     case = opened(order, by=people.buyer)
-    cases.approve(case.pk, by=people.merchant, at=NOON, return_freight=Decimal(12))
+    decisions.approve(case.pk, by=people.merchant, at=NOON, return_freight=Decimal(12))
     line = case.lines.get()
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
 
@@ -93,7 +95,7 @@ def test_peer_20_return_freight_is_deducted_where_the_buyer_bears_it(order, peop
 def test_peer_20_an_exchange_at_the_merchants_fault_charges_no_freight(order, people):
     case = opened(order, by=people.buyer, type=CaseType.EXCHANGE, reason="broken", photos=[tiny_photo()])
 
-    case = cases.approve(case.pk, by=people.merchant, at=NOON + HOUR, return_freight=Decimal(8))
+    case = decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR, return_freight=Decimal(8))
 
     assert (case.freight_payer, case.outbound_payer) == ("merchant", "merchant")
     assert not any(draft.kind == "return_freight" for draft in calculation.trial(case))
@@ -154,7 +156,7 @@ def two_of_three(shop, order, people):
     """Three asked, two here."""
     three = sold(merchant=shop, buyer=order.buyer, lines=[(3, 100)])
     case = opened(three, by=people.buyer)
-    cases.approve(case.pk, by=people.merchant, at=NOON)
+    decisions.approve(case.pk, by=people.merchant, at=NOON)
     returns.receive(case.pk, by=people.warehouse, at=NOON, units={case.lines.get().pk: 2})
     return case
 
@@ -233,7 +235,7 @@ def test_peer_25_a_credit_of_two_uses_up_no_unit(order, people):
 )
 def test_peer_25_a_compensation_and_a_price_difference_use_up_no_unit(type, reason, asked, order, people):
     case = opened(order, by=people.buyer, type=type, reason=reason, **asked)
-    cases.approve(case.pk, by=people.agent, at=NOON)
+    decisions.approve(case.pk, by=people.agent, at=NOON)
     pay(NOON)
 
     assert again(case).status == "completed"

@@ -9,14 +9,17 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, gate, inspections, messages, promises, returns
-from aftersales.actions.asking import Application, Wanted
+from aftersales.actions import gate
+from aftersales.actions.cases import decisions, extensions
+from aftersales.actions.cases.applications import Application, Wanted
+from aftersales.actions.conversation import messages
+from aftersales.actions.returns import inspections, returns
 from aftersales.models import Case, Event, Policy
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType
-from logistics import actions as parcels
 from logistics.models import Parcel
 from logistics.models.parcel import ParcelStatus
+from logistics.parcels import tracking as parcels
 from orders.models import Order
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, HOUR, MINUTE, again, found, pay, refusal, stage
@@ -48,7 +51,7 @@ def test_peer_32_a_parcel_returned_to_sender_is_received_without_a_case(order):
 
 def test_peer_33_withdrawn_with_a_parcel_under_way_it_stays_tracked(order, people):
     case = stage("return_in_transit", order, people)
-    cases.withdraw(case.pk, by=people.buyer, at=NOON + DAY)
+    decisions.withdraw(case.pk, by=people.buyer, at=NOON + DAY)
     parcel = Parcel.objects.get()
 
     parcels.scan(parcel, ParcelStatus.DELIVERING, at=NOON + 2 * DAY, recorded_by="carrier")
@@ -84,7 +87,7 @@ def test_peer_34_a_request_sets_neither_status_nor_owner_nor_foreign_lines(order
         {order.lines.get().pk: Wanted(1, Decimal("50.01"))},
     ):
         with pytest.raises(Refused):
-            cases.apply(Application(order.pk, asked.type, asked.reason, lines), by=people.buyer, at=NOON)
+            decisions.apply(Application(order.pk, asked.type, asked.reason, lines), by=people.buyer, at=NOON)
     with pytest.raises(gate.Forbidden):
         opened(foreign, by=people.buyer)
     assert not Case.objects.exists()
@@ -93,7 +96,7 @@ def test_peer_34_a_request_sets_neither_status_nor_owner_nor_foreign_lines(order
 def test_peer_35_applying_again_keeps_the_rejected_round(order, people):
     case = stage("rejected", order, people)
 
-    cases.reapply(case.pk, asks(order, reason="agreed"), by=people.buyer, at=NOON + 2 * HOUR)
+    decisions.reapply(case.pk, asks(order, reason="agreed"), by=people.buyer, at=NOON + 2 * HOUR)
 
     rounds = list(case.rounds.order_by("number").values_list("outcome", "reason__code"))
     assert rounds == [("rejected", "changed_mind"), ("open", "agreed")]
@@ -112,7 +115,7 @@ def test_peer_37_a_deadline_fires_while_an_agent_rejects_both_are_on_record(orde
     sweeps.fire_deadlines(case.due_at + MINUTE)
 
     with pytest.raises(gate.Overtaken, match="possible while"):
-        cases.reject(case.pk, by=people.merchant, at=case.due_at, reason=refusal())
+        decisions.reject(case.pk, by=people.merchant, at=case.due_at, reason=refusal())
 
     assert again(case).status == "awaiting_return"
     log = list(Event.objects.filter(case=case).values_list("action", "role"))
@@ -126,7 +129,7 @@ def test_peer_38_freezing_the_receipt_again_and_again_gains_nothing_and_is_count
 
     for _time in range(3):
         case = opened(order, by=people.buyer, at=at)
-        cases.reject(case.pk, by=people.merchant, at=at + HOUR, reason=refusal())
+        decisions.reject(case.pk, by=people.merchant, at=at + HOUR, reason=refusal())
         at = again(case).due_at + MINUTE
         sweeps.fire_deadlines(at)
         order.refresh_from_db()
@@ -148,10 +151,10 @@ def test_peer_39_acting_on_a_closed_case_does_not_lengthen_it(order, people):
 
 def test_peer_41_a_colleagues_change_is_told_with_the_case_as_it_stands(order, people):
     case = opened(order, by=people.buyer)
-    cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal())
+    decisions.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal())
 
     with pytest.raises(gate.Stale, match="what you typed is kept") as stale:
-        cases.approve(case.pk, by=people.agent, at=NOON + HOUR, version=case.version, why="A long explanation.")
+        decisions.approve(case.pk, by=people.agent, at=NOON + HOUR, version=case.version, why="A long explanation.")
 
     assert stale.value.case.status == "rejected"
 
@@ -182,7 +185,7 @@ def test_peer_42_an_outage_during_a_pause_takes_nothing(order, people):
     case = stage("pending_buyer", order, people)
     left = case.deadlines.get(kind="merchant_response").left
 
-    promises.declare_outage(
+    extensions.declare_outage(
         started_at=NOON + 2 * HOUR, ended_at=NOON + 3 * HOUR, reason="Network", user_id=None, at=NOON + 3 * HOUR
     )
     sweeps.apply_outages(NOON + 3 * HOUR)
@@ -195,5 +198,5 @@ def test_somebody_elses_case_is_nobodys_business(order, people):
     stranger = actor.buyer(sold().buyer_id)
 
     with pytest.raises(gate.Forbidden):
-        cases.withdraw(case.pk, by=stranger, at=NOON + HOUR)
+        decisions.withdraw(case.pk, by=stranger, at=NOON + HOUR)
     pay(NOON)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from aftersales.actions import cases, inspections, returns, unannounced
+from aftersales.actions.cases import decisions
+from aftersales.actions.returns import inspections, returns, unidentified_parcels
 from aftersales.models import Evidence, Refund
-from aftersales.queries import warehouse
+from aftersales.queries.returns import warehouse
 from aftersales.rules.vocabulary import Disposition, Status
 from logistics.models import LooseParcel, Parcel, StockMovement
 from logistics.models.parcel import Direction
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lies_there(shop, people, waybill="YT-1", **fields):
-    return unannounced.record(
+    return unidentified_parcels.record(
         shop.pk, by=people.warehouse, at=NOON, carrier="YTO", waybill=waybill, contents="A blue dress", **fields
     )
 
@@ -35,7 +36,7 @@ def test_peer_32_an_unannounced_parcel_is_matched_to_its_case_and_received_as_us
     case = stage(Status.AWAITING_RETURN, order, people)
     loose = lies_there(shop, people)
 
-    unannounced.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + 4 * HOUR)
+    unidentified_parcels.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + 4 * HOUR)
     link = case.return_parcels.get()
     case = received(case, people)
     inspections.pass_inspection(case.pk, found(case.lines.get(), 2), by=people.warehouse, at=NOON + 6 * HOUR)
@@ -50,10 +51,10 @@ def test_peer_32_an_unannounced_parcel_is_matched_to_its_case_and_received_as_us
 
 def test_peer_32_a_parcel_of_an_order_waits_until_the_desk_has_opened_a_case(shop, order, people, warehouse_user):
     loose = lies_there(shop, people)
-    unannounced.match_order(loose.pk, order, by=people.warehouse, at=NOON)
+    unidentified_parcels.match_order(loose.pk, order, by=people.warehouse, at=NOON)
 
     case = opened(order, by=people.agent)
-    cases.approve(case.pk, by=people.merchant, at=NOON + HOUR)
+    decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
     hits = warehouse.find(warehouse_user, "YT-1")
     received(case, people, waybill="YT-1")
 
@@ -93,7 +94,9 @@ def test_peer_32_goods_returned_to_sender_are_put_away_without_a_refund_and_with
     returned_to_sender(unsigned)
     loose, line = lies_there(shop, people, waybill="SF-OUT"), unsigned.lines.get()
 
-    unannounced.put_away(loose.pk, by=people.warehouse, at=NOON, units={line.pk: 2}, disposition=Disposition.RESTOCK)
+    unidentified_parcels.put_away(
+        loose.pk, by=people.warehouse, at=NOON, units={line.pk: 2}, disposition=Disposition.RESTOCK
+    )
 
     assert outcome(loose) == "put_away"
     assert not Refund.objects.exists()
@@ -106,8 +109,8 @@ def test_peer_32_a_parcel_that_belongs_to_nobody_goes_back(shop, people):
     loose = lies_there(shop, people)
 
     with pytest.raises(Refused, match="Say how it goes back"):
-        unannounced.send_back(loose.pk, by=people.warehouse, at=NOON, note=" ")
-    unannounced.send_back(loose.pk, by=people.warehouse, at=NOON, note="SF 77")
+        unidentified_parcels.send_back(loose.pk, by=people.warehouse, at=NOON, note=" ")
+    unidentified_parcels.send_back(loose.pk, by=people.warehouse, at=NOON, note="SF 77")
 
     settled = LooseParcel.objects.get()
     assert (settled.outcome, settled.outcome_note, settled.settled_by) == ("sent_back", "SF 77", "warehouse")
@@ -117,10 +120,10 @@ def test_peer_32_a_parcel_that_belongs_to_nobody_goes_back(shop, people):
 def test_a_parcel_is_settled_once(shop, order, people):
     case = stage(Status.AWAITING_RETURN, order, people)
     loose = lies_there(shop, people)
-    unannounced.send_back(loose.pk, by=people.warehouse, at=NOON, note="SF 77")
+    unidentified_parcels.send_back(loose.pk, by=people.warehouse, at=NOON, note="SF 77")
 
     with pytest.raises(Refused, match="settled already: Sent back"):
-        unannounced.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON)
+        unidentified_parcels.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON)
     with pytest.raises(Refused, match="was used before"):
         returns.ship(case.pk, by=people.buyer, at=NOON + 4 * HOUR, carrier="YTO", waybill="YT-1")
 
@@ -129,7 +132,7 @@ def test_its_photos_become_evidence_of_the_case(shop, order, people):
     case = stage(Status.AWAITING_RETURN, order, people)
     loose = lies_there(shop, people, photos=[tiny_photo()])
 
-    unannounced.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + 4 * HOUR)
+    unidentified_parcels.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + 4 * HOUR)
 
     assert Evidence.objects.get(case=case).path == loose.photos.get().path
 
@@ -150,7 +153,7 @@ def test_a_case_that_takes_no_goods_is_not_matched(state, shop, order, people):
     loose = lies_there(shop, people)
 
     with pytest.raises(Refused, match="takes no goods in"):
-        unannounced.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + HOUR)
+        unidentified_parcels.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON + HOUR)
 
 
 def test_another_shops_case_and_order_are_refused(shop, order, people):
@@ -159,9 +162,9 @@ def test_another_shops_case_and_order_are_refused(shop, order, people):
     case = opened(foreign, by=people.supervisor)
 
     with pytest.raises(Refused, match="case belongs to another merchant"):
-        unannounced.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON)
+        unidentified_parcels.match_case(loose.pk, case.pk, by=people.warehouse, at=NOON)
     with pytest.raises(Refused, match="order belongs to another merchant"):
-        unannounced.match_order(loose.pk, foreign, by=people.warehouse, at=NOON)
+        unidentified_parcels.match_order(loose.pk, foreign, by=people.warehouse, at=NOON)
 
 
 @pytest.mark.parametrize("who", ["agent", "finance", "admin", "buyer"])
@@ -169,16 +172,16 @@ def test_only_those_at_the_door_record_and_settle(who, shop, people):
     loose = lies_there(shop, people)
 
     with pytest.raises(Refused, match="not yours"):
-        unannounced.record(shop.pk, by=getattr(people, who), at=NOON, carrier="", waybill="X", contents="x")
+        unidentified_parcels.record(shop.pk, by=getattr(people, who), at=NOON, carrier="", waybill="X", contents="x")
     with pytest.raises(Refused, match="not yours"):
-        unannounced.send_back(loose.pk, by=getattr(people, who), at=NOON, note="SF 77")
+        unidentified_parcels.send_back(loose.pk, by=getattr(people, who), at=NOON, note="SF 77")
 
 
 def test_a_shop_deals_with_its_own_parcels_only(shop, people):
     loose = lies_there(sold().merchant, people)
 
     with pytest.raises(Refused, match="not yours"):
-        unannounced.send_back(loose.pk, by=people.merchant, at=NOON, note="SF 77")
+        unidentified_parcels.send_back(loose.pk, by=people.merchant, at=NOON, note="SF 77")
 
 
 @pytest.mark.parametrize(
@@ -186,10 +189,12 @@ def test_a_shop_deals_with_its_own_parcels_only(shop, people):
 )
 def test_what_can_not_be_put_away(units, sentence, shop, order, people):
     loose = lies_there(shop, people)
-    unannounced.match_order(loose.pk, order, by=people.warehouse, at=NOON)
+    unidentified_parcels.match_order(loose.pk, order, by=people.warehouse, at=NOON)
     wanted = {order.lines.get().pk: 3} if units == "three" else units
 
     with pytest.raises(Refused, match=sentence):
-        unannounced.put_away(loose.pk, by=people.warehouse, at=NOON, units=wanted, disposition=Disposition.SCRAP)
+        unidentified_parcels.put_away(
+            loose.pk, by=people.warehouse, at=NOON, units=wanted, disposition=Disposition.SCRAP
+        )
 
     assert outcome(loose) == "waiting"

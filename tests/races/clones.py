@@ -5,7 +5,7 @@ import copy
 from django.db.models.base import ModelState
 
 from aftersales.models import Case, CaseLine, Deadline, Event, Refund, Round
-from aftersales.models.refund import new_number
+from aftersales.models.refunds.refund import new_number
 from orders.models import Entry, Order, OrderLine, Payment, Posting
 
 

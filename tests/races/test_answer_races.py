@@ -2,11 +2,11 @@
 
 import pytest
 
-from aftersales.actions import messages
+from aftersales.actions.conversation import messages
 from aftersales.models import Message
 from aftersales.moves import rights
-from aftersales.queries import unread
-from aftersales.queries.unread import Seen
+from aftersales.queries.conversation import unread
+from aftersales.queries.conversation.unread import Seen
 from tests.aftersales.stages import HOUR
 from tests.factories import NOON, opened
 from tests.races.clones import cloned

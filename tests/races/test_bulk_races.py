@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 
 from aftersales import sweeps
-from aftersales.actions import bulk, messages
+from aftersales.actions.console import bulk
+from aftersales.actions.conversation import messages
 from aftersales.models import BulkJob, BulkRow, Message, Team, User
-from aftersales.queries.bulk import Picked
+from aftersales.queries.console.bulk import Picked
 from aftersales.rules.vocabulary import Role
 from tests.factories import NOON, opened
 from tests.people import person

@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions import cases, clock
+from aftersales.actions import clock
+from aftersales.actions.cases import decisions as decision_actions
 from aftersales.models import Case, Deadline, Event, Round
 from aftersales.rules import actor, guards
 from tests.aftersales.stages import HOUR, refusal
@@ -37,11 +38,11 @@ def test_one_agrees_and_one_rejects_a_hundred_times(locked, order, people, monke
         unlock(monkeypatch)
 
     def agreeing(case):
-        return lambda: patiently(lambda: cases.approve(case.pk, by=people.agent, at=NOON + HOUR, version=1))
+        return lambda: patiently(lambda: decision_actions.approve(case.pk, by=people.agent, at=NOON + HOUR, version=1))
 
     def rejecting(case):
         return lambda: patiently(
-            lambda: cases.reject(case.pk, by=people.merchant, at=NOON + HOUR, version=1, reason=reason)
+            lambda: decision_actions.reject(case.pk, by=people.merchant, at=NOON + HOUR, version=1, reason=reason)
         )
 
     answers = [at_once(agreeing(case), rejecting(case)) for case in asked]
@@ -92,11 +93,11 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
 
     def answering(mine):
         for case in mine:
-            reply = partial(cases.reject, case.pk, by=people.merchant, at=replies[case.pk], reason=reason)
+            reply = partial(decision_actions.reject, case.pk, by=people.merchant, at=replies[case.pk], reason=reason)
             try:
                 patiently(reply)
                 won.add(case.pk)
-            except cases.Refused:
+            except decision_actions.Refused:
                 lost.add(case.pk)
 
     shuffled = rng.sample(asked, len(asked))
@@ -133,8 +134,8 @@ def test_the_stranger_in_the_race_changes_nothing(order, people):
     stranger = actor.buyer(sold().buyer_id)
 
     answers = at_once(
-        *[lambda: cases.withdraw(case.pk, by=stranger, at=NOON + HOUR)] * 3,
-        lambda: patiently(lambda: cases.withdraw(case.pk, by=people.buyer, at=NOON + HOUR)),
+        *[lambda: decision_actions.withdraw(case.pk, by=stranger, at=NOON + HOUR)] * 3,
+        lambda: patiently(lambda: decision_actions.withdraw(case.pk, by=people.buyer, at=NOON + HOUR)),
     )
 
     assert len(refusals(answers)) == 3

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError
 
-from aftersales.actions import assignment, cases, payout
+from aftersales.actions.cases import decisions
+from aftersales.actions.console import assignment
+from aftersales.actions.refunds import worker
 from aftersales.models import Case, Event, Refund, Team, User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.vocabulary import CaseType, Role
 from orders import entitlement
 from orders.gateways import sandbox
@@ -48,7 +50,7 @@ def forty(shop, order, people):
 
 def agreed(asked, people):
     return [
-        lambda case=case: patiently(lambda: cases.approve(case.pk, by=people.merchant, at=NOON + HOUR))
+        lambda case=case: patiently(lambda: decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR))
         for case in asked
     ]
 
@@ -80,7 +82,7 @@ def test_control_forty_tens_without_locks_are_more_than_a_hundred(forty, people,
 
 @locks
 def test_the_last_unit_asked_by_two(locked, shop, order, people, monkeypatch):
-    pausing(monkeypatch, cases.window, "refusal")
+    pausing(monkeypatch, decisions.window, "refusal")
     if not locked:
         unlock(monkeypatch)
     single = [sold(merchant=shop, buyer=order.buyer, lines=[(1, 50)]) for _number in range(20 if locked else 8)]
@@ -135,14 +137,14 @@ def test_eight_agents_claim_what_comes_next(locked, order, people, monkeypatch):
 @locks
 def test_workers_send_each_refund_once(locked, unshipped, people, monkeypatch):
     template = opened(unshipped, by=people.buyer, type=CaseType.REFUND_ONLY)
-    cases.approve(template.pk, by=people.merchant, at=NOON)
+    decisions.approve(template.pk, by=people.merchant, at=NOON)
     cloned(Case.objects.get(pk=template.pk), 59 if locked else 19)
     pausing(monkeypatch, Refund, "claim")
     if not locked:
         unlock(monkeypatch)
 
     def working():
-        while patiently(lambda: payout.send_next(NOON + HOUR)):
+        while patiently(lambda: worker.send_next(NOON + HOUR)):
             pass
 
     answers = at_once(*[working] * 4)

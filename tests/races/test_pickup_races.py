@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from aftersales.actions import collecting, returns
+from aftersales.actions.returns import pickups, returns
 from aftersales.models import Case
 from logistics.models import Pickup
 from logistics.models.pickup import EXPECTED
@@ -18,7 +18,7 @@ AT = NOON + 2 * HOUR
 
 
 def book(case, by):
-    return patiently(lambda: collecting.book(case.pk, by=by, at=AT, carrier="SF", window=tomorrow(AT), at_door=AT_DOOR))
+    return patiently(lambda: pickups.book(case.pk, by=by, at=AT, carrier="SF", window=tomorrow(AT), at_door=AT_DOOR))
 
 
 def cancel(case, by):
@@ -48,8 +48,8 @@ def test_a_carriers_no_and_a_cancellation_are_one(order, people):
     for case in asked:
         book(case, people.agent)
         Pickup.objects.filter(reference=case.number).update(status="failed", is_judged=False)
-        at_once(partial(collecting.judge_next, AT + HOUR), partial(cancel, case, people.buyer))
-        collecting.judge_due(AT + HOUR)
+        at_once(partial(pickups.judge_next, AT + HOUR), partial(cancel, case, people.buyer))
+        pickups.judge_due(AT + HOUR)
 
     assert set(Case.objects.filter(pk__in=[each.pk for each in asked]).values_list("status", flat=True)) == {
         "awaiting_return"

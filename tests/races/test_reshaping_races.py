@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from aftersales.actions import cases, conversions, merges, splits
-from aftersales.actions.asking import Application
+from aftersales.actions.cases import conversions, decisions, merges, splits
+from aftersales.actions.cases.applications import Application
 from aftersales.models import Case, Event, Reason
 from aftersales.rules import guards
 from aftersales.rules.vocabulary import CaseType
@@ -47,7 +47,7 @@ def test_one_converts_and_one_withdraws(locked, shop, people, monkeypatch):
         )
 
     def withdrawing(case):
-        return patiently(partial(cases.withdraw, case.pk, by=people.agent2, at=NOON + HOUR, version=1))
+        return patiently(partial(decisions.withdraw, case.pk, by=people.agent2, at=NOON + HOUR, version=1))
 
     answers = [at_once(partial(converting, case), partial(withdrawing, case)) for case in asked]
 
@@ -91,7 +91,7 @@ def test_two_split_and_one_approves(shop, people):
         return patiently(partial(splits.split, case.pk, units, by=by, at=NOON + HOUR, version=1))
 
     def approving(case):
-        return patiently(partial(cases.approve, case.pk, by=people.merchant, at=NOON + HOUR, version=1))
+        return patiently(partial(decisions.approve, case.pk, by=people.merchant, at=NOON + HOUR, version=1))
 
     answers = [
         at_once(

@@ -14,9 +14,10 @@ import pytest
 from django.db import connection
 
 from aftersales import failpoints
-from aftersales.actions import cases, payout
+from aftersales.actions.cases import decisions
+from aftersales.actions.refunds import worker as worker_actions
 from aftersales.models import Case, Refund
-from aftersales.models.refund import new_number
+from aftersales.models.refunds.refund import new_number
 from aftersales.rules.vocabulary import CaseType
 from orders.gateways import sandbox
 from orders.models import Posting
@@ -41,7 +42,7 @@ def approved(shop, buyer, by, count):
     order = sold(merchant=shop, buyer=buyer, unshipped=True, lines=[(1, 50), (1, 60)])
     first = order.lines.order_by("position").first()
     case = opened(order, by=by.buyer, type=CaseType.REFUND_ONLY, units={first.pk: 1})
-    cases.approve(case.pk, by=by.merchant, at=NOON)
+    decisions.approve(case.pk, by=by.merchant, at=NOON)
     cloned(Case.objects.get(pk=case.pk), count - 1)
 
 
@@ -63,11 +64,11 @@ def worker(place, turns, at):
     # A session of its own: a fork of a process in which a browser was opened finds an older one of its parent's.
     connection.connect()
     for _turn in range(turns):
-        if not payout.send_next(at):
+        if not worker_actions.send_next(at):
             return
     os.environ["DESK_FAILPOINT"] = place
     for _turn in range(MOST_TURNS):
-        if not payout.send_next(at):
+        if not worker_actions.send_next(at):
             return
 
 
@@ -101,7 +102,7 @@ def finish(at):
     for _round in range(40):
         at += HOUR
         Refund.objects.filter(needs_person=True).update(needs_person=False)
-        while payout.send_next(at):
+        while worker_actions.send_next(at):
             pass
         if not Refund.objects.exclude(status="succeeded").exists():
             return
@@ -130,8 +131,10 @@ def test_many_deaths_lose_and_double_nothing(shop, order, people):
 
 def test_control_a_new_number_per_try_pays_twice(shop, order, people, monkeypatch):
     approved(shop, order.buyer, people, 12)
-    request = payout.RefundRequest
-    monkeypatch.setattr(payout, "RefundRequest", lambda **fields: replace(request(**fields), number=new_number()))
+    request = worker_actions.RefundRequest
+    monkeypatch.setattr(
+        worker_actions, "RefundRequest", lambda **fields: replace(request(**fields), number=new_number())
+    )
 
     at = NOON
     for _death in range(6):

@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from aftersales.actions import gate
-from aftersales.queries import invariants, locking
+from aftersales.queries import locking
+from aftersales.queries.oversight import invariants
 from orders.refusals import Refused
 
 PAUSE = 0.01

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from aftersales.queries import invariants, outside
-from aftersales.queries.invariant import Verdict
+from aftersales.queries.oversight import invariants, outside_invariants
+from aftersales.queries.oversight.invariant import Verdict
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check all; SystemExit(1) when an invariant is broken."""
-        verdicts = [*invariants.check_all(), *outside.verdicts()]
+        verdicts = [*invariants.check_all(), *outside_invariants.verdicts()]
         if options["json"]:
             self.stdout.write(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
         else:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from aftersales.queries import states_markdown
+from aftersales.queries.policies import states_markdown
 
 PAGE = settings.BASE_DIR / "docs" / "states.md"
 

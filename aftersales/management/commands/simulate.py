@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, Refund
-from aftersales.queries import invariants, outside
+from aftersales.queries.oversight import invariants, outside_invariants
 from aftersales.simulation import world
 from aftersales.simulation.play import play
 from aftersales.simulation.tally import Tally
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         tally = play(
             start=start, days=days, rate=options["rate"], seed=options["seed"], keep_going=options["keep_going"]
         )
-        verdicts = [*invariants.check_all(), *outside.verdicts()]
+        verdicts = [*invariants.check_all(), *outside_invariants.verdicts()]
         broken = [verdict for verdict in verdicts if verdict.count]
         if not options["quiet"]:
             self._tell(tally)

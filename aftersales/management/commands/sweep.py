@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from aftersales import sweeps
 from aftersales.actions import clock
 from aftersales.models import Deadline
-from aftersales.rules.clocks import CLOCKS
+from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 

@@ -11,11 +11,11 @@ from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from logistics import imported
+from logistics.parcels import imported
 from orders.importers import SOURCES, rejects, run
-from orders.importers.base import Source
-from orders.importers.files import ReadError
+from orders.importers.reading.files import ReadError
 from orders.importers.run import Summary
+from orders.importers.sources.base import Source
 from orders.models import Merchant
 
 _SHOWN = 20

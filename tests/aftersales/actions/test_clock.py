@@ -5,13 +5,13 @@ from django.db import transaction
 
 from aftersales.actions import clock, record
 from aftersales.models import ApprovalRequest, Deadline, Event, Notice, Policy, Round
-from aftersales.queries import case_timeline
+from aftersales.queries.cases import timeline
 from aftersales.rules.actor import CLOCK
-from aftersales.rules.clocks import CLOCKS
+from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, Status
 from logistics.models import Parcel
 from orders.refusals import Refused
-from tests.aftersales.chart_deeds import Undone
+from tests.aftersales.moves.chart_cells import Undone
 from tests.aftersales.stages import MINUTE, again, picture, stage
 from tests.factories import opened, sold
 
@@ -42,7 +42,7 @@ def staged(state, order, people, count=2):
 def trace(case):
     """Everything that is on record of a case, but for the numbers of the rows."""
     rows = [list(model.objects.filter(case=case).order_by("pk").values()) for model in TRACES]
-    told, _rest = case_timeline.page(again(case), is_insider=True, evidence=(), rounds=list(case.rounds.all()))
+    told, _rest = timeline.page(again(case), is_insider=True, evidence=(), rounds=list(case.rounds.all()))
     return {
         "case": {name: value for name, value in vars(again(case)).items() if name != "_state"},
         "rows": [[{name: row[name] for name in row if name != "id"} for row in found] for found in rows],

@@ -10,7 +10,7 @@ from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import Case, Policy, User
 from tests.factories import opened, sold
 
@@ -128,7 +128,7 @@ def test_a_copy_starts_from_the_old_numbers(desk):
 
 def test_the_policy_in_force_decides_the_next_case_only(desk, recent, agent):
     first = opened(recent, by=agent, at=timezone.now())
-    cases.withdraw(first.pk, by=agent, at=timezone.now())
+    decisions.withdraw(first.pk, by=agent, at=timezone.now())
     now = timezone.now()
     posted = version(Policy.objects.get(), response_hours=24, effective_from=timezone.localtime(now))
     desk.post(reverse("admin:aftersales_policy_add"), posted | {"_preview_seen": "1", "_save": "1"})

@@ -10,7 +10,7 @@ from django.conf import settings as site
 from django.test import Client
 from django.utils import timezone
 
-from aftersales.actions import outbox
+from aftersales.actions.conversation import outbox
 from aftersales.forms.fields import plain
 from aftersales.models import Message
 from tests import counts, standing

@@ -3,13 +3,14 @@
 from decimal import Decimal
 from types import SimpleNamespace
 
-from aftersales.actions import approvals, collecting, demands, unannounced
+from aftersales.actions.refunds import approvals, receivables
+from aftersales.actions.returns import pickups, unidentified_parcels
 from aftersales.models import Case, Chore, Demand, Refund
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
-from aftersales.rules.tools import Scope
+from aftersales.rules.conversation.tools import Scope
 from aftersales.rules.vocabulary import Role, Status
-from tests.aftersales import kept_tools
+from tests.aftersales import stored_tools
 from tests.aftersales.stages import AT_DOOR, HOUR, MINUTE, STAGES, stage, tomorrow
 from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
 from tests.people import person
@@ -50,8 +51,8 @@ def build():
     return World(
         loose=_loose(order, people),
         owed=_owed(cases[S.PENDING_MERCHANT]),
-        reply=kept_tools.reply(people.agent, Scope.PERSONAL),
-        macro=kept_tools.macro(people.supervisor, kept_tools.says("Hello."), title_en="Say hello"),
+        reply=stored_tools.reply(people.agent, Scope.PERSONAL),
+        macro=stored_tools.macro(people.supervisor, stored_tools.says("Hello."), title_en="Say hello"),
         shop=shop,
         users=users,
         people=people,
@@ -86,7 +87,7 @@ def _cases(order, people):
     cases = {state: stage(state, sold(merchant=order.merchant, buyer=order.buyer), people) for state in states}
     fetched = stage(S.AWAITING_RETURN, sold(merchant=order.merchant, buyer=order.buyer), people)
     window = tomorrow(fetched.moved_at)
-    collecting.book(fetched.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", window=window, at_door=AT_DOOR)
+    pickups.book(fetched.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", window=window, at_door=AT_DOOR)
     return cases | {COLLECTED: fetched}
 
 
@@ -99,11 +100,13 @@ def _pair(order, people):
 def _loose(order, people):
     """A parcel without a case, known to belong to an order."""
     by = people.warehouse
-    loose = unannounced.record(order.merchant_id, by=by, at=NOON, carrier="SF", waybill="LOST-1", contents="A dress")
-    unannounced.match_order(loose.pk, order, by=by, at=NOON)
+    loose = unidentified_parcels.record(
+        order.merchant_id, by=by, at=NOON, carrier="SF", waybill="LOST-1", contents="A dress"
+    )
+    unidentified_parcels.match_order(loose.pk, order, by=by, at=NOON)
     return loose
 
 
 def _owed(case):
     party = Demand.Party
-    return demands.owe(case, Demand.Kind.CLAWBACK, Decimal(30), party.CARRIER, party.MERCHANT, at=NOON)
+    return receivables.owe(case, Demand.Kind.CLAWBACK, Decimal(30), party.CARRIER, party.MERCHANT, at=NOON)

@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from aftersales import sweeps
-from aftersales.actions import approvals, by_hand, cases, negotiation
-from aftersales.queries import invariants, outside
+from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.refunds import approvals, manual_settlement
+from aftersales.queries.oversight import invariants, outside_invariants
 from aftersales.rules.vocabulary import CaseType
 from logistics import stock
 from orders.gateways import sandbox
@@ -30,14 +31,14 @@ def desk(shop, order, agent, supervisor, merchant, buyer):
     opened(order, by=buyer)
     case = {name: opened(each, by=buyer) for name, each in orders.items()}
     case |= {name: opened(each, by=buyer, type=CaseType.REFUND_ONLY) for name, each in bare.items()}
-    cases.approve(case["paid"].pk, by=merchant, at=NOON + HOUR)
+    decisions.approve(case["paid"].pk, by=merchant, at=NOON + HOUR)
     sweeps.send_refunds(NOON + HOUR)
     sandbox.set_fault("decline", "1x")
-    cases.approve(case["failed"].pk, by=merchant, at=NOON + HOUR)
+    decisions.approve(case["failed"].pk, by=merchant, at=NOON + HOUR)
     sweeps.send_refunds(NOON + HOUR)
-    cases.approve(case["sent"].pk, by=merchant, at=NOON + HOUR)
+    decisions.approve(case["sent"].pk, by=merchant, at=NOON + HOUR)
     negotiation.offer(case["offered"].pk, by=merchant, at=NOON + HOUR, amount=Decimal(10))
-    cases.withdraw(case["gone"].pk, by=buyer, at=NOON + HOUR)
+    decisions.withdraw(case["gone"].pk, by=buyer, at=NOON + HOUR)
     approvals.ask(case["asked"].pk, by=agent, at=NOON + HOUR)
     stock.correct(shop.pk, "DRESS-M", 3, why="First count", by_id=None, at=NOON)
     stock.reserve(shop.pk, "DRESS-M", 1, reference=case["gone"].number, at=NOON)
@@ -236,7 +237,7 @@ def test_a_refund_that_the_bank_paid_otherwise_is_found(desk):
 
     text, code = run("--json")
 
-    found = next(verdict for verdict in json.loads(text) if verdict["name"] == outside.BANK)
+    found = next(verdict for verdict in json.loads(text) if verdict["name"] == outside_invariants.BANK)
     assert code == 1
     assert (found["count"], found["examples"]) == (1, ["X"])
 
@@ -247,13 +248,13 @@ def test_a_refund_that_the_bank_knows_nothing_of_is_found(desk):
     text, code = run("--json")
 
     assert code == 1
-    assert next(verdict["count"] for verdict in json.loads(text) if verdict["name"] == outside.BANK) == 1
+    assert next(verdict["count"] for verdict in json.loads(text) if verdict["name"] == outside_invariants.BANK) == 1
 
 
 def test_money_settled_by_two_people_is_not_asked_of_the_bank(desk, finance, finance2):
     refund = desk["failed"].refunds.get()
-    by_hand.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
-    by_hand.confirm(refund.pk, by=finance2, at=NOON + 2 * HOUR)
+    manual_settlement.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
+    manual_settlement.confirm(refund.pk, by=finance2, at=NOON + 2 * HOUR)
 
     text, code = run()
 
@@ -272,4 +273,4 @@ def test_a_photo_without_its_file_is_found(desk, settings):
     text, code = run()
 
     assert code == 1
-    assert f"1  {outside.FILES}" in text
+    assert f"1  {outside_invariants.FILES}" in text

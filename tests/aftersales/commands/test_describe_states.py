@@ -9,7 +9,7 @@ from django.utils import translation
 from aftersales.management.commands import describe_states
 from aftersales.models import Policy
 from aftersales.moves import CHART
-from aftersales.queries import states
+from aftersales.queries.policies import state_tables
 from aftersales.rules.vocabulary import Status
 
 
@@ -53,7 +53,7 @@ def test_a_policy_of_ones_own_shows_its_numbers():
     strict = Policy(response_hours=1, refund_business_days=1)
 
     with translation.override("en"):
-        texts = {length.kind: str(length.text) for row in states.states(strict) for length in row.starts}
+        texts = {length.kind: str(length.text) for row in state_tables.states(strict) for length in row.starts}
 
     assert texts["merchant_response"] == "1 hour"
     assert texts["refund"] == "1 business day"

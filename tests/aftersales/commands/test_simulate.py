@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from aftersales.actions import cases
+from aftersales.actions.cases import decisions
 from aftersales.models import Case, ClockBeat, Demand, Event, Policy
 from aftersales.rules.vocabulary import CaseType
-from aftersales.simulation import asking
+from aftersales.simulation import applications
 from orders.models import Merchant, Order
 from tests.factories import NOON, MerchantFactory, sold
 
@@ -49,9 +49,9 @@ def test_five_days_break_nothing(shops):
 @pytest.mark.slow
 def test_refunds_at_once_break_nothing(shops, monkeypatch):
     """Mostly returns, whose money goes out before the goods are here, faults of the bank included."""
-    plain = asking.application
+    plain = applications.application
     monkeypatch.setattr(
-        asking,
+        applications,
         "application",
         lambda order, random, at, **said: plain(order, random, at, **said | {"type": random.choice(REFUNDS)}),
     )
@@ -108,7 +108,7 @@ def test_a_bug_ends_it_with_where_and_when(shops, monkeypatch):
     def broken(*_args, **_kwargs):
         raise ZeroDivisionError("as planted")
 
-    monkeypatch.setattr(cases, "apply", broken)
+    monkeypatch.setattr(decisions, "apply", broken)
     out = StringIO()
 
     with pytest.raises(SystemExit) as end:

@@ -6,7 +6,7 @@ import pytest
 
 from aftersales.live import presence
 from aftersales.live.hub import Hub
-from aftersales.queries.people import with_rights
+from aftersales.queries.people.actors import with_rights
 from tests.aftersales.views.desk import seat
 
 

@@ -7,11 +7,11 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils import timezone
 
-from aftersales.actions import messages
+from aftersales.actions.conversation import messages
 from aftersales.live import hub as hubs
 from aftersales.live import presence, wire
 from aftersales.models import Case, Team, User
-from aftersales.queries import news
+from aftersales.queries.console import changes
 from tests.aftersales.views.desk import seat
 from tests.factories import NOON, opened
 
@@ -50,7 +50,7 @@ def test_news_carry_the_mark_from_which_the_next_stream_goes_on(listening, turn,
     mark = next(line.removeprefix("id: ") for line in ear.heard[0].splitlines() if line.startswith("id: "))
     messages.send(case.pk, "Are you there?", by=buyer, at=NOON)
 
-    found, _mark = news.since(news.read_mark(mark))
+    found, _mark = changes.since(changes.read_mark(mark))
 
     assert [row.case.number for row in found] == [case.number]
 
@@ -145,7 +145,7 @@ def test_a_beat_tells_that_the_stream_lives_and_how_far_it_is(listening, turn, a
         turn(seconds)
 
     assert len(ear.told("beat")) == 2
-    assert news.read_mark(ear.heard[0].splitlines()[0].removeprefix("id: "))
+    assert changes.read_mark(ear.heard[0].splitlines()[0].removeprefix("id: "))
 
 
 def test_no_more_streams_than_there_are_places(hub, agent, agent_user):

@@ -6,11 +6,11 @@ from aftersales import moves
 from aftersales.models import Case
 from aftersales.moves import deciding, disputing, paying, repairing, replacing, reshaping, returning
 from aftersales.moves.record import PARTIES, Move, Place
-from aftersales.queries import case_page
-from aftersales.rules import clocks
+from aftersales.queries.cases import case_page
 from aftersales.rules.guards import Guard
+from aftersales.rules.policies import clocks
 from aftersales.rules.vocabulary import Role, Status
-from aftersales.views.moves import ACTIONS
+from aftersales.views.cases.moves import ACTIONS
 
 MOVES = pytest.mark.parametrize("move", moves.MOVES, ids=lambda move: move.name)
 BY_MACHINE = frozenset({Role.CLOCK, Role.POLICY, Role.CARRIER, Role.GATEWAY})

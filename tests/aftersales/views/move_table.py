@@ -1,6 +1,7 @@
 """Every move through its form: who, in which state, what is typed, where it leads."""
 
-from aftersales.actions import collecting, splits
+from aftersales.actions.cases import splits
+from aftersales.actions.returns import pickups
 from aftersales.models import ApprovalRequest, Case, Reason, RejectReason, Repair, User
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.stages import AT_DOOR, HOUR, again, stage
@@ -83,7 +84,7 @@ def prepared(action, order, people):
     if action == "reschedule_pickup":
         at = case.moved_at
         window = (at + 24 * HOUR, at + 26 * HOUR)
-        collecting.book(case.pk, by=people.buyer, at=at, carrier="SF", window=window, at_door=AT_DOOR)
+        pickups.book(case.pk, by=people.buyer, at=at, carrier="SF", window=window, at_door=AT_DOOR)
         case = again(case)
     if action.startswith("choose_"):
         Case.objects.filter(pk=case.pk).update(choice_offered_at=NOON)

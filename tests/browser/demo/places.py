@@ -3,8 +3,9 @@
 from urllib.parse import urlencode
 
 from aftersales.models import Case, Macro, Policy, Refund, Reply, SavedView
-from aftersales.queries import macros, saved_views
-from aftersales.queries.bulk import jobs_for
+from aftersales.queries.console import saved_views
+from aftersales.queries.console.bulk import jobs_for
+from aftersales.queries.conversation import macros
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from logistics.models import LooseParcel, StockItem

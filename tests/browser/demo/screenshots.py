@@ -8,7 +8,7 @@ from django.urls import reverse
 from PIL import Image
 
 from aftersales.models import Case, Policy, User
-from aftersales.queries.bulk import jobs_for
+from aftersales.queries.console.bulk import jobs_for
 from aftersales.rules.vocabulary import Status
 from orders.models import Order
 from tests.browser.chrome import LOCALES, PATIENCE, Visitor, pressed

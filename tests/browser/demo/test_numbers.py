@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from aftersales.actions import assignment
+from aftersales.actions.console import assignment
 from aftersales.models import Case, User
-from aftersales.queries.people import actor_for
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.vocabulary import WAITING_ON_US
 
 pytestmark = pytest.mark.django_db

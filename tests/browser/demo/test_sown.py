@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from aftersales import sweeps
 from aftersales.models import Case, ClockBeat, Coupon, Demand, Evidence, Message, Outage, Refund, Repair, User
-from aftersales.queries import invariants, outside
+from aftersales.queries.oversight import invariants, outside_invariants
 from aftersales.rules.vocabulary import OPEN, CaseType, GivenAs, RefundStatus, Role, Status
 from logistics.models import LooseParcel, StockItem
 from orders.gateways import sandbox
@@ -45,7 +45,7 @@ def test_the_demo_is_alive_and_whole(demo):
     assert {role for user in User.objects.all() for role in user.roles} >= {Role.AGENT, Role.MERCHANT, Role.ADMIN}
     assert all(user.check_password("demo") for user in User.objects.filter(username__in=["agent2", "admin"]))
     _every_type_is_played()
-    broken = [verdict for verdict in [*invariants.check_all(), *outside.verdicts()] if verdict.count]
+    broken = [verdict for verdict in [*invariants.check_all(), *outside_invariants.verdicts()] if verdict.count]
     assert broken == []
     assert sandbox.faults() == {}
     assert not ClockBeat.objects.exists()

@@ -81,7 +81,7 @@ CUSTOMERS_HEADER = "customer_id,customer_unique_id,customer_zip_code_prefix,cust
 
 def told(source, *paths):
     """Read an export; facts and rejections apart."""
-    from orders.importers.base import OrderFacts
+    from orders.importers.sources.base import OrderFacts
 
     everything = list(source.read(list(paths)))
     return (

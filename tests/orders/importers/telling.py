@@ -4,16 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from logistics import imported
-from orders.importers import SOURCES, store
-from orders.importers.base import (
-    BuyerFacts,
-    LineFacts,
-    OrderFacts,
-    ParcelFacts,
-    PaymentFacts,
-    ReceiverFacts,
-)
+from logistics.parcels import imported
+from orders.importers import SOURCES
+from orders.importers.sources.base import BuyerFacts, LineFacts, OrderFacts, ParcelFacts, PaymentFacts, ReceiverFacts
+from orders.importers.storing import store
 
 NOON = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
 

@@ -1,0 +1,137 @@
+"""Offers: other terms, proposed, accepted, declined, lapsed."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.cases import agreement, holdings, on_enter
+from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.refunds import freight
+from aftersales.actions.replacements import repairs
+from aftersales.models import Case, Offer
+from aftersales.queries.refunds import authority
+from aftersales.rules.actor import Actor
+from aftersales.rules.cases import case_types
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
+from orders import money
+from orders.refusals import Refused
+
+
+@gate.transactional
+def offer(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    amount: Decimal,
+    type: CaseType | None = None,
+    given_as: GivenAs = GivenAs.MONEY,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Propose a sum, and perhaps another type; at most what was asked, within the maker's limit."""
+    terms = Offer(case_id=case_id, type=type or "", given_as=given_as, amount=amount, note=note)
+    told = {"amount": str(amount)}
+    return gate.move(
+        case_id, "offer", effect=partial(_propose, terms), by=by, at=at, version=version, why=note, data=told
+    )
+
+
+def _propose(terms: Offer, case: Case, act: Act) -> None:
+    terms.case, terms.type = case, terms.type or case.type
+    _refuse_other_sum(case, terms.amount)
+    refusal = authority.above(terms.amount, case, act.by, act.role, act.at)
+    if refusal:
+        raise Refused(refusal)
+    _refuse_other_kind(case, terms)
+    _refuse_other_ground(case, terms.type, terms.given_as)
+    holdings.refuse_taken(case, terms.type)
+    terms.round_number = case.round_number
+    terms.made_by_id, terms.made_role, terms.made_at = act.by.user_id, act.role, act.at
+    terms.save(force_insert=True)
+
+
+def _refuse_other_sum(case: Case, amount: Decimal) -> None:
+    asked = case.requested_amount + case.freight_held
+    if not (money.is_whole(amount, case.currency) and Decimal(0) <= amount <= asked):
+        raise Refused(
+            _("An offer lies between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}
+        )
+
+
+def _refuse_other_kind(case: Case, terms: Offer) -> None:
+    if terms.given_as not in case_types.of(terms.type).given_as:
+        raise Refused(_("Only a compensation is given as a coupon, points or freight."))
+    if case.advanced_at is not None and not case_types.of(terms.type).holds_units:
+        raise Refused(_("Money was paid before the goods were here: offer terms for the goods."))
+
+
+def _refuse_other_ground(case: Case, type: str, given_as: str) -> None:
+    """What holds money alone stays about money; what the buyer advanced for freight is no money of the order."""
+    if (case.given_as == GivenAs.FREIGHT) != (given_as == GivenAs.FREIGHT):
+        raise Refused(_("Freight that the buyer advanced is given back as freight, and nothing else is."))
+    if type != case.type and not case_types.of(case.type).holds_units and not case_types.of(type).compensates:
+        raise Refused(
+            _("“%(type)s” is about other things than this case: convert the case instead.")
+            % {"type": CaseType(type).label}
+        )
+
+
+@gate.transactional
+def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer takes the offer: the case goes on as agreed, on the new terms."""
+    case = gate.move(case_id, "accept_offer", effect=_take, by=by, at=at, version=version)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _take(case: Case, act: Act) -> Outcome | None:
+    terms = case.offers.get(status=Offer.Status.OPEN)
+    _close(terms, Offer.Status.ACCEPTED, act.at)
+    if terms.is_quote:
+        repairs.agree_to_quote(case, terms, at=act.at)
+        return None
+    return _agree(case, terms, act)
+
+
+def _agree(case: Case, terms: Offer, act: Act) -> Outcome:
+    """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
+    holdings.refuse_taken(case, terms.type)
+    case.agreed_amount = terms.amount
+    if case.goods_must_return and not case_types.of(terms.type).returns:
+        case.goods_state = GoodsState.SIGNED
+    if terms.type != case.type:
+        case.type, case.change, case.dispatches_first = terms.type, "", False
+    case.given_as = terms.given_as
+    freight.renew(case)
+    return agreement.begin(case, act)
+
+
+@gate.transactional
+def decline(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """The buyer wants what was asked; the merchant's clock goes on with what was left."""
+    refused = partial(_refuse, Offer.Status.DECLINED)
+    case = gate.move(case_id, "decline_offer", effect=refused, by=by, at=at, version=version, why=why)
+    return on_enter.run(case, by=by, at=at)
+
+
+@gate.transactional
+def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """Nobody answered the offer in time."""
+    case = gate.move(case_id, "lapse_offer", effect=partial(_refuse, Offer.Status.LAPSED), by=by, at=at)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _refuse(status: Offer.Status, case: Case, act: Act) -> None:
+    terms = case.offers.get(status=Offer.Status.OPEN)
+    if terms.is_quote:
+        repairs.leave_unrepaired(case, at=act.at)
+    _close(terms, status, act.at)
+
+
+def _close(terms: Offer, status: Offer.Status, at: datetime) -> None:
+    terms.status, terms.answered_at = status, at
+    terms.save(update_fields=["status", "answered_at"])

@@ -1,0 +1,77 @@
+"""What a case hands on to another one: who works on it, how long there is, what it was about."""
+
+import copy
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models.base import ModelState
+from django.utils.translation import gettext as _
+
+from aftersales.actions.cases import application_records
+from aftersales.actions.deadlines import Plan
+from aftersales.models import Case, CaseLine, Deadline
+from aftersales.rules.cases import chains
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
+from orders.refusals import Refused
+
+KEPT = ("opened_at", "opened_on", "assignee_id", "team_id", "applied_by_id", "applied_role")
+
+
+def keep(case: Case, new: Case) -> None:
+    """The new case goes on where the old one is: asked then, by the same, looked after by the same."""
+    new.parent = case
+    for name in KEPT:
+        setattr(new, name, getattr(case, name))
+    new.save(update_fields=["parent", *(name.removesuffix("_id") for name in KEPT)])
+
+
+def answered(case: Case, new: Case) -> None:
+    """A first reply, and a promise that was missed, are those of the buyer's request, whatever it is now called."""
+    new.first_reply_at, new.breached_at = case.first_reply_at, case.breached_at
+
+
+def twin(case: Case, *, at: datetime) -> Case:
+    """A case of the same terms in the same state, without lines yet."""
+    new = copy.copy(case)
+    new._state = ModelState()
+    new._state.fields_cache = dict(case._state.fields_cache)
+    new.__dict__.pop("_prefetched_objects_cache", None)
+    new.pk, new.parent, new.number = None, case, application_records.next_number(at)
+    new.version, new.reopened_count, new.moved_at = 1, 0, at
+    new.freight_held = new.freight_settled = new.return_freight_amount = application_records.ZERO
+    new.save(force_insert=True)
+    return new
+
+
+def same_promises(live: Iterable[Deadline], new: Case) -> Plan:
+    """The promises of a twin: due when those of its case are, paused where they are."""
+    plan = Plan()
+    for deadline in live:
+        if deadline.kind == DeadlineKind.FIRST_REPLY:
+            continue
+        mine = copy.copy(deadline)
+        mine._state = ModelState()
+        mine.pk, mine.case = None, new
+        mine.tries, mine.hold_until, mine.last_error = 0, None, ""
+        mine.save(force_insert=True)
+        if mine.status == DeadlineStatus.PENDING:
+            plan.running.append(mine)
+    return plan
+
+
+def units_of(case: Case, line: CaseLine) -> int:
+    """Units of a line that can still go to another case."""
+    return line.units_held if chains.of(case).holds_units else line.units
+
+
+def refuse_begun(lines: Sequence[CaseLine]) -> None:
+    """Refused once goods have moved or something was given back: then the case goes on as it is."""
+    if any(line.units_received or line.units_sent or line.units_settled or line.amount_settled for line in lines):
+        raise Refused(_("Goods have moved or something was given back already: this case goes on as it is."))
+
+
+def root_of(line: CaseLine) -> int | None:
+    """What a line that takes the place of this one was part of; nothing where it was never split."""
+    if line.origin is not None:
+        return line.origin
+    return line.pk if CaseLine.objects.filter(origin=line.pk, order_line=line.order_line_id).exists() else None

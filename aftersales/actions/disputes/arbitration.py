@@ -1,0 +1,96 @@
+"""The platform decides between buyer and merchant."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.cases import agreement, decisions, on_enter
+from aftersales.actions.effects import Act, Outcome
+from aftersales.models import Case
+from aftersales.rules.actor import Actor
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import Fault
+from orders import money
+from orders.refusals import Refused
+
+
+@gate.transactional
+def escalate(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """The buyer asks the platform; both may add evidence for the time the policy gives."""
+    return gate.move(case_id, "escalate", by=by, at=at, version=version, why=why)
+
+
+@gate.transactional
+def rule_for_buyer(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    ruling: str,
+    liable: Fault,
+    amount: Decimal | None = None,
+    version: int | None = None,
+) -> Case:
+    """Decide for the buyer, in writing: the platform does the merchant's step itself."""
+    terms = partial(_give, ruling=ruling, liable=liable, amount=amount)
+    case = gate.move(case_id, "rule_for_buyer", effect=terms, by=by, at=at, version=version, why=ruling)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _give(case: Case, act: Act, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
+    _write(case, ruling, liable)
+    _refuse_other_sum(case, amount)
+    case.agreed_amount = amount
+    if case.goods_are_here:
+        case.lines.update(units_accepted=F("units_received"))
+    return agreement.begin(case, act)
+
+
+def _refuse_other_sum(case: Case, amount: Decimal | None) -> None:
+    asked = case.requested_amount + case.freight_held
+    if amount is not None and not (money.is_whole(amount, case.currency) and Decimal(0) < amount <= asked):
+        raise Refused(
+            _("A ruling gives between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}
+        )
+
+
+@gate.transactional
+def rule_for_merchant(case_id: int, *, by: Actor, at: datetime, ruling: str, version: int | None = None) -> Case:
+    """Decide for the merchant, in writing: the case is closed, what it held is free."""
+    dismissal = partial(_dismiss, ruling)
+    return gate.move(case_id, "rule_for_merchant", effect=dismissal, by=by, at=at, version=version, why=ruling)
+
+
+def _dismiss(ruling: str, case: Case, act: Act) -> None:
+    _write(case, ruling, Fault.BUYER)
+    decisions.end(case, at=act.at)
+
+
+@gate.transactional
+def close_evidence(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The time for evidence is over: who was silent is decided on file."""
+    return gate.move(case_id, "close_evidence", by=by, at=at)
+
+
+@gate.transactional
+def suspend(case_id: int, *, by: Actor, at: datetime, why: str, version: int | None = None) -> Case:
+    """Wait for a court, the police or both parties; the cause is mandatory."""
+    if not why.strip():
+        raise Refused(_("Say why the case is suspended."))
+    return gate.move(case_id, "suspend", by=by, at=at, version=version, why=why)
+
+
+@gate.transactional
+def resume(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """Go on deciding; the evidence goes on with what was left."""
+    return gate.move(case_id, "resume", by=by, at=at, version=version, why=why)
+
+
+def _write(case: Case, ruling: str, liable: Fault) -> None:
+    if not ruling.strip():
+        raise Refused(_("A ruling is given in writing."))
+    case.ruling, case.liable_party = ruling.strip(), liable

@@ -1,0 +1,63 @@
+"""Second persons: what is above somebody's limit is asked for, then allowed or declined by another."""
+
+from datetime import datetime
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.cases import agreement, on_enter
+from aftersales.actions.effects import Act, Outcome
+from aftersales.models import ApprovalRequest, Case
+from aftersales.rules.actor import Actor
+from orders.refusals import Refused
+
+
+@gate.transactional
+def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> ApprovalRequest:
+    """Send an agreement above one's limit to a second person; the case stays where it is."""
+    if by.user_id is None:
+        raise gate.Forbidden(_("Only a person can ask for an approval."))
+    request = ApprovalRequest(case_id=case_id, action="approve", asked_by_id=by.user_id, asked_at=at, why=why)
+    gate.move(case_id, "request_approval", effect=partial(_store, request), by=by, at=at, version=version, why=why)
+    return request
+
+
+def _store(request: ApprovalRequest, case: Case, _act: Act) -> None:
+    request.case = case
+    request.amount = case.requested_amount + case.freight_held
+    request.save(force_insert=True)
+
+
+@gate.transactional
+def allow(case_id: int, *, by: Actor, at: datetime, answer: str = "", version: int | None = None) -> Case:
+    """The second person agrees: the case goes on as if agreed to."""
+    case = gate.move(case_id, "allow", effect=partial(_allow, answer), by=by, at=at, version=version, why=answer)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _allow(answer: str, case: Case, act: Act) -> Outcome:
+    _decide(case, ApprovalRequest.Status.APPROVED, answer, act)
+    return agreement.begin(case, act)
+
+
+@gate.transactional
+def decline(case_id: int, *, by: Actor, at: datetime, answer: str, version: int | None = None) -> Case:
+    """The second person does not agree, and says why; the agent decides again."""
+    if not answer.strip():
+        raise Refused(_("Say why you decline."))
+    declined = partial(_decline, answer)
+    return gate.move(case_id, "decline_request", effect=declined, by=by, at=at, version=version, why=answer)
+
+
+def _decline(answer: str, case: Case, act: Act) -> None:
+    _decide(case, ApprovalRequest.Status.DECLINED, answer, act)
+
+
+def _decide(case: Case, status: ApprovalRequest.Status, answer: str, act: Act) -> None:
+    pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
+    if pending is None:
+        raise Refused(_("Nobody has asked for an approval."))
+    pending.status, pending.answer = status, answer
+    pending.decided_by_id, pending.decided_at = act.by.user_id, act.at
+    pending.save()

@@ -1,0 +1,126 @@
+"""Money paid before the goods are here: what of it was due, and what is asked back once the goods were judged."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from aftersales.actions.cases import holdings
+from aftersales.actions.refunds import receivables
+from aftersales.models import Case, Demand, Refund
+from aftersales.models.refunds.refund import AT_GATEWAY, HOLDING, Payer
+from aftersales.rules import guards
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import RefundStatus, Status
+from orders import books, entitlement, money
+from orders.entitlement import Claim
+from orders.models import Entry
+from orders.models.posting import Account
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+UNSENT = tuple(status for status in HOLDING if status not in AT_GATEWAY)
+
+
+def is_open(case: Case) -> bool:
+    """Whether money was paid ahead and what is due has not been worked out yet."""
+    return case.advanced_at is not None and case.status == Status.REFUNDING and not case.charges.exists()
+
+
+def waits(case: Case) -> bool:
+    """Whether nobody knows yet what became of money paid ahead: what is due is worked out when the gateway has said."""
+    return is_open(case) and case.refunds.filter(status__in=AT_GATEWAY).exists()
+
+
+def reckon(case: Case, due: Decimal, *, at: datetime) -> Decimal:
+    """What of the sum due has been paid ahead; of what was not sent only that goes on which fits it.
+
+    More than was due is owed back by the buyer.
+    """
+    if case.advanced_at is None:
+        return ZERO
+    paid = _sum(case, [RefundStatus.SUCCEEDED])
+    unsent = _sum(case, UNSENT)
+    if unsent and paid + unsent == due:
+        _call_off(case, (RefundStatus.FAILED, RefundStatus.REVERSED), at=at)
+        return due
+    _call_off(case, (*UNSENT, RefundStatus.FAILED, RefundStatus.REVERSED), at=at)
+    if paid > due:
+        _ask_back(case, paid - due, at=at)
+    return paid
+
+
+def leave(case: Case, *, at: datetime) -> None:
+    """The case ends without a refund: what was paid ahead is used up on its lines, and the buyer owes it."""
+    if case.advanced_at is None:
+        return
+    if case.refunds.filter(status__in=AT_GATEWAY).exists():
+        raise Refused(guards.ADVANCE_UNKNOWN)
+    _call_off(case, (*UNSENT, RefundStatus.FAILED, RefundStatus.REVERSED), at=at)
+    paid = _sum(case, [RefundStatus.SUCCEEDED])
+    if paid:
+        holdings.narrow(case, with_surplus(case, {}, paid), ZERO)
+        holdings.use_up(case)
+        _ask_back(case, paid, at=at)
+
+
+def with_surplus(case: Case, due: Mapping[int, Claim], surplus: Decimal) -> dict[int, Claim]:
+    """What is due on each line, and the money that was paid beyond it: it is gone along the payments all the same."""
+    held = holdings.claims_held(case)
+    kept = [due.get(claim.line_id, Claim(claim.line_id, 0, ZERO)) for claim in held]
+    room = [claim.amount - keep.amount for claim, keep in zip(held, kept, strict=True)]
+    parts = money.allocate(surplus, room, case.currency)
+    return {
+        keep.line_id: Claim(keep.line_id, keep.units, keep.amount + part)
+        for keep, part in zip(kept, parts, strict=True)
+    }
+
+
+def refuse_less(case: Case, claims: Iterable[Claim], *, holds_units: bool) -> None:
+    """A new application covers at least what was paid ahead."""
+    if case.advanced_at is None:
+        return
+    paid = _sum(case, [*HOLDING, RefundStatus.SUCCEEDED])
+    if not holds_units or sum((claim.amount for claim in claims), ZERO) < paid:
+        raise Refused(
+            _("%(amount)s was paid before the goods were here: ask for at least that, for the goods.")
+            % {"amount": money_text(paid, case.currency)}
+        )
+
+
+def _sum(case: Case, statuses: Iterable[RefundStatus]) -> Decimal:
+    return case.refunds.filter(status__in=statuses).aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _ask_back(case: Case, amount: Decimal, *, at: datetime) -> None:
+    party = Demand.Party
+    receivables.owe(case, Demand.Kind.CLAWBACK, amount, party.BUYER, party.MERCHANT, at=at, rule="advanced")
+
+
+def _call_off(case: Case, statuses: Iterable[RefundStatus], *, at: datetime) -> None:
+    """Refunds that are not at the gateway go no further; what they held is free, what the platform lent is returned."""
+    entitlement.locked_order(case.order_id)
+    found = case.refunds.select_for_update(of=("self",)).filter(status__in=tuple(statuses)).order_by("pk")
+    for refund in found:
+        if refund.status in HOLDING:
+            entitlement.shift_payment(refund.payment_id, reserved=-refund.amount)
+            _post(refund, Account.REFUNDS_DUE, Account.MERCHANT, "cancelled", at=at)
+        if refund.payer == Payer.PLATFORM:
+            _post(refund, Account.MERCHANT, Account.GUARANTEE, "returned", at=at)
+        refund.cancel()
+        # Without an end: nothing of it was ever given, unlike one that was reversed and is paid anew.
+        refund.ended_at, refund.needs_person, refund.hold_until = None, False, None
+        refund.save()
+
+
+def _post(refund: Refund, debit: Account, credit: Account, what: str, *, at: datetime) -> None:
+    books.post(
+        Entry.Kind.RELEASED,
+        f"{refund.number}/{what}",
+        at=at,
+        merchant_id=refund.merchant_id,
+        currency=refund.currency,
+        sides=books.moved(debit, credit, refund.amount),
+    )

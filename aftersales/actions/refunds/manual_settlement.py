@@ -1,0 +1,79 @@
+"""Refunds settled by hand: one person proposes, a second one confirms."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.refunds import intents, retries
+from aftersales.models import Refund
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import RefundStatus
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+
+
+@gate.transactional
+def propose(refund_id: int, *, by: Actor, at: datetime, reference: str) -> Refund:
+    """First person: the money was paid outside the gateway; says where. Nothing is sent until the second answers."""
+    refund, role = intents.refund_for("settle_by_hand", refund_id, by)
+    if not reference.strip():
+        raise Refused(_("Say under which reference the money was paid."))
+    if refund.status not in intents.BY_HAND:
+        raise Refused(_("Only a failed, unknown or reversed refund can be settled by hand."))
+    _refuse_while_sending(refund, at)
+    refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = reference.strip(), by.user_id, at
+    refund.save()
+    intents.log(refund, "propose_settlement", role, by, at=at, data={"reference": refund.hand_reference})
+    return refund
+
+
+@gate.transactional
+def drop(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """The proposal was a mistake: the gateway is asked again, or finance decides anew. Either person may say so."""
+    refund, role = intents.refund_for("settle_by_hand", refund_id, by)
+    _refuse_unproposed(refund)
+    intents.drop_proposal(refund)
+    refund.save()
+    intents.log(refund, "drop_settlement", role, by, at=at)
+    return refund
+
+
+@gate.transactional
+def confirm(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """Second person: confirms that the money was paid; then the refund has succeeded."""
+    refund, role = intents.refund_for("settle_by_hand", refund_id, by)
+    _refuse_unproposed(refund)
+    if refund.hand_proposed_by_id == by.user_id:
+        raise Refused(_("You proposed this settlement: a second person has to confirm it."))
+    _refuse_while_sending(refund, at)
+    refund = _fit_to_settle(refund, at=at)
+    refund.hand_confirmed_by_id = by.user_id
+    intents.paid(refund, at=at)
+    intents.log(refund, "confirm_settlement", role, by, at=at, data={"reference": refund.hand_reference})
+    intents.complete_if_paid(refund.case_id, at=at)
+    return refund
+
+
+def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
+    """The sum is held once more where it was let go; a reversed refund lives on under a new number."""
+    if refund.status == RefundStatus.FAILED:
+        retries.hold_again(refund, at=at)
+    if refund.status != RefundStatus.REVERSED:
+        return refund
+    fresh = retries.owed_again(refund, at=at)
+    fresh.hand_reference, fresh.hand_proposed_by_id = refund.hand_reference, refund.hand_proposed_by_id
+    fresh.hand_proposed_at = refund.hand_proposed_at
+    return fresh
+
+
+def _refuse_unproposed(refund: Refund) -> None:
+    if refund.hand_proposed_by_id is None or refund.status not in intents.BY_HAND:
+        raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
+
+
+def _refuse_while_sending(refund: Refund, at: datetime) -> None:
+    if refund.lease_until and refund.lease_until > at:
+        raise Refused(_("The gateway is being asked about this refund right now. Try again in a minute."))

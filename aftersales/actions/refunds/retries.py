@@ -1,0 +1,123 @@
+"""Refunds that are paid again: sent anew by finance, or by the platform when the merchant let the time pass."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate, wake
+from aftersales.actions.effects import Act
+from aftersales.actions.refunds import intents
+from aftersales.models import Case, Refund
+from aftersales.models.refunds.refund import AT_GATEWAY, UNPAID, Payer
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import RefundStatus, Status
+from orders import entitlement
+from orders.models import Entry
+from orders.models.posting import Account
+from orders.refusals import Refused
+
+
+@gate.transactional
+def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
+    """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
+    refund, role = intents.refund_for("retry_refund", refund_id, by)
+    if refund.status in AT_GATEWAY and (refund.status == RefundStatus.UNKNOWN or refund.needs_person):
+        ask_again(refund, at=at)
+        intents.log(refund, "query_refund", role, by, at=at)
+        return refund
+    if refund.status == RefundStatus.REVERSED:
+        return replace(refund, by=by, at=at)
+    if refund.status != RefundStatus.FAILED:
+        raise Refused(
+            _("Only a failed refund can be sent again; this one is “%(state)s”.")
+            % {"state": refund.get_status_display()}
+        )
+    requeue(refund, at=at)
+    if refund.case.status == Status.REFUND_FAILED:
+        gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number})
+    return refund
+
+
+def ask_again(refund: Refund, *, at: datetime) -> None:
+    """The worker asks the gateway again at once, and for another day."""
+    refund.needs_person, refund.hold_until, refund.unknown_since = False, at, at
+    intents.drop_proposal(refund)
+    refund.save()
+    wake.after_commit("send_refunds")
+
+
+def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
+    """A refund that the gateway took back is owed again: a new movement of money with a number of its own."""
+    fresh = owed_again(reversed_one, at=at)
+    if fresh.case.status == Status.REFUND_FAILED:
+        gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number})
+    wake.after_commit("send_refunds")
+    return fresh
+
+
+def owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
+    """Whoever had paid first pays again: a guarantee account that was charged is not charged twice."""
+    reversed_one.cancel()
+    reversed_one.needs_person = False
+    reversed_one.save()
+    entitlement.hold_payment(reversed_one.payment_id, reversed_one.amount)
+    fresh = Refund(
+        gateway=reversed_one.gateway,
+        case=reversed_one.case,
+        order_id=reversed_one.order_id,
+        merchant_id=reversed_one.merchant_id,
+        payment_id=reversed_one.payment_id,
+        currency=reversed_one.currency,
+        amount=reversed_one.amount,
+        points=reversed_one.points,
+        payer=reversed_one.payer,
+        created_at=at,
+    )
+    fresh.queue()
+    fresh.save()
+    intents.post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
+    return fresh
+
+
+def requeue(refund: Refund, *, at: datetime) -> None:
+    """Hold the money again and put the refund into the queue."""
+    hold_again(refund, at=at)
+    intents.drop_proposal(refund)
+    refund.save()
+    wake.after_commit("send_refunds")
+
+
+def hold_again(refund: Refund, *, at: datetime) -> None:
+    entitlement.locked_order(refund.order_id)
+    entitlement.hold_payment(refund.payment_id, refund.amount)
+    refund.queue()
+    refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
+    intents.post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
+
+
+@gate.transactional
+def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The refund deadline has passed: the platform pays and charges the merchant's guarantee account."""
+    return gate.move(case_id, "platform_pays", effect=_pay_for_merchant, by=by, at=at)
+
+
+def _pay_for_merchant(case: Case, act: Act) -> None:
+    case.breached_at = case.breached_at or act.at
+    entitlement.locked_order(case.order_id)
+    waiting = case.refunds.filter(status__in=[*UNPAID, RefundStatus.REVERSED])
+    for refund in waiting.select_for_update(of=("self",)).order_by("pk"):
+        _advance(refund, at=act.at)
+
+
+def _advance(refund: Refund, *, at: datetime) -> None:
+    if refund.payer != Payer.PLATFORM:
+        refund.payer = Payer.PLATFORM
+        intents.post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
+    if refund.status == RefundStatus.REVERSED:
+        owed_again(refund, at=at)
+    elif refund.status == RefundStatus.FAILED:
+        requeue(refund, at=at)
+    elif refund.status in (RefundStatus.DRAFT, RefundStatus.AWAITING_RELEASE):
+        refund.queue()
+        refund.released_at = at
+    refund.save()

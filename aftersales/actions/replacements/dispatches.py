@@ -1,0 +1,100 @@
+"""Goods that go to the buyer: set aside in stock, dispatched, confirmed, or money instead."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.cases import on_enter
+from aftersales.actions.effects import Act
+from aftersales.actions.refunds import receivables
+from aftersales.actions.replacements import reservations
+from aftersales.models import Case, CaseLine, Demand, SentParcel
+from aftersales.queries.returns import return_addresses
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role, Status
+from logistics import stock
+from logistics.models import Parcel
+from logistics.models.parcel import UNDER_WAY, ParcelStatus
+from logistics.parcels import tracking as parcels
+from orders.refusals import Refused
+
+
+@gate.transactional
+def dispatch(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
+    """Send the replacement, the missing part or the repaired goods; what was set aside leaves the stock."""
+    code = waybill.strip().upper()
+    if not code:
+        raise Refused(_("Enter the waybill number."))
+    details = {"carrier": carrier.strip(), "waybill": code}
+    sent = partial(_send, carrier.strip(), code)
+    return gate.move(case_id, "dispatch", effect=sent, by=by, at=at, version=version, data=details)
+
+
+def _send(carrier: str, waybill: str, case: Case, act: Act) -> None:
+    parcel = parcels.announce_outbound(case.order, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role)
+    SentParcel.objects.get_or_create(case=case, parcel=parcel, defaults={"sent_at": act.at})
+    for line in case.lines.select_related("order_line").order_by("order_line_id"):
+        if line.stock_held:
+            stock.dispatch(
+                case.merchant_id, reservations.sku_of(line), line.stock_held, reference=case.number, at=act.at
+            )
+        CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
+
+
+@gate.transactional
+def confirm(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer has it: the case is done, pays a difference, or waits for the old goods."""
+    case = gate.move(case_id, "confirm_receipt", effect=_sign, by=by, at=at, version=version)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _sign(case: Case, act: Act) -> None:
+    for sent in case.sent_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
+        parcels.scan(sent.parcel, ParcelStatus.SIGNED, at=act.at, recorded_by=act.role, text=_("Receipt confirmed"))
+
+
+@gate.transactional
+def carrier_signed(parcel_id: int, *, at: datetime) -> None:
+    """The carrier has handed a replacement over: the buyer has so long to confirm, never longer than before."""
+    parcel = Parcel.objects.get(pk=parcel_id)
+    for case_id in SentParcel.objects.filter(parcel=parcel).order_by("case_id").values_list("case_id", flat=True):
+        case = gate.locked(case_id)
+        if case.status == Status.AWAITING_RECEIPT:
+            due_at = (parcel.signed_at or at) + timedelta(days=case.policy.confirm_days)
+            sooner = case.deadlines.filter(
+                kind=DeadlineKind.REPLACEMENT, status=DeadlineStatus.PENDING, due_at__gt=due_at
+            )
+            if sooner.update(due_at=due_at):
+                Case.objects.filter(pk=case_id, due_kind=DeadlineKind.REPLACEMENT).update(due_at=due_at)
+
+
+@gate.transactional
+def send_again(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """The replacement was lost, refused or came back: it is dispatched once more."""
+    case = gate.move(case_id, "send_again", effect=_unsend, by=by, at=at, version=version, why=why)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _unsend(case: Case, _act: Act) -> None:
+    case.lines.update(units_sent=0)
+
+
+@gate.transactional
+def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
+    """Nothing can be sent, or nobody sent it in time: the paid price goes back, once the goods are here."""
+    case = gate.move(case_id, "give_money_instead", effect=_leave_unsent, by=by, at=at, version=version, why=why)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _leave_unsent(case: Case, act: Act) -> None:
+    case.replacement_failed_at = act.at
+    case.agreed_amount = None
+    if act.role == Role.CLOCK:
+        case.breached_at = case.breached_at or act.at
+    if case.goods_must_return and not case.goods_are_here:
+        case.return_address = return_addresses.address_for(case)
+    receivables.waive(case, Demand.Kind.DIFFERENCE, at=act.at)
+    receivables.return_fee(case, at=act.at)
+    reservations.free(case, at=act.at)

@@ -1,0 +1,213 @@
+"""Repairs: found, priced, sent to a repairer and back, done or failed, and what the buyer may choose then (三包)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.cases import holdings, on_enter
+from aftersales.actions.effects import Act
+from aftersales.actions.refunds import freight, receivables
+from aftersales.models import Case, Demand, Offer, Repair
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import CaseType
+from logistics.models.parcel import Direction, ParcelStatus
+from logistics.parcels import tracking as parcels
+from orders import money
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+OPEN = Repair.Outcome.OPEN
+
+
+@gate.transactional
+def diagnose(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    diagnosis: str,
+    place: Repair.Place,
+    service_point: str = "",
+    serial: str = "",
+    version: int | None = None,
+) -> Case:
+    """Put on record what is broken and who repairs it; said again, it corrects the open attempt."""
+    if not diagnosis.strip():
+        raise Refused(_("Say what is broken."))
+    if place != Repair.Place.OWN and not service_point.strip():
+        raise Refused(_("Name the service point or the supplier."))
+    found = {"diagnosis": diagnosis, "place": place, "service_point": service_point}
+    finding = partial(_find, found, serial)
+    return gate.move(case_id, "diagnose", effect=finding, by=by, at=at, version=version, why=diagnosis)
+
+
+def _find(found: Mapping[str, str], serial: str, case: Case, act: Act) -> None:
+    row = {
+        **found,
+        "serial": serial or _serial(case),
+        "diagnosed_by_id": act.by.user_id,
+        "diagnosed_at": act.at,
+    }
+    if not case.repairs.filter(outcome=OPEN).update(**row):
+        Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **row)
+
+
+def _serial(case: Case) -> str:
+    """The serial number that the inspection read."""
+    found = case.lines.filter(inspected__serial__gt="").values_list("inspected__serial", flat=True)
+    return found.first() or ""
+
+
+@gate.transactional
+def quote(
+    case_id: int, *, by: Actor, at: datetime, amount: Decimal, note: str = "", version: int | None = None
+) -> Case:
+    """Ask the buyer to pay for the repair; nothing is done before they agree."""
+    price = partial(_ask_price, amount, note)
+    told = {"amount": str(amount)}
+    return gate.move(case_id, "quote_repair", effect=price, by=by, at=at, version=version, why=note, data=told)
+
+
+def _ask_price(amount: Decimal, note: str, case: Case, act: Act) -> None:
+    if not (money.is_whole(amount, case.currency) and amount > ZERO):
+        raise Refused(_("A price is above zero; a free repair needs no consent."))
+    Repair.objects.filter(case=case, outcome=OPEN).update(quote_amount=amount, quote_accepted_at=None)
+    Offer.objects.create(
+        case=case,
+        round_number=case.round_number,
+        type=case.type,
+        amount=amount,
+        is_quote=True,
+        note=note,
+        made_by_id=act.by.user_id,
+        made_role=act.role,
+        made_at=act.at,
+    )
+
+
+def agree_to_quote(case: Case, terms: Offer, *, at: datetime) -> None:
+    """The buyer pays for the repair: the sum is owed before the goods go back."""
+    Repair.objects.filter(case=case, outcome=OPEN).update(quote_accepted_at=at)
+    receivables.waive(case, Demand.Kind.REPAIR_FEE, at=at)
+    receivables.owe(
+        case, Demand.Kind.REPAIR_FEE, terms.amount, Demand.Party.BUYER, Demand.Party.MERCHANT, at=at, rule="quote"
+    )
+
+
+def leave_unrepaired(case: Case, *, at: datetime) -> None:
+    """Nobody pays for it, or the case ends: the goods stay as they are."""
+    Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.UNREPAIRED, ended_at=at)
+
+
+@gate.transactional
+def send_out(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
+    """The goods go to the service point or supplier, in a parcel of their own."""
+    code = waybill.strip().upper()
+    if not code:
+        raise Refused(_("Enter the waybill number."))
+    details = {"carrier": carrier.strip(), "waybill": code}
+    sent = partial(_send_out, carrier.strip(), code)
+    return gate.move(case_id, "send_to_repairer", effect=sent, by=by, at=at, version=version, data=details)
+
+
+def _send_out(carrier: str, waybill: str, case: Case, act: Act) -> None:
+    parcel = parcels.announce(
+        case.order, Direction.TO_REPAIRER, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role
+    )
+    Repair.objects.filter(case=case, outcome=OPEN).update(parcel_out=parcel, sent_at=act.at, back_at=None)
+
+
+@gate.transactional
+def take_back(
+    case_id: int, *, by: Actor, at: datetime, carrier: str = "", waybill: str = "", version: int | None = None
+) -> Case:
+    """The goods are back from the service point or supplier."""
+    code = waybill.strip().upper()
+    details = {"carrier": carrier.strip(), "waybill": code}
+    back = partial(_take_back, carrier.strip(), code)
+    return gate.move(case_id, "back_from_repairer", effect=back, by=by, at=at, version=version, data=details)
+
+
+def _take_back(carrier: str, waybill: str, case: Case, act: Act) -> None:
+    repair = Repair.objects.get(case=case, outcome=OPEN)
+    if waybill:
+        repair.parcel_back = parcels.announce(
+            case.order, Direction.FROM_REPAIRER, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role
+        )
+        parcels.scan(repair.parcel_back, ParcelStatus.RECEIVED, at=act.at, recorded_by=act.role)
+    repair.back_at = act.at
+    repair.save(update_fields=["parcel_back", "back_at"])
+
+
+@gate.transactional
+def finish(case_id: int, *, by: Actor, at: datetime, note: str, version: int | None = None) -> Case:
+    """It works again; what was done goes on record, and the goods wait for their dispatch."""
+    if not note.strip():
+        raise Refused(_("Say what was done."))
+    case = gate.move(case_id, "finish_repair", effect=partial(_finish, note), by=by, at=at, version=version, why=note)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _finish(note: str, case: Case, act: Act) -> None:
+    _end_attempt(case, Repair.Outcome.REPAIRED, note, act)
+
+
+@gate.transactional
+def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | None = None) -> Case:
+    """The attempt failed; after as many as the policy says the buyer may choose."""
+    if not note.strip():
+        raise Refused(_("Say why the repair failed."))
+    return gate.move(case_id, "fail_repair", effect=partial(_fail, note), by=by, at=at, version=version, why=note)
+
+
+def _fail(note: str, case: Case, act: Act) -> None:
+    _end_attempt(case, Repair.Outcome.FAILED, note, act)
+    failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
+    if failed >= case.policy.repair_attempt_count:
+        case.choice_offered_at = case.choice_offered_at or act.at
+
+
+def _end_attempt(case: Case, outcome: Repair.Outcome, note: str, act: Act) -> None:
+    Repair.objects.filter(case=case, outcome=OPEN).update(outcome=outcome, note=note, ended_at=act.at)
+
+
+@gate.transactional
+def offer_choice(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The repair took too long: the buyer may take an exchange or the money, and a supervisor is told."""
+    return gate.move(case_id, "offer_choice", effect=_open_choice, by=by, at=at)
+
+
+def _open_choice(case: Case, act: Act) -> None:
+    case.choice_offered_at = case.choice_offered_at or act.at
+    case.breached_at = case.breached_at or act.at
+
+
+@gate.transactional
+def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer takes another one instead of a repair."""
+    chosen = partial(_leave_repair, CaseType.EXCHANGE)
+    case = gate.move(case_id, "choose_exchange", effect=chosen, by=by, at=at, version=version)
+    return on_enter.run(case, by=by, at=at)
+
+
+@gate.transactional
+def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The buyer takes the money instead of a repair."""
+    case = gate.move(case_id, "choose_refund", effect=_leave_for_money, by=by, at=at, version=version)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _leave_for_money(case: Case, act: Act) -> None:
+    _leave_repair(CaseType.RETURN_REFUND, case, act)
+    case.agreed_amount = None
+
+
+def _leave_repair(type: CaseType, case: Case, act: Act) -> None:
+    holdings.refuse_taken(case, type)
+    freight.renew(case, type)
+    leave_unrepaired(case, at=act.at)
+    receivables.return_fee(case, at=act.at)

@@ -1,0 +1,24 @@
+"""Gifts of an order that did not come back with what they were given for."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from aftersales.models import Case, MissingGift
+from aftersales.queries.returns import returned_goods
+from orders import money
+from orders.refusals import Refused
+
+
+def record(case: Case, missing: Mapping[int, int]) -> None:
+    """Put on record how many units of each gift are missing, at their marked price, instead of what was said before."""
+    given = {line.pk: (line, left) for line, left in returned_goods.gifts_of(case)}
+    MissingGift.objects.filter(case=case).delete()
+    for pk, units in sorted(missing.items()):
+        if not units:
+            continue
+        line, left = given.get(pk, (None, 0))
+        if line is None or not 0 < units <= left:
+            raise Refused(_("This order has fewer gifts than that."))
+        amount = money.rounded(line.unit_price * units, case.currency)
+        MissingGift.objects.create(case=case, order_line=line, units=units, amount=amount)

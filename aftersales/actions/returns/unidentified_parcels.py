@@ -1,0 +1,163 @@
+"""Parcels without a case: recorded, matched to a case or an order, sent back, or put away without a refund."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from aftersales import moves
+from aftersales.actions import case_log, gate
+from aftersales.actions.disputes import evidence
+from aftersales.models import Case, ReturnParcel
+from aftersales.queries.visibility import TAKING_IN
+from aftersales.rules.actor import Actor
+from aftersales.rules.disputes.photo import Photo
+from aftersales.rules.vocabulary import Disposition, Role
+from logistics import stock
+from logistics.models import LooseParcel, LoosePhoto, Parcel
+from logistics.models.parcel import ParcelStatus
+from logistics.models.unidentified import Outcome
+from logistics.parcels import tracking as parcels
+from logistics.parcels import unidentified
+from orders.models import Order, OrderLine
+from orders.refusals import Refused
+
+MOST_PHOTOS = 10
+
+
+@gate.transactional
+def record(
+    merchant_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    carrier: str,
+    waybill: str,
+    contents: str,
+    note: str = "",
+    photos: Sequence[Photo] = (),
+) -> LooseParcel:
+    """Somebody at the door writes down a parcel that belongs to no case."""
+    role = _role("record_parcel", merchant_id, by)
+    if len(photos) > MOST_PHOTOS:
+        raise Refused(_("A parcel takes at most %(most)d photos.") % {"most": MOST_PHOTOS})
+    made = unidentified.record(
+        merchant_id,
+        carrier=carrier.strip(),
+        waybill=waybill.strip().upper(),
+        contents=contents,
+        note=note,
+        at=at,
+        recorded_by=role,
+        by_id=by.user_id,
+    )
+    LoosePhoto.objects.bulk_create(LoosePhoto(loose=made, **evidence.kept(photo)) for photo in photos)
+    return made
+
+
+@gate.transactional
+def match_case(loose_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The parcel brings goods of this case; from here on it is received like any other."""
+    case = gate.locked(case_id)
+    found = unidentified.locked(loose_id)
+    role = _role("settle_parcel", found.parcel.merchant_id, by)
+    if case.merchant_id != found.parcel.merchant_id:
+        raise Refused(_("That case belongs to another merchant."))
+    if case.status not in TAKING_IN:
+        raise Refused(
+            _("%(number)s takes no goods in: it is “%(state)s”. Match the parcel to the order, or send it back.")
+            % {"number": case.number, "state": case.get_status_display()}
+        )
+    ReturnParcel.objects.get_or_create(case=case, parcel=found.parcel, defaults={"is_announced": False})
+    claim(case, found.parcel, by=by, role=role, at=at)
+    case_log.put(
+        case,
+        "match_parcel",
+        role=role,
+        by=by,
+        at=at,
+        data={"waybill": found.parcel.waybill, "carrier": found.parcel.carrier},
+    )
+    return case
+
+
+def claim(case: Case, parcel: Parcel, *, by: Actor, role: Role, at: datetime) -> None:
+    """A locked case has found its parcel, which lay here without one: that is over, and its photos are evidence."""
+    found = LooseParcel.objects.select_for_update(of=("self",)).filter(parcel=parcel).first()
+    if found is None or not found.is_waiting:
+        return
+    unidentified.belongs_to(found, case.order)
+    unidentified.settle(found, Outcome.CASE, note=case.number, at=at, settled_by=role, by_id=by.user_id)
+    evidence.adopt(case, list(found.photos.all()), role=role, user_id=by.user_id, at=at)
+
+
+@gate.transactional
+def match_order(loose_id: int, order: Order, *, by: Actor, at: datetime) -> LooseParcel:
+    """The parcel is about this order: it goes on waiting until the desk has opened a case, or it is settled."""
+    found = unidentified.locked(loose_id)
+    _role("settle_parcel", found.parcel.merchant_id, by)
+    unidentified.belongs_to(found, order)
+    return LooseParcel.objects.get(pk=loose_id)
+
+
+@gate.transactional
+def send_back(loose_id: int, *, by: Actor, at: datetime, note: str) -> LooseParcel:
+    """It goes back to who sent it; how is written down."""
+    found = unidentified.locked(loose_id)
+    role = _role("settle_parcel", found.parcel.merchant_id, by)
+    if not note.strip():
+        raise Refused(_("Say how it goes back: carrier and waybill, or who takes it."))
+    return _done(found, Outcome.SENT_BACK, note, role=role, by=by, at=at)
+
+
+@gate.transactional
+def put_away(
+    loose_id: int, *, by: Actor, at: datetime, units: Mapping[int, int], disposition: Disposition, note: str = ""
+) -> LooseParcel:
+    """Goods that came back to us are taken in, and nobody is paid (order line id → units of the parcel's order)."""
+    found = unidentified.locked(loose_id)
+    role = _role("settle_parcel", found.parcel.merchant_id, by)
+    counted = {pk: number for pk, number in units.items() if number > 0}
+    if not counted and not note.strip():
+        raise Refused(_("Say how many units are put away, or write down what becomes of the goods."))
+    lines = OrderLine.objects.filter(pk__in=counted, order=found.parcel.order).order_by("sku", "pk")
+    if len(lines) != len(counted):
+        raise Refused(_("This item is not part of the order."))
+    for line in lines:
+        _stock(found, line, counted[line.pk], disposition, role=role, by=by, at=at)
+    return _done(found, Outcome.PUT_AWAY, note, role=role, by=by, at=at)
+
+
+def _stock(
+    found: LooseParcel, line: OrderLine, units: int, disposition: Disposition, *, role: Role, by: Actor, at: datetime
+) -> None:
+    if units > line.quantity:
+        raise Refused(
+            _("%(title)s: %(units)d units are more than the %(sold)d that were sold.")
+            % {"title": line.title, "units": units, "sold": line.quantity}
+        )
+    stock.take_in(
+        found.parcel.merchant_id,
+        line.sku,
+        units,
+        disposition,
+        reference="",
+        at=at,
+        recorded_by=role,
+        by_id=by.user_id,
+        title=line.title,
+        note=str(found.parcel),
+    )
+
+
+def _done(found: LooseParcel, outcome: Outcome, note: str, *, role: Role, by: Actor, at: datetime) -> LooseParcel:
+    parcels.scan(found.parcel, ParcelStatus.RECEIVED, at=at, recorded_by=role, text=str(outcome.label))
+    return unidentified.settle(found, outcome, note=note.strip(), at=at, settled_by=role, by_id=by.user_id)
+
+
+def _role(action: str, merchant_id: int, by: Actor) -> Role:
+    role = by.role_for(moves.EVERY[action])
+    is_stranger = by.merchant_id not in (None, merchant_id) or (role == Role.MERCHANT and by.merchant_id is None)
+    if role is None or is_stranger:
+        raise gate.Forbidden(_("This parcel is not yours to deal with."))
+    return role

@@ -1,0 +1,243 @@
+"""What each move of a case asks the person for; everything known is filled in, only what is possible is offered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
+from aftersales.forms.uploads import MultiplePhotoField
+from aftersales.models import Case, RejectReason
+from aftersales.models.policies.reason import FreightPayer
+from aftersales.moves import deciding
+from aftersales.rules.actor import Actor
+from aftersales.rules.cases import case_types
+from aftersales.rules.cases.case_types import OFFERED, CaseTypeRecord
+from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, Role
+
+ZERO = Decimal(0)
+
+
+class MoveForm(forms.Form):
+    """The fields of one move of one case; a move without fields is only confirmed."""
+
+    def __init__(self, *args: Any, case: Case, by: Actor, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.by, self.at = case, by, at
+        self.shape()
+        first = next(iter(self.fields.values()), None)
+        # In a dialog the close button would have the focus; of several radio buttons the last one.
+        if first is not None and not isinstance(first.widget, forms.RadioSelect):
+            first.widget.attrs["autofocus"] = True
+
+    def shape(self) -> None:
+        """Fit the fields to the case."""
+
+    def terms(self) -> dict[str, Any]:
+        """What the act takes, of a form without errors: the fields, and what they come to."""
+        return dict(self.cleaned_data)
+
+    @property
+    def asked(self) -> Decimal:
+        """All that the buyer asks, in the currency of the case."""
+        return self.case.requested_amount + self.case.freight_held
+
+
+class ConfirmForm(MoveForm):
+    """Nothing to fill in."""
+
+
+class WhyForm(MoveForm):
+    """A reason, if the person wants to give one."""
+
+    why = PlainTextField(label=gettext_lazy("Why"), rows=3, max_length=2000, required=False)
+
+
+class MustSayWhyForm(MoveForm):
+    """A reason that is mandatory and goes on record."""
+
+    why = PlainTextField(
+        label=gettext_lazy("Why"), rows=3, max_length=2000, help_text=gettext_lazy("This goes on record.")
+    )
+
+
+class AddressChoice(forms.ModelChoiceField):
+    """Return addresses of the merchant, said in full."""
+
+    def label_from_instance(self, address: Any) -> str:
+        """Label, place and who takes it."""
+        return f"{address.label} · {address.region} {address.address} · {address.contact}"
+
+
+class ApproveForm(MoveForm):
+    """Where the goods go, and what the merchant advances for the way back."""
+
+    address = AddressChoice(queryset=None, label=gettext_lazy("Goods go back to"), empty_label=None)
+    why = PlainTextField(label=gettext_lazy("Note on the record"), rows=2, max_length=2000, required=False)
+
+    def shape(self) -> None:
+        """Addresses and freight matter only when goods come back."""
+        if not self.case.goods_must_return:
+            del self.fields["address"]
+            return
+        addresses = self.case.merchant.return_addresses.filter(is_active=True).order_by("-is_default", "label")
+        offer_rows(self, "address", addresses)
+        self.fields["address"].required = False
+        self.initial.setdefault("address", self.case.return_address_id)
+        self.fields["return_freight"] = AmountField(
+            self.case.currency,
+            smallest=ZERO,
+            largest=self.case.requested_amount,
+            required=False,
+            label=_("Return freight advanced"),
+            help_text=self._who_bears(),
+        )
+        self.order_fields(["address", "return_freight", "why"])
+
+    def _who_bears(self) -> str:
+        if self.case.freight_payer == FreightPayer.BUYER:
+            said = _("The buyer pays the way back: what is advanced here is deducted from the refund.")
+        else:
+            said = _("The merchant pays the way back: nothing is deducted from the refund.")
+        return f"{said} {self.case.freight_why}".strip()
+
+
+class AllowForm(MoveForm):
+    """A second person agrees."""
+
+    answer = PlainTextField(label=gettext_lazy("Answer"), rows=2, max_length=2000, required=False)
+
+
+class DeclineRequestForm(MoveForm):
+    """A second person does not agree, and says why."""
+
+    answer = PlainTextField(label=gettext_lazy("Why not"), rows=3, max_length=2000)
+
+
+IN_KIND: Mapping[str, Promise | str] = {
+    GivenAs.COUPON: gettext_lazy("Compensation as a coupon"),
+    GivenAs.POINTS: gettext_lazy("Compensation as points"),
+    GivenAs.FREIGHT: gettext_lazy("Return freight"),
+}
+# A type, or a type and what it is given as.
+TERMS: Mapping[str, Promise | str] = {kind: case_types.of(kind).terms or kind.label for kind in CaseType} | {
+    f"{kind}:{given_as}": words
+    for kind in CaseType
+    for given_as, words in IN_KIND.items()
+    if given_as in case_types.of(kind).given_as
+}
+
+
+class OfferForm(MoveForm):
+    """Other terms: a sum up to what was asked, and whether the goods come back."""
+
+    type = forms.ChoiceField(label=gettext_lazy("Terms"), widget=forms.RadioSelect)
+    note = PlainTextField(label=gettext_lazy("What to tell the buyer"), rows=3, max_length=2000, required=False)
+
+    def shape(self) -> None:
+        """Terms that fit the goods; an amount of at most what was asked."""
+        offer_choices(self, "type", [(key, TERMS[key]) for key in self._terms()])
+        self.initial.setdefault("type", self.case.type)
+        self.fields["amount"] = AmountField(
+            self.case.currency,
+            smallest=ZERO,
+            largest=self.asked,
+            label=_("Offered amount"),
+            help_text=_("Asked: %(asked)s") % {"asked": money_text(self.asked, self.case.currency)},
+        )
+        self.order_fields(["amount", "type", "note"])
+
+    def _terms(self) -> list[str]:
+        """What fits what the case holds: goods that nobody has can not come back, nor are kept for a compensation."""
+        case = self.case
+        if case.given_as == GivenAs.FREIGHT:
+            return [f"{case.type}:{case.given_as}"]
+        terms = [key for kind in OFFERED if self._suits(case_types.of(kind)) for key in _keys(kind)]
+        if case.type not in terms:
+            terms.insert(0, case.type)
+        return terms
+
+    def _suits(self, offered: CaseTypeRecord) -> bool:
+        held = case_types.of(self.case.type).holds_units
+        return self.case.goods_state in offered.offered_while and (held or not offered.holds_units)
+
+
+def _keys(kind: CaseType) -> list[str]:
+    """A type, and the ways to give it that are no refund of what the buyer advanced."""
+    others = [given_as for given_as in case_types.of(kind).given_as if given_as not in (GivenAs.MONEY, GivenAs.FREIGHT)]
+    return [kind, *(f"{kind}:{given_as}" for given_as in others)]
+
+
+class RejectReasonChoice(forms.ModelChoiceField):
+    """Reasons to refuse, each with what it needs."""
+
+    def label_from_instance(self, reason: Any) -> str:
+        """The name, and whether text or a photo must come with it."""
+        needs = [_("text needed")] * reason.needs_text + [_("photo needed")] * reason.needs_proof
+        return f"{reason.name} ({', '.join(needs)})" if needs else reason.name
+
+
+class RejectForm(MoveForm):
+    """A code from the list, text and proof where it asks for them."""
+
+    reason = RejectReasonChoice(
+        RejectReason.objects.none(), label=gettext_lazy("Reason"), widget=forms.RadioSelect, empty_label=None
+    )
+    note = PlainTextField(label=gettext_lazy("Explanation for the buyer"), rows=3, max_length=2000, required=False)
+    photos = MultiplePhotoField(label=gettext_lazy("Proof"), required=False)
+
+    def shape(self) -> None:
+        """Only reasons that belong to this stage."""
+        stage = RejectReason.Stage.APPLICATION
+        offer_rows(self, "reason", RejectReason.objects.filter(is_active=True, stage=stage))
+
+
+class ShipForm(MoveForm):
+    """The waybill of the parcel that comes back."""
+
+    carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
+    waybill = PlainTextField(label=gettext_lazy("Waybill number"), max_length=64)
+
+
+class RuleForBuyerForm(MoveForm):
+    """A ruling in writing, who is liable, and how much; nothing means all that was asked."""
+
+    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
+    liable = forms.ChoiceField(label=gettext_lazy("Liable"), choices=Fault.choices, widget=forms.RadioSelect)
+
+    def shape(self) -> None:
+        """At most what was asked."""
+        self.initial.setdefault("liable", self.case.fault)
+        self.fields["amount"] = AmountField(
+            self.case.currency,
+            largest=self.asked,
+            required=False,
+            label=_("Amount to give back"),
+            help_text=_("Left empty: all that was asked, %(asked)s.")
+            % {"asked": money_text(self.asked, self.case.currency)},
+        )
+
+
+class RuleForMerchantForm(MoveForm):
+    """A ruling in writing."""
+
+    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
+
+
+class ExtendForm(MustSayWhyForm):
+    """Why, and for a supervisor how long."""
+
+    def shape(self) -> None:
+        """Others than supervisors extend by the step of the policy."""
+        step = self.case.policy.extension_days
+        if self.by.role_for(deciding.EXTEND) == Role.SUPERVISOR:
+            self.fields["days"] = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=step)
+        else:
+            said = _("By %(days)d days, as the policy says. This goes on record.")
+            self.fields["why"].help_text = said % {"days": step}

@@ -1,0 +1,222 @@
+"""The after-sales case: its facts, and what the database refuses."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from aftersales.models.cases.open_cases import INDEXES
+from aftersales.models.cases.transitions import CaseMoves
+from aftersales.models.people.staff import Team, User
+from aftersales.models.policies.policy import Policy
+from aftersales.models.policies.reason import FreightPayer, Reason, RejectReason
+from aftersales.rules.cases import chains
+from aftersales.rules.refunds import freight
+from aftersales.rules.vocabulary import (
+    ENDED,
+    OPEN,
+    WAITS_FOR,
+    CaseType,
+    ChangeKind,
+    CloseReason,
+    DeadlineKind,
+    DeadlineStatus,
+    Fault,
+    GivenAs,
+    GoodsState,
+    Priority,
+    Role,
+    Status,
+)
+from logistics.models import ReturnAddress
+from orders.models import Buyer, Merchant, Order
+from orders.models.order import MoneyField
+
+if TYPE_CHECKING:
+    from aftersales.models.cases.deadline import Deadline
+
+
+class Case(CaseMoves):
+    """One request about one order: some lines, some units, some money."""
+
+    number = models.CharField(_("case number"), max_length=20, unique=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="cases", verbose_name=_("order"))
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="cases", verbose_name=_("merchant"))
+    buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="cases", verbose_name=_("buyer"))
+    currency = models.CharField(_("currency"), max_length=3)
+    type = models.CharField(_("type"), max_length=20, choices=CaseType)
+    status = FSMField(
+        _("state"), max_length=20, choices=Status.choices, default=Status.PENDING_MERCHANT, protected=True
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+    round_number = models.PositiveIntegerField(_("round"), default=1)
+
+    subject = models.CharField(_("subject"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("reason"))
+    fault = models.CharField(_("fault"), max_length=12, choices=Fault)
+    freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
+    outbound_payer = models.CharField(
+        _("freight of the way out"), max_length=10, choices=FreightPayer, blank=True, default="", db_default=""
+    )
+    freight_rule = models.CharField(_("rule of the freight"), max_length=30, blank=True, default="", db_default="")
+    goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="cases", verbose_name=_("policy"))
+
+    given_as = models.CharField(_("given as"), max_length=10, choices=GivenAs, default=GivenAs.MONEY)
+    change = models.CharField(_("change"), max_length=10, choices=ChangeKind, blank=True)
+    dispatches_first = models.BooleanField(_("replacement sent first"), default=False)
+    replacement_failed_at = models.DateTimeField(_("money instead of a replacement since"), null=True, blank=True)
+    choice_offered_at = models.DateTimeField(_("exchange or refund offered at"), null=True, blank=True)
+    instant_at = models.DateTimeField(_("refund before the goods come, promised at"), null=True, blank=True)
+    advanced_at = models.DateTimeField(_("refunded before the goods came, at"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("continues"),
+        db_index=False,
+    )
+
+    requested_amount = MoneyField(_("asked"), default=Decimal(0))
+    freight_held = MoneyField(_("freight asked"), default=Decimal(0))
+    freight_settled = MoneyField(_("freight given back"), default=Decimal(0))
+    agreed_amount = MoneyField(_("agreed"), null=True, blank=True)
+    return_freight_amount = MoneyField(_("return freight advanced"), default=Decimal(0))
+    return_address = models.ForeignKey(
+        ReturnAddress, models.PROTECT, null=True, blank=True, verbose_name=_("return address")
+    )
+
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("applied by")
+    )
+    applied_role = models.CharField(_("applied as"), max_length=12, choices=Role)
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("assigned to")
+    )
+    assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("team"))
+
+    reject_reason = models.ForeignKey(
+        RejectReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason to reject")
+    )
+    reject_note = models.TextField(_("note on the rejection"), blank=True)
+    close_reason = models.CharField(_("closed because"), max_length=20, choices=CloseReason, blank=True)
+    ruling = models.TextField(_("ruling"), blank=True)
+    liable_party = models.CharField(_("liable"), max_length=12, choices=Fault, blank=True)
+
+    opened_at = models.DateTimeField(_("opened at"))
+    opened_on = models.DateField(_("opened on"))
+    moved_at = models.DateTimeField(_("last move"))
+    first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
+    clock_approved_at = models.DateTimeField(_("agreed by the clock at"), null=True, blank=True)
+    breached_at = models.DateTimeField(_("first promise missed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    due_kind = models.CharField(_("what is due"), max_length=20, choices=DeadlineKind, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(fields=["id", "order"], name="case_id_order"),
+            models.UniqueConstraint(fields=["id", "merchant"], name="case_id_merchant"),
+            models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="case_priority_known", condition=Q(priority__in=Priority.values)),
+            models.CheckConstraint(name="case_type_known", condition=Q(type__in=CaseType.values)),
+            models.CheckConstraint(
+                name="case_change_of_order_changes_only",
+                condition=(Q(type=CaseType.ORDER_CHANGE) & ~Q(change=""))
+                | (~Q(type=CaseType.ORDER_CHANGE) & Q(change="")),
+            ),
+            models.CheckConstraint(
+                name="case_in_kind_is_compensation",
+                condition=Q(given_as=GivenAs.MONEY) | Q(type=CaseType.COMPENSATION),
+            ),
+            models.CheckConstraint(
+                name="case_ended_has_date",
+                condition=Q(status__in=ENDED, closed_at__isnull=False) | Q(status__in=OPEN, closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="case_closed_has_reason",
+                condition=(Q(status=Status.CLOSED) & ~Q(close_reason=""))
+                | (~Q(status=Status.CLOSED) & Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="case_advances_only_what_was_promised",
+                condition=Q(advanced_at__isnull=True) | Q(instant_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_money_not_negative",
+                condition=Q(
+                    requested_amount__gte=0, freight_held__gte=0, freight_settled__gte=0, return_freight_amount__gte=0
+                )
+                & (Q(agreed_amount__isnull=True) | Q(agreed_amount__gte=0)),
+            ),
+        ]
+        indexes = INDEXES
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.status not in ENDED
+
+    @property
+    def freight_why(self) -> str:
+        """Why whoever pays the freight does."""
+        return freight.why(self.freight_rule)
+
+    @property
+    def goods_must_return(self) -> bool:
+        """Whether the buyer sends goods back."""
+        return chains.of(self).returns
+
+    @property
+    def running_deadline(self) -> "Deadline | None":
+        """The promise that the case shows, unless it stands still or waits for a person."""
+        shown = (
+            each
+            for each in self.deadlines.all()
+            if each.kind == self.due_kind and each.status == DeadlineStatus.PENDING
+        )
+        return next(shown, None) if self.due_at else None
+
+    @property
+    def has_received_units(self) -> bool:
+        """Whether something of what is to come back is here."""
+        return any(line.units_received for line in self.lines.all())
+
+    @property
+    def goods_are_here(self) -> bool:
+        """Whether units of this round have come back."""
+        return self.goods_must_return and self.has_received_units
+
+    @property
+    def is_being_repaired(self) -> bool:
+        """Whether the goods are here to be repaired."""
+        return chains.of(self).repairs and self.goods_are_here
+
+    @property
+    def owed_difference(self) -> Decimal:
+        """What an exchange for something cheaper owes the buyer: positive; for something dearer negative."""
+        return (
+            -sum((line.difference for line in self.lines.all()), Decimal(0)) if chains.exchanges(self) else Decimal(0)
+        )
+
+    @property
+    def waits_for(self) -> Role | None:
+        """Whose turn it is."""
+        return WAITS_FOR.get(self.status)

@@ -1,0 +1,151 @@
+"""What a case is about, unit by unit."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models.cases.case import Case
+from aftersales.models.people.staff import User
+from aftersales.rules.vocabulary import CaseType, Condition, Disposition
+from logistics.models import Parcel
+from orders import money
+from orders.models import Order, OrderLine
+from orders.models.order import MoneyField
+
+
+class CaseLine(models.Model):
+    """Some units and some money of one order line; what it holds and what it gave back."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="lines", verbose_name=_("case"))
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+")
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="case_lines", verbose_name=_("order line"))
+    case_type = models.CharField(_("type"), max_length=20, choices=CaseType)
+    is_open = models.BooleanField(_("open"), default=True)
+    units = models.PositiveIntegerField(_("units asked"))
+    amount = MoneyField(_("money asked"))
+    units_received = models.PositiveIntegerField(_("units received"), default=0)
+    units_accepted = models.PositiveIntegerField(_("units accepted"), default=0)
+    units_held = models.PositiveIntegerField(_("units held"), default=0)
+    amount_held = MoneyField(_("money held"), default=Decimal(0))
+    units_settled = models.PositiveIntegerField(_("units given back"), default=0)
+    amount_settled = MoneyField(_("money given back"), default=Decimal(0))
+    price_now = MoneyField(_("price now"), null=True, blank=True)
+    wanted_sku = models.CharField(_("SKU wanted"), max_length=128, blank=True)
+    wanted_variant = models.CharField(_("variant wanted"), max_length=300, blank=True)
+    wanted_price = MoneyField(_("price of the one wanted"), null=True, blank=True)
+    stock_held = models.PositiveIntegerField(_("units set aside in stock"), default=0)
+    units_sent = models.PositiveIntegerField(_("units sent"), default=0)
+    origin = models.BigIntegerField(_("line it was split from"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("case line")
+        verbose_name_plural = _("case lines")
+        ordering = ["case", "order_line"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "order_line"], name="case_line_once"),
+            models.UniqueConstraint(
+                fields=["order_line", "case_type"],
+                condition=Q(is_open=True, origin__isnull=True),
+                name="one_open_case_per_line_and_type",
+            ),
+            models.CheckConstraint(
+                name="case_line_amount_not_negative",
+                condition=Q(amount__gte=0, amount_held__gte=0, amount_settled__gte=0),
+            ),
+            models.CheckConstraint(name="case_line_units_positive", condition=Q(units__gt=0)),
+            models.CheckConstraint(
+                name="case_line_accepted_were_received", condition=Q(units_accepted__lte=F("units_received"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_line_id} × {self.units}"
+
+    @property
+    def root(self) -> int:
+        """The line that this one was part of before any split; parts of one line have the same."""
+        return self.origin or self.pk
+
+    @property
+    def units_to_replace(self) -> int:
+        """Units that a replacement is owed for: the accepted ones where goods came back, else the ones asked for."""
+        return self.units_accepted if self.case.goods_are_here else self.units
+
+    @property
+    def difference(self) -> Decimal:
+        """What the wanted units cost more than was paid for the ones they replace; negative when they cost less."""
+        if self.wanted_price is None:
+            return Decimal(0)
+        units, currency = self.units_to_replace, self.case.currency
+        paid = money.share_of_units(self.amount, self.units, units, self.units, self.amount, currency)
+        return money.rounded(self.wanted_price * units, currency) - paid
+
+
+class ReturnParcel(models.Model):
+    """A parcel that brings goods of a case back; one parcel may serve several cases."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="return_parcels", verbose_name=_("case"))
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="return_cases", verbose_name=_("parcel"))
+    is_announced = models.BooleanField(_("announced"), default=True)
+
+    class Meta:
+        verbose_name = _("return parcel")
+        verbose_name_plural = _("return parcels")
+        constraints = [models.UniqueConstraint(fields=["case", "parcel"], name="return_parcel_once")]
+
+    def __str__(self) -> str:
+        return str(self.parcel)
+
+
+class SentParcel(models.Model):
+    """A parcel that brings a replacement, or repaired goods, to the buyer."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="sent_parcels", verbose_name=_("case"))
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="sent_cases", verbose_name=_("parcel"))
+    sent_at = models.DateTimeField(_("sent at"))
+
+    class Meta:
+        verbose_name = _("parcel sent")
+        verbose_name_plural = _("parcels sent")
+        constraints = [models.UniqueConstraint(fields=["case", "parcel"], name="sent_parcel_once")]
+
+    def __str__(self) -> str:
+        return str(self.parcel)
+
+
+class InspectedUnit(models.Model):
+    """One unit as it was found, and what becomes of it."""
+
+    case_line = models.ForeignKey(CaseLine, models.CASCADE, related_name="inspected", verbose_name=_("case line"))
+    parcel = models.ForeignKey(
+        Parcel, models.PROTECT, null=True, blank=True, related_name="inspected", verbose_name=_("parcel")
+    )
+    round_number = models.PositiveIntegerField(_("round"), default=1)
+    index = models.PositiveIntegerField(_("unit"))
+    condition = models.CharField(_("condition"), max_length=12, choices=Condition)
+    serial = models.CharField(_("serial number"), max_length=100, blank=True)
+    tags_intact = models.BooleanField(_("tags intact"), default=True)
+    disposition = models.CharField(_("goes to"), max_length=12, choices=Disposition)
+    is_accepted = models.BooleanField(_("accepted"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    inspected_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("inspected by")
+    )
+    inspected_at = models.DateTimeField(_("inspected at"))
+
+    class Meta:
+        verbose_name = _("inspected unit")
+        verbose_name_plural = _("inspected units")
+        ordering = ["case_line", "index"]
+        constraints = [
+            models.UniqueConstraint(fields=["case_line", "index"], name="unit_inspected_once"),
+            models.CheckConstraint(
+                name="refused_unit_is_not_restocked",
+                condition=Q(is_accepted=True) | ~Q(disposition=Disposition.RESTOCK),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_line_id}/{self.index}"

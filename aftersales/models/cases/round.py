@@ -1,0 +1,57 @@
+"""Every application of a case, the rejected ones too."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models.cases.case import Case
+from aftersales.models.policies.reason import Reason, RejectReason
+from aftersales.rules.vocabulary import CaseType, Role
+from orders.models.order import MoneyField
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Applications, and how they count."""
+
+    def counted(self, order_id: int) -> models.QuerySet["Round", Any]:
+        """The lines that each application for an order named; what a split copied was not asked again."""
+        return self.filter(case__order=order_id, is_carried=False).values_list("lines", flat=True).order_by("pk")
+
+
+class Round(models.Model):
+    """One application as it was made, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("Open")
+        AGREED = "agreed", _("Agreed")
+        REJECTED = "rejected", _("Rejected")
+        CLOSED = "closed", _("Closed")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="rounds", verbose_name=_("case"))
+    number = models.PositiveIntegerField(_("round"))
+    type = models.CharField(_("type"), max_length=20, choices=CaseType)
+    reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("reason"))
+    amount = MoneyField(_("asked"))
+    lines = models.JSONField(_("lines"))
+    description = models.TextField(_("description"), blank=True)
+    applied_role = models.CharField(_("applied as"), max_length=12, choices=Role)
+    applied_at = models.DateTimeField(_("applied at"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.OPEN)
+    reject_reason = models.ForeignKey(
+        RejectReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason to reject")
+    )
+    reject_note = models.TextField(_("note on the rejection"), blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    is_carried = models.BooleanField(_("carried over from the case it was split from"), default=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        ordering = ["case", "number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} #{self.number}"

@@ -1,0 +1,50 @@
+"""Outbox: what the outside world must hear, delivered by a sweep."""
+
+from typing import TypeAlias
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models.cases.case import Case
+from aftersales.rules.vocabulary import Role
+from orders.models.retry import Retry
+
+
+class NoticeStatus(models.TextChoices):
+    """What became of a message to a party."""
+
+    PENDING = "pending", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    SKIPPED = "skipped", _("No address")
+    QUARANTINED = "quarantined", _("Quarantined")
+
+
+class Notice(Retry):
+    """One message to a party about one move, written in the transaction of the move."""
+
+    Status: TypeAlias = NoticeStatus
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notices", verbose_name=_("case"))
+    recipient = models.CharField(_("to"), max_length=12, choices=Role)
+    action = models.CharField(_("about"), max_length=40)
+    version = models.PositiveIntegerField(_("version"))
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    due_at = models.DateTimeField(_("due"))
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="notice_due", condition=Q(status=NoticeStatus.PENDING)),
+            models.Index(fields=["id"], name="notice_quarantined", condition=Q(status=NoticeStatus.QUARANTINED)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} {self.action}"
+
+    def put_aside(self) -> None:
+        """A person has to look."""
+        self.status = NoticeStatus.QUARANTINED

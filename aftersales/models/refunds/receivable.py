@@ -1,0 +1,138 @@
+"""Money owed outside the payments of an order: by insurers, carriers, merchants, buyers."""
+
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from aftersales.models.cases.case import Case
+from aftersales.models.people.staff import User
+from logistics.models import Parcel
+from orders.models import Merchant, Order
+from orders.models.order import MoneyField
+
+
+class DemandKind(models.TextChoices):
+    """What is owed."""
+
+    DIFFERENCE = "difference", _("Price difference of an exchange")
+    REPAIR_FEE = "repair_fee", _("Price of a repair")
+    UNRETURNED = "unreturned", _("Goods that never came back")
+    CLAWBACK = "clawback", _("Instant refund to be paid back")
+    INSURANCE = "insurance", _("Freight insurance")
+    BUYER_FREIGHT = "buyer_freight", _("Return freight the buyer advanced")
+    LAB_FEE = "lab_fee", _("Fee of a report")
+    CARRIER_LOSS = "carrier_loss", _("Parcel lost by the carrier")
+    CARRIER_DAMAGE = "carrier_damage", _("Damage done by the carrier")
+
+
+class DemandParty(models.TextChoices):
+    """Who owes, or is owed."""
+
+    BUYER = "buyer", pgettext_lazy("party", "Buyer")
+    MERCHANT = "merchant", pgettext_lazy("party", "Merchant")
+    CARRIER = "carrier", pgettext_lazy("party", "Carrier")
+    INSURER = "insurer", pgettext_lazy("party", "Insurer")
+    PLATFORM = "platform", pgettext_lazy("party", "Platform")
+
+
+class DemandStatus(models.TextChoices):
+    """Whether it is still owed."""
+
+    OPEN = "open", _("Open")
+    SETTLED = "settled", pgettext_lazy("demand", "Paid")
+    WAIVED = "waived", _("Waived")
+
+
+CARRIER_CLAIMS: Final = [DemandKind.CARRIER_LOSS, DemandKind.CARRIER_DAMAGE]
+
+
+class Demand(models.Model):
+    """A sum that one party owes another because of a case, until when, and how it was settled."""
+
+    Kind: TypeAlias = DemandKind
+    Party: TypeAlias = DemandParty
+    Status: TypeAlias = DemandStatus
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="demands", verbose_name=_("case"))
+    order = models.ForeignKey(Order, models.PROTECT, related_name="demands", verbose_name=_("order"))
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="demands", verbose_name=_("merchant"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    debtor = models.CharField(_("owed by"), max_length=10, choices=Party)
+    creditor = models.CharField(_("owed to"), max_length=10, choices=Party)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = MoneyField(_("amount"))
+    rule = models.CharField(_("rule"), max_length=200, blank=True)
+    parcel = models.ForeignKey(
+        Parcel, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name=_("parcel")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    created_at = models.DateTimeField(_("made at"))
+    due_at = models.DateTimeField(_("due"))
+    reference = models.CharField(_("reference of the payment"), max_length=128, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settled by")
+    )
+    waiver_proposed_at = models.DateTimeField(_("waiver proposed at"), null=True, blank=True)
+    waiver_proposed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("waiver proposed by")
+    )
+
+    class Meta:
+        verbose_name = _("money owed")
+        verbose_name_plural = _("money owed")
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="demand_open_due", condition=Q(status=DemandStatus.OPEN)),
+        ]
+        constraints = [
+            models.CheckConstraint(name="demand_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="demand_between_two", condition=~Q(debtor=F("creditor"))),
+            models.CheckConstraint(
+                name="demand_ended_has_date",
+                condition=Q(status=DemandStatus.OPEN, settled_at__isnull=True)
+                | (~Q(status=DemandStatus.OPEN) & Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="demand_paid_has_reference", condition=~Q(status=DemandStatus.SETTLED) | ~Q(reference="")
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(kind=DemandKind.INSURANCE) & ~Q(status=DemandStatus.WAIVED),
+                name="insurance_pays_an_order_once",
+            ),
+            models.CheckConstraint(
+                name="carrier_claims_name_their_parcel",
+                condition=~Q(kind__in=CARRIER_CLAIMS) | Q(parcel__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["parcel"],
+                condition=Q(kind__in=CARRIER_CLAIMS) & ~Q(status=DemandStatus.WAIVED),
+                name="a_parcel_is_claimed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(kind=DemandKind.DIFFERENCE, status=DemandStatus.SETTLED),
+                name="a_payment_settles_one_difference",
+            ),
+            models.CheckConstraint(
+                name="demand_waiver_proposed_by_somebody",
+                condition=Q(waiver_proposed_at__isnull=True, waiver_proposed_by__isnull=True)
+                | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(status=DemandStatus.OPEN), name="one_open_demand_of_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it should have been paid by now."""
+        return self.status == self.Status.OPEN and self.due_at < at

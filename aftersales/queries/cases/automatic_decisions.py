@@ -1,0 +1,60 @@
+"""What a policy decided by itself, and what stood against it, in sentences of the timeline."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.rules.cases.automatic_decisions import AUTHORISED, INSTANT, RETURNLESS, SMALL
+from aftersales.rules.event_data import Details
+from aftersales.rules.phrases import money_text
+
+RULES: dict[str, Promise | str] = {
+    RETURNLESS: gettext_lazy("Nothing need come back"),
+    INSTANT: gettext_lazy("Refund at once"),
+    SMALL: gettext_lazy("Agreed at once"),
+    AUTHORISED: gettext_lazy("Return authorised by itself"),
+}
+BLOCKERS: dict[str, Promise | str] = {
+    "sum": gettext_lazy("the sum is not below the limit"),
+    "taken": gettext_lazy("another case has the goods"),
+    "no_address": gettext_lazy("the merchant has no return address"),
+    "sent_first": gettext_lazy("the replacement would be sent first"),
+    "red_packets": gettext_lazy("paid with vouchers or points"),
+    "instalments": gettext_lazy("paid in instalments"),
+    "buyer_level": gettext_lazy("the buyer's level is too low"),
+    "roll_out": gettext_lazy("not rolled out to this buyer"),
+    "case_count": gettext_lazy("too many cases of late"),
+    "refund_rate": gettext_lazy("too much was given back of late"),
+    "dispute_rate": gettext_lazy("too many cases went to the platform"),
+    "quota": gettext_lazy("above what may be out at one time"),
+}
+# A buyer's record counts over all merchants: these are for people of the platform.
+ABOUT_THE_BUYER = frozenset({"buyer_level", "roll_out", "case_count", "refund_rate", "dispute_rate", "quota"})
+
+
+def told(data: Details, currency: str, *, is_insider: bool) -> list[str]:
+    """The rule that decided, with its sum; and each rule that did not, with what stood against it."""
+    said = []
+    if data.get("rule") in RULES:
+        words = {"rule": RULES[data["rule"]], "limit": _sum(data.get("limit", ""), currency)}
+        said.append(_("%(rule)s: below %(limit)s") % words)
+    said += [
+        _("not “%(rule)s”: %(blocker)s") % {"rule": RULES[rule], "blocker": BLOCKERS[code]}
+        for rule, code in data.get("against", ())
+        if rule in RULES and code in BLOCKERS and (is_insider or code not in ABOUT_THE_BUYER)
+    ]
+    if data.get("label") == "prepaid":
+        said.append(_("The return label is prepaid: the merchant pays the way back."))
+    if data.get("advanced"):
+        words = {"amount": _sum(data["advanced"], currency)}
+        said.append(_("%(amount)s is paid before the goods are here.") % words)
+    return said
+
+
+def _sum(amount: str, currency: str) -> str:
+    try:
+        return money_text(Decimal(amount), currency)
+    except InvalidOperation:
+        return amount

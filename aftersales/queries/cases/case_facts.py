@@ -1,0 +1,104 @@
+"""What the guards want to know about one case, looked up when they ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from aftersales.models import ApprovalRequest, Case, Demand, Repair, Round
+from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.queries.refunds import authority
+from aftersales.queries.returns import return_addresses
+from aftersales.rules.actor import Actor
+from aftersales.rules.cases import division
+from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role
+from logistics.pickups import requests
+
+DONE: Final = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
+BEFORE_DISPATCH: Final = (Demand.Kind.DIFFERENCE, Demand.Kind.REPAIR_FEE)
+
+
+@dataclass
+class CaseFacts:
+    """Facts for one question of one person (`rules.facts.Facts`); made anew for each, since facts change."""
+
+    case: Case
+    by: Actor
+    role: Role
+    at: datetime
+
+    @cached_property
+    def decided_today(self) -> Decimal:
+        """Where the role has a limit a day."""
+        return authority.decided_today(self.case, self.by, self.role, self.at)
+
+    @cached_property
+    def pending_approval(self) -> ApprovalRequest | None:
+        """Taken from all of the case, which a page has read already."""
+        asked = self.case.approval_requests.all()
+        return next((one for one in asked if one.status == ApprovalRequest.Status.PENDING), None)
+
+    @cached_property
+    def has_return_address(self) -> bool:
+        """Its own, or the merchant's best one."""
+        return return_addresses.address_for(self.case) is not None
+
+    @cached_property
+    def application_count(self) -> int:
+        """Of all cases of the order: creating and modifying count."""
+        asked = list(Round.objects.counted(self.case.order_id))
+        return max((division.applications(asked, line.order_line_id) for line in self.case.lines.all()), default=0)
+
+    @cached_property
+    def units(self) -> int:
+        """Of all lines."""
+        return sum(line.units for line in self.case.lines.all())
+
+    @cached_property
+    def is_courier_expected(self) -> bool:
+        """Couriers know a case by its number."""
+        return requests.expected(self.case.number) is not None
+
+    @cached_property
+    def is_collected(self) -> bool:
+        """Likewise."""
+        return requests.is_collected(self.case.number)
+
+    @cached_property
+    def has_unpaid_refund(self) -> bool:
+        """Drafts count, what failed counts."""
+        return self.case.refunds.exclude(status__in=DONE).exists()
+
+    @cached_property
+    def has_refund_at_gateway(self) -> bool:
+        """Sent, and no answer that decides."""
+        return self.case.refunds.filter(status__in=AT_GATEWAY).exists()
+
+    @cached_property
+    def open_repair(self) -> Repair | None:
+        """A case has at most one."""
+        return self.case.repairs.filter(outcome=Repair.Outcome.OPEN).first()
+
+    @cached_property
+    def failed_repair_count(self) -> int:
+        """Those that go back unrepaired were no failure."""
+        return self.case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
+
+    @cached_property
+    def unpaid_by_buyer(self) -> Demand | None:
+        """What has to be paid before something is dispatched."""
+        owed = self.case.demands.filter(kind__in=BEFORE_DISPATCH, debtor=Demand.Party.BUYER)
+        return owed.filter(status=Demand.Status.OPEN).first()
+
+    @cached_property
+    def is_replacement_signed(self) -> bool:
+        """Of any parcel that was sent in this case."""
+        return self.case.sent_parcels.filter(parcel__signed_at__isnull=False).exists()
+
+    @cached_property
+    def goes_on_as(self) -> Case | None:
+        """A merged case names where it went; a converted one is named by its newest child."""
+        if self.case.close_reason == CloseReason.MERGED:
+            return self.case.parent
+        return self.case.children.order_by("-pk").first()

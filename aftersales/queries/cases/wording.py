@@ -1,0 +1,160 @@
+"""What happened to a case, in sentences: who, what, and the details that each kind of event carries."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from aftersales import moves
+from aftersales.models import Case, Demand, Event
+from aftersales.moves import reshaping
+from aftersales.queries.cases import automatic_decisions
+from aftersales.rules.cases import case_types, chains
+from aftersales.rules.event_data import Details
+from aftersales.rules.phrases import moment_text, money_text
+from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
+from aftersales.templatetags.desk import mask_name
+
+REVEALED: dict[str, Promise | str] = {
+    "name": gettext_lazy("Name"),
+    "phone": gettext_lazy("Phone"),
+    "address": gettext_lazy("Address"),
+}
+
+INTERNAL: Final = moves.where(lambda act: act.is_internal)
+HIDING_REASON: Final = moves.where(lambda act: act.hides_reason)
+NAMING_HOLDER: Final = moves.where(lambda act: act.names_holder)
+
+
+def happened(event: Event) -> str:
+    """The event as the rest of a sentence that starts with who did it."""
+    act = moves.EVERY.get(event.action)
+    if act is None:  # written by a later version of this program
+        return event.action
+    return str(act.said_by_clock if event.role == Role.CLOCK and act.said_by_clock else act.said)
+
+
+def who(case: Case, role: str, user: object | None) -> str:
+    """The name of who acted: people by name, buyers masked, the clock as such."""
+    if user is not None:
+        return str(user)
+    return mask_name(case.buyer.name) if role == Role.BUYER and case.buyer.name else str(Role(role).label)
+
+
+def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_insider: bool = True) -> list[str]:
+    """What the event carries beside its reason, in short phrases; merchants are not told what a buyer's record says."""
+    data = event.details
+    said = [
+        _tried(data),
+        *automatic_decisions.told(data, case.currency, is_insider=is_insider),
+        reject_names.get(data.get("reason", ""), ""),
+        _sum(data.get("amount"), case.currency),
+        _extension(data),
+        _units(data.get("units")),
+        data.get("other", ""),
+        str(CaseType(data["type"]).label) if event.action == reshaping.CONVERT.name else "",
+        " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part),
+        _window(data.get("window")),
+        _assignee(event, data),
+        _priority(data.get("priority")),
+        data.get("team", ""),
+        _photos(data.get("count")),
+        _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
+        _owed(data.get("owed")),
+        data.get("reference", ""),
+        data.get("macro", ""),
+        ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED),
+    ]
+    return [phrase for phrase in said if phrase]
+
+
+def consequence(case: Case, type: str, amount: Decimal) -> str:
+    """What agreeing sets in motion, and how much goes back at the end."""
+    policy = case.policy
+    words = {
+        "amount": money_text(amount, case.currency),
+        "days": policy.ship_return_days,
+        "hours": policy.dispatch_hours,
+    }
+    record = case_types.of(type)
+    if case.is_being_repaired and record.repairs:
+        return _("The buyer pays %(amount)s for the repair before the goods go back.") % words
+    said = (case.dispatches_first and record.consequence_sent_first) or record.consequence
+    if said:
+        return str(said) % words
+    if chains.changes_address(case) and type == case.type:
+        return _consequence_of_address(case)
+    return _consequence_of_money(case, type, amount)
+
+
+def _consequence_of_address(case: Case) -> str:
+    if case.goods_state == GoodsState.UNSHIPPED:
+        return _("The order goes to the new address at once.")
+    return _("The carrier is asked to stop the parcel; once it is stopped it goes to the new address.")
+
+
+def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
+    words = {"amount": money_text(amount, case.currency)}
+    if type == case.type and chains.gives_in_kind(case):
+        words["amount"] = money_text(case.requested_amount, case.currency)
+        if case.given_as == GivenAs.FREIGHT:
+            return _("Finance pays the buyer %(amount)s for the freight.") % words
+        return _("The buyer gets %(amount)s as: %(kind)s.") % {**words, "kind": case.get_given_as_display()}
+    if case.goods_state == GoodsState.SHIPPED and type == case.type and chains.of(case).holds_units:
+        return _("The carrier is asked to stop the parcel; %(amount)s goes back once it is stopped.") % words
+    if amount > case.policy.release_above:
+        return _("%(amount)s goes back to the buyer once finance has released it.") % words
+    return _("%(amount)s goes back to the buyer at once.") % words
+
+
+def _tried(data: Details) -> str:
+    move = moves.CHART.get(data.get("tried", ""))
+    return _("tried: %(action)s") % {"action": move.label} if move else ""
+
+
+def _sum(amount: str | None, currency: str) -> str:
+    try:
+        return money_text(Decimal(amount), currency) if amount else ""
+    except InvalidOperation:
+        return ""
+
+
+def _extension(data: Details) -> str:
+    if "days" not in data:
+        return ""
+    days = data["days"]
+    phrase = ngettext("%(kind)s: %(days)d day more", "%(kind)s: %(days)d days more", days)
+    kind = data.get("kind", "")
+    return phrase % {"kind": DeadlineKind(kind).label if kind in DeadlineKind.values else kind, "days": days}
+
+
+def _units(count: int | None) -> str:
+    return ngettext("%(count)d unit", "%(count)d units", count) % {"count": count} if count else ""
+
+
+def _owed(kind: str | None) -> str:
+    return str(Demand.Kind(kind).label) if kind in Demand.Kind.values else ""
+
+
+def _photos(count: int | None) -> str:
+    return ngettext("%(count)d photo", "%(count)d photos", count) % {"count": count} if count else ""
+
+
+def _window(moments: list[str] | None) -> str:
+    return " – ".join(moment_text(datetime.fromisoformat(each)) for each in moments) if moments else ""
+
+
+def _priority(name: str | None) -> str:
+    return str(Priority[name.upper()].label) if name else ""
+
+
+def _assignee(event: Event, data: Details) -> str:
+    if event.action not in NAMING_HOLDER:
+        return ""
+    if data.get("team"):
+        return _("to the team %(team)s") % {"team": data["team"]}
+    return _("to %(person)s") % {"person": data["assignee"]} if data.get("assignee") else _("to nobody")

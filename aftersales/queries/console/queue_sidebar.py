@@ -1,0 +1,39 @@
+"""The list beside a case: the first rows of where the person's work begins."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from aftersales.models import User
+from aftersales.queries.console import queue
+
+SIZE: Final = 20
+
+
+class Cells(NamedTuple):
+    """What a row of the pane says whatever the time is."""
+
+    number: str
+    subject: str
+    merchant: str
+    status: str
+    is_current: bool
+
+
+class Row(NamedTuple):
+    """A row of the list beside a case."""
+
+    cells: Cells
+    due_at: datetime | None
+    closed_at: datetime | None
+
+
+def rows(user: User, at: datetime, current: str, limit: int = SIZE) -> list[Row]:
+    """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
+    found = queue.page(user, {}, at, size=limit).rows
+    return [Row(_cells(row, current), row["due_at"], row["closed_at"]) for row in found]
+
+
+def _cells(row: Mapping[str, Any], current: str) -> Cells:
+    number = row["number"]
+    return Cells(number, row["subject"], row["merchant__name"], row["status"], number == current)

@@ -1,0 +1,82 @@
+"""One thing that must hold, as a query over all rows: it answers with the rows where it does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from string import Template
+
+from django.db import connection
+
+from aftersales import moves
+from aftersales.models.refunds.refund import HOLDING
+from aftersales.rules.policies.clocks import CLOCKS
+from aftersales.rules.vocabulary import ENDED, RefundStatus
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A promise of the whole system, and the query for what breaks it; its first column names the culprit."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many rows break an invariant, and some of them."""
+
+    name: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+def _listed(words: Iterable[object]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _pairs(pairs: Iterable[tuple[object, object]]) -> str:
+    return ", ".join(f"('{first}', '{second}')" for first, second in pairs)
+
+
+# Given back, or given back once and taken back by the gateway: then the refund itself or its successor is owed.
+GIVEN = """
+r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
+    SELECT 1 FROM aftersales_refund old WHERE old.case_id = r.case_id AND old.payment_id = r.payment_id
+    AND old.amount = r.amount AND old.status = 'cancelled' AND old.ended_at IS NOT NULL AND old.id < r.id))
+"""
+# Money that passes between parties with an account here is posted; see actions/demands.
+_ACCOUNT_OF = (
+    "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'gateway' END"
+)
+WORDS = {
+    "debit": _ACCOUNT_OF.format("debtor"),
+    "credit": _ACCOUNT_OF.format("creditor"),
+    "posted": (
+        "(d.status = 'settled' AND d.debtor IN ('merchant', 'platform', 'buyer')"
+        " AND d.creditor IN ('merchant', 'platform', 'buyer'))"
+    ),
+    "given": GIVEN,
+    "held": _listed(HOLDING),
+    "over": _listed(ENDED),
+    "done": _listed([RefundStatus.SUCCEEDED, RefundStatus.CANCELLED]),
+    "starts": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.states),
+    "pauses": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.paused_in),
+    # These clocks may act without ending the state that started them: the promise is then used up.
+    "used_up": _listed(
+        kind
+        for kind, clock in CLOCKS.items()
+        if not clock.repeats and moves.CHART[clock.action].may_stay_in(clock.states)
+    ),
+}
+
+COUNTED = "WITH broken AS MATERIALIZED ($sql) SELECT (SELECT count(*) FROM broken), b FROM broken b LIMIT $examples"
+
+
+def check(invariant: Invariant) -> Verdict:
+    """Ask the database for what breaks it."""
+    sql = Template(invariant.sql).substitute(WORDS)
+    with connection.cursor() as cursor:
+        cursor.execute(Template(COUNTED).substitute(sql=sql, examples=EXAMPLES))
+        rows = cursor.fetchall()
+    return Verdict(invariant.name, rows[0][0] if rows else 0, tuple(" ".join(map(str, row[1])) for row in rows))

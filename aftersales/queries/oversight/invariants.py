@@ -1,0 +1,14 @@
+"""Everything that must hold at every moment inside the database."""
+
+from aftersales.queries.oversight.case_invariants import PROMISES, RECORD
+from aftersales.queries.oversight.invariant import Verdict, check
+from aftersales.queries.oversight.money_invariants import ENTITLEMENT, MONEY
+from aftersales.queries.oversight.receivable_invariants import OWED
+from aftersales.queries.oversight.stock_invariants import STOCK
+
+INVARIANTS = [*ENTITLEMENT, *MONEY, *OWED, *PROMISES, *RECORD, *STOCK]
+
+
+def check_all() -> list[Verdict]:
+    """Every invariant of the database, in seconds at a million cases."""
+    return [check(invariant) for invariant in INVARIANTS]

@@ -1,0 +1,64 @@
+"""Invariants that reach beyond the database: the sandbox bank's own books, and the files of photos."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+
+from aftersales.models import Evidence, Refund
+from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.queries.oversight.invariant import EXAMPLES, Verdict
+from aftersales.rules.vocabulary import RefundStatus
+from orders.gateways.sandbox import books
+from orders.money import from_minor
+
+BANK = "the sandbox bank paid each number once, and what we call paid"
+FILES = "every photo has its file"
+# What the bank may have done before we heard of it.
+UNHEARD = {*AT_GATEWAY, RefundStatus.QUEUED}
+
+
+def verdicts() -> Iterator[Verdict]:
+    """Those that can be looked at: a bank that was never called and a missing folder are skipped."""
+    if books.path().exists():
+        yield _verdict(BANK, _misbooked())
+    if Path(settings.EVIDENCE_ROOT).is_dir():
+        yield _verdict(FILES, _missing_files())
+
+
+def _verdict(name: str, culprits: Iterable[str]) -> Verdict:
+    found = list(culprits)
+    return Verdict(name, len(found), tuple(found[:EXAMPLES]))
+
+
+def _misbooked() -> Iterator[str]:
+    paid, twice, unheard = _bank()
+    yield from twice
+    ours = Refund.objects.filter(gateway="sandbox").values_list("number", "amount", "status", "hand_confirmed_by_id")
+    known = set()
+    for number, amount, status, by_hand in ours.iterator(chunk_size=20_000):
+        known.add(number)
+        told = paid.get(number, Decimal(0))
+        due = amount if status == RefundStatus.SUCCEEDED and by_hand is None else Decimal(0)
+        if told != due and not (number in unheard or (status in UNHEARD and told == amount)):
+            yield number
+    yield from (number for number, told in paid.items() if told and number not in known)
+
+
+def _bank() -> tuple[dict[str, Decimal], list[str], set[str]]:
+    """What each number moved in all; numbers paid twice; numbers with news that we have not fetched."""
+    with books.transaction() as file:
+        rows = file.execute(
+            "SELECT number, currency, sum(amount) AS moved, sum(kind = 'refund') AS times FROM ledger"
+            " WHERE kind <> 'top_up' GROUP BY number, currency"
+        ).fetchall()
+        unheard = {row["number"] for row in file.execute("SELECT number FROM notice WHERE NOT delivered")}
+    paid = {row["number"]: from_minor(row["moved"], row["currency"]) for row in rows}
+    return paid, [row["number"] for row in rows if row["times"] > 1], unheard
+
+
+def _missing_files() -> Iterator[str]:
+    root = Path(settings.EVIDENCE_ROOT)
+    paths = Evidence.objects.values_list("path", flat=True).iterator(chunk_size=20_000)
+    return (path for path in paths if not (root / path).is_file())

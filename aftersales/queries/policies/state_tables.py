@@ -1,0 +1,206 @@
+"""The rules as tables to read, built from the chart, the rights, the guards and the clocks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Field, Model
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from django_fsm import Transition
+
+from aftersales.models import Policy, Refund
+from aftersales.moves import CHART, MOVES, acts
+from aftersales.moves.record import Act, Move
+from aftersales.rules.policies.clocks import CLOCKS, paused_in, started_in
+from aftersales.rules.vocabulary import OPEN, WAITS_FOR, DeadlineKind, RefundStatus, Role, Status
+from logistics.models import Parcel
+from logistics.models.parcel import ParcelStatus
+
+Text = str | Promise
+
+CUT_OFF_NOTE = _("Before the deadline has passed.")
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a clock runs under a policy."""
+
+    kind: DeadlineKind
+    text: Text
+    action: Text
+
+
+@dataclass(frozen=True)
+class StateRow:
+    """A state of the case."""
+
+    status: Status
+    waits_for: Text
+    starts: tuple[Length, ...]
+    pauses: tuple[DeadlineKind, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """One line of the transition table."""
+
+    action: str
+    label: Text
+    who: tuple[Role, ...]
+    sources: tuple[Status, ...]
+    conditions: tuple[Text, ...]
+    targets: tuple[Status, ...]
+    starts: tuple[Length, ...]
+
+
+@dataclass(frozen=True)
+class LifeRow:
+    """One step in the life of a refund or a parcel."""
+
+    name: str
+    label: str
+    sources: tuple[Text, ...]
+    target: Text
+
+
+def length(kind: DeadlineKind, policy: Policy) -> Length:
+    """How long the policy gives, and what the clock does when it passes."""
+    clock = CLOCKS[kind]
+    move = CHART[clock.action]
+    return Length(kind, counted(getattr(policy, clock.field), clock.unit), move.label_of_clock or move.label)
+
+
+def counted(number: int, unit: str) -> Text:
+    """A number of hours, days or business days in words."""
+    words: dict[str, Text] = {
+        "hours": ngettext_lazy("%(number)d hour", "%(number)d hours", "number"),
+        "days": ngettext_lazy("%(number)d day", "%(number)d days", "number"),
+        "business_days": ngettext_lazy("%(number)d business day", "%(number)d business days", "number"),
+    }
+    text: Text = words[unit] % {"number": number}
+    return text
+
+
+def states(policy: Policy) -> list[StateRow]:
+    """Every state, who is waited for, which clocks run and rest."""
+    return [
+        StateRow(
+            status,
+            WAITS_FOR[status].label if status in WAITS_FOR else "",
+            tuple(length(kind, policy) for kind in started_in(status)),
+            tuple(paused_in(status)),
+            status in OPEN,
+        )
+        for status in Status
+    ]
+
+
+def moves(policy: Policy) -> list[MoveRow]:
+    """The transition table: who, from where, on what condition, to where, which clock starts."""
+    return [_row(acts.APPLY, (), (Status.PENDING_MERCHANT,), policy), *(_move(move, policy) for move in MOVES)]
+
+
+def _move(move: Move, policy: Policy) -> MoveRow:
+    return _row(move, move.sources, move.targets, policy)
+
+
+def _row(act: Act, sources: tuple[Status, ...], targets: tuple[Status, ...], policy: Policy) -> MoveRow:
+    who = tuple(role for role in Role if role in act.who)
+    starts = _starting(sources, targets, policy)
+    return MoveRow(act.name, act.label, who, sources, tuple(conditions(act)), targets, starts)
+
+
+def conditions(act: Act) -> Iterator[Text]:
+    """What has to hold: what the guards ask, what the verb asks, and whether it may come too late."""
+    yield from (guard.condition for guard in act.guards)
+    yield from act.needs
+    if isinstance(act, Move) and act.is_cut_off:
+        yield CUT_OFF_NOTE
+
+
+def _starting(sources: Sequence[Status], targets: Sequence[Status], policy: Policy) -> tuple[Length, ...]:
+    """Clocks that start with a move; one that ran before goes on unmentioned, one that rested keeps what was left."""
+    kinds = dict.fromkeys(kind for status in targets for kind in started_in(status))
+    fresh = [kind for kind in kinds if not sources or not all(status in CLOCKS[kind].states for status in sources)]
+    return tuple(
+        _resumed(kind, policy)
+        if sources and all(status in CLOCKS[kind].paused_in for status in sources)
+        else length(kind, policy)
+        for kind in fresh
+    )
+
+
+def _resumed(kind: DeadlineKind, policy: Policy) -> Length:
+    floor = CLOCKS[kind].floor
+    least = counted(getattr(policy, floor), "hours") if floor else ""
+    text = format_lazy(_("what was left, at least {least}"), least=least) if floor else _("what was left")
+    return Length(kind, text, length(kind, policy).action)
+
+
+def refund_life() -> list[LifeRow]:
+    """How one movement of money goes."""
+    return list(_life(Refund, RefundStatus))
+
+
+def parcel_life() -> list[LifeRow]:
+    """How a parcel goes."""
+    return list(_life(Parcel, ParcelStatus))
+
+
+def _life(model: type[Model], words: type[RefundStatus] | type[ParcelStatus]) -> Iterator[LifeRow]:
+    steps: list[Transition] = list(model().get_all_status_transitions())  # type: ignore[attr-defined]
+    by_name: dict[str, list[Transition]] = {}
+    for step in steps:
+        by_name.setdefault(step.name, []).append(step)
+    order = [str(word) for word in words]
+    for name, group in by_name.items():
+        sources = sorted({str(step.source) for step in group}, key=order.index)
+        doc = (getattr(model, name).__doc__ or "").strip()
+        yield LifeRow(name, doc, tuple(words(source).label for source in sources), words(str(group[0].target)).label)
+
+
+def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
+    """Every number of a policy with its name, as the admin edits it."""
+    return numbers(policy, [field.name for field in Policy._meta.fields if field.name in SHOWN])
+
+
+def numbers(policy: Policy, names: Iterable[str]) -> list[tuple[Text, Text]]:
+    """These numbers of a policy with their names."""
+    known = {field.name: field for field in Policy._meta.fields}
+    return [(known[name].verbose_name, _plainly(_value(policy, known[name]))) for name in names]
+
+
+def _value(policy: Policy, field: "Field[Any, Any]") -> object:
+    """A choice by its label, anything else as it is."""
+    value = getattr(policy, field.name)
+    return dict(field.flatchoices).get(value, value) if field.choices else value
+
+
+def _plainly(value: object) -> Text:
+    """Yes or no, numbers without idle zeros, limits that are not set."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value is None:
+        return _("no limit")
+    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
+
+
+SHOWN = frozenset(
+    {clock.field for clock in CLOCKS.values()}
+    | {
+        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days",
+        "extension_days", "extension_count", "repair_attempt_count", "freight_claim_days", "warranty_days",
+        "price_protection_days", "outbound_freight", "deducts_missing_gifts", "reprices_bundles",
+        "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
+        "late_dispatch_percent", "late_dispatch_floor", "coupon_days", "points_per_unit", "instant_below",
+        "instant_quota", "instant_share_percent", "authorise_below", "no_reason_allowed", "no_reason_days",
+        "quality_days", "application_count", "restocking_percent", "returnless_below", "auto_approve_below",
+        "authority_agent", "authority_senior", "authority_supervisor", "authority_percent", "authority_agent_day",
+        "authority_senior_day", "authority_supervisor_day", "release_above", "has_prepaid_label",
+    }
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""What finance works on: refunds by what they wait for, one refund whole, guarantee accounts."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from aftersales.models import Event, Refund, User
+from aftersales.models.refunds.refund import UNPAID, Payer
+from aftersales.queries import keyset, visibility
+from aftersales.queries.keyset import Page
+from aftersales.rules.policies import shop_day
+from aftersales.rules.vocabulary import RefundStatus
+from orders.models import Entry, Merchant, Payment, Posting
+from orders.models.posting import Account
+
+R = RefundStatus
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True)
+class RefundList:
+    """A list of the desk: its name on the page, the states of its refunds, whether only today's count."""
+
+    label: Promise | str
+    states: tuple[RefundStatus, ...]
+    is_of_today: bool = False
+
+
+# By name in the address.
+LISTS: Final = {
+    "release": RefundList(gettext_lazy("Waiting for release"), (R.AWAITING_RELEASE,)),
+    "unknown": RefundList(gettext_lazy("Unknown"), (R.UNKNOWN,)),
+    "failed": RefundList(gettext_lazy("Failed"), (R.FAILED,)),
+    "reversed": RefundList(gettext_lazy("Reversed"), (R.REVERSED,)),
+    "flight": RefundList(gettext_lazy("In flight"), (R.QUEUED, R.SENDING, R.ACCEPTED)),
+    "unpaid": RefundList(gettext_lazy("All unpaid"), UNPAID),
+    "paid": RefundList(gettext_lazy("Paid today"), (R.SUCCEEDED,), is_of_today=True),
+}
+
+
+@dataclass(frozen=True)
+class Total:
+    """Refunds of one list in one currency."""
+
+    currency: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Life:
+    """A refund with all that moved with it."""
+
+    refund: Refund
+    events: list[Event]
+    payments: list[Payment]
+    entries: list[Entry]
+    siblings: list[Refund] = field(default_factory=list)
+
+    @property
+    def balance(self) -> Decimal:
+        """Debits less credits: zero, or the books are wrong."""
+        return sum((side.amount for entry in self.entries for side in entry.postings.all()), ZERO)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A merchant's guarantee account in one currency: what was paid in, what was charged, what is left."""
+
+    merchant: Merchant
+    currency: str
+    deposited: Decimal
+    charged: Decimal
+    charges: int
+
+    @property
+    def left(self) -> Decimal:
+        """Below zero the platform has advanced more than the merchant deposited."""
+        return self.deposited - self.charged
+
+
+def listed(user: User, name: str, at: datetime, currency: str = "") -> QuerySet[Refund]:
+    """Refunds of one list; totals sum up these."""
+    found = _of_states(user, LISTS[name].states, at, is_of_today=LISTS[name].is_of_today)
+    return found.filter(currency=currency) if currency else found
+
+
+def _of_states(user: User, states: Collection[RefundStatus], at: datetime, *, is_of_today: bool) -> QuerySet[Refund]:
+    found = visibility.refunds_for(user).filter(status__in=states)
+    return found.filter(ended_at__gte=shop_day.start(shop_day.of(at))) if is_of_today else found
+
+
+def page(user: User, name: str, at: datetime, currency: str, *, after: str = "", before: str = "") -> Page[Refund]:
+    """One page of a list: the oldest first, of what ended today the newest."""
+    rows = listed(user, name, at, currency).select_related(
+        "case__buyer", "merchant", "payment", "hand_proposed_by", "released_by"
+    )
+    keys = ("-ended_at", "-id") if LISTS[name].is_of_today else ("id",)
+    return keyset.page(rows, *keys, after=after, before=before)
+
+
+def totals(user: User, at: datetime) -> dict[str, list[Total]]:
+    """Count and sum of every list by currency; lists share states, so that two statements sum up all of them."""
+    rows = {is_of_today: list(_summed(user, at, is_of_today=is_of_today)) for is_of_today in (False, True)}
+    return {name: _of_list(rows[each.is_of_today], each.states) for name, each in LISTS.items()}
+
+
+def _summed(user: User, at: datetime, *, is_of_today: bool) -> Iterable[Any]:
+    states = {state for each in LISTS.values() if each.is_of_today == is_of_today for state in each.states}
+    found = _of_states(user, sorted(states), at, is_of_today=is_of_today).order_by()
+    return found.values("status", "currency").annotate(count=Count("pk"), total=Sum("amount"))
+
+
+def _of_list(rows: list[dict[str, Any]], states: tuple[RefundStatus, ...]) -> list[Total]:
+    found: dict[str, Total] = {}
+    for row in rows:
+        if row["status"] in states:
+            old = found.get(row["currency"], Total(row["currency"], 0, ZERO))
+            found[row["currency"]] = Total(row["currency"], old.count + row["count"], old.amount + row["total"])
+    return [found[currency] for currency in sorted(found)]
+
+
+def by_number(user: User, number: str) -> Refund | None:
+    """The refund with this number."""
+    refunds = visibility.refunds_for(user).select_related(
+        "case__buyer",
+        "case__policy",
+        "order",
+        "merchant",
+        "payment",
+        "hand_proposed_by",
+        "hand_confirmed_by",
+        "released_by",
+    )
+    return refunds.filter(number=number).order_by("pk").first()
+
+
+def selected(user: User, ids: list[int]) -> list[Refund]:
+    """What was ticked and still waits for release."""
+    waiting = visibility.refunds_for(user).filter(pk__in=ids, status=R.AWAITING_RELEASE)
+    return list(waiting.select_related("case__buyer", "merchant", "payment").order_by("pk"))
+
+
+def life(refund: Refund) -> Life:
+    """Log, payments of the order, postings and the other refunds of the case, in four statements."""
+    references = [refund.number, *(f"{refund.number}/{number}" for number in range(refund.tries + 1))]
+    sides = Prefetch("postings", Posting.objects.annotate(credit=-F("amount")).order_by("pk"))
+    entries = Entry.objects.filter(kind__in=Entry.Kind.values, reference__in=references).prefetch_related(sides)
+    events = Event.objects.filter(case=refund.case_id, data__refund=refund.number).select_related("user")
+    return Life(
+        refund,
+        events=list(events.order_by("pk")),
+        payments=list(Payment.objects.filter(order=refund.order_id).order_by("sequence")),
+        entries=list(entries.order_by("pk")),
+        siblings=list(Refund.objects.filter(case=refund.case_id).exclude(pk=refund.pk).select_related("payment")),
+    )
+
+
+def accounts(*, after: str = "", before: str = "") -> tuple[Page[Merchant], list[Balance]]:
+    """Guarantee accounts that ever moved, a page of merchants at a time."""
+    moved = Posting.objects.filter(merchant=OuterRef("pk"), account=Account.GUARANTEE)
+    merchants = keyset.page(Merchant.objects.filter(Exists(moved)), "id", after=after, before=before)
+    return merchants, balances(merchants.rows)
+
+
+def balances(merchants: list[Merchant]) -> list[Balance]:
+    """The accounts of these merchants, one for each currency."""
+    known = {merchant.pk: merchant for merchant in merchants}
+    rows = (
+        Posting.objects.filter(merchant__in=known, account=Account.GUARANTEE)
+        .order_by("merchant_id", "currency")
+        .values("merchant_id", "currency")
+        .annotate(
+            paid_in=Sum("amount", filter=Q(amount__lt=0), default=ZERO),
+            charged=Sum("amount", filter=Q(amount__gt=0), default=ZERO),
+            charges=Count("pk", filter=Q(amount__gt=0)),
+        )
+    )
+    return [
+        Balance(known[row["merchant_id"]], row["currency"], -row["paid_in"], row["charged"], row["charges"])
+        for row in rows
+    ]
+
+
+def moves_of(merchant: Merchant, *, after: str = "", before: str = "") -> Page[Posting]:
+    """Every movement of a guarantee account, the newest first; `change` as the merchant sees it."""
+    rows = Posting.objects.filter(merchant=merchant, account=Account.GUARANTEE).select_related("entry")
+    return keyset.page(rows.annotate(change=-F("amount")), "-id", after=after, before=before)
+
+
+def advanced(merchant: Merchant) -> int:
+    """Refunds that the platform pays for the merchant and that are still on their way."""
+    return Refund.objects.filter(merchant=merchant, payer=Payer.PLATFORM, status__in=UNPAID).count()

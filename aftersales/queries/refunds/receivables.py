@@ -1,0 +1,123 @@
+"""Money owed because of cases: lists for finance by what became of it, and what is owed around one case."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models import Case, Demand, ReturnParcel, User
+from aftersales.queries import keyset, visibility
+from aftersales.queries.keyset import Page
+from aftersales.queries.returns import returned_goods
+from aftersales.rules.refunds import claims
+from logistics.models import Parcel
+from orders.db.compiled_query import Kept
+
+S = Demand.Status
+ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True)
+class OwedList:
+    """A list of finance: its name on the page, what it holds at a moment, whether what ended last comes first."""
+
+    label: Promise | str
+    holds: Callable[[datetime], Q]
+    is_ended: bool = False
+
+
+# By name in the address.
+LISTS: Final = {
+    "open": OwedList(_("Open"), lambda at: Q(status=S.OPEN)),
+    "overdue": OwedList(_("Overdue"), lambda at: Q(status=S.OPEN, due_at__lt=at)),
+    "second": OwedList(_("Waiting for a second person"), lambda at: Q(status=S.OPEN, waiver_proposed_by__isnull=False)),
+    "settled": OwedList(_("Paid"), lambda at: Q(status=S.SETTLED), is_ended=True),
+    "waived": OwedList(_("Waived"), lambda at: Q(status=S.WAIVED), is_ended=True),
+}
+
+OF_CASE = Kept(
+    lambda case: Demand.objects.filter(case=case).select_related("settled_by", "waiver_proposed_by").order_by("pk"), int
+)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list is narrowed to; empty is everything."""
+
+    kind: str = ""
+    debtor: str = ""
+
+    def of(self, rows: QuerySet[Demand]) -> QuerySet[Demand]:
+        """The rows that fit; a word that is none fits nothing."""
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        return rows.filter(debtor=self.debtor) if self.debtor else rows
+
+
+def listed(user: User, name: str, at: datetime, narrowed: Narrowed) -> QuerySet[Demand]:
+    """Demands of one list; its length and its sums count these."""
+    return narrowed.of(visibility.demands_for(user).filter(LISTS[name].holds(at)))
+
+
+def page(user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str = "", before: str = "") -> Page[Demand]:
+    """One page of a list: what is due first comes first, of what has ended the newest."""
+    rows = listed(user, name, at, narrowed).select_related("case__buyer", "merchant", "waiver_proposed_by")
+    rows = rows.annotate(is_shared=Q(kind=Demand.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
+    keys = ("-settled_at", "-id") if LISTS[name].is_ended else ("due_at", "id")
+    return keyset.page(rows, *keys, after=after, before=before)
+
+
+def counts(user: User, at: datetime, narrowed: Narrowed) -> dict[str, int]:
+    """How many each list holds, counted no further than the cap."""
+    return keyset.capped_each({name: listed(user, name, at, narrowed) for name in LISTS})
+
+
+def sums(user: User, name: str, at: datetime, narrowed: Narrowed) -> list[tuple[str, int, Decimal]]:
+    """Currency, number and sum of what a list holds."""
+    rows = listed(user, name, at, narrowed).order_by()
+    found = rows.values_list("currency").annotate(count=Count("pk"), total=Sum("amount")).order_by("currency")
+    return [(currency, count, total) for currency, count, total in found]
+
+
+def of_case(case: Case) -> list[Demand]:
+    """Everything that was ever owed because of a case, in the order in which it came up."""
+    return OF_CASE(case.pk)
+
+
+def one(case: Case, pk: int) -> Demand | None:
+    """Something owed because of this case."""
+    found = Demand.objects.filter(case=case, pk=pk)
+    return found.select_related("settled_by", "waiver_proposed_by", "merchant", "parcel").first()
+
+
+def _shared(case: Any) -> QuerySet[ReturnParcel]:
+    """Return parcels of a case that bring goods of another order too."""
+    elsewhere = ReturnParcel.objects.filter(parcel=OuterRef("parcel")).exclude(case__order=OuterRef("case__order"))
+    return ReturnParcel.objects.filter(Exists(elsewhere), case=case)
+
+
+def is_shared(case: Case) -> bool:
+    """Whether an insured return came in one parcel with another order: its freight may be paid twice."""
+    return bool(case.order.insured_freight_amount) and _shared(case.pk).exists()
+
+
+def parcels_of(case: Case) -> QuerySet[Parcel]:
+    """Parcels of the order, and those that brought goods of the case."""
+    own = Q(order=case.order_id) | Q(return_cases__case=case) | Q(sent_cases__case=case)
+    return Parcel.objects.filter(own, merchant=case.merchant_id).distinct().order_by("-pk")
+
+
+def proposal(case: Case, demands: Sequence[Demand] | None = None) -> tuple[str, str] | None:
+    """The claim on the carrier that reason or inspection suggests: kind and rule; nothing once there is one."""
+    known = of_case(case) if demands is None else demands
+    if any(each.kind in (claims.LOSS, claims.DAMAGE) for each in known):
+        return None
+    found = set[str]()
+    if case.goods_must_return and case.approved_at is not None:
+        found = {unit.condition for unit in returned_goods.inspected(case)}
+    return claims.proposed(case.reason.code, found)

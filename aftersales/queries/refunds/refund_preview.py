@@ -1,0 +1,134 @@
+"""The refund of a case worked out line by line, and how it goes back along the payments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.models import Case, Charge, Refund
+from aftersales.models.refunds.charge import ChargeKind
+from aftersales.rules.phrases import money_text
+from aftersales.rules.refunds.settlement import Draft
+from aftersales.rules.vocabulary import RefundStatus
+from orders import money
+from orders.models import OrderLine, Payment
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the calculation, with the rule behind it in words."""
+
+    label: str
+    amount: Decimal
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A part of the money along one payment."""
+
+    label: str
+    amount: Decimal
+    points: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole calculation: `is_final` once the money has been intended."""
+
+    rows: list[Row]
+    total: Decimal
+    ways: list[Way]
+    shortage: str = ""
+    is_final: bool = False
+
+
+def final(case: Case, charges: Sequence[Charge], refunds: Sequence[Refund]) -> Sheet:
+    """The calculation as it was fixed, and the refunds that carry it."""
+    rows = [_row(case, charge.kind, charge.order_line, charge.units, charge.amount, charge.rule) for charge in charges]
+    return Sheet(rows, sum((row.amount for row in rows), ZERO), _ways(refunds), is_final=True)
+
+
+def _ways(refunds: Sequence[Refund]) -> list[Way]:
+    live = [refund for refund in refunds if refund.status != RefundStatus.CANCELLED]
+    return [Way(refund.payment.get_method_display(), refund.amount, refund.points) for refund in live]
+
+
+def preview(
+    case: Case,
+    drafts: Sequence[Draft],
+    sold: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    ahead: Sequence[Refund] = (),
+) -> Sheet:
+    """The calculation as it stands now, and how it would be shared over the payments, or was `ahead` of the goods."""
+    lines = {line.pk: line for line in sold}
+    rows = [
+        _row(case, draft.kind, lines.get(draft.line_id or 0), draft.units, draft.amount, draft.rule) for draft in drafts
+    ]
+    total = sum((row.amount for row in rows), ZERO)
+    if total < 0:
+        return Sheet(rows, total, [])
+    if ahead:
+        return Sheet(rows, total, _ways(ahead))
+    try:
+        parts = money.allocate_capped(
+            total, [payment.captured for payment in payments], [payment.left for payment in payments], case.currency
+        )
+    except money.Short as short:
+        missing = money_text(short.shortfall, case.currency)
+        said = _("The payments of this order hold %(missing)s less than that.")
+        return Sheet(rows, total, [], said % {"missing": missing})
+    ways = [Way(payment.get_method_display(), part) for payment, part in zip(payments, parts, strict=True) if part]
+    return Sheet(rows, total, ways)
+
+
+def _row(case: Case, kind: str, line: OrderLine | None, units: int, amount: Decimal, rule: str) -> Row:
+    if line is not None:
+        name = " ".join(part for part in (line.title, line.variant) if part)
+        if kind != ChargeKind.GOODS:
+            return Row(f"{ChargeKind(kind).label}: {name} × {units}", amount, explained(rule))
+        return Row(f"{name} × {units}", amount, _share_rule(line, units) or explained(rule))
+    return Row(str(ChargeKind(kind).label), amount, explained(rule))
+
+
+def _share_rule(line: OrderLine, units: int) -> str:
+    if not units or units == line.quantity:
+        return ""
+    return _("%(units)d of %(sold)d units, their share of what was paid") % {"units": units, "sold": line.quantity}
+
+
+def explained(rule: str) -> str:
+    """The rule of a deduction in words."""
+    code, _colon, value = rule.partition(":")
+    if code == "restocking_used":
+        return _("%(percent)s %% of opened or used goods, by the policy: the reason is the buyer's") % {
+            "percent": value
+        }
+    if code == "restocking_late":
+        return _("%(percent)s %% of goods sent back late, by the policy: the reason is the buyer's") % {
+            "percent": value
+        }
+    if code == "bundle":
+        return _("what stays of the bundle is priced alone: the bundle's price was for all of it")
+    if code == "restocking":
+        return _("%(percent)s %% of the goods, by the policy: the reason is the buyer's") % {"percent": value}
+    return {
+        "freight_once": _("nothing was shipped: outbound freight goes back, once"),
+        "difference": _("the replacement costs more than was paid for what it replaces"),
+        "quote": _("the buyer agreed to the price of the repair"),
+        "not_repaired": _("the buyer had paid for a repair that was not delivered"),
+        "missing_gift": _("the gift did not come back: its marked price"),
+        "free_freight_lost": _("what stays no longer earns free shipping"),
+        "insured_return": _("the way back was the buyer's and is insured, once for the order"),
+        "reason_says_loss": _("by the reason of the case the parcel was lost"),
+        "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
+        "inspection_says_loss": _("the inspection found the parcel empty"),
+        "inspection_says_damage": _("the inspection found damaged goods"),
+        "claimed": _("claimed on the carrier by hand"),
+        "unreturned": _("the replacement was sent first, the old goods never came back"),
+        "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
+    }.get(code, rule)

@@ -1,0 +1,138 @@
+"""What a policy decides by itself, and what stands against it. Pure: the facts are gathered by actions.automatic."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from aftersales.rules.cases import case_types
+
+if TYPE_CHECKING:
+    from aftersales.models import Policy
+    from aftersales.rules.cases.risk import Record
+
+ZERO = Decimal(0)
+# The policy fields that decide; each is a sum below which it does.
+RETURNLESS = "returnless_below"
+INSTANT = "instant_below"
+SMALL = "auto_approve_below"
+AUTHORISED = "authorise_below"
+RULES = (RETURNLESS, INSTANT, SMALL, AUTHORISED)
+
+# Money that the shop gave to be spent: an instant refund would turn it into cash.
+RED_PACKETS = frozenset({"voucher", "points"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The sums below which the policy decides: of several categories in one case, the strictest of each."""
+
+    returnless_below: Decimal
+    instant_below: Decimal
+    auto_approve_below: Decimal
+    authorise_below: Decimal
+
+    def of(self, rule: str) -> Decimal:
+        """The sum of a rule; zero where it is switched off."""
+        limit: Decimal = getattr(self, rule)
+        return limit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for, as far as a policy looks at it."""
+
+    type: str
+    goods_state: str
+    amount: Decimal
+    sends_first: bool = False
+    has_address: bool = True
+    is_taken: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of the buyer and of how the order was paid; `outstanding` is money advanced and not yet back."""
+
+    buyer_id: int
+    level: int
+    methods: frozenset[str]
+    has_instalments: bool
+    record: Record
+    outstanding: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A rule that is switched on and did not decide, and the code of what stood against it."""
+
+    rule: str
+    code: str
+
+
+def below(amount: Decimal, limit: Decimal) -> bool:
+    """Whether an amount lies below a limit that is switched on."""
+    return limit > ZERO and amount < limit
+
+
+def is_instant_kind(asked: Asked) -> bool:
+    """Whether a refund at once is thinkable: nothing was shipped, or the goods were signed for and come back."""
+    return asked.goods_state in case_types.of(asked.type).instant_while
+
+
+def concerns(rule: str, asked: Asked) -> bool:
+    """Whether a rule speaks of such a request at all."""
+    if rule == INSTANT:
+        return is_instant_kind(asked)
+    if rule == RETURNLESS:
+        return case_types.of(asked.type).pays_for_returns
+    return rule == SMALL or case_types.of(asked.type).returns
+
+
+def plain_blocker(rule: str, asked: Asked, limits: Limits) -> str:
+    """What in the request itself stands against a rule; nothing when nothing does."""
+    if not below(asked.amount, limits.of(rule)):
+        return "sum"
+    if rule == RETURNLESS:
+        return "taken" if asked.is_taken else ""
+    if case_types.of(asked.type).returns and not asked.has_address:
+        return "no_address"
+    return "sent_first" if asked.sends_first and rule == AUTHORISED else ""
+
+
+def instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> list[str]:
+    """Everything about the buyer and the payment that stands against a refund at once."""
+    return list(_instant_blockers(asked, policy, standing))
+
+
+def _instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> Iterator[str]:
+    if standing.level < policy.instant_buyer_level:
+        yield "buyer_level"
+    if not is_rolled_out(standing.buyer_id, policy.instant_share_percent):
+        yield "roll_out"
+    if standing.methods & RED_PACKETS:
+        yield "red_packets"
+    if standing.has_instalments:
+        yield "instalments"
+    record = standing.record
+    if record.case_count >= policy.risk_case_count:
+        yield "case_count"
+    if record.given_back and record.percent_back >= policy.risk_refund_percent:
+        yield "refund_rate"
+    if record.dispute_count and record.percent_disputed >= policy.risk_dispute_percent:
+        yield "dispute_rate"
+    if case_types.of(asked.type).pays_for_returns and standing.outstanding + asked.amount > policy.instant_quota:
+        yield "quota"
+
+
+def is_rolled_out(buyer_id: int, percent: int) -> bool:
+    """Whether a buyer belongs to the share that has it; the same buyer always falls on the same side."""
+    return place_of(buyer_id) < percent
+
+
+def place_of(buyer_id: int) -> int:
+    """Where a buyer stands among a hundred, for ever."""
+    return int.from_bytes(hashlib.sha256(str(buyer_id).encode()).digest()[:8]) % 100

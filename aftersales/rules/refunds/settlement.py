@@ -1,0 +1,168 @@
+"""How much goes back: the calculation line by line, each deduction with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from aftersales.rules.cases import case_types
+from aftersales.rules.vocabulary import Fault
+from orders import money
+
+if TYPE_CHECKING:
+    from aftersales.models import Case
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Units of one order line that are paid for, at what was asked for them."""
+
+    line_id: int
+    units: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One line of the calculation; deductions are negative. `rule` is a code that the page explains."""
+
+    kind: str
+    amount: Decimal
+    line_id: int | None = None
+    units: int = 0
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Units of a gift that did not come back, at their marked price."""
+
+    line_id: int
+    units: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What stays of a bundle of which something goes back: units, what was paid for them, their price alone."""
+
+    line_id: int
+    units: int
+    paid: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of the goods: opened or used units by line, late or not, gifts kept, what stays of bundles."""
+
+    used: Mapping[int, int] = field(default_factory=dict)
+    is_late: bool = False
+    gifts: Sequence[Gift] = ()
+    stays: Mapping[str, Sequence[Stays]] = field(default_factory=dict)
+
+
+NOTHING = Found()
+
+
+def work_out(
+    case: Case,
+    items: Sequence[Item],
+    *,
+    freight: Decimal,
+    agreed: Decimal | None,
+    source: str,
+    found: Found = NOTHING,
+) -> list[Draft]:
+    """The calculation for the accepted items; `agreed` is a sum fixed by an offer or a ruling (`source`)."""
+    drafts = [Draft("goods", item.amount, item.line_id, item.units) for item in items]
+    freight = freight if agreed is None else min(freight, agreed)
+    if freight:
+        drafts.append(Draft("freight", freight, rule="freight_once"))
+    goods = sum((item.amount for item in items), ZERO)
+    if agreed is not None:
+        difference = agreed - goods - freight
+        return [*drafts, Draft(source, difference)] if difference else drafts
+    return [*drafts, *_at_most(goods, deductions(case, items, found))]
+
+
+def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
+    """Every deduction by its rule, as if there were always enough to deduct it from."""
+    drafts = restocking_fees(case, items, found)
+    if case_types.of(case.type).pays_for_returns and case.policy.deducts_missing_gifts:
+        drafts += [
+            Draft("missing_gift", -gift.amount, gift.line_id, gift.units, "missing_gift") for gift in found.gifts
+        ]
+    if case.fault == Fault.BUYER and case.policy.reprices_bundles:
+        drafts += [Draft("bundle", -lost(stays), rule=f"bundle:{name}") for name, stays in found.stays.items()]
+    if case.freight_rule == "free_freight_lost":
+        drafts.append(Draft("outbound_freight", -case.policy.outbound_freight, rule="free_freight_lost"))
+    if case.freight_payer == "buyer":
+        drafts.append(Draft("return_freight", -case.return_freight_amount, rule="buyer_bears_return"))
+    return drafts
+
+
+def _at_most(goods: Decimal, drafts: Sequence[Draft]) -> list[Draft]:
+    """Deductions in their order, none beyond what the ones before have left; those of nothing are left out."""
+    left, kept = goods, []
+    for draft in drafts:
+        amount = min(-draft.amount, left)
+        if amount > ZERO:
+            kept.append(replace(draft, amount=-amount))
+            left -= amount
+    return kept
+
+
+def restocking_fees(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
+    """Percentages of what comes back: of used units the worst that fits them; nothing unless the buyer is at fault."""
+    if not case_types.of(case.type).pays_for_returns or case.fault != Fault.BUYER:
+        return []
+    policy = case.policy
+    rates = [(policy.restocking_percent, "restocking")]
+    if found.is_late:
+        rates.append((policy.restocking_late_percent, "restocking_late"))
+    of_used = [*rates, (policy.restocking_used_percent, "restocking_used")]
+    used = sum((_share_used(item, found, case.currency) for item in items), ZERO)
+    goods = sum((item.amount for item in items), ZERO)
+    return [
+        Draft(
+            "restocking", -money.rounded(amount * percent / 100, case.currency), rule=f"{rule}:{percent.normalize():f}"
+        )
+        for amount, (percent, rule) in ((goods - used, _worst(rates)), (used, _worst(of_used)))
+        if amount and percent
+    ]
+
+
+def _worst(rates: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
+    return max(rates, key=lambda rate: rate[0])
+
+
+def _share_used(item: Item, found: Found, currency: str) -> Decimal:
+    used = min(found.used.get(item.line_id, 0), item.units)
+    return money.share_of_units(item.amount, item.units, used, item.units, item.amount, currency) if used else ZERO
+
+
+def shortfalls(stays: Sequence[Stays]) -> dict[int, Decimal]:
+    """By line, how much less was paid for what stays of a bundle than it costs alone."""
+    return {each.line_id: max(each.unit_price * each.units - each.paid, ZERO) for each in stays}
+
+
+def lost(stays: Sequence[Stays]) -> Decimal:
+    """The price of a bundle that what stays of it no longer earns."""
+    return sum(shortfalls(stays).values(), ZERO)
+
+
+def total(drafts: Sequence[Draft]) -> Decimal:
+    """What goes back."""
+    return sum((draft.amount for draft in drafts), ZERO)
+
+
+def spread(drafts: Sequence[Draft], items: Sequence[Item], currency: str) -> dict[int, Decimal]:
+    """What each line gives back after deductions; parts sum to the total less freight."""
+    goods = total(drafts) - sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
+    parts = money.allocate(max(goods, ZERO), [item.amount for item in items], currency)
+    return {item.line_id: part for item, part in zip(items, parts, strict=True)}

@@ -1,0 +1,230 @@
+"""Every move of a case that a person makes: one table, one view; a page, or a dialog on the same address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from aftersales.actions import gate
+from aftersales.actions.cases import conversions, decisions, extensions, merges, negotiation, splits
+from aftersales.actions.console import assignment
+from aftersales.actions.disputes import arbitration
+from aftersales.actions.refunds import approvals, calculation
+from aftersales.actions.replacements import dispatches, repairs
+from aftersales.actions.returns import pickups as pickup_actions
+from aftersales.actions.returns import returns
+from aftersales.forms.cases import moves as forms
+from aftersales.forms.cases import reshaping
+from aftersales.forms.cases.reapplications import ReapplyForm
+from aftersales.forms.console import assignment as assignment_forms
+from aftersales.forms.replacements import repairs as repair_forms
+from aftersales.forms.returns import pickups
+from aftersales.models import Case, Offer, Repair
+from aftersales.moves import EVERY, deciding
+from aftersales.moves.record import Act, Move
+from aftersales.queries.cases import case_page, timeline, wording
+from aftersales.rules.disputes import burden_of_proof
+from aftersales.rules.refunds import settlement
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
+from aftersales.views import conflicts, submissions
+from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
+from aftersales.views.cases import next_case
+from orders.refusals import Refused
+
+Data = dict[str, Any]
+Verb = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a move is asked for, and the verb that does it; all else stands in its record."""
+
+    form: type[forms.MoveForm]
+    verb: Verb
+
+
+def _approve(case: Case, data: Data, **said: Any) -> object:
+    freight = data.get("return_freight") or forms.ZERO
+    return decisions.approve(case.pk, address=data.get("address"), return_freight=freight, why=data["why"], **said)
+
+
+def _rule_for_buyer(case: Case, data: Data, **said: Any) -> object:
+    liable = Fault(data["liable"])
+    return arbitration.rule_for_buyer(case.pk, ruling=data["ruling"], liable=liable, amount=data["amount"], **said)
+
+
+def _offer(case: Case, data: Data, **said: Any) -> object:
+    kind, _colon, given_as = data["type"].partition(":")
+    return negotiation.offer(
+        case.pk,
+        amount=data["amount"],
+        type=CaseType(kind),
+        given_as=GivenAs(given_as or GivenAs.MONEY),
+        note=data["note"],
+        **said,
+    )
+
+
+def _diagnose(case: Case, data: Data, **said: Any) -> object:
+    names = ("diagnosis", "service_point", "serial")
+    return repairs.diagnose(case.pk, place=Repair.Place(data["place"]), **{name: data[name] for name in names}, **said)
+
+
+def _assign(case: Case, data: Data, **said: Any) -> object:
+    return assignment.assign(case.pk, data["agent"], why=data["why"], **said)
+
+
+def _convert(case: Case, data: Data, **said: Any) -> object:
+    return conversions.convert(case.pk, data["application"], why=data["why"], **said)
+
+
+def _split(case: Case, data: Data, **said: Any) -> object:
+    return splits.split(case.pk, data["units"], why=data["why"], **said)
+
+
+def _book_pickup(case: Case, data: Data, **said: Any) -> object:
+    return pickup_actions.book(case.pk, carrier=data["carrier"], window=data["window"], at_door=data["at_door"], **said)
+
+
+def _merge(case: Case, data: Data, **said: Any) -> object:
+    return merges.merge(case.pk, data["into"].pk, why=data["why"], **said)
+
+
+def _plainly(verb: Verb, *names: str) -> Verb:
+    """A verb that takes fields of the form by their own names."""
+
+    def run(case: Case, data: Data, **said: Any) -> object:
+        return verb(case.pk, **{name: data.get(name) for name in names}, **said)
+
+    return run
+
+
+ACTIONS: Final[dict[str, Way]] = {
+    "approve": Way(forms.ApproveForm, _approve),
+    "request_approval": Way(forms.WhyForm, _plainly(approvals.ask, "why")),
+    "allow": Way(forms.AllowForm, _plainly(approvals.allow, "answer")),
+    "decline_request": Way(forms.DeclineRequestForm, _plainly(approvals.decline, "answer")),
+    "offer": Way(forms.OfferForm, _offer),
+    "accept_offer": Way(forms.ConfirmForm, _plainly(negotiation.accept)),
+    "decline_offer": Way(forms.WhyForm, _plainly(negotiation.decline, "why")),
+    "reject": Way(forms.RejectForm, _plainly(decisions.reject, "reason", "note", "photos")),
+    "reapply": Way(ReapplyForm, lambda case, data, **said: decisions.reapply(case.pk, data["application"], **said)),
+    "escalate": Way(forms.WhyForm, _plainly(arbitration.escalate, "why")),
+    "withdraw": Way(forms.WhyForm, _plainly(decisions.withdraw, "why")),
+    "ship_return": Way(forms.ShipForm, _plainly(returns.ship, "carrier", "waybill")),
+    "book_pickup": Way(pickups.BookPickupForm, _book_pickup),
+    "reschedule_pickup": Way(pickups.WindowForm, _plainly(pickup_actions.reschedule, "window")),
+    "cancel_pickup": Way(forms.ConfirmForm, _plainly(returns.cancel_pickup)),
+    "intercepted": Way(forms.ConfirmForm, _plainly(returns.intercepted)),
+    "miss_interception": Way(forms.ConfirmForm, _plainly(returns.miss_interception)),
+    "diagnose": Way(repair_forms.DiagnoseForm, _diagnose),
+    "quote_repair": Way(repair_forms.QuoteForm, _plainly(repairs.quote, "amount", "note")),
+    "send_to_repairer": Way(forms.ShipForm, _plainly(repairs.send_out, "carrier", "waybill")),
+    "back_from_repairer": Way(repair_forms.BackForm, _plainly(repairs.take_back, "carrier", "waybill")),
+    "finish_repair": Way(repair_forms.DoneForm, _plainly(repairs.finish, "note")),
+    "fail_repair": Way(repair_forms.FailedForm, _plainly(repairs.fail, "note")),
+    "choose_exchange": Way(forms.ConfirmForm, _plainly(repairs.choose_exchange)),
+    "choose_refund": Way(forms.ConfirmForm, _plainly(repairs.choose_refund)),
+    "dispatch": Way(forms.ShipForm, _plainly(dispatches.dispatch, "carrier", "waybill")),
+    "give_money_instead": Way(forms.WhyForm, _plainly(dispatches.give_money, "why")),
+    "send_again": Way(forms.WhyForm, _plainly(dispatches.send_again, "why")),
+    "confirm_receipt": Way(forms.ConfirmForm, _plainly(dispatches.confirm)),
+    "rule_for_buyer": Way(forms.RuleForBuyerForm, _rule_for_buyer),
+    "rule_for_merchant": Way(forms.RuleForMerchantForm, _plainly(arbitration.rule_for_merchant, "ruling")),
+    "suspend": Way(forms.MustSayWhyForm, _plainly(arbitration.suspend, "why")),
+    "resume": Way(forms.WhyForm, _plainly(arbitration.resume, "why")),
+    "extend": Way(forms.ExtendForm, _plainly(extensions.extend, "why", "days")),
+    "reopen": Way(forms.MustSayWhyForm, _plainly(decisions.reopen, "why")),
+    "assign": Way(assignment_forms.AssignForm, _assign),
+    "prioritise": Way(assignment_forms.PriorityForm, _plainly(assignment.prioritise, "priority")),
+    "skip": Way(assignment_forms.SkipForm, _plainly(assignment.skip, "reason", "note")),
+    "convert": Way(reshaping.ConvertForm, _convert),
+    "split": Way(reshaping.SplitForm, _split),
+    "merge": Way(reshaping.MergeForm, _merge),
+}
+
+
+@page("cases")
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
+    """Show the form of one move, or do it."""
+    case, by, at = case_or_404(request, number), actor(request), timezone.now()
+    act, way = EVERY[action], ACTIONS[action]
+    insist(by, act)
+    if request.method != "POST":
+        return _shown(request, case, act, way.form(case=case, by=by, at=at, initial=request.GET.dict()))
+    form = way.form(request.POST, request.FILES, case=case, by=by, at=at)
+    if not form.is_valid():
+        return _shown(request, case, act, form, status=422)
+    return submissions.perform(
+        request,
+        lambda: _done(request, act, case, form, at),
+        again=lambda refusal: _shown(request, case, act, form, refusal),
+        done=act.done,
+    )
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version the page was made from; what is no number fits no version."""
+    sent = request.POST.get("version", "")
+    return (int(sent) if sent.isdecimal() and len(sent) < 10 else -1) if sent else None
+
+
+def _done(request: DeskRequest, act: Act, case: Case, form: forms.MoveForm, at: datetime) -> str:
+    done = ACTIONS[act.name].verb(case, form.terms(), by=form.by, at=at, version=version_of(request))
+    if act.then != "stay":
+        return next_case.place(request, case, act.then)
+    return reverse("aftersales:case", args=[done.number if isinstance(done, Case) else case.number])
+
+
+def _shown(
+    request: HttpRequest,
+    case: Case,
+    act: Act,
+    form: forms.MoveForm,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if refusal is not None:
+        case = case_or_404(request, case.number)
+    context = {
+        "case": case,
+        "timeline_icons": timeline.ALL_ICONS,
+        "act": act,
+        "label": case_page.label_of(case, act),
+        "form": form,
+        "refusal": refusal,
+        "against": _against(case, act, form, refusal),
+        "preview": _preview(case, act),
+        "once": submissions.new_key(),
+        "is_dialog": bool(request.htmx),  # type: ignore[attr-defined]  # set by the middleware of htmx
+        **conflicts.meanwhile(case, act.name, form, refusal, version_of(request)),
+    }
+    template = "cases/_move.html" if context["is_dialog"] else "cases/case_move.html"
+    return render(request, template, context, status=status)
+
+
+def _against(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None) -> str:
+    """Why it is not possible now; after a refusal its own sentence says so, unless only the page was too old."""
+    if refusal is not None and not isinstance(refusal, gate.Stale):
+        return ""
+    return case_page.refusal(case, act, form.by, form.at) or ""
+
+
+def _preview(case: Case, act: Act) -> str:
+    """Money has no undo: what agreeing will do is said first, and who has to prove what before something is refused."""
+    if act is deciding.REJECT:
+        return burden_of_proof.sentence(case)
+    if not isinstance(act, Move) or not act.shows_outcome or case.status not in act.sources:
+        return ""
+    offer = case.offers.filter(status=Offer.Status.OPEN).first() if act is deciding.ACCEPT_OFFER else None
+    amount = offer.amount if offer else settlement.total(calculation.trial(case))
+    return wording.consequence(case, offer.type if offer else case.type, amount)

@@ -1,0 +1,89 @@
+"""Orders: the list, and the page of one with what is possible for it."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from aftersales.forms.console.filters import OrderFilters
+from aftersales.moves import acts
+from aftersales.queries import keyset
+from aftersales.queries.cases import applications
+from aftersales.queries.cases.applications import Option
+from aftersales.queries.console import search
+from aftersales.queries.orders import order_list, order_page
+from aftersales.rules.cases import case_types
+from aftersales.rules.vocabulary import CaseType
+from aftersales.views import lists
+from aftersales.views.access import DeskRequest, actor, order_or_404, page
+from aftersales.views.buttons import Button
+from orders.models import Order
+from orders.models.order import OrderStatus, Source
+
+LIST: Final = "aftersales:orders"
+
+
+@page("orders")
+@require_GET
+def orders(request: DeskRequest) -> HttpResponse:
+    """The list; a whole number typed into the search leads straight to its order."""
+    params, now = lists.read(request, order_list.NAMES), timezone.now()
+    if set(params) == {"q"}:
+        hit = search.only_hit(request.user, params["q"], wanted="order")
+        if hit is not None and hit.kind == "order":
+            return redirect("aftersales:order", hit.number)
+    fitting = order_list.filtered(request.user, params, now)
+    found = order_list.page(fitting, params)
+    in_cases = order_list.with_open_cases(found.rows)
+    context = {
+        "now": now,
+        "rows": [_row(row, in_cases) for row in found.rows],
+        "count": keyset.capped_text(keyset.capped(fitting)),
+        "ignored": order_list.ignored(params, now),
+        "filters": OrderFilters(params),
+        "reset_url": reverse(LIST),
+        **lists.pager(LIST, params, found),
+    }
+    address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
+    return lists.answer(request, "orders/list.html", "orders/_rows.html", context, address=address)
+
+
+@page("orders")
+@require_GET
+def order(request: DeskRequest, number: str) -> HttpResponse:
+    """Facts, what was given back, what is possible."""
+    found, now = order_or_404(request, number), timezone.now()
+    facts = order_page.facts(found, request.user)
+    possible = applications.options(found, [each.line for each in facts.lines], now)
+    context = {
+        "now": now,
+        "order": found,
+        "facts": facts,
+        "freight_note": applications.freight_note(found),
+        **_wishes(found, possible, may_apply=actor(request).role_for(acts.APPLY) is not None),
+    }
+    return render(request, "orders/order.html", context)
+
+
+def _row(row: dict[str, Any], in_cases: set[int]) -> dict[str, Any]:
+    named = {"status": OrderStatus(row["status"]).label, "source": Source(row["source"]).label}
+    return {**row, **named, "has_open_case": row["id"] in in_cases}
+
+
+def _wishes(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
+    """The buttons that open the form, and the sentence for what is not possible."""
+    ways, unavailable = list[Button](), list[dict[str, Any]]()
+    for kind, option in possible.items():
+        asked = case_types.of(kind)
+        refusal = option.refusal if may_apply else _("Your role may not apply for a buyer.")
+        if refusal:
+            unavailable.append({"label": asked.wish, "reason": refusal})
+        else:
+            address = f"{reverse('aftersales:order-apply', args=[found.number])}?{urlencode({'type': kind.value})}"
+            ways.append(Button(str(asked.wish), address, asked.key, asked.icon, css="" if ways else "primary"))
+    return {"primary": ways[0] if ways else None, "others": ways[1:], "unavailable": unavailable}

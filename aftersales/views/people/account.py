@@ -1,0 +1,100 @@
+"""Logging in, the start page of each role, language and colours."""
+
+from typing import Any, Final, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from aftersales import preferences
+from aftersales.actions.console import distribution
+from aftersales.forms.people.login import LoginForm
+from aftersales.models import User
+from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT
+from aftersales.rules.vocabulary import Availability, Role
+
+DEMO_LOGINS: Final = (
+    "agent", "agent2", "senior", "supervisor", "supervisor2", "finance", "warehouse", "merchant", "merchant2", "admin",
+)  # fmt: skip
+
+# Where each role begins; whoever has several begins at the first that fits.
+HOMES: Final = (
+    (frozenset({Role.SUPERVISOR}), "aftersales:now"),
+    (AGENTS_AND_MERCHANT, "aftersales:cases"),
+    (frozenset({Role.WAREHOUSE}), "aftersales:warehouse"),
+    (frozenset({Role.FINANCE}), "aftersales:finance"),
+    (frozenset({Role.ADMIN}), "admin:index"),
+)
+
+
+class Login(LoginView):
+    """Name and password; the session's key changes with the login."""
+
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the logins of the demo shop, where there is one."""
+        return super().get_context_data(**kwargs, demo_logins=demo_logins())
+
+
+def demo_logins() -> list[str]:
+    """Names of the demo's people that exist; none in production."""
+    if settings.IS_PRODUCTION:
+        return []
+    found = set(User.objects.filter(username__in=DEMO_LOGINS, is_active=True).values_list("username", flat=True))
+    return [name for name in DEMO_LOGINS if name in found]
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to the page their work begins on."""
+    roles = request.user.roles  # type: ignore[union-attr]  # logged in: checked by the decorator
+    place = next((name for homes, name in HOMES if roles & homes), None)
+    if place is None:
+        raise PermissionDenied(_("Your login has no role yet: ask an admin."))
+    return redirect(place)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Speak another language, from now on and after the next login."""
+    preferences.keep_language(request.user, request.POST.get("language", ""))
+    return set_language(request)
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Show other colours, from now on and after the next login."""
+    chosen = request.POST.get("theme", "")
+    preferences.keep_theme(request.user, chosen)
+    response = HttpResponseRedirect(_safe_next(request))
+    preferences.remember(response, preferences.THEME_COOKIE, preferences.known_theme(chosen) or "auto")
+    return response
+
+
+@login_required
+@require_POST
+def availability(request: HttpRequest) -> HttpResponse:
+    """Say whether one takes cases."""
+    user, said = cast(User, request.user), request.POST.get("availability", "")
+    if not user.roles & AGENTS:
+        raise PermissionDenied
+    if said in Availability.values:
+        distribution.say(user, Availability(said), at=timezone.now())
+    return HttpResponseRedirect(_safe_next(request))
+
+
+def _safe_next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else reverse("home")

@@ -1,0 +1,235 @@
+"""The pages of finance: lists by what a refund waits for, one refund whole, guarantee accounts."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from aftersales.actions.refunds import intents, manual_settlement, retries
+from aftersales.forms.fields import plain
+from aftersales.forms.refunds.finance import SettlementForm, chosen
+from aftersales.models import Event, Refund, User
+from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.queries import keyset
+from aftersales.queries.cases import wording
+from aftersales.queries.refunds import finance
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import RefundStatus, Role
+from aftersales.views import submissions
+from aftersales.views.access import actor, page
+from aftersales.views.paging import marks, neighbours
+from orders.models import Merchant
+from orders.refusals import Refused
+
+R = RefundStatus
+Act = Callable[[Refund, Actor, datetime, str], Refund]
+ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
+    "release": (
+        lambda refund, by, at, _reference: intents.release(refund.pk, by=by, at=at),
+        gettext_lazy("Released: the worker sends it now."),
+    ),
+    "retry": (
+        lambda refund, by, at, _reference: retries.retry(refund.pk, by=by, at=at),
+        gettext_lazy("On its way: the worker asks the gateway before anything is sent."),
+    ),
+    "propose": (
+        lambda refund, by, at, reference: manual_settlement.propose(refund.pk, by=by, at=at, reference=reference),
+        gettext_lazy("Proposed: a second person has to confirm it."),
+    ),
+    "confirm": (
+        lambda refund, by, at, _reference: manual_settlement.confirm(refund.pk, by=by, at=at),
+        gettext_lazy("Confirmed: the refund counts as paid."),
+    ),
+    "drop": (
+        lambda refund, by, at, _reference: manual_settlement.drop(refund.pk, by=by, at=at),
+        gettext_lazy("The proposal is withdrawn."),
+    ),
+}
+
+
+@page("finance")
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """One list at a time; every total opens the list that it sums up."""
+    user, at = cast(User, request.user), timezone.now()
+    name = request.GET.get("list", "")
+    sums = finance.totals(user, at)
+    name = name if name in finance.LISTS else next((one for one in finance.LISTS if sums[one]), "release")
+    currency = plain(request.GET.get("currency", ""))[:3]
+    address = reverse("aftersales:finance")
+    rows = finance.page(user, name, at, currency, **marks(request))
+    context = {
+        "now": at,
+        "list": name,
+        "ticks": name == "release" and Role.FINANCE in user.roles,
+        "label": finance.LISTS[name].label,
+        "currency": currency,
+        "tabs": _tabs(sums, name, address),
+        "rows": rows,
+        "sums": [each for each in sums[name] if currency in ("", each.currency)],
+        "all_sums": sums[name],
+        "stuck": sum(each.count for each in sums["unknown"]) if name != "unknown" else 0,
+        **neighbours(rows, address, list=name, currency=currency),
+    }
+    return render(request, "refunds/finance/desk.html", context)
+
+
+@page("finance")
+@require_GET
+def refund(request: HttpRequest, number: str) -> HttpResponse:
+    """One refund: what it waits for, its life, payment, postings."""
+    return _shown(request, _found(request, number))
+
+
+@page("payout")
+@require_POST
+def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    """Release, retry, propose, confirm or drop; each goes on record."""
+    found, by, at = _found(request, number), actor(request), timezone.now()
+    if act not in ACTS:
+        raise Http404
+    form = SettlementForm(request.POST if act == "propose" else None)
+    if act == "propose" and not form.is_valid():
+        return _shown(request, found, form, status=422)
+    run, done = ACTS[act]
+    reference = form.cleaned_data["reference"] if form.is_bound else ""
+    return submissions.perform(
+        request,
+        lambda: reverse("aftersales:finance-refund", args=[run(found, by, at, reference).number]),
+        again=lambda refusal: _shown(request, found, form, refusal),
+        done=done,
+    )
+
+
+@page("payout")
+@require_http_methods(["GET", "HEAD", "POST"])
+def release_many(request: HttpRequest) -> HttpResponse:
+    """What was ticked, with its sum; sent only after it was looked at."""
+    ids = chosen((request.POST or request.GET).getlist("r"))
+    if request.method != "POST":
+        return _selection(request, ids)
+    return submissions.perform(
+        request, lambda: _release(request, ids), again=lambda refusal: _selection(request, ids, refusal)
+    )
+
+
+@page("finance")
+@require_GET
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Guarantee accounts with what was charged to them."""
+    merchants, balances = finance.accounts(**marks(request))
+    address = reverse("aftersales:finance-accounts")
+    return render(request, "refunds/finance/accounts.html", {"balances": balances, **neighbours(merchants, address)})
+
+
+@page("finance")
+@require_GET
+def account(request: HttpRequest, code: str) -> HttpResponse:
+    """Every movement of one guarantee account."""
+    merchant = get_object_or_404(Merchant, code=code)
+    moves = finance.moves_of(merchant, **marks(request))
+    address = reverse("aftersales:finance-account", args=[code])
+    context = {"merchant": merchant, "balances": finance.balances([merchant]), "moves": moves}
+    return render(request, "refunds/finance/account.html", context | neighbours(moves, address))
+
+
+def _found(request: HttpRequest, number: str) -> Refund:
+    found = finance.by_number(cast(User, request.user), number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(
+    request: HttpRequest,
+    refund: Refund,
+    form: SettlementForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    refund = _found(request, refund.number) if refusal else refund
+    life, by = finance.life(refund), actor(request)
+    context = {
+        "refund": refund,
+        "case": refund.case,
+        "life": life,
+        "entries": _entries(refund, life.events),
+        "form": form if form is not None and form.is_bound else SettlementForm(),
+        "pays": Role.FINANCE in by.roles,
+        "may_release": refund.status == R.AWAITING_RELEASE,
+        "may_retry": refund.status in (R.FAILED, R.REVERSED, R.UNKNOWN)
+        or (refund.needs_person and refund.status in AT_GATEWAY),
+        "may_settle": refund.status in intents.BY_HAND,
+        "is_mine": refund.hand_proposed_by_id == by.user_id,
+        "refusal": refusal,
+        "once": submissions.new_key(),
+    }
+    return render(request, "refunds/finance/refund.html", context, status=status)
+
+
+def _entries(refund: Refund, events: list[Event]) -> list[dict[str, Any]]:
+    entries = [{"kind": "system", "who": _("The case"), "at": refund.created_at, "event": _("made this refund")}]
+    entries += [_entry(refund, event) for event in events]
+    if refund.status == R.SUCCEEDED and refund.hand_confirmed_by_id is None:
+        entries.append({"kind": "system", "who": refund.gateway, "at": refund.ended_at, "event": _("paid the refund")})
+    return entries
+
+
+def _entry(refund: Refund, event: Event) -> dict[str, Any]:
+    return {
+        "kind": "system" if event.user is None else "agent",
+        "who": wording.who(refund.case, event.role, event.user),
+        "at": event.happened_at,
+        "event": wording.happened(event),
+        "detail": " · ".join(
+            str(event.data[name]) for name in ("reference", "code", "message") if event.data.get(name)
+        ),
+    }
+
+
+def _selection(request: HttpRequest, ids: list[int], refusal: Refused | None = None) -> HttpResponse:
+    waiting = finance.selected(cast(User, request.user), ids)
+    sums: dict[str, Any] = {}
+    for each in waiting:
+        sums[each.currency] = sums.get(each.currency, finance.ZERO) + each.amount
+    context = {
+        "refunds": waiting,
+        "sums": sorted(sums.items()),
+        "gone": len(set(ids)) - len(waiting),
+        "refusal": refusal,
+        "once": submissions.new_key(),
+    }
+    return render(request, "refunds/finance/release.html", context)
+
+
+def _release(request: HttpRequest, ids: list[int]) -> str:
+    done = intents.release_many(ids, by=actor(request), at=timezone.now())
+    sent, kept = [one for one, why in done if not why], [(one, why) for one, why in done if why]
+    if not done:
+        raise Refused(_("Choose at least one refund."))
+    phrase = ngettext("%(count)d refund released.", "%(count)d refunds released.", len(sent)) % {"count": len(sent)}
+    messages.success(request, phrase)
+    for one, why in kept:
+        messages.warning(request, f"{one.number[:12]}: {why}")
+    return reverse("aftersales:finance")
+
+
+def _tabs(sums: dict[str, list[finance.Total]], present: str, address: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": f"{address}?list={name}",
+            "label": each.label,
+            "count": keyset.capped_text(sum(total.count for total in sums[name])),
+            "current": name == present,
+        }
+        for name, each in finance.LISTS.items()
+    ]

@@ -1,0 +1,68 @@
+"""Tasks that follow from cases: what waits, and saying that one is done."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from aftersales.actions.refunds import invoice_tasks as actions
+from aftersales.forms.refunds.invoice_tasks import ChoreForm
+from aftersales.models import Chore, User
+from aftersales.queries.refunds import invoice_tasks
+from aftersales.views import submissions
+from aftersales.views.access import actor, page
+from aftersales.views.paging import marks, neighbours
+from orders.refusals import Refused
+
+
+@page("chores")
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Everything that waits, the oldest first."""
+    return _shown(request)
+
+
+@page("chores")
+@require_POST
+def done(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task is done, under a number that goes on record."""
+    chore = get_object_or_404(invoice_tasks.visible(cast(User, request.user)), pk=pk)
+    form = ChoreForm(request.POST, prefix=str(pk))
+    if not form.is_valid():
+        return _shown(request, chore, form, status=422)
+    return submissions.perform(
+        request,
+        lambda: _done(request, chore, form),
+        again=lambda refusal: _shown(request, chore, form, refusal),
+        done=_("Done."),
+    )
+
+
+def _done(request: HttpRequest, chore: Chore, form: ChoreForm) -> str:
+    said = form.cleaned_data
+    actions.done(chore.pk, by=actor(request), at=timezone.now(), reference=said["reference"], note=said["note"])
+    return reverse("aftersales:chores")
+
+
+def _shown(
+    request: HttpRequest,
+    chore: Chore | None = None,
+    form: ChoreForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = invoice_tasks.waiting(cast(User, request.user), **marks(request))
+    cards = [
+        {
+            "chore": each,
+            "form": form if form is not None and chore == each else ChoreForm(prefix=str(each.pk)),
+            "once": submissions.new_key(),
+        }
+        for each in rows.rows
+    ]
+    context = {"cards": cards, "refusal": refusal, **neighbours(rows, reverse("aftersales:chores"))}
+    return render(request, "refunds/invoice_tasks/list.html", context, status=status)

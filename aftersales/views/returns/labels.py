@@ -1,0 +1,55 @@
+"""The label for goods that come back, as PDF."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from aftersales.models import Case
+from aftersales.moves import rights
+from aftersales.queries.returns import return_label
+from aftersales.templatetags.desk import mask_name, mask_phone
+from aftersales.views.access import DeskRequest, actor, case_or_404, page
+from aftersales.views.cases.case_page import page_context
+from logistics.labels import pdf
+
+
+@page("cases")
+@require_safe
+def label(request: DeskRequest, number: str) -> HttpResponse:
+    """A6 to stick on, or A4 with a part to fold off; a sentence when nothing has to come back."""
+    found = case_or_404(request, number)
+    if actor(request).role_for(rights.PRINT_LABEL) is None:
+        raise PermissionDenied(_("Your role prints no return labels."))
+    if not return_label.is_due(found):
+        refusal = _("There is no label: no goods are on their way back in this case.")
+        return render(request, "cases/case.html", page_context(request, found) | {"refusal": refusal}, status=409)
+    size = "a4" if request.GET.get("size") == "a4" else "a6"
+    headers = {"Content-Disposition": f'inline; filename="{found.number}-{size}.pdf"'}
+    return HttpResponse(pdf.draw(_label(found), size), content_type="application/pdf", headers=headers)
+
+
+def _label(case: Case) -> pdf.Label:
+    address = case.return_address
+    assert address is not None  # whoever asks has seen that it is due
+    parcel = return_label.parcel_of(case)
+    lines = case.lines.select_related("order_line").order_by("order_line_id")
+    return pdf.Label(
+        case_number=case.number,
+        order_number=case.order.number,
+        merchant=case.merchant.name,
+        buyer=mask_name(case.order.receiver_name or case.buyer.name),
+        phone=mask_phone(case.order.receiver_phone or case.buyer.phone),
+        contact=address.contact,
+        contact_phone=address.phone,
+        region=address.region,
+        address=address.address,
+        postcode=address.postcode,
+        carrier=parcel.carrier if parcel else "",
+        waybill=parcel.waybill if parcel else "",
+        items=[
+            pdf.Item(" ".join(part for part in (line.order_line.title, line.order_line.variant) if part), line.units)
+            for line in lines
+        ],
+    )

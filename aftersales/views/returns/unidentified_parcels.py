@@ -1,0 +1,196 @@
+"""Parcels without a case: recorded at the door, matched to a case or an order, sent back, put away."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from aftersales.actions.returns import unidentified_parcels as verbs
+from aftersales.forms.returns.unidentified_parcels import MatchForm, PutAwayForm, RecordForm, SendBackForm
+from aftersales.queries import keyset
+from aftersales.queries.replacements import stock
+from aftersales.queries.returns import unidentified_parcels, warehouse
+from aftersales.rules.vocabulary import Disposition, Role
+from aftersales.views import submissions
+from aftersales.views.access import DeskRequest, actor, page
+from aftersales.views.disputes import evidence
+from aftersales.views.paging import marks, neighbours
+from aftersales.views.returns import warehouse as floor
+from logistics.models import LooseParcel
+from orders.refusals import Refused
+
+DONE: Final = {
+    "match": gettext_lazy("Matched."),
+    "back": gettext_lazy("Noted: it goes back to the sender."),
+    "away": gettext_lazy("Put away. Nobody was paid."),
+}
+
+
+@page("parcels")
+@require_GET
+def parcels(request: DeskRequest) -> HttpResponse:
+    """Those that wait, the oldest first; or those that were settled, the latest first."""
+    settled = request.GET.get("list") == "settled"
+    found = unidentified_parcels.listed(request.user, settled=settled)
+    rows = keyset.page(found, *(("-settled_at", "-id") if settled else ("recorded_at", "id")), **marks(request))
+    address = reverse("aftersales:parcels")
+    context = {
+        "rows": rows.rows,
+        "settled": settled,
+        "tabs": floor.tabs(request.user, "parcels"),
+        "other_url": address if settled else f"{address}?list=settled",
+        **neighbours(rows, address, list="settled" if settled else ""),
+    }
+    return render(request, "returns/unidentified_parcels/list.html", context)
+
+
+@page("parcels")
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: DeskRequest) -> HttpResponse:
+    """Write one down."""
+    merchants = stock.merchants_for(request.user)
+    if request.method != "POST":
+        known = {"waybill": warehouse.code_of(request.GET.get("waybill", ""))[:64]}
+        only = merchants.first() if merchants.count() == 1 else None
+        return _recording(request, RecordForm(merchants=merchants, initial={**known, "merchant": only}))
+    form = RecordForm(request.POST, request.FILES, merchants=merchants)
+    if not form.is_valid():
+        return _recording(request, form, status=422)
+    data = dict(form.cleaned_data)
+    merchant = data.pop("merchant")
+    return submissions.perform(
+        request,
+        lambda: _address(verbs.record(merchant.pk, by=actor(request), at=timezone.now(), **data)),
+        again=lambda refusal: _recording(request, form, refusal=refusal),
+        done=_("Recorded. It stands under “Without a case” until somebody knows where it belongs."),
+    )
+
+
+@page("parcels")
+@require_GET
+def parcel(request: DeskRequest, pk: int) -> HttpResponse:
+    """One of them, and what can become of it."""
+    return _shown(request, _found(request, pk))
+
+
+@page("parcels")
+@require_POST
+def settle(request: DeskRequest, pk: int, act: str) -> HttpResponse:
+    """Match it, send it back or put it away."""
+    found = _found(request, pk)
+    if act not in DONE:
+        raise Http404
+    form = _forms(found, act, request.POST)[act]
+    if not form.is_valid():
+        return _shown(request, found, act=act, form=form, status=422)
+    return submissions.perform(
+        request,
+        lambda: ACTS[act](request, found, form),
+        again=lambda refusal: _shown(request, _found(request, pk), act=act, form=form, refusal=refusal),
+        done=DONE[act],
+    )
+
+
+@page("parcels")
+@require_safe
+def photo(request: DeskRequest, pk: int, photo_pk: int) -> HttpResponseBase:
+    """One photo of a parcel."""
+    found = _found(request, pk)
+    row = get_object_or_404(found.photos, pk=photo_pk)
+    by = stock.names_of([found]).get(found.by_id or 0) or str(Role(found.recorded_by).label)
+    return evidence.served(request, row, name=f"parcel-{pk}-{row.pk}", by=by, at=found.recorded_at)
+
+
+def _match(request: DeskRequest, found: LooseParcel, form: forms.Form) -> str:
+    """A case goes on to receive it; an order is remembered, and the desk can open a case for it."""
+    number, by, at = form.cleaned_data["number"], actor(request), timezone.now()
+    case = unidentified_parcels.case_named(request.user, found, number)
+    if case is not None:
+        verbs.match_case(found.pk, case.pk, by=by, at=at)
+        query = urlencode({"waybill": found.parcel.waybill})
+        return f"{reverse('aftersales:warehouse-case', args=[case.number])}?{query}"
+    order = unidentified_parcels.order_named(found, number)
+    if order is None:
+        raise Refused(
+            _("%(merchant)s has no case and no order with the number %(number)s.")
+            % {"merchant": found.parcel.merchant.name, "number": number}
+        )
+    return _address(verbs.match_order(found.pk, order, by=by, at=at))
+
+
+def _back(request: DeskRequest, found: LooseParcel, form: forms.Form) -> str:
+    verbs.send_back(found.pk, by=actor(request), at=timezone.now(), note=form.cleaned_data["note"])
+    return reverse("aftersales:parcels")
+
+
+def _away(request: DeskRequest, found: LooseParcel, form: PutAwayForm) -> str:
+    data = form.cleaned_data
+    goes_to = Disposition(data["disposition"])
+    verbs.put_away(
+        found.pk, by=actor(request), at=timezone.now(), units=form.units, disposition=goes_to, note=data["note"]
+    )
+    return reverse("aftersales:parcels")
+
+
+ACTS: Final[dict[str, Callable[..., str]]] = {"match": _match, "back": _back, "away": _away}
+
+
+def _forms(found: LooseParcel, act: str = "", data: Any = None) -> dict[str, Any]:
+    """The three forms; one of them filled in."""
+    lines = unidentified_parcels.lines_of(found)
+    return {
+        "match": MatchForm(data if act == "match" else None, auto_id="match_%s"),
+        "back": SendBackForm(data if act == "back" else None, auto_id="back_%s"),
+        "away": PutAwayForm(data if act == "away" else None, lines=lines, auto_id="away_%s"),
+    }
+
+
+def _shown(
+    request: DeskRequest,
+    found: LooseParcel,
+    *,
+    act: str = "",
+    form: forms.Form | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "loose": found,
+        "candidates": unidentified_parcels.candidates(request.user, found) if found.is_waiting else [],
+        "forms": _forms(found) | ({act: form} if form else {}),
+        "act": act,
+        "refusal": refusal,
+        "once": submissions.new_key(),
+    }
+    return render(request, "returns/unidentified_parcels/parcel.html", context, status=status)
+
+
+def _recording(
+    request: DeskRequest, form: RecordForm, *, refusal: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    return render(
+        request,
+        "returns/unidentified_parcels/record.html",
+        {"form": form, "refusal": refusal, "once": submissions.new_key()},
+        status=status,
+    )
+
+
+def _found(request: DeskRequest, pk: int) -> LooseParcel:
+    found = unidentified_parcels.one(request.user, pk) if pk < 2**63 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _address(loose: LooseParcel) -> str:
+    return reverse("aftersales:parcel", args=[loose.pk])

@@ -1,0 +1,105 @@
+"""Rows of one order brought together, and orders told one by one. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from orders.importers.reading import tabular
+from orders.importers.reading.tabular import Row, RowError, Table
+from orders.importers.sources.base import OrderFacts, Rejection
+
+
+@dataclass
+class Groups:
+    """Rows by order number, and those whose number cannot be read."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    loose: list[Rejection] = field(default_factory=list)
+
+
+def by_number(tables: Iterable[Table], key: str) -> Groups:
+    """Group the rows of some tables by the order number in column `key`."""
+    groups = Groups()
+    for table in tables:
+        for row in tabular.rows(table):
+            try:
+                number = row.number(key)
+            except RowError as error:
+                groups.loose.append(refused(row, "", error.sentence))
+                continue
+            if any(mark.isalnum() for mark in number):
+                groups.rows.setdefault(number, []).append(row)
+            else:
+                groups.loose.append(refused(row, "", row.problem or _("The row has no order number.")))
+    return groups
+
+
+def refused(row: Row, number: str, reason: str) -> Rejection:
+    """Say of a row that it was not taken."""
+    return Rejection(row.table.name, row.line, number, reason, row.shown())
+
+
+class Orders:
+    """A Reading: orders built from their rows; what cannot be built is a rejection."""
+
+    def __init__(
+        self, groups: Groups, build: Callable[[str, list[Row]], Sequence[OrderFacts]], *details: tuple[Groups, str]
+    ) -> None:
+        self._groups = groups
+        self._build = build
+        self._details = [detail for detail, _orphan in details]
+        self._others = [*groups.loose, *(lost for detail in self._details for lost in detail.loose)]
+        seen: set[str] = set()
+        for detail, orphan in details:
+            for number in detail.rows.keys() - groups.rows.keys() - seen:
+                self._others.append(refused(detail.rows[number][0], number, orphan))
+                seen.add(number)
+        self.total = len(groups.rows) + len(self._others)
+
+    def __iter__(self) -> Iterator[OrderFacts | Rejection]:
+        """Yield each order, in the order of the file, then what belongs to none."""
+        for number, rows in self._groups.rows.items():
+            yield from self._told(number, rows)
+        yield from sorted(self._others, key=lambda lost: (lost.file, lost.line or 0))
+
+    def _told(self, number: str, rows: list[Row]) -> Sequence[OrderFacts | Rejection]:
+        for group in (rows, *(detail.rows.get(number, []) for detail in self._details)):
+            for row in group:
+                if row.problem:
+                    return [refused(row, number, row.problem)]
+        try:
+            return self._build(number, rows)
+        except RowError as error:
+            return [refused(error.row or rows[0], number, error.sentence)]
+
+
+def single(rows: Sequence[Row]) -> Row:
+    """Take the one row of an order; an exact repetition is no harm, anything else is a RowError."""
+    if any(row.same() != rows[0].same() for row in rows[1:]):
+        raise RowError(_twice(rows))
+    return rows[0]
+
+
+def distinct(rows: Sequence[Row]) -> list[Row]:
+    """Leave out exact repetitions of a row."""
+    kept = {row.same(): row for row in reversed(rows)}
+    return sorted(kept.values(), key=lambda row: (row.table.name, row.line))
+
+
+def of_one_file(rows: Sequence[Row]) -> list[Row]:
+    """Take the rows of one file where overlapping exports repeat an order; RowError if they differ."""
+    files: dict[str, list[Row]] = {}
+    for row in rows:
+        files.setdefault(str(row.table.path), []).append(row)
+    first, *others = files.values()
+    if any([row.same() for row in other] != [row.same() for row in first] for other in others):
+        raise RowError(_twice(rows))
+    return first
+
+
+def _twice(rows: Sequence[Row]) -> str:
+    lines = ", ".join(f"{row.table.name}:{row.line}" for row in rows[:4])
+    return _("The order stands here more than once and not alike (%(lines)s). Import one file after the other.") % {
+        "lines": lines
+    }

@@ -1,0 +1,200 @@
+"""Money owed because of a case: paid, waived, and what that changes."""
+
+from decimal import Decimal
+
+import pytest
+
+from aftersales.actions import gate
+from aftersales.actions.cases import decisions
+from aftersales.actions.cases.applications import Swap
+from aftersales.actions.refunds import receivables
+from aftersales.actions.replacements import dispatches
+from aftersales.actions.returns import inspections, returns
+from aftersales.models import Demand, Event
+from aftersales.queries.oversight import invariants
+from aftersales.rules.vocabulary import CaseType, Status
+from logistics import stock
+from orders.models import Entry, Payment
+from orders.refusals import Refused
+from tests.aftersales.stages import HOUR, again, found, pay
+from tests.factories import NOON, opened
+
+pytestmark = pytest.mark.django_db
+D, K, P = Decimal, Demand.Kind, Demand.Party
+
+
+def dearer(order, people, *, price=60, accepted=2):
+    """An exchange for something dearer whose old goods are here; the difference is owed."""
+    stock.correct(order.merchant_id, "DRESS-L", 9, why="Count", by_id=None, at=NOON)
+    swap = Swap(sku="DRESS-L", variant="L", price=D(price))
+    case = opened(order, by=people.buyer, type=CaseType.EXCHANGE, swap=swap)
+    decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
+    returns.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF1")
+    line = case.lines.get()
+    returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: 2})
+    line.refresh_from_db()
+    findings = [*found(line, accepted), *found(line, 2 - accepted, accepted=False)]
+    return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
+
+
+def owed(case, kind=K.LAB_FEE, amount=30, debtor=P.CARRIER, creditor=P.MERCHANT):
+    return receivables.owe(case, kind, D(amount), debtor, creditor, at=NOON)
+
+
+def settled(demand, by, reference="PAY-9"):
+    return receivables.settle(demand.pk, by=by, at=NOON + 5 * HOUR, reference=reference)
+
+
+def consistent():
+    return [verdict.name for verdict in invariants.check_all() if verdict.count] == []
+
+
+def test_a_paid_difference_makes_the_order_worth_more(order, people):
+    case = dearer(order, people)
+
+    settled(case.demands.get(), people.agent)
+
+    order.refresh_from_db()
+    line, held = order.lines.get(), case.lines.get()
+    added = Payment.objects.get(order=order, is_added=True)
+    assert (order.paid_amount, order.goods_amount) == (130, 120)
+    assert (line.paid_amount, line.amount_reserved, line.added_amount) == (120, 120, 20)
+    assert held.amount_held == 120
+    assert (added.captured, added.reference, added.paid_at) == (20, "PAY-9", NOON + 5 * HOUR)
+    assert consistent()
+
+
+def test_money_instead_of_a_dearer_replacement_gives_back_what_was_paid_on_top(order, people):
+    case = dearer(order, people)
+    settled(case.demands.get(), people.finance)
+
+    dispatches.give_money(case.pk, by=people.merchant, at=NOON + 6 * HOUR)
+    pay(NOON + 7 * HOUR, times=2)
+
+    assert again(case).status == Status.COMPLETED
+    assert sum(refund.amount for refund in case.refunds.filter(status="succeeded")) == 120
+    assert consistent()
+
+
+def test_what_was_exchanged_for_something_dearer_comes_back_at_its_price(order, people):
+    case = dearer(order, people)
+    settled(case.demands.get(), people.merchant)
+    dispatches.dispatch(case.pk, by=people.warehouse, at=NOON + 6 * HOUR, carrier="SF", waybill="SF2")
+    dispatches.confirm(case.pk, by=people.buyer, at=NOON + 7 * HOUR)
+
+    second = opened(order, by=people.buyer, at=NOON + 8 * HOUR)
+
+    assert again(case).status == Status.COMPLETED
+    assert second.requested_amount == 120
+    assert consistent()
+
+
+def test_only_units_that_passed_are_worth_more(order, people):
+    case = dearer(order, people, accepted=1)
+
+    settled(case.demands.get(), people.agent)
+    dispatches.give_money(case.pk, by=people.merchant, at=NOON + 6 * HOUR)
+
+    assert again(case).agreed_amount == 60
+    assert order.lines.get().amount_left == 50
+    assert consistent()
+
+
+def test_a_difference_is_posted_and_put_on_record(order, people):
+    case = dearer(order, people)
+
+    demand = settled(case.demands.get(), people.agent)
+
+    sides = Entry.objects.get(reference=f"demand/{demand.pk}").postings.values_list("account", "amount")
+    event = Event.objects.filter(case=case).latest("pk")
+    assert set(sides) == {("gateway", 20), ("merchant", -20)}
+    assert (event.action, event.data) == (
+        "settle_demand",
+        {"owed": "difference", "amount": "20.0000", "reference": "PAY-9"},
+    )
+
+
+def test_a_payment_pays_one_difference(order, people):
+    case, known = dearer(order, people), Payment.objects.get(order=order)
+
+    with pytest.raises(Refused, match=known.reference):
+        settled(case.demands.get(), people.agent, known.reference)
+
+
+def test_what_was_paid_is_not_paid_again(order, people):
+    demand = settled(dearer(order, people).demands.get(), people.agent)
+
+    with pytest.raises(Refused, match="no longer owed"):
+        settled(demand, people.agent, "PAY-10")
+    with pytest.raises(Refused, match="no longer owed"):
+        receivables.waive_one(demand.pk, by=people.finance, at=NOON + 6 * HOUR, why="Mistake")
+
+
+def test_a_payment_needs_its_reference(order, people):
+    demand = owed(opened(order, by=people.buyer))
+
+    with pytest.raises(Refused, match="reference"):
+        settled(demand, people.finance, "  ")
+
+
+def test_what_a_carrier_pays_does_not_pass_our_books(order, people):
+    demand = settled(owed(opened(order, by=people.buyer)), people.finance)
+
+    assert demand.status == Demand.Status.SETTLED
+    assert not Entry.objects.filter(kind="demand_paid").exists()
+    assert consistent()
+
+
+@pytest.mark.parametrize("name", ["agent", "merchant", "warehouse", "supervisor"])
+def test_only_finance_settles_what_others_do_not_see(name, order, people):
+    demand = owed(opened(order, by=people.buyer))
+
+    with pytest.raises(gate.Forbidden):
+        settled(demand, getattr(people, name))
+
+
+def test_above_the_limit_of_release_only_finance_settles(order, people):
+    demand = owed(opened(order, by=people.buyer), K.DIFFERENCE, 501, P.BUYER)
+
+    with pytest.raises(gate.Forbidden, match="500"):
+        settled(demand, people.agent)
+
+
+def test_a_small_sum_is_waived_by_one_person_of_finance(order, people):
+    demand = owed(opened(order, by=people.buyer), amount=500)
+
+    demand = receivables.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Too small to claim")
+
+    assert (demand.status, demand.note, demand.settled_by_id) == (
+        "waived",
+        "Too small to claim",
+        people.finance.user_id,
+    )
+
+
+def test_a_large_sum_is_waived_by_two_persons_of_finance(order, people):
+    demand = owed(opened(order, by=people.buyer), amount=501)
+
+    first = receivables.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Carrier is bankrupt")
+    with pytest.raises(Refused, match="second person"):
+        receivables.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Again")
+    second = receivables.waive_one(demand.pk, by=people.finance2, at=NOON + 2 * HOUR, why="Seen")
+
+    assert (first.status, second.status) == ("open", "waived")
+
+
+@pytest.mark.parametrize("name", ["agent", "supervisor", "merchant"])
+def test_only_finance_waives(name, order, people):
+    demand = owed(opened(order, by=people.buyer))
+
+    with pytest.raises(gate.Forbidden):
+        receivables.waive_one(demand.pk, by=getattr(people, name), at=NOON, why="Never mind")
+
+
+def test_a_difference_whose_case_ended_is_waived(order, people):
+    case = dearer(order, people)
+
+    dispatches.give_money(case.pk, by=people.merchant, at=NOON + 6 * HOUR)
+
+    assert case.demands.get().status == Demand.Status.WAIVED
+    assert consistent()

@@ -1,0 +1,152 @@
+"""The pages of money owed: a list that says what is overdue, one sum that is settled or waived by those who may."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from aftersales.actions.cases import decisions
+from aftersales.actions.refunds import receivables
+from aftersales.actions.returns import returns
+from aftersales.models import Demand
+from tests.aftersales.views.desk import address, seat, sent
+from tests.factories import NOON, opened, sold
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
+K, P = Demand.Kind, Demand.Party
+LIST = "/finance/owed/"
+HOUR = timedelta(hours=1)
+
+
+def owed(case, kind=K.CLAWBACK, amount=30, debtor=P.CARRIER, days_ago=0):
+    at = timezone.now() - timedelta(days=days_ago)
+    return receivables.owe(case, kind, Decimal(amount), debtor, P.MERCHANT, at=at)
+
+
+def place(demand):
+    return f"/cases/{demand.case.number}/owed/{demand.pk}/"
+
+
+def test_the_list_shows_what_is_due_first_and_marks_what_is_overdue(case, finance):
+    owed(case)
+    owed(case, K.LAB_FEE, 50, P.BUYER, days_ago=30)
+
+    answer = seat(finance).get(LIST)
+
+    page = answer.content.decode()
+    assert [each.kind for each, _overdue in answer.context["rows"]] == ["lab_fee", "clawback"]
+    assert [is_overdue for _each, is_overdue in answer.context["rows"]] == [True, False]
+    assert "Overdue" in page
+    assert address(case) in page
+    assert "¥80.00" in page
+
+
+def test_lists_and_their_lengths_are_narrowed_by_kind_and_debtor(case, finance):
+    owed(case)
+    owed(case, K.LAB_FEE, 50, P.BUYER, days_ago=30)
+
+    by_kind = seat(finance).get(LIST, {"kind": "lab_fee"})
+    by_debtor = seat(finance).get(LIST, {"debtor": "carrier"})
+
+    assert [each.kind for each, _overdue in by_kind.context["rows"]] == ["lab_fee"]
+    assert [each.kind for each, _overdue in by_debtor.context["rows"]] == ["clawback"]
+    assert [tab["count"] for tab in by_kind.context["tabs"]] == ["1", "1", "0", "0", "0"]
+    for tab in by_debtor.context["tabs"]:
+        assert len(seat(finance).get(tab["url"]).context["rows"]) == int(tab["count"]), tab["url"]
+
+
+def test_finance_settles_what_a_carrier_owes(case, finance):
+    demand, client = owed(case), seat(finance)
+
+    client.post(place(demand), sent(case, act="settle", reference="BANK-7", note="With the others"))
+
+    demand.refresh_from_db()
+    shown = client.get(place(demand)).content.decode()
+    assert (demand.status, demand.reference, demand.note) == ("settled", "BANK-7", "With the others")
+    assert "BANK-7" in shown
+    assert "Record the payment" not in shown
+
+
+def test_a_large_sum_is_waived_by_a_second_person(case, finance, finance2):
+    demand = owed(case, amount=900)
+
+    seat(finance).post(place(demand), sent(case, act="waive", why="Bankrupt"))
+    mine = seat(finance).get(place(demand)).content.decode()
+    waiting = seat(finance2).get(LIST, {"list": "second"})
+    seat(finance2).post(place(demand), sent(case, act="waive", why="Seen"))
+
+    demand.refresh_from_db()
+    assert "A second person of finance has to agree." in mine
+    assert [each.pk for each, _overdue in waiting.context["rows"]] == [demand.pk]
+    assert demand.status == "waived"
+
+
+def test_an_agent_reads_what_a_carrier_owes_and_settles_nothing_of_it(case, agent):
+    demand, client = owed(case), seat(agent)
+
+    page = client.get(place(demand)).content.decode()
+    answer = client.post(place(demand), sent(case, act="settle", reference="X"))
+
+    demand.refresh_from_db()
+    assert "Record the payment" not in page
+    assert (answer.status_code, demand.status) == (403, "open")
+
+
+def test_a_price_of_a_repair_is_settled_by_the_merchant(case, merchant):
+    demand = owed(case, K.REPAIR_FEE, 40, P.BUYER)
+
+    seat(merchant).post(place(demand), sent(case, act="settle", reference="WX-1"))
+
+    demand.refresh_from_db()
+    assert demand.status == "settled"
+
+
+def test_a_payment_without_reference_is_refused_beside_the_field(case, finance):
+    demand = owed(case)
+
+    answer = seat(finance).post(place(demand), sent(case, act="settle", reference=" "))
+
+    assert answer.status_code == 422
+    assert "This field is required" in answer.content.decode()
+
+
+def test_the_page_of_a_case_shows_what_is_owed_because_of_it(case, agent):
+    owed(case, days_ago=30)
+
+    page = seat(agent).get(address(case)).content.decode()
+
+    assert "Carrier owes Merchant" in page
+    assert "Overdue" in page
+
+
+def test_a_sum_of_another_case_is_not_found(case, order, shop, buyer, finance):
+    other = opened(sold(merchant=shop, buyer=order.buyer), by=buyer)
+    demand = owed(other)
+
+    assert seat(finance).get(f"/cases/{case.number}/owed/{demand.pk}/").status_code == 404
+
+
+def test_a_claim_on_the_carrier_is_made_from_the_case(order, people_seen):
+    case, warehouse = people_seen
+    parcel = case.return_parcels.get().parcel
+    client = seat(warehouse)
+
+    form = client.get(f"/cases/{case.number}/claim/")
+    answer = client.post(
+        f"/cases/{case.number}/claim/",
+        sent(case, kind="carrier_damage", parcel=parcel.pk, amount="30", note="Crushed"),
+        follow=True,
+    )
+
+    demand = case.demands.get()
+    assert form.status_code == 200
+    assert (demand.kind, demand.parcel_id, demand.amount, demand.note) == ("carrier_damage", parcel.pk, 30, "Crushed")
+    assert parcel.waybill in answer.content.decode()
+
+
+@pytest.fixture
+def people_seen(case, agent, buyer, merchant, warehouse):
+    decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
+    returns.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF501")
+    return case, warehouse
