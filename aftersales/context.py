@@ -23,7 +23,7 @@ PLACES: Final = {
     "warehouse": ("aftersales:warehouse", _("Warehouse"), "archive-box"),
     "finance": ("aftersales:finance", _("Refunds"), "banknotes"),
     "approvals": ("aftersales:approvals", _("Approvals"), "check-badge"),
-    "chores": ("aftersales:chores", _("Tasks"), "clipboard-document"),
+    "invoice_tasks": ("aftersales:invoice_tasks", _("Tasks"), "clipboard-document"),
     "trouble": ("aftersales:trouble", _("Trouble"), "exclamation-triangle"),
     "imports": ("aftersales:imports", _("Import"), "arrow-down-tray"),
     "replies": ("aftersales:replies", _("Replies"), "bolt"),

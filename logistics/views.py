@@ -14,9 +14,9 @@ from logistics.messages import inbox
 
 LIMIT: Final = 10 * 1024 * 1024  # bytes
 SENTENCES: Final = {
-    inbox.Kept.NEW: (HTTPStatus.OK, "Taken."),
-    inbox.Kept.KNOWN: (HTTPStatus.OK, "Known already."),
-    inbox.Kept.OTHER_BODY: (HTTPStatus.CONFLICT, "This number was used for another message."),
+    inbox.CompiledQuery.NEW: (HTTPStatus.OK, "Taken."),
+    inbox.CompiledQuery.KNOWN: (HTTPStatus.OK, "Known already."),
+    inbox.CompiledQuery.OTHER_BODY: (HTTPStatus.CONFLICT, "This number was used for another message."),
 }
 
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from aftersales.actions.conversation import tools
-from aftersales.demo.people import TEAMS, Cast
+from aftersales.demo.people import TEAMS, Actors
 from aftersales.models import Macro, MacroStep, RejectReason, Reply, Team
 from aftersales.rules.conversation.tools import Scope, StepKind, Whom
 from aftersales.rules.vocabulary import CaseType, Status
@@ -193,13 +193,13 @@ MACROS: list[tuple[str, str, dict[str, Any], list[dict[str, Any]]]] = [
 ]
 
 
-def fill(cast: Cast, random: Random, now: datetime) -> None:
+def fill(actors: Actors, random: Random, now: datetime) -> None:
     """Everybody's by a supervisor, the team's by a senior agent, one's own by an agent."""
-    supervisor, style = cast["supervisor"], Team.objects.get(name=TEAMS["style"][0])
+    supervisor, style = actors["supervisor"], Team.objects.get(name=TEAMS["style"][0])
     for each in REPLIES:
         _count(_reply(each, {"scope": Scope.EVERYBODY}, supervisor, now), random, now)
-    _count(_reply(TEAM_REPLY, {"scope": Scope.TEAM, "team": style}, cast["senior"], now), random, now)
-    _reply(OWN_REPLY, {"scope": Scope.PERSONAL, "owner": cast.users["agent"]}, cast["agent"], now)
+    _count(_reply(TEAM_REPLY, {"scope": Scope.TEAM, "team": style}, actors["senior"], now), random, now)
+    _reply(OWN_REPLY, {"scope": Scope.PERSONAL, "owner": actors.users["agent"]}, actors["agent"], now)
     for title_zh, title_en, conditions, steps in MACROS:
         macro = Macro(scope=Scope.EVERYBODY, title_zh=title_zh, title_en=title_en, **conditions)
         rows = [MacroStep(**_with_reason(step)) for step in steps]

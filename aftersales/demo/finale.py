@@ -6,23 +6,23 @@ from decimal import Decimal
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import worker
-from aftersales.demo.fixtures import HOUR, MINUTE, Scene
+from aftersales.demo.fixtures import HOUR, MINUTE, Fixtures
 from aftersales.models import Case
 from aftersales.rules.vocabulary import CaseType, RefundStatus
 from orders.gateways import sandbox
 from orders.gateways.base import Reply
 
 
-def _agreed(scene: Scene, at: datetime, reason: str) -> Case:
-    order = scene.order("signed", at)
-    case = scene.apply(order, at, type=CaseType.REFUND_ONLY, reason=reason, share=Decimal("0.6"))
-    scene.greet(case, at + 2 * MINUTE)
-    return decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
+def _agreed(fixtures: Fixtures, at: datetime, reason: str) -> Case:
+    order = fixtures.order("signed", at)
+    case = fixtures.apply(order, at, type=CaseType.REFUND_ONLY, reason=reason, share=Decimal("0.6"))
+    fixtures.greet(case, at + 2 * MINUTE)
+    return decisions.approve(case.pk, by=fixtures.decider, at=at + HOUR)
 
 
-def doubtful(scene: Scene, at: datetime) -> None:
+def doubtful(fixtures: Fixtures, at: datetime) -> None:
     """The gateway has broken down for a day: nobody knows, so a person must look."""
-    case = _agreed(scene, at, "not_received")
+    case = _agreed(fixtures, at, "not_received")
     sandbox.set_fault("error_500", "always")
     for hours in (1, 2, 6, 26):
         sweeps.send_refunds(at + hours * HOUR, limit=5)
@@ -30,17 +30,17 @@ def doubtful(scene: Scene, at: datetime) -> None:
     assert case.refunds.filter(status=RefundStatus.UNKNOWN).exists()
 
 
-def promised(scene: Scene, at: datetime) -> None:
+def promised(fixtures: Fixtures, at: datetime) -> None:
     """The gateway has accepted and will pay, some time."""
-    _agreed(scene, at, "damaged_in_transit")
+    _agreed(fixtures, at, "damaged_in_transit")
     sandbox.set_fault("accepted_then_later", "always:99999")
     sweeps.send_refunds(at + HOUR, limit=5)
     sandbox.clear_faults()
 
 
-def taken_back(scene: Scene, at: datetime) -> None:
+def taken_back(fixtures: Fixtures, at: datetime) -> None:
     """Paid, completed, and two days later the bank returned the money."""
-    case = _agreed(scene, at, "part_missing")
+    case = _agreed(fixtures, at, "part_missing")
     sweeps.send_refunds(at + HOUR, limit=5)
     for refund in case.refunds.filter(status=RefundStatus.SUCCEEDED):
         sandbox.reverse(refund.number)

@@ -12,7 +12,7 @@ from aftersales.actions.cases.applications import Application, Wanted
 from aftersales.actions.conversation import messages
 from aftersales.demo import phrases, pictures
 from aftersales.demo.catalogue import Shop
-from aftersales.demo.people import Cast
+from aftersales.demo.people import Actors
 from aftersales.demo.shop import Fate, Till
 from aftersales.models import Case, Reason
 from aftersales.rules import actor
@@ -25,12 +25,12 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass
-class Scene:
+class Fixtures:
     """One shop's part of the stage."""
 
     shop: Shop
     till: Till
-    cast: Cast
+    actors: Actors
     random: Random
 
     def say(self, pair: tuple[str, str]) -> str:
@@ -44,13 +44,13 @@ class Scene:
     @property
     def agent(self) -> Actor:
         """The agent who serves this shop."""
-        return self.cast["agent" if self.shop.is_chinese else "agent2"]
+        return self.actors["agent" if self.shop.is_chinese else "agent2"]
 
     @property
     def decider(self) -> Actor:
         """Somebody who may agree to any sum: the merchant's own staff, or a supervisor where they have no login."""
         logins = {"qinghe": "merchant", "northshore": "merchant2"}
-        return self.cast[logins.get(self.shop.code, "supervisor")]
+        return self.actors[logins.get(self.shop.code, "supervisor")]
 
     def order(
         self, goods: str, start: datetime, *, dear: bool = False, many: bool = False, pair: bool = False

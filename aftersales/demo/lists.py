@@ -7,7 +7,7 @@ from aftersales.actions.console import bulk, saved_views
 from aftersales.actions.console.saved_views import Wanted
 from aftersales.demo import people
 from aftersales.demo.fixtures import HOUR
-from aftersales.demo.people import Cast
+from aftersales.demo.people import Actors
 from aftersales.models import Case, Team
 from aftersales.models.cases.open_cases import OUR_TURN
 from aftersales.queries.console.bulk import Picked
@@ -29,14 +29,14 @@ NOTE = "促销后退货集中，先看照片再回复，24 小时内给出方案
 PICKED = 6
 
 
-def keep(cast: Cast, now: datetime) -> None:
+def keep(actors: Actors, now: datetime) -> None:
     """Views of some people, some shared, some of them tabs; a note that a supervisor has put on what was due first."""
     for owner, wanted, pinned in KEPT:
-        view = saved_views.save(wanted, by=cast.users[owner], at=now)
+        view = saved_views.save(wanted, by=actors.users[owner], at=now)
         for username in pinned:
-            saved_views.pin(view, by=cast.users[username])
+            saved_views.pin(view, by=actors.users[username])
     at, team = now - HOUR, Team.objects.get(name=people.TEAMS["style"][0])
     first = Case.objects.filter(OUR_TURN, team=team).order_by("due_at", "pk")[:PICKED]
     marks = [Picked(case.pk, case.version) for case in first]
-    bulk.begin("note", {"text": NOTE}, marks, by=cast.users["supervisor"], at=at, language="zh-hans")
+    bulk.begin("note", {"text": NOTE}, marks, by=actors.users["supervisor"], at=at, language="zh-hans")
     sweeps.run_bulk(at)

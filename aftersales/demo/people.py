@@ -36,7 +36,7 @@ TRAINED = ("agent", "senior")  # for repairs
 
 
 @dataclass(frozen=True)
-class Cast:
+class Actors:
     """The people of the demo as they act, by user name."""
 
     users: dict[str, User]
@@ -46,7 +46,7 @@ class Cast:
         return self.actors[username]
 
 
-def hire(merchants: dict[str, Merchant], at: datetime) -> Cast:
+def hire(merchants: dict[str, Merchant], at: datetime) -> Actors:
     """Create teams and people; one hash serves all, since all share one password."""
     teams = {}
     for key, (name, codes) in TEAMS.items():
@@ -72,4 +72,4 @@ def hire(merchants: dict[str, Merchant], at: datetime) -> Cast:
         if username in TRAINED:
             user.skills.add(repairs)
         users[username] = user
-    return Cast(users, {username: actor_for(user) for username, user in users.items()})
+    return Actors(users, {username: actor_for(user) for username, user in users.items()})

@@ -100,7 +100,7 @@ WILL_BE_SENT = (
 WORN_OUT = ("开关触点磨损，需更换开关组件。", "The contacts of the switch are worn; the switch has to be replaced.")
 LOOSE_CONTACT = (
     "更换后仍接触不良，疑似主板焊点虚焊。",
-    "Still a loose contact after the change, probably a joint on the board.",
+    "Still a unidentified contact after the change, probably a joint on the board.",
 )
 MENDED = ("已更换开关组件，通电测试 30 分钟正常。", "Switch replaced, ran for 30 minutes without fault.")
 BROKE_AGAIN = ("测试 10 分钟后故障复现。", "The fault came back after ten minutes of testing.")

@@ -7,11 +7,11 @@ from functools import partial
 
 from aftersales.demo import money_only, replacing, stories
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, Shop
-from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Fixtures
 from aftersales.demo.stories import REFUND, RETURN, Story
 from aftersales.rules.vocabulary import CaseType, GivenAs
 
-Tell = Callable[[Scene, datetime], Story]
+Tell = Callable[[Fixtures, datetime], Story]
 Part = tuple[Shop, timedelta, Tell]
 HALF = Decimal("0.5")
 

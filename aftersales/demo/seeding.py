@@ -10,8 +10,8 @@ from aftersales.actions.console import assignment
 from aftersales.actions.replacements import stock_counts
 from aftersales.demo import canned_texts, finale, lists, people, phrases, script, shop
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS
-from aftersales.demo.fixtures import DAY, HOUR, Scene
-from aftersales.demo.people import Cast
+from aftersales.demo.fixtures import DAY, HOUR, Fixtures
+from aftersales.demo.people import Actors
 from aftersales.demo.shop import Fate, Till
 from aftersales.demo.stage import Stage, settle_down
 from aftersales.models import Case, Policy
@@ -31,12 +31,12 @@ def seed(now: datetime) -> None:
     # The payments of the demo have the same references each time; a bank that remembers an earlier one would refuse.
     sandbox.reset()
     merchants = shop.open_shops(SHOPS)
-    cast = people.hire(merchants, now)
+    actors = people.hire(merchants, now)
     _policies(merchants, now)
-    _count_stock(cast, merchants, now)
+    _count_stock(actors, merchants, now)
     till = Till(random, merchants)
     _plain_orders(till, random, now)
-    scenes = {each.code: Scene(each, till, cast, random) for each in SHOPS}
+    scenes = {each.code: Fixtures(each, till, actors, random) for each in SHOPS}
     stage = Stage(now)
     for where, age, tell in script.parts():
         stage.enter(tell(scenes[where.code], now - age))
@@ -44,11 +44,11 @@ def seed(now: datetime) -> None:
     finale.doubtful(scenes[APPAREL.code], now - 27 * HOUR)
     finale.promised(scenes[HOME.code], now - 3 * HOUR)
     finale.taken_back(scenes[DIGITAL.code], now - 51 * HOUR)
-    _share_out(cast, now)
+    _share_out(actors, now)
     # After the stories, which the same numbers tell each time.
-    canned_texts.fill(cast, random, now)
+    canned_texts.fill(actors, random, now)
     settle_down(now)
-    lists.keep(cast, now)
+    lists.keep(actors, now)
 
 
 def _policies(merchants: dict[str, Merchant], now: datetime) -> None:
@@ -72,13 +72,13 @@ def _policies(merchants: dict[str, Merchant], now: datetime) -> None:
     )
 
 
-def _count_stock(cast: Cast, merchants: dict[str, Merchant], now: datetime) -> None:
+def _count_stock(actors: Actors, merchants: dict[str, Merchant], now: datetime) -> None:
     """Most products are counted, the dearest are nearly gone, and the last one of a shop is not kept here."""
     for where in SHOPS:
         for number, product in enumerate(where.products[:-1], start=1):
             left = number % 3 if product.price > shop.COSTLY else 24 + 7 * number
             why = phrases.COUNTED[0 if where.is_chinese else 1]
-            by, at = cast["warehouse"], now - 60 * DAY
+            by, at = actors["warehouse"], now - 60 * DAY
             merchant_id = merchants[where.code].pk
             stock_counts.correct(merchant_id, product.sku, left, by=by, at=at, why=why, title=product.title)
 
@@ -94,11 +94,11 @@ def _plain_orders(till: Till, random: Random, now: datetime) -> None:
         till.sell(where, till.basket(where, dear=number % 9 == 0, many=number % 11 == 0), fate)
 
 
-def _share_out(cast: Cast, now: datetime) -> None:
+def _share_out(actors: Actors, now: datetime) -> None:
     """Give the agents their cases, those due first."""
     for username, team, number in SHARES:
         free = Case.objects.filter(OUR_TURN, assignee__isnull=True, team__name=people.TEAMS[team][0]).order_by(
             "due_at", "pk"
         )
         for case in list(free[: number * 2 : 2]):
-            assignment.assign(case.pk, cast.users[username], by=cast["supervisor"], at=now)
+            assignment.assign(case.pk, actors.users[username], by=actors["supervisor"], at=now)

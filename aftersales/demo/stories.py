@@ -13,7 +13,7 @@ from aftersales.actions.refunds import approvals, intents, manual_settlement
 from aftersales.actions.returns import inspections, returns
 from aftersales.actions.returns.inspections import Finding
 from aftersales.demo import phrases
-from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Scene
+from aftersales.demo.fixtures import DAY, HOUR, MINUTE, Fixtures
 from aftersales.demo.shop import waybill
 from aftersales.models import Case, RejectReason
 from aftersales.rules.cases import case_types
@@ -25,7 +25,7 @@ RETURN, REFUND = CaseType.RETURN_REFUND, CaseType.REFUND_ONLY
 
 
 def asked(
-    scene: Scene,
+    fixtures: Fixtures,
     at: datetime,
     type: CaseType,
     reason: str,
@@ -39,18 +39,18 @@ def asked(
 ) -> Generator[datetime, None, Case]:
     """The buyer asks, the agent greets, the buyer thanks; `more` goes into the application."""
     yield at
-    order = scene.order(goods, at, dear=dear, many=many)
-    case = scene.apply(order, at, type=type, reason=reason, share=share, **more)
+    order = fixtures.order(goods, at, dear=dear, many=many)
+    case = fixtures.apply(order, at, type=type, reason=reason, share=share, **more)
     if greeted:
         yield at + 3 * MINUTE
-        scene.greet(case, at + 3 * MINUTE)
+        fixtures.greet(case, at + 3 * MINUTE)
         yield at + 9 * MINUTE
-        scene.chat(case, scene.any_of(phrases.THANKS), at + 9 * MINUTE)
+        fixtures.chat(case, fixtures.any_of(phrases.THANKS), at + 9 * MINUTE)
     return case
 
 
 def quiet(
-    scene: Scene,
+    fixtures: Fixtures,
     at: datetime,
     type: CaseType,
     reason: str,
@@ -60,14 +60,14 @@ def quiet(
     greeted: bool = True,
 ) -> Story:
     """Asked, greeted perhaps, and nobody decides: the clock will."""
-    case = yield from asked(scene, at, type, reason, goods=goods, dear=dear, greeted=greeted)
+    case = yield from asked(fixtures, at, type, reason, goods=goods, dear=dear, greeted=greeted)
     yield at + 20 * HOUR
-    scene.chat(case, scene.say(phrases.CHASING[0]), at + 20 * HOUR)
-    messages.note(case.pk, scene.any_of(phrases.NOTES), by=scene.agent, at=at + 20 * HOUR + 5 * MINUTE)
+    fixtures.chat(case, fixtures.say(phrases.CHASING[0]), at + 20 * HOUR)
+    messages.note(case.pk, fixtures.any_of(phrases.NOTES), by=fixtures.agent, at=at + 20 * HOUR + 5 * MINUTE)
 
 
 def returning(
-    scene: Scene,
+    fixtures: Fixtures,
     at: datetime,
     reason: str,
     *,
@@ -79,55 +79,55 @@ def returning(
     dear: bool = False,
 ) -> Story:
     """Agreed, shipped, received, inspected, paid; any step may not happen."""
-    case = yield from asked(scene, at, RETURN, reason, many=many, dear=dear)
+    case = yield from asked(fixtures, at, RETURN, reason, many=many, dear=dear)
     at += 2 * HOUR
     yield at
-    decisions.approve(case.pk, by=scene.decider, at=at)
-    scene.chat(case, phrases.WARM, at, by=scene.agent)
+    decisions.approve(case.pk, by=fixtures.decider, at=at)
+    fixtures.chat(case, phrases.WARM, at, by=fixtures.agent)
     if extends:
         yield at + 5 * DAY
-        extensions.extend(case.pk, by=scene.buyer(case), at=at + 5 * DAY, why=scene.say(phrases.MORE_TIME))
+        extensions.extend(case.pk, by=fixtures.buyer(case), at=at + 5 * DAY, why=fixtures.say(phrases.MORE_TIME))
     if not ships:
         return
     at += DAY
     yield at
-    code = waybill(scene.random)
-    returns.ship(case.pk, by=scene.buyer(case), at=at, carrier=scene.shop.carriers[0], waybill=code)
-    scene.chat(case, phrases.SHIPPED, at)
+    code = waybill(fixtures.random)
+    returns.ship(case.pk, by=fixtures.buyer(case), at=at, carrier=fixtures.shop.carriers[0], waybill=code)
+    fixtures.chat(case, phrases.SHIPPED, at)
     if arrives:
-        yield from at_the_warehouse(scene, case, at + 50 * HOUR, code, verdict)
+        yield from at_the_warehouse(fixtures, case, at + 50 * HOUR, code, verdict)
 
 
-def at_the_warehouse(scene: Scene, case: Case, at: datetime, code: str, verdict: str) -> Story:
+def at_the_warehouse(fixtures: Fixtures, case: Case, at: datetime, code: str, verdict: str) -> Story:
     """Received, and four hours later inspected: passed, failed, passed in part or short; no verdict leaves it open."""
     yield at
     line = case.lines.select_related("order_line").get()
     fewer = line.units - 1 if verdict == "short" else line.units
-    returns.receive(case.pk, by=scene.cast["warehouse"], at=at, units={line.pk: max(fewer, 1)}, waybill=code)
+    returns.receive(case.pk, by=fixtures.actors["warehouse"], at=at, units={line.pk: max(fewer, 1)}, waybill=code)
     if verdict == "":
         return
     at += 4 * HOUR
     yield at
     line.refresh_from_db()
-    photos = scene.photos(line.order_line.sku, 1, has_fault=verdict == "fail")
+    photos = fixtures.photos(line.order_line.sku, 1, has_fault=verdict == "fail")
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True, photos=photos)
     if case_types.of(case.type).repairs:
         good = Finding(line.pk, Condition.USED, Disposition.REPAIR, True, photos=photos)
     bad = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, tags_intact=False, photos=photos)
     if verdict == "fail":
         reason = RejectReason.objects.get(code="unsaleable")
-        note = scene.say(("吊牌已剪，有明显使用痕迹。", "The tags are cut and it was clearly used."))
-        by = scene.cast["warehouse"]
+        note = fixtures.say(("吊牌已剪，有明显使用痕迹。", "The tags are cut and it was clearly used."))
+        by = fixtures.actors["warehouse"]
         inspections.fail_inspection(case.pk, [bad] * line.units_received, by=by, at=at, reason=reason, note=note)
         return
     found = [good] * line.units_received
     if verdict == "partly" and line.units_received > 1:
         found[-1] = bad
-    inspections.pass_inspection(case.pk, found, by=scene.cast["warehouse"], at=at)
+    inspections.pass_inspection(case.pk, found, by=fixtures.actors["warehouse"], at=at)
 
 
 def refunded(
-    scene: Scene,
+    fixtures: Fixtures,
     at: datetime,
     reason: str,
     *,
@@ -139,59 +139,59 @@ def refunded(
     settled: bool = False,
 ) -> Story:
     """Money without goods: agreed after an hour, released by finance where it is much, sent to the gateway."""
-    case = yield from asked(scene, at, REFUND, reason, goods=goods, share=share, dear=dear)
+    case = yield from asked(fixtures, at, REFUND, reason, goods=goods, share=share, dear=dear)
     at += HOUR
     yield at
     if fault:
         sandbox.set_fault(fault, "1x")
-    decisions.approve(case.pk, by=scene.decider, at=at)
+    decisions.approve(case.pk, by=fixtures.decider, at=at)
     if goods == "shipped":
         yield at + 6 * HOUR
-        returns.intercepted(case.pk, by=scene.agent, at=at + 6 * HOUR)
+        returns.intercepted(case.pk, by=fixtures.agent, at=at + 6 * HOUR)
     waiting = list(case.refunds.filter(status=RefundStatus.AWAITING_RELEASE)) if released else []
     if waiting:
         yield at + 2 * HOUR
     for refund in waiting:
-        intents.release(refund.pk, by=scene.cast["finance"], at=at + 2 * HOUR)
+        intents.release(refund.pk, by=fixtures.actors["finance"], at=at + 2 * HOUR)
     if settled:
         yield at + 5 * HOUR
         refund = case.refunds.get(status=RefundStatus.FAILED)
-        manual_settlement.propose(refund.pk, by=scene.cast["finance"], at=at + 5 * HOUR, reference="BANK-20931")
+        manual_settlement.propose(refund.pk, by=fixtures.actors["finance"], at=at + 5 * HOUR, reference="BANK-20931")
 
 
-def stopped(scene: Scene, at: datetime, reason: str) -> Story:
+def stopped(fixtures: Fixtures, at: datetime, reason: str) -> Story:
     """The goods are under way: the carrier is asked to stop them, and has not answered yet."""
-    case = yield from asked(scene, at, REFUND, reason, goods="shipped")
+    case = yield from asked(fixtures, at, REFUND, reason, goods="shipped")
     yield at + HOUR
-    decisions.approve(case.pk, by=scene.decider, at=at + HOUR)
+    decisions.approve(case.pk, by=fixtures.decider, at=at + HOUR)
 
 
-def bargained(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
+def bargained(fixtures: Fixtures, at: datetime, reason: str, *, answer: str = "") -> Story:
     """A part of the money for keeping it: taken, declined, or not answered."""
-    case = yield from asked(scene, at, RETURN, reason)
+    case = yield from asked(fixtures, at, RETURN, reason)
     at += 40 * MINUTE
     yield at
     part = (case.requested_amount * Decimal("0.3")).quantize(Decimal("0.1"))
-    negotiation.offer(case.pk, by=scene.decider, at=at, amount=part, type=REFUND, note=scene.say(phrases.OFFER))
+    negotiation.offer(case.pk, by=fixtures.decider, at=at, amount=part, type=REFUND, note=fixtures.say(phrases.OFFER))
     if answer == "accept":
         yield at + 3 * HOUR
-        negotiation.accept(case.pk, by=scene.buyer(case), at=at + 3 * HOUR)
+        negotiation.accept(case.pk, by=fixtures.buyer(case), at=at + 3 * HOUR)
     elif answer == "decline":
         yield at + 5 * HOUR
-        negotiation.decline(case.pk, by=scene.buyer(case), at=at + 5 * HOUR, why=scene.say(phrases.DISAGREE))
+        negotiation.decline(case.pk, by=fixtures.buyer(case), at=at + 5 * HOUR, why=fixtures.say(phrases.DISAGREE))
 
 
-def _rejected(scene: Scene, at: datetime, reason: str) -> Generator[datetime, None, Case]:
-    case = yield from asked(scene, at, RETURN, reason)
+def _rejected(fixtures: Fixtures, at: datetime, reason: str) -> Generator[datetime, None, Case]:
+    case = yield from asked(fixtures, at, RETURN, reason)
     yield at + 5 * HOUR
     code = RejectReason.objects.get(code="goods_fine")
-    decisions.reject(case.pk, by=scene.decider, at=at + 5 * HOUR, reason=code, note=scene.say(phrases.REFUSAL))
+    decisions.reject(case.pk, by=fixtures.decider, at=at + 5 * HOUR, reason=code, note=fixtures.say(phrases.REFUSAL))
     return case
 
 
-def rejected(scene: Scene, at: datetime, reason: str, *, again: bool = False) -> Story:
+def rejected(fixtures: Fixtures, at: datetime, reason: str, *, again: bool = False) -> Story:
     """Rejected with a reason; the buyer lets it be, or asks again for less."""
-    case = yield from _rejected(scene, at, reason)
+    case = yield from _rejected(fixtures, at, reason)
     if not again:
         return
     yield at + 12 * HOUR
@@ -201,57 +201,59 @@ def rejected(scene: Scene, at: datetime, reason: str, *, again: bool = False) ->
         type=RETURN,
         reason=case.reason,
         lines={line.order_line_id: Wanted(1)},
-        description=scene.say(("只退一件，另一件留下。补了一张照片。", "Only one of them goes back. I added a photo.")),
-        photos=scene.photos("", 1),
+        description=fixtures.say(
+            ("只退一件，另一件留下。补了一张照片。", "Only one of them goes back. I added a photo.")
+        ),
+        photos=fixtures.photos("", 1),
     )
-    decisions.reapply(case.pk, smaller, by=scene.buyer(case), at=at + 12 * HOUR)
+    decisions.reapply(case.pk, smaller, by=fixtures.buyer(case), at=at + 12 * HOUR)
     yield at + 12 * HOUR + 4 * MINUTE
-    scene.greet(case, at + 12 * HOUR + 4 * MINUTE)
+    fixtures.greet(case, at + 12 * HOUR + 4 * MINUTE)
 
 
-def judged(scene: Scene, at: datetime, reason: str, *, verdict: str = "") -> Story:
+def judged(fixtures: Fixtures, at: datetime, reason: str, *, verdict: str = "") -> Story:
     """Rejected, taken to the platform, and decided, suspended or still open."""
-    case = yield from _rejected(scene, at, reason)
+    case = yield from _rejected(fixtures, at, reason)
     at += 9 * HOUR
     yield at
-    arbitration.escalate(case.pk, by=scene.buyer(case), at=at, why=scene.say(phrases.DISAGREE))
+    arbitration.escalate(case.pk, by=fixtures.buyer(case), at=at, why=fixtures.say(phrases.DISAGREE))
     yield at + 3 * HOUR
-    scene.chat(case, phrases.REFUSAL, at + 3 * HOUR, by=scene.decider)
-    by, at = scene.cast["supervisor"], at + 20 * HOUR
+    fixtures.chat(case, phrases.REFUSAL, at + 3 * HOUR, by=fixtures.decider)
+    by, at = fixtures.actors["supervisor"], at + 20 * HOUR
     yield at
     if verdict == "buyer":
-        arbitration.rule_for_buyer(case.pk, by=by, at=at, ruling=scene.say(phrases.RULING), liable=Fault.MERCHANT)
+        arbitration.rule_for_buyer(case.pk, by=by, at=at, ruling=fixtures.say(phrases.RULING), liable=Fault.MERCHANT)
     elif verdict == "merchant":
-        arbitration.rule_for_merchant(case.pk, by=by, at=at, ruling=scene.say(phrases.RULING_FOR_SHOP))
+        arbitration.rule_for_merchant(case.pk, by=by, at=at, ruling=fixtures.say(phrases.RULING_FOR_SHOP))
     elif verdict == "suspend":
-        arbitration.suspend(case.pk, by=by, at=at, why=scene.say(phrases.SUSPENDED))
+        arbitration.suspend(case.pk, by=by, at=at, why=fixtures.say(phrases.SUSPENDED))
 
 
-def above_limit(scene: Scene, at: datetime, reason: str, *, answer: str = "") -> Story:
+def above_limit(fixtures: Fixtures, at: datetime, reason: str, *, answer: str = "") -> Story:
     """More than an agent decides alone: a second person is asked."""
-    case = yield from asked(scene, at, RETURN, reason, dear=True)
+    case = yield from asked(fixtures, at, RETURN, reason, dear=True)
     at += 30 * MINUTE
     yield at
-    approvals.ask(case.pk, by=scene.agent, at=at, why=scene.say(phrases.ABOVE_LIMIT))
+    approvals.ask(case.pk, by=fixtures.agent, at=at, why=fixtures.say(phrases.ABOVE_LIMIT))
     if answer:
         yield at + 2 * HOUR
-        approvals.allow(case.pk, by=scene.cast["supervisor2"], at=at + 2 * HOUR, answer=answer)
+        approvals.allow(case.pk, by=fixtures.actors["supervisor2"], at=at + 2 * HOUR, answer=answer)
 
 
-def withdrawn(scene: Scene, at: datetime, reason: str) -> Story:
+def withdrawn(fixtures: Fixtures, at: datetime, reason: str) -> Story:
     """The buyer changes their mind."""
-    case = yield from asked(scene, at, RETURN, reason)
+    case = yield from asked(fixtures, at, RETURN, reason)
     yield at + 7 * HOUR
-    decisions.withdraw(case.pk, by=scene.buyer(case), at=at + 7 * HOUR)
+    decisions.withdraw(case.pk, by=fixtures.buyer(case), at=at + 7 * HOUR)
 
 
-def reopened(scene: Scene, at: datetime, reason: str) -> Story:
+def reopened(fixtures: Fixtures, at: datetime, reason: str) -> Story:
     """Ruled for the merchant, then new proof came in."""
-    case = yield from _rejected(scene, at, reason)
+    case = yield from _rejected(fixtures, at, reason)
     yield at + 9 * HOUR
-    arbitration.escalate(case.pk, by=scene.buyer(case), at=at + 9 * HOUR, why=scene.say(phrases.DISAGREE))
+    arbitration.escalate(case.pk, by=fixtures.buyer(case), at=at + 9 * HOUR, why=fixtures.say(phrases.DISAGREE))
     yield at + 30 * HOUR
-    by = scene.cast["supervisor"]
-    arbitration.rule_for_merchant(case.pk, by=by, at=at + 30 * HOUR, ruling=scene.say(phrases.RULING_FOR_SHOP))
+    by = fixtures.actors["supervisor"]
+    arbitration.rule_for_merchant(case.pk, by=by, at=at + 30 * HOUR, ruling=fixtures.say(phrases.RULING_FOR_SHOP))
     yield at + 4 * DAY
-    decisions.reopen(case.pk, by=by, at=at + 4 * DAY, why=scene.say(phrases.REOPENED))
+    decisions.reopen(case.pk, by=by, at=at + 4 * DAY, why=fixtures.say(phrases.REOPENED))

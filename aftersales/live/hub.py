@@ -23,7 +23,7 @@ from aftersales.queries.cases import timeline
 from aftersales.queries.console import changes
 from aftersales.queries.console.changes import Mark, News
 from aftersales.queries.people import actors
-from aftersales.queries.visibility_facts import Glimpse
+from aftersales.queries.visibility_facts import VisibilityFacts
 from aftersales.rules.permissions import PAGES
 
 TURN_SECONDS: Final = 1.0
@@ -139,7 +139,7 @@ class Hub:
             for stream in self._listening():
                 self._send(stream, beat)
 
-    def _tell(self, found: Sequence[News], moved: Sequence[tuple[Glimpse, Here]]) -> None:
+    def _tell(self, found: Sequence[News], moved: Sequence[tuple[VisibilityFacts, Here]]) -> None:
         if not found and not moved:
             return
         frames: dict[int, bytes | None] = {}
@@ -150,17 +150,17 @@ class Hub:
             if data is not None:
                 self._send(stream, data)
 
-    def _frame(self, user: User, found: Sequence[News], moved: Sequence[tuple[Glimpse, Here]]) -> bytes | None:
+    def _frame(self, user: User, found: Sequence[News], moved: Sequence[tuple[VisibilityFacts, Here]]) -> bytes | None:
         told = changes.told(user, found)
         known = [case for case, who in moved if _may_know(user, who)]
         seen = sorted({case.number for case in known if visibility_facts.sees(user, case)})
         return wire.frame("news", {**told, "presence": seen}, self.mark) if seen or any(told.values()) else None
 
-    def _who_came_or_went(self, at: datetime) -> list[tuple[Glimpse, Here]]:
+    def _who_came_or_went(self, at: datetime) -> list[tuple[VisibilityFacts, Here]]:
         now = presence.everybody(at)
         before, self.here = self.here, now
         changed = (now ^ before) if now is not None and before is not None else frozenset()
-        cases = {case.number: case for case in visibility_facts.glimpses_of(each.number for each in changed)}
+        cases = {case.number: case for case in visibility_facts.facts_by_number(each.number for each in changed)}
         return [(cases[each.number], each) for each in changed if each.number in cases]
 
     def _look_at_rights(self, at: datetime) -> None:

@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Chore',
+            name='InvoiceTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('invoice_reversal', 'Reverse the invoice'), ('invoice_reissue', 'Issue the invoice anew')], max_length=20, verbose_name='task')),
@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(verbose_name='made at')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chores', to='aftersales.case', verbose_name='case')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invoice_tasks', to='aftersales.case', verbose_name='case')),
                 ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
             ],
             options={
@@ -399,7 +399,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Demand',
+            name='Receivable',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('difference', 'Price difference of an exchange'), ('repair_fee', 'Price of a repair'), ('unreturned', 'Goods that never came back'), ('clawback', 'Instant refund to be paid back'), ('insurance', 'Freight insurance'), ('buyer_freight', 'Return freight the buyer advanced'), ('lab_fee', 'Fee of a report'), ('carrier_loss', 'Parcel lost by the carrier'), ('carrier_damage', 'Damage done by the carrier')], max_length=16, verbose_name='kind')),
@@ -415,10 +415,10 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
                 ('waiver_proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='waiver proposed at')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='aftersales.case', verbose_name='case')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='orders.merchant', verbose_name='merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='orders.order', verbose_name='order')),
-                ('parcel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='logistics.parcel', verbose_name='parcel')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receivables', to='aftersales.case', verbose_name='case')),
+                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receivables', to='orders.merchant', verbose_name='merchant')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receivables', to='orders.order', verbose_name='order')),
+                ('parcel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receivables', to='logistics.parcel', verbose_name='parcel')),
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by')),
                 ('waiver_proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='waiver proposed by')),
             ],
@@ -728,18 +728,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Passage',
+            name='SearchDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_note', models.BooleanField(default=False, verbose_name='internal note')),
                 ('text', models.TextField(verbose_name='text as it is compared')),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='aftersales.case', verbose_name='case')),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='aftersales.case', verbose_name='case')),
                 ('merchant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.merchant', verbose_name='merchant')),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='passage', to='aftersales.message', verbose_name='message')),
+                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='document', to='aftersales.message', verbose_name='message')),
             ],
             options={
-                'verbose_name': 'passage',
-                'verbose_name_plural': 'passages',
+                'verbose_name': 'search document',
+                'verbose_name_plural': 'search documents',
             },
         ),
         migrations.CreateModel(
@@ -1320,12 +1320,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('units_accepted__lte', models.F('units_received'))), name='case_line_accepted_were_received'),
         ),
         migrations.AddIndex(
-            model_name='chore',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['created_at', 'id'], name='chore_open'),
+            model_name='invoicetask',
+            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['created_at', 'id'], name='invoice_task_open'),
         ),
         migrations.AddConstraint(
-            model_name='chore',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case', 'kind'), name='one_open_chore_of_a_kind'),
+            model_name='invoicetask',
+            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case', 'kind'), name='one_open_invoice_task_of_a_kind'),
         ),
         migrations.AddConstraint(
             model_name='coupon',
@@ -1336,48 +1336,48 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'coupon'), ('points', 0)), models.Q(('kind', 'points'), ('points__gt', 0)), _connector='OR'), name='coupon_is_coupon_or_points'),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_at', 'id'], name='demand_open_due'),
+            model_name='receivable',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_at', 'id'], name='receivable_open_due'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='demand_positive'),
+            model_name='receivable',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='receivable_positive'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor', models.F('creditor')), _negated=True), name='demand_between_two'),
+            model_name='receivable',
+            constraint=models.CheckConstraint(condition=models.Q(('debtor', models.F('creditor')), _negated=True), name='receivable_between_two'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='demand_ended_has_date'),
+            model_name='receivable',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='receivable_ended_has_date'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='demand_paid_has_reference'),
+            model_name='receivable',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='receivable_paid_has_reference'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
+            model_name='receivable',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'insurance'), models.Q(('status', 'waived'), _negated=True)), fields=('order',), name='insurance_pays_an_order_once'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
+            model_name='receivable',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['carrier_loss', 'carrier_damage']), _negated=True), ('parcel__isnull', False), _connector='OR'), name='carrier_claims_name_their_parcel'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
+            model_name='receivable',
             constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['carrier_loss', 'carrier_damage']), models.Q(('status', 'waived'), _negated=True)), fields=('parcel',), name='a_parcel_is_claimed_once'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
+            model_name='receivable',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'difference'), ('status', 'settled')), fields=('reference',), name='a_payment_settles_one_difference'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('waiver_proposed_at__isnull', True), ('waiver_proposed_by__isnull', True)), models.Q(('waiver_proposed_at__isnull', False), ('waiver_proposed_by__isnull', False)), _connector='OR'), name='demand_waiver_proposed_by_somebody'),
+            model_name='receivable',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('waiver_proposed_at__isnull', True), ('waiver_proposed_by__isnull', True)), models.Q(('waiver_proposed_at__isnull', False), ('waiver_proposed_by__isnull', False)), _connector='OR'), name='receivable_waiver_proposed_by_somebody'),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case', 'kind'), name='one_open_demand_of_a_kind'),
+            model_name='receivable',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case', 'kind'), name='one_open_receivable_of_a_kind'),
         ),
         migrations.AddConstraint(
             model_name='draft',
@@ -1456,8 +1456,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('send_at__gte', models.F('written_at'))), name='outgoing_after_it_was_written'),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', True)), fields=('case',), name='passage_of_case_itself'),
+            model_name='searchdocument',
+            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', True)), fields=('case',), name='document_of_case_itself'),
         ),
         migrations.AddIndex(
             model_name='deadline',

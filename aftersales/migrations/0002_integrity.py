@@ -27,17 +27,17 @@ ALTER TABLE aftersales_refund ADD CONSTRAINT refund_along_payment_of_order
     FOREIGN KEY (payment_id, order_id, currency) REFERENCES orders_payment (id, order_id, currency) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE aftersales_refund ADD CONSTRAINT refund_of_merchant_of_order
     FOREIGN KEY (order_id, merchant_id, currency) REFERENCES orders_order (id, merchant_id, currency) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE aftersales_demand ADD CONSTRAINT demand_of_order_of_case
+ALTER TABLE aftersales_receivable ADD CONSTRAINT receivable_of_order_of_case
     FOREIGN KEY (case_id, order_id) REFERENCES aftersales_case (id, order_id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE aftersales_demand ADD CONSTRAINT demand_of_merchant_and_currency_of_order
+ALTER TABLE aftersales_receivable ADD CONSTRAINT receivable_of_merchant_and_currency_of_order
     FOREIGN KEY (order_id, merchant_id, currency) REFERENCES orders_order (id, merchant_id, currency) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE aftersales_coupon ADD CONSTRAINT coupon_of_merchant_of_case
     FOREIGN KEY (case_id, merchant_id) REFERENCES aftersales_case (id, merchant_id) DEFERRABLE INITIALLY DEFERRED;
 """
 ANY_TENANT = """
 ALTER TABLE aftersales_coupon DROP CONSTRAINT coupon_of_merchant_of_case;
-ALTER TABLE aftersales_demand DROP CONSTRAINT demand_of_merchant_and_currency_of_order;
-ALTER TABLE aftersales_demand DROP CONSTRAINT demand_of_order_of_case;
+ALTER TABLE aftersales_receivable DROP CONSTRAINT receivable_of_merchant_and_currency_of_order;
+ALTER TABLE aftersales_receivable DROP CONSTRAINT receivable_of_order_of_case;
 ALTER TABLE aftersales_refund DROP CONSTRAINT refund_of_merchant_of_order;
 ALTER TABLE aftersales_refund DROP CONSTRAINT refund_along_payment_of_order;
 ALTER TABLE aftersales_refund DROP CONSTRAINT refund_of_order_of_case;

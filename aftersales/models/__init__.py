@@ -11,7 +11,7 @@ from aftersales.models.cases.offer import Offer
 from aftersales.models.cases.round import Round
 from aftersales.models.console.bulk import BulkAct, BulkJob, BulkRow
 from aftersales.models.console.saved_view import SavedView, ViewPin
-from aftersales.models.console.search_document import Passage
+from aftersales.models.console.search_document import SearchDocument
 from aftersales.models.console.skip import Skip
 from aftersales.models.console.submission import Submission
 from aftersales.models.conversation.draft import Draft, Outgoing
@@ -25,8 +25,8 @@ from aftersales.models.policies.policy import Policy
 from aftersales.models.policies.reason import Reason, RejectReason
 from aftersales.models.refunds.approval import ApprovalRequest
 from aftersales.models.refunds.charge import Charge
-from aftersales.models.refunds.invoice_task import Chore
-from aftersales.models.refunds.receivable import Demand
+from aftersales.models.refunds.invoice_task import InvoiceTask
+from aftersales.models.refunds.receivable import Receivable
 from aftersales.models.refunds.refund import Refund
 from aftersales.models.replacements.repair import Repair
 
@@ -41,16 +41,15 @@ __all__ = [
     "Case",
     "CaseLine",
     "Charge",
-    "Chore",
     "ClockBeat",
     "Coupon",
     "Deadline",
     "DeliveryChange",
-    "Demand",
     "Draft",
     "Event",
     "Evidence",
     "InspectedUnit",
+    "InvoiceTask",
     "Macro",
     "MacroStep",
     "Message",
@@ -59,9 +58,9 @@ __all__ = [
     "Offer",
     "Outage",
     "Outgoing",
-    "Passage",
     "Policy",
     "Reason",
+    "Receivable",
     "Refund",
     "RejectReason",
     "Repair",
@@ -69,6 +68,7 @@ __all__ = [
     "ReturnParcel",
     "Round",
     "SavedView",
+    "SearchDocument",
     "SentParcel",
     "Skill",
     "Skip",

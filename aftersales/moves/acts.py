@@ -149,15 +149,15 @@ DROP_SETTLEMENT: Final = Act(
     about=About.MONEY,
     is_internal=True,
 )
-SETTLE_DEMAND: Final = Act(
-    name="settle_demand",
+SETTLE_RECEIVABLE: Final = Act(
+    name="settle_receivable",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
     carries=event_data.OfDemand,
     said=_("recorded that money owed was paid"),
     about=About.MONEY,
 )
-WAIVE_DEMAND: Final = Act(
-    name="waive_demand",
+WAIVE_RECEIVABLE: Final = Act(
+    name="waive_receivable",
     who=frozenset({R.FINANCE}),
     carries=event_data.OfDemand,
     said=_("waived money owed"),
@@ -177,8 +177,8 @@ CLAIM_CARRIER: Final = Act(
     said=_("made a claim on the carrier"),
     about=About.MONEY,
 )
-FINISH_CHORE: Final = Act(
-    name="finish_chore",
+FINISH_INVOICE_TASK: Final = Act(
+    name="finish_invoice_task",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
     carries=event_data.OfChore,
     said=_("did a task of the invoice"),

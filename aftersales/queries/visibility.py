@@ -6,10 +6,10 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from aftersales.models import Case, CaseLine, Demand, Refund, Team, User
+from aftersales.models import Case, CaseLine, Receivable, Refund, Team, User
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role, Status
-from orders.db.compiled_query import Kept, Written
+from orders.db.compiled_query import CompiledQuery, Written
 from orders.models import Order
 
 Row = TypeVar("Row")
@@ -59,7 +59,7 @@ def rule(rights: Rights) -> Q:
     return seen
 
 
-class KeptFor(Generic[Row]):
+class CompiledPersonQuery(Generic[Row]):
     """A queryset for a person, written once for everybody with the same rights.
 
     `build` gets the person and a stand-in for each value.
@@ -67,24 +67,24 @@ class KeptFor(Generic[Row]):
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
         self.build, self.kinds = build, kinds
-        self.kept: dict[tuple[frozenset[Role], int, bool], Kept[Row]] = {}
+        self.kept: dict[tuple[frozenset[Role], int, bool], CompiledQuery[Row]] = {}
 
     def __call__(self, user: User, *values: Any) -> list[Row]:
         """What the queryset gives for this person and these values."""
         return self._of(user)(*values, *_values(user)) if user.is_active else []
 
-    def _of(self, user: User) -> Kept[Row]:
+    def _of(self, user: User) -> CompiledQuery[Row]:
         shape = (user.roles, len(user.team_ids), user.merchant_id is None)
         return self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
 
-    def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> Kept[Row]:
+    def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> CompiledQuery[Row]:
         def build(*stand_ins: Any) -> QuerySet[Any, Row]:
             values, (pk, merchant_id, *team_ids) = stand_ins[: len(self.kinds)], stand_ins[len(self.kinds) :]
             person = User(pk=pk, merchant_id=None if has_no_merchant else merchant_id)
             person.roles, person.team_ids = roles, tuple(team_ids)
             return self.build(person, *values)
 
-        return Kept(build, *self.kinds, int, int, *[int] * team_count)
+        return CompiledQuery(build, *self.kinds, int, int, *[int] * team_count)
 
 
 def _values(user: User) -> tuple[int | None, ...]:
@@ -92,14 +92,14 @@ def _values(user: User) -> tuple[int | None, ...]:
     return user.pk, user.merchant_id, *user.team_ids
 
 
-class KeptSeen(KeptFor[Row]):
+class CompiledCasesQuery(CompiledPersonQuery[Row]):
     """The same over the cases somebody may see: `build` gets these cases and a stand-in for each value."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
         super().__init__(lambda person, *values: build(cases_for(person), *values), *kinds)
 
 
-class SeenIds(KeptFor[Row]):
+class SeenIds(CompiledPersonQuery[Row]):
     """The ids of the cases somebody may see, as SQL for statements that are written by hand."""
 
     def condition(self, user: User) -> Written:
@@ -116,7 +116,7 @@ class SeenIds(KeptFor[Row]):
 
 
 SEEN_IDS = SeenIds(lambda person: cases_for(person).order_by().values("pk"))
-NUMBERED = KeptSeen(
+NUMBERED = CompiledCasesQuery(
     lambda seen, number: seen.filter(number=number).select_related(
         "order", "merchant", "buyer", "policy", "reason", "assignee", "team", "return_address", "reject_reason",
         "applied_by",
@@ -185,9 +185,9 @@ def refunds_for(user: User) -> QuerySet[Refund]:
     return Refund.objects.all() if user.roles & SEES_ALL else Refund.objects.none()
 
 
-def demands_for(user: User) -> QuerySet[Demand]:
+def receivables_for(user: User) -> QuerySet[Receivable]:
     """Money owed that finance and supervisors look at as a list; others see it on its case."""
-    return Demand.objects.all() if user.is_active and user.roles & SEES_ALL else Demand.objects.none()
+    return Receivable.objects.all() if user.is_active and user.roles & SEES_ALL else Receivable.objects.none()
 
 
 def _merchants_served(user: User) -> set[int] | None:

@@ -19,7 +19,7 @@ LOOKUPS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 
 @dataclass(frozen=True)
-class Glimpse:
+class VisibilityFacts:
     """What of a case decides who may see it."""
 
     pk: int
@@ -31,27 +31,27 @@ class Glimpse:
     was_received: bool
 
 
-GLIMPSE = """
+FACTS = """
 SELECT c.id, c.number, c.team_id, c.assignee_id, c.merchant_id, c.status,
     EXISTS (SELECT 1 FROM aftersales_caseline l WHERE l.case_id = c.id AND l.units_received > 0)
 FROM aftersales_case c WHERE c.id = ANY(%s::bigint[])
 """
-GLIMPSE_BY_NUMBER = GLIMPSE.replace("c.id = ANY(%s::bigint[])", "c.number = ANY(%s::text[])")
+FACTS_BY_NUMBER = FACTS.replace("c.id = ANY(%s::bigint[])", "c.number = ANY(%s::text[])")
 
 
-def glimpses(case_ids: Iterable[int]) -> list[Glimpse]:
+def facts_by_id(case_ids: Iterable[int]) -> list[VisibilityFacts]:
     """What decides who may see these cases, in one query; none for no cases."""
     ids = sorted(set(case_ids))
-    return [Glimpse(*row) for row in statements.rows(GLIMPSE, [ids])] if ids else []
+    return [VisibilityFacts(*row) for row in statements.rows(FACTS, [ids])] if ids else []
 
 
-def glimpses_of(numbers: Iterable[str]) -> list[Glimpse]:
+def facts_by_number(numbers: Iterable[str]) -> list[VisibilityFacts]:
     """The same by the numbers of the cases."""
     wanted = sorted(set(numbers))
-    return [Glimpse(*row) for row in statements.rows(GLIMPSE_BY_NUMBER, [wanted])] if wanted else []
+    return [VisibilityFacts(*row) for row in statements.rows(FACTS_BY_NUMBER, [wanted])] if wanted else []
 
 
-def sees(user: User, case: Glimpse) -> bool:
+def sees(user: User, case: VisibilityFacts) -> bool:
     """Whether `visibility.cases_for` holds the case, told from facts that were read for many people at once."""
     if not user.is_active:
         return False

@@ -148,7 +148,7 @@ class OfDemand(Sum, total=False):
 class OfChore(TypedDict, total=False):
     """The kind of task and the number of the invoice."""
 
-    chore: str
+    invoice_task: str
     reference: str
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aftersales.models import ApprovalRequest, Case, Demand, Repair
+    from aftersales.models import ApprovalRequest, Case, Receivable, Repair
 
 
 class Facts(Protocol):
@@ -57,7 +57,7 @@ class Facts(Protocol):
         """Attempts at a repair that failed."""
 
     @property
-    def unpaid_by_buyer(self) -> Demand | None:
+    def unpaid_by_buyer(self) -> Receivable | None:
         """What the buyer still owes for the replacement or the repair."""
 
     @property

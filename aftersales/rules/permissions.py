@@ -22,7 +22,7 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "parcels": WAREHOUSE_STAFF,
     "finance": frozenset({R.FINANCE, R.SUPERVISOR}),
     "payout": frozenset({R.FINANCE}),
-    "chores": AGENTS_AND_MERCHANT | {R.FINANCE},
+    "invoice_tasks": AGENTS_AND_MERCHANT | {R.FINANCE},
     "approvals": frozenset({R.SUPERVISOR, R.FINANCE}),
     "replies": AGENTS,
     "stuck": AGENTS,

@@ -15,7 +15,7 @@ NEEDED = {Role.AGENT: 2, Role.SENIOR: 1, Role.SUPERVISOR: 2, Role.FINANCE: 2, Ro
 
 
 @dataclass
-class Cast:
+class Actors:
     """Who may act, by role; the merchants' staff are made when they are first needed."""
 
     staff: dict[Role, list[Actor]]
@@ -43,7 +43,7 @@ class Cast:
         return self.merchant(case) if self.random.random() < 0.55 else self.one(self.random.choice(roles))
 
 
-def gather(random: Random) -> Cast:
+def gather(random: Random) -> Actors:
     """Take the people there are; make those that are missing, without a password."""
     staff = {}
     for role, number in NEEDED.items():
@@ -51,7 +51,7 @@ def gather(random: Random) -> Cast:
         users = list(User.objects.filter(groups=group, is_active=True, is_superuser=False).order_by("pk")[:5])
         users += [_stand_in(role, group, index) for index in range(len(users) + 1, number + 1)]
         staff[role] = [actor_for(user) for user in users]
-    return Cast(staff, random)
+    return Actors(staff, random)
 
 
 def _stand_in(role: Role, group: Group, index: int) -> User:

@@ -9,37 +9,37 @@ from aftersales.models import Case, CaseLine, RejectReason
 from aftersales.rules.cases import case_types
 from aftersales.rules.vocabulary import Condition, Disposition, Role
 from aftersales.simulation import applications
-from aftersales.simulation.behaviours import Hand
+from aftersales.simulation.behaviours import Situation
 
 
-def passes(hand: Hand, case: Case, at: datetime) -> None:
+def passes(situation: Situation, case: Case, at: datetime) -> None:
     """All units are good, or only some; rarely one was forgotten."""
-    all_good = hand.random.random() < 0.65
-    findings = _findings(hand, case, lambda: all_good or hand.random.random() < 0.5)
-    if hand.random.random() < 0.03:
+    all_good = situation.random.random() < 0.65
+    findings = _findings(situation, case, lambda: all_good or situation.random.random() < 0.5)
+    if situation.random.random() < 0.03:
         findings = findings[:-1]
-    inspections.pass_inspection(case.pk, findings, by=hand.cast.one(Role.WAREHOUSE), at=at)
+    inspections.pass_inspection(case.pk, findings, by=situation.actors.one(Role.WAREHOUSE), at=at)
 
 
-def fails(hand: Hand, case: Case, at: datetime) -> None:
+def fails(situation: Situation, case: Case, at: datetime) -> None:
     """No unit is good."""
     stage = RejectReason.Stage.INSPECTION
-    reason = hand.random.choice(list(RejectReason.objects.filter(stage=stage, is_active=True).order_by("pk")))
-    findings = _findings(hand, case, lambda: False)
-    by = hand.cast.one(Role.WAREHOUSE)
+    reason = situation.random.choice(list(RejectReason.objects.filter(stage=stage, is_active=True).order_by("pk")))
+    findings = _findings(situation, case, lambda: False)
+    by = situation.actors.one(Role.WAREHOUSE)
     inspections.fail_inspection(case.pk, findings, by=by, at=at, reason=reason, note="as found")
 
 
-def _findings(hand: Hand, case: Case, is_good: Callable[[], bool]) -> list[Finding]:
+def _findings(situation: Situation, case: Case, is_good: Callable[[], bool]) -> list[Finding]:
     lines = case.lines.order_by("pk")
-    return [_finding(hand, line, is_good()) for line in lines for _unit in range(line.units_received)]
+    return [_finding(situation, line, is_good()) for line in lines for _unit in range(line.units_received)]
 
 
-def _finding(hand: Hand, line: CaseLine, is_good: bool) -> Finding:
+def _finding(situation: Situation, line: CaseLine, is_good: bool) -> Finding:
     bad = [Condition.USED, Condition.DAMAGED, Condition.EMPTY]
-    condition = Condition.AS_NEW if is_good else hand.random.choice(bad)
+    condition = Condition.AS_NEW if is_good else situation.random.choice(bad)
     places = [Disposition.RESTOCK, Disposition.REPAIR] if is_good else [Disposition.SCRAP, Disposition.TO_BUYER]
     if is_good and case_types.of(line.case_type).repairs:
         places = [Disposition.REPAIR, Disposition.SUPPLIER]
     photos = () if is_good else (applications.tiny_photo(),)
-    return Finding(line.pk, condition, hand.random.choice(places), is_good, photos=photos)
+    return Finding(line.pk, condition, situation.random.choice(places), is_good, photos=photos)

@@ -1,11 +1,11 @@
-"""Finance and the gateway: released, retried, settled by hand, declined, lost, taken back."""
+"""Finance and the gateway: released, retried, settled by situation, declined, lost, taken back."""
 
 from datetime import datetime
 
 from aftersales.actions.refunds import intents, manual_settlement, retries
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Role
-from aftersales.simulation.behaviours import Hand
+from aftersales.simulation.behaviours import Situation
 from orders.gateways import sandbox
 from orders.gateways.sandbox import books
 
@@ -16,47 +16,47 @@ FAULTS = (
 )  # fmt: skip
 
 
-def release(hand: Hand, case: Case, at: datetime) -> None:
+def release(situation: Situation, case: Case, at: datetime) -> None:
     """Finance lets it go out."""
     for refund in _refunds(case, RefundStatus.AWAITING_RELEASE):
-        intents.release(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+        intents.release(refund.pk, by=situation.actors.one(Role.FINANCE), at=at)
 
 
-def retry(hand: Hand, case: Case, at: datetime) -> None:
+def retry(situation: Situation, case: Case, at: datetime) -> None:
     """Finance sends again what failed, and asks after what is not known."""
     for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.REVERSED, RefundStatus.UNKNOWN):
-        retries.retry(refund.pk, by=hand.cast.one(Role.FINANCE), at=at)
+        retries.retry(refund.pk, by=situation.actors.one(Role.FINANCE), at=at)
 
 
-def settle_by_hand(hand: Hand, case: Case, at: datetime) -> None:
+def settle_by_hand(situation: Situation, case: Case, at: datetime) -> None:
     """Two people of finance pay by bank transfer what the bank's books do not show as paid."""
     for refund in _refunds(case, RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED):
         if refund.status == RefundStatus.UNKNOWN and _at_the_bank(refund) not in ("", "declined", "failed"):
             continue
-        first = hand.cast.one(Role.FINANCE)
+        first = situation.actors.one(Role.FINANCE)
         if refund.hand_proposed_by_id is None:
             manual_settlement.propose(refund.pk, by=first, at=at, reference="BANK-1")
-        second = hand.cast.other(Role.FINANCE, first.user_id)
-        if hand.random.random() < 0.1:
+        second = situation.actors.other(Role.FINANCE, first.user_id)
+        if situation.random.random() < 0.1:
             second = first
-        if hand.random.random() < 0.15:
+        if situation.random.random() < 0.15:
             manual_settlement.drop(refund.pk, by=second, at=at)
-        elif hand.random.random() < 0.8:
+        elif situation.random.random() < 0.8:
             manual_settlement.confirm(refund.pk, by=second, at=at)
 
 
-def take_back(hand: Hand, case: Case, at: datetime) -> None:
+def take_back(situation: Situation, case: Case, at: datetime) -> None:
     """The buyer's bank returns what was paid; we hear of it by a notice."""
     for refund in _refunds(case, RefundStatus.SUCCEEDED)[:1]:
         if _at_the_bank(refund) == "succeeded":
             sandbox.reverse(refund.number)
 
 
-def roll_faults(hand: Hand) -> None:
+def roll_faults(situation: Situation) -> None:
     """Another day at the bank: some calls will go wrong."""
     sandbox.clear_faults()
-    for name in hand.random.sample(FAULTS, hand.random.choice((0, 0, 1, 2, 3))):
-        sandbox.set_fault(name, f"{hand.random.randint(1, 4)}x")
+    for name in situation.random.sample(FAULTS, situation.random.choice((0, 0, 1, 2, 3))):
+        sandbox.set_fault(name, f"{situation.random.randint(1, 4)}x")
 
 
 def _refunds(case: Case, *statuses: RefundStatus) -> list[Refund]:

@@ -18,14 +18,14 @@ from aftersales.models import Case
 from aftersales.rules.actor import buyer
 from aftersales.rules.vocabulary import ENDED, Role, Status
 from aftersales.simulation import actors, applications, behaviours, inspecting, paying, replacing
-from aftersales.simulation.behaviours import Deed, Hand
+from aftersales.simulation.behaviours import Behaviour, Situation
 from aftersales.simulation.tally import Ear, Stopped, Tally, listening
 from aftersales.simulation.world import DAY, World
 from orders import receipt
 from orders.gateways import sandbox
 
 HOUR = timedelta(hours=1)
-ODDS: dict[str, dict[Deed, int]] = {
+ODDS: dict[str, dict[Behaviour, int]] = {
     **behaviours.ODDS,
     Status.INSPECTING: {**behaviours.ODDS[Status.INSPECTING], inspecting.passes: 46, inspecting.fails: 14},
     Status.REPAIRING: {
@@ -54,7 +54,7 @@ class Play:
     random: Random
     tally: Tally
     world: World
-    hand: Hand
+    situation: Situation
     ear: Ear
     agenda: list[tuple[datetime, int, int]] = field(default_factory=list)
     count: int = 0
@@ -74,7 +74,7 @@ class Play:
         sweeps.fold_board()
 
     def _new_day(self, at: datetime) -> None:
-        paying.roll_faults(self.hand)
+        paying.roll_faults(self.situation)
         self.tally.done["parcels move on"] += self.world.move_parcels(at)
         self.tally.clock["notices"] += notices.deliver_due(at, limit=2000)
         sweeps.fold_board()
@@ -84,7 +84,7 @@ class Play:
     def _outage(self, at: datetime) -> None:
         until = at + self.random.randint(2, 9) * HOUR
         self.outage_until = until
-        who = self.hand.cast.one(Role.SUPERVISOR)
+        who = self.situation.actors.one(Role.SUPERVISOR)
         with self.tally.attempt("declare_outage", "outage", until):
             extensions.declare_outage(
                 started_at=at, ended_at=until, reason="as simulated", user_id=who.user_id, at=until
@@ -114,7 +114,7 @@ class Play:
         if order is None or asked is None:
             return
         chance = self.random.random()
-        by = buyer(order.buyer_id) if chance < 0.8 else self.hand.cast.one(Role.AGENT)
+        by = buyer(order.buyer_id) if chance < 0.8 else self.situation.actors.one(Role.AGENT)
         with self.tally.attempt("apply", order.number, at):
             case = decisions.apply(asked, by=by, at=at)
             self._attend_later(case.pk, at)
@@ -128,17 +128,17 @@ class Play:
     def _attend(self, case_id: int, at: datetime) -> None:
         case = Case.objects.select_related("order", "order__buyer", "order__merchant").get(pk=case_id)
         odds = ODDS[case.status] if case.status in ENDED else {**behaviours.ALWAYS, **ODDS[case.status]}
-        deed = self.random.choices(list(odds), weights=list(odds.values()))[0]
+        behaviour = self.random.choices(list(odds), weights=list(odds.values()))[0]
         if self.random.random() < 0.05:
-            deed = self._anything()
-        with self.tally.attempt(deed.__name__, f"{case.number} ({case.status})", at):
-            deed(self.hand, case, at)
+            behaviour = self._anything()
+        with self.tally.attempt(behaviour.__name__, f"{case.number} ({case.status})", at):
+            behaviour(self.situation, case, at)
         if case.status not in ENDED or self.random.random() < 0.7:
-            self._attend_later(case_id, at, silent=deed is behaviours.silence)
+            self._attend_later(case_id, at, silent=behaviour is behaviours.silence)
 
-    def _anything(self) -> Deed:
-        """A deed of any state: most are refused, none may break."""
-        everything = [deed for odds in ODDS.values() for deed in odds]
+    def _anything(self) -> Behaviour:
+        """A behaviour of any state: most are refused, none may break."""
+        everything = [behaviour for odds in ODDS.values() for behaviour in odds]
         return self.random.choice(everything)
 
 
@@ -148,10 +148,10 @@ def play(*, start: datetime, days: int, rate: float, seed: int, keep_going: bool
     applications.forget()
     with listening(tally) as ear, _letters_go_nowhere():
         world = World.of(start, days, random)
-        hand = Hand(actors.gather(random), random)
+        situation = Situation(actors.gather(random), random)
         sandbox.clear_faults()
         try:
-            Play(start, days, rate, random, tally, world, hand, ear).run()
+            Play(start, days, rate, random, tally, world, situation, ear).run()
         except Stopped:
             pass
         finally:

@@ -104,7 +104,7 @@ class World:
         return order
 
     def move_parcels(self, at: datetime) -> int:
-        """Ship some of what was paid days ago, hand over some of what is under way."""
+        """Ship some of what was paid days ago, situation over some of what is under way."""
         late = Order.objects.filter(ordered_at__gt=at - REACH, cancelled_at__isnull=True)
         unshipped = late.filter(status=OrderStatus.PAID, shipped_at__isnull=True, ordered_at__lt=at - 2 * DAY)
         unsigned = late.filter(Q(status=OrderStatus.SHIPPED), signed_at__isnull=True, shipped_at__lt=at - 3 * DAY)

@@ -41,7 +41,7 @@ urlpatterns = [
     path("cases/<case:number>/evidence/", thread.attach, name="case-evidence"),
     path("cases/<case:number>/evidence/<int:pk>/", evidence.photo, name="case-photo"),
     path("cases/<case:number>/claim/", receivables.claim, name="case-claim-carrier"),
-    path("cases/<case:number>/owed/<int:pk>/", receivables.demand, name="case-demand"),
+    path("cases/<case:number>/owed/<int:pk>/", receivables.receivable, name="case-receivable"),
     *(
         path(
             f"cases/<case:number>/{action.replace('_', '-')}/",

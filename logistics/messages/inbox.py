@@ -9,7 +9,7 @@ from django.db import connection
 from logistics.carriers.base import Account, Verified
 
 
-class Kept(Enum):
+class CompiledQuery(Enum):
     """What became of a message at the door."""
 
     NEW = "new"
@@ -17,17 +17,17 @@ class Kept(Enum):
     OTHER_BODY = "other body"
 
 
-def keep(account: Account, message: Verified, at: datetime) -> Kept:
+def keep(account: Account, message: Verified, at: datetime) -> CompiledQuery:
     """Store a message once; its number with other words is refused."""
     digest = hashlib.blake2b(message.raw, digest_size=16).hexdigest()
     name = (account.source, account.name, message.event_id)
     with connection.cursor() as cursor:
         cursor.execute(KEEP, (*name, digest, message.raw, at))
         if cursor.rowcount:
-            return Kept.NEW
+            return CompiledQuery.NEW
         cursor.execute(DIGEST, name)
         (known,) = cursor.fetchone()
-    return Kept.KNOWN if known == digest else Kept.OTHER_BODY
+    return CompiledQuery.KNOWN if known == digest else CompiledQuery.OTHER_BODY
 
 
 KEEP = """

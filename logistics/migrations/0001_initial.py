@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LooseParcel',
+            name='UnidentifiedParcel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('contents', models.CharField(max_length=500, verbose_name='what is inside')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='LoosePhoto',
+            name='UnidentifiedPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField(verbose_name='width')),
                 ('height', models.PositiveIntegerField(verbose_name='height')),
                 ('sha256', models.CharField(max_length=64)),
-                ('loose', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='logistics.looseparcel', verbose_name='parcel')),
+                ('unidentified', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='logistics.unidentifiedparcel', verbose_name='parcel')),
             ],
             options={
                 'verbose_name': 'photo of a parcel',
@@ -115,9 +115,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='looseparcel',
+            model_name='unidentifiedparcel',
             name='parcel',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='loose', to='logistics.parcel', verbose_name='parcel'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='unidentified', to='logistics.parcel', verbose_name='parcel'),
         ),
         migrations.CreateModel(
             name='ParcelEvent',
@@ -287,16 +287,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['outbound', 'return', 'to_repairer', 'from_repairer'])), name='parcel_direction_known'),
         ),
         migrations.AddIndex(
-            model_name='looseparcel',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['recorded_at', 'id'], name='loose_waiting'),
+            model_name='unidentifiedparcel',
+            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['recorded_at', 'id'], name='unidentified_waiting'),
         ),
         migrations.AddConstraint(
-            model_name='looseparcel',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'case', 'sent_back', 'put_away'])), name='loose_outcome_known'),
+            model_name='unidentifiedparcel',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'case', 'sent_back', 'put_away'])), name='unidentified_outcome_known'),
         ),
         migrations.AddConstraint(
-            model_name='looseparcel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('settled_at__isnull', True)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='loose_settled_has_date'),
+            model_name='unidentifiedparcel',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('settled_at__isnull', True)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='unidentified_settled_has_date'),
         ),
         migrations.AddIndex(
             model_name='parcelevent',

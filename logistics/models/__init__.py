@@ -7,12 +7,10 @@ from logistics.models.parcel import Parcel
 from logistics.models.pickup import Pickup
 from logistics.models.stock import StockExport, StockItem, StockMovement
 from logistics.models.subscription import Subscription
-from logistics.models.unidentified import LooseParcel, LoosePhoto
+from logistics.models.unidentified import UnidentifiedParcel, UnidentifiedPhoto
 
 __all__ = [
     "CarrierMessage",
-    "LooseParcel",
-    "LoosePhoto",
     "Parcel",
     "ParcelEvent",
     "Pickup",
@@ -21,4 +19,6 @@ __all__ = [
     "StockItem",
     "StockMovement",
     "Subscription",
+    "UnidentifiedParcel",
+    "UnidentifiedPhoto",
 ]

@@ -16,10 +16,10 @@ class Outcome(models.TextChoices):
     PUT_AWAY = "put_away", _("Put away without a refund")
 
 
-class LooseParcel(models.Model):
+class UnidentifiedParcel(models.Model):
     """What somebody at the door wrote down of a parcel that belongs to no case, and what became of it."""
 
-    parcel = models.OneToOneField(Parcel, models.PROTECT, related_name="loose", verbose_name=_("parcel"))
+    parcel = models.OneToOneField(Parcel, models.PROTECT, related_name="unidentified", verbose_name=_("parcel"))
     contents = models.CharField(_("what is inside"), max_length=500)
     note = models.CharField(_("note"), max_length=500, blank=True)
     recorded_by = models.CharField(_("recorded by"), max_length=150)
@@ -35,15 +35,15 @@ class LooseParcel(models.Model):
         verbose_name = _("parcel without a case")
         verbose_name_plural = _("parcels without a case")
         constraints = [
-            models.CheckConstraint(name="loose_outcome_known", condition=Q(outcome__in=Outcome.values)),
+            models.CheckConstraint(name="unidentified_outcome_known", condition=Q(outcome__in=Outcome.values)),
             models.CheckConstraint(
-                name="loose_settled_has_date",
+                name="unidentified_settled_has_date",
                 condition=Q(outcome=Outcome.WAITING, settled_at__isnull=True)
                 | (~Q(outcome=Outcome.WAITING) & Q(settled_at__isnull=False)),
             ),
         ]
         indexes = [
-            models.Index(fields=["recorded_at", "id"], name="loose_waiting", condition=Q(outcome=Outcome.WAITING))
+            models.Index(fields=["recorded_at", "id"], name="unidentified_waiting", condition=Q(outcome=Outcome.WAITING))
         ]
 
     def __str__(self) -> str:
@@ -55,10 +55,12 @@ class LooseParcel(models.Model):
         return self.outcome == Outcome.WAITING
 
 
-class LoosePhoto(models.Model):
+class UnidentifiedPhoto(models.Model):
     """A photo of such a parcel, kept like evidence; it becomes evidence of the case that the parcel belongs to."""
 
-    loose = models.ForeignKey(LooseParcel, models.CASCADE, related_name="photos", verbose_name=_("parcel"))
+    unidentified = models.ForeignKey(
+        UnidentifiedParcel, models.CASCADE, related_name="photos", verbose_name=_("parcel")
+    )
     name = models.CharField(_("name"), max_length=200)
     path = models.CharField(_("file"), max_length=100)
     mime_type = models.CharField(_("kind"), max_length=40)

@@ -53,7 +53,7 @@ def announce(
 def _waiting_here(merchant_id: int, waybill: str) -> Parcel | None:
     """A parcel that lies here without a case; whoever wrote it down may have called the carrier something else."""
     lying = Parcel.objects.filter(merchant_id=merchant_id, waybill=waybill, direction=Direction.RETURN)
-    return lying.filter(loose__outcome=Outcome.WAITING).first()
+    return lying.filter(unidentified__outcome=Outcome.WAITING).first()
 
 
 def scan(

@@ -61,7 +61,7 @@ class Statement:
         return sql, params
 
 
-class Kept(Generic[Row]):
+class CompiledQuery(Generic[Row]):
     """A queryset written once: `build` gets a stand-in for each value. No prefetches, no values that decide a slice."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type, planned_once: bool = False) -> None:
@@ -97,7 +97,7 @@ def known(row: Model, name: str, others: Sequence[Model]) -> None:
 class _Answered:
     """Queryset, query and compiler in one, as Django's iterables ask them, with the answer already there."""
 
-    def __init__(self, kept: Kept[Any], rows: list[tuple[Any, ...]]) -> None:
+    def __init__(self, kept: CompiledQuery[Any], rows: list[tuple[Any, ...]]) -> None:
         self._kept, self._rows = kept, rows
         self.db, self.query = kept.queryset.db, self
         self._known_related_objects: dict[Any, Any] = {}

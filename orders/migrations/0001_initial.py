@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('intended', 'Refund promised'), ('paid', 'Refund paid'), ('released', 'Promise taken back'), ('guarantee_charged', 'Guarantee account charged'), ('reversed', 'Refund reversed by the gateway'), ('deposit', 'Guarantee deposit'), ('demand_paid', 'Money owed because of a case, paid')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('intended', 'Refund promised'), ('paid', 'Refund paid'), ('released', 'Promise taken back'), ('guarantee_charged', 'Guarantee account charged'), ('reversed', 'Refund reversed by the gateway'), ('deposit', 'Guarantee deposit'), ('receivable_paid', 'Money owed because of a case, paid')], max_length=20, verbose_name='kind')),
                 ('reference', models.CharField(max_length=64, verbose_name='reference')),
                 ('posted_at', models.DateTimeField(verbose_name='posted at')),
             ],

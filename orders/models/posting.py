@@ -27,7 +27,7 @@ class Entry(models.Model):
         GUARANTEE_CHARGED = "guarantee_charged", _("Guarantee account charged")
         REVERSED = "reversed", _("Refund reversed by the gateway")
         DEPOSIT = "deposit", _("Guarantee deposit")
-        DEMAND_PAID = "demand_paid", _("Money owed because of a case, paid")
+        RECEIVABLE_PAID = "receivable_paid", _("Money owed because of a case, paid")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     reference = models.CharField(_("reference"), max_length=64)

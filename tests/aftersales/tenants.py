@@ -104,13 +104,13 @@ RULES = {
     "aftersales:stuck": Rule("stuck"),
     "aftersales:parcels": Rule("parcels"),
     "aftersales:parcel-record": Rule("parcels"),
-    "aftersales:parcel": Rule("parcels", lambda theirs: [theirs.loose.pk], (987654,), serves_all=FLOOR),
+    "aftersales:parcel": Rule("parcels", lambda theirs: [theirs.unidentified.pk], (987654,), serves_all=FLOOR),
     "aftersales:parcel-settle": Rule(
-        "parcels", lambda theirs: [theirs.loose.pk, "match"], (987654, "match"), serves_all=FLOOR
+        "parcels", lambda theirs: [theirs.unidentified.pk, "match"], (987654, "match"), serves_all=FLOOR
     ),
     "aftersales:parcel-photo": Rule(
         "parcels",
-        lambda theirs: [theirs.loose.pk, theirs.loose.photos.get().pk],
+        lambda theirs: [theirs.unidentified.pk, theirs.unidentified.photos.get().pk],
         (987654, 987654),
         serves_all=FLOOR,
     ),
@@ -127,15 +127,17 @@ RULES = {
     "aftersales:case-claim-carrier": Rule(
         "cases", lambda theirs: [theirs.case.number], ("AS-99-999999",), act="claim_carrier"
     ),
-    "aftersales:case-demand": Rule("cases", lambda theirs: [theirs.case.number, theirs.owed.pk], ("AS-99-999999", 1)),
+    "aftersales:case-receivable": Rule(
+        "cases", lambda theirs: [theirs.case.number, theirs.owed.pk], ("AS-99-999999", 1)
+    ),
     "aftersales:finance-refund": Rule("finance", lambda theirs: [theirs.refund.number], ("no-such-refund",)),
     "aftersales:finance-act": Rule(
         "payout", lambda theirs: [theirs.refund.number, "release"], ("no-such-refund", "release")
     ),
     "aftersales:approvals": Rule("approvals"),
     "aftersales:approval": Rule("approvals", lambda theirs: [theirs.approval.pk], (987654,)),
-    "aftersales:chores": Rule("chores"),
-    "aftersales:chore": Rule("chores", lambda theirs: [theirs.chore.pk], (987654,)),
+    "aftersales:invoice_tasks": Rule("invoice_tasks"),
+    "aftersales:invoice_task": Rule("invoice_tasks", lambda theirs: [theirs.invoice_task.pk], (987654,)),
     "aftersales:sandbox": Rule("sandbox"),
     "aftersales:sandbox-faults": Rule("sandbox"),
     "aftersales:sandbox-balance": Rule("sandbox"),

@@ -13,7 +13,7 @@ from aftersales.actions.conversation import messages
 from aftersales.actions.disputes import evidence
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import unidentified_parcels
-from aftersales.models import Chore, Demand, Refund, Team, User
+from aftersales.models import InvoiceTask, Receivable, Refund, Team, User
 from aftersales.queries.console.bulk import Picked
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
@@ -65,12 +65,14 @@ def shop_of(name, letter, shared):
 def _around(case, buyer, now):
     """A photo, money owed and a task of a case."""
     photo = evidence.add(case.pk, [tiny_photo()], by=actor.buyer(buyer.pk), at=now)
-    parties = Demand.Party.BUYER, Demand.Party.MERCHANT
+    parties = Receivable.Party.BUYER, Receivable.Party.MERCHANT
     number = f"{case.order.number[0]}-77"
     return {
         "photo": (photo[0] if photo else None) or case.evidence.first(),
-        "owed": receivables.owe(case, Demand.Kind.LAB_FEE, Decimal(30), *parties, at=now, rule="lab"),
-        "chore": Chore.objects.create(case=case, kind="invoice_reissue", invoice_number=number, created_at=now),
+        "owed": receivables.owe(case, Receivable.Kind.LAB_FEE, Decimal(30), *parties, at=now, rule="lab"),
+        "invoice_task": InvoiceTask.objects.create(
+            case=case, kind="invoice_reissue", invoice_number=number, created_at=now
+        ),
     }
 
 
@@ -78,7 +80,7 @@ def _at_the_door(merchant, letter, people, now):
     """A parcel without a case, and something on the shelf."""
     parcel = {"carrier": "SF", "waybill": f"LOST-{letter}", "contents": "A dress", "photos": [tiny_photo()]}
     return {
-        "loose": unidentified_parcels.record(merchant.pk, by=actor_for(people[Role.MERCHANT]), at=now, **parcel),
+        "unidentified": unidentified_parcels.record(merchant.pk, by=actor_for(people[Role.MERCHANT]), at=now, **parcel),
         "stock_item": stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
     }
 

@@ -20,8 +20,10 @@ WANTED = 50  # cases: a page of a list, and what the palette chooses from
 WARM = 6  # turns, after which the server has kept its plans
 # Frequent and rare, Chinese and English, one word and several.
 TEXTS = ("退款", "色差", "霉斑", "樟脑味", "鞋垫下面", "refund", "camphor", "zipper jammed", "flickers hums")
-NEWEST = "SELECT case_id FROM aftersales_passage WHERE {fits} ORDER BY id DESC LIMIT %s"
-NEWEST_CASES = "SELECT case_id FROM aftersales_passage WHERE {fits} GROUP BY case_id ORDER BY max(id) DESC LIMIT %s"
+NEWEST = "SELECT case_id FROM aftersales_searchdocument WHERE {fits} ORDER BY id DESC LIMIT %s"
+NEWEST_CASES = (
+    "SELECT case_id FROM aftersales_searchdocument WHERE {fits} GROUP BY case_id ORDER BY max(id) DESC LIMIT %s"
+)
 NAMED = """
 SELECT o.id FROM orders_order o JOIN orders_buyer b ON b.id = o.buyer_id
 WHERE o.receiver_name ILIKE ANY (%s) OR b.name ILIKE ANY (%s) LIMIT %s

@@ -91,11 +91,11 @@ def tell(
 ) -> None:
     """Rows of the messages of a case, and of what search keeps of them and of its subject; `ids`: case, first message."""
     case, first = ids
-    tables["aftersales_passage"].append(f"{case}\t{shop_id}\t{NULL}\tf\t{compared(' '.join(goods).strip())}\\n")
+    tables["aftersales_searchdocument"].append(f"{case}\t{shop_id}\t{NULL}\tf\t{compared(' '.join(goods).strip())}\\n")
     for pk, (role, is_note, text) in enumerate(thread(n, goods[0]), start=first):
         mark, who = "t" if is_note else "f", NULL if role == "buyer" or agent is None else agent
         tables["aftersales_message"].append(f"{pk}\t{case}\t{mark}\t{role}\t{who}\t{text}\t{at}")
-        tables["aftersales_passage"].append(f"{case}\t{shop_id}\t{pk}\t{mark}\t{compared(text)}")
+        tables["aftersales_searchdocument"].append(f"{case}\t{shop_id}\t{pk}\t{mark}\t{compared(text)}")
 
 
 def compared(text: str) -> str:

@@ -63,7 +63,7 @@ COLUMNS = {
     ),
     "aftersales_offer": "case_id,round_number,type,amount,note,status,made_role,made_at",
     "aftersales_message": "id,case_id,is_note,role,user_id,body,sent_at",
-    "aftersales_passage": "case_id,merchant_id,message_id,is_note,text",
+    "aftersales_searchdocument": "case_id,merchant_id,message_id,is_note,text",
 }
 
 RETURNED = (("ship_return", "buyer", S.RETURN_IN_TRANSIT), ("receive", "warehouse", S.INSPECTING))

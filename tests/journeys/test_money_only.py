@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftersales.models import Case, Coupon, Demand
+from aftersales.models import Case, Coupon, Receivable
 from aftersales.rules.vocabulary import CaseType, GivenAs, Status
 from tests.journeys import steps
 from tests.present import again
@@ -61,7 +61,7 @@ def test_finance_pays_freight_that_the_buyer_advanced(visitor, language, words, 
     money.press("main form:has([value=settle]) button.primary")
     money.at("#flash .success").wait_for()
 
-    owed = Demand.objects.get(case=case)
+    owed = Receivable.objects.get(case=case)
     assert (owed.kind, owed.amount, owed.status) == ("buyer_freight", 12, "settled")
     assert (again(case).status, line.amount_left) == (Status.COMPLETED, 100)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from aftersales.models import Demand, Repair
+from aftersales.models import Receivable, Repair
 from aftersales.rules.vocabulary import CaseType, ChangeKind, Status
 from logistics import stock
 from tests.journeys import steps
@@ -41,7 +41,7 @@ def test_exchanges_for_a_dearer_one(visitor, language, words, desk, floor, finan
     steps.send_back(desk, words, case)
     steps.take_in(floor, words, case, "as_new")
     steps.stands(floor, words, case, "Awaiting dispatch")
-    owed = Demand.objects.get(case=case)
+    owed = Receivable.objects.get(case=case)
     money = visitor(language).be("finance")
     money.go(f"/cases/{case.number}/owed/{owed.pk}/")
     money.type("main form [name=reference]", "PAY-1")
@@ -73,7 +73,7 @@ def test_repairs_for_a_price(words, desk, floor, order):
     steps.act(desk, words, case, "accept-offer", "The offer is accepted.")
     steps.act(floor, words, case, "finish-repair", "Repaired: now dispatch it.", note="更换开关")
     floor.sees("30", "[aria-labelledby=owed-title]")
-    owed = Demand.objects.get(case=case)
+    owed = Receivable.objects.get(case=case)
     desk.go(f"/cases/{case.number}/owed/{owed.pk}/")
     desk.type("main form [name=reference]", "PAY-2")
     desk.press("main form:has([value=settle]) button.primary")

@@ -99,7 +99,7 @@ def test_peer_20_an_exchange_at_the_merchants_fault_charges_no_freight(order, pe
 
     assert (case.freight_payer, case.outbound_payer) == ("merchant", "merchant")
     assert not any(draft.kind == "return_freight" for draft in calculation.trial(case))
-    assert not case.demands.exists()
+    assert not case.receivables.exists()
 
 
 def test_peer_21_a_case_of_nothing_completes_and_frees_its_unit(shop, order, people):

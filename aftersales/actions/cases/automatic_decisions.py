@@ -10,7 +10,7 @@ from django.db.models import DecimalField, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from aftersales.actions.cases import holdings
-from aftersales.models import Case, Demand, Policy
+from aftersales.models import Case, Policy, Receivable
 from aftersales.queries.cases import case_risk
 from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.policies import policy_choice
@@ -139,7 +139,7 @@ def outstanding(buyer_id: int, currency: str) -> Decimal:
     total = Coalesce(Sum("requested_amount"), Value(ZERO), output_field=DecimalField())
     mine = Q(buyer=buyer_id, currency=currency, instant_at__isnull=False)
     waiting = Case.objects.filter(mine, closed_at__isnull=True).aggregate(total=total)["total"]
-    owed = Demand.objects.filter(
-        case__buyer=buyer_id, currency=currency, kind=Demand.Kind.CLAWBACK, status=Demand.Status.OPEN
+    owed = Receivable.objects.filter(
+        case__buyer=buyer_id, currency=currency, kind=Receivable.Kind.CLAWBACK, status=Receivable.Status.OPEN
     ).aggregate(total=Coalesce(Sum("amount"), Value(ZERO), output_field=DecimalField()))["total"]
     return Decimal(waiting) + Decimal(owed)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import receivables
-from aftersales.models import Case, CaseLine, Coupon, Demand, Policy
+from aftersales.models import Case, CaseLine, Coupon, Policy, Receivable
 from aftersales.rules.cases import case_types, compensation
 from aftersales.rules.cases.case_types import COMPENSATING
 from aftersales.rules.phrases import money_text
@@ -116,7 +116,9 @@ def give_in_kind(case: Case, *, at: datetime) -> None:
     if case.given_as == GivenAs.FREIGHT:
         amount = case.requested_amount if case.agreed_amount is None else case.agreed_amount
         if amount:
-            receivables.owe(case, Demand.Kind.BUYER_FREIGHT, amount, Demand.Party.MERCHANT, Demand.Party.BUYER, at=at)
+            receivables.owe(
+                case, Receivable.Kind.BUYER_FREIGHT, amount, Receivable.Party.MERCHANT, Receivable.Party.BUYER, at=at
+            )
         Case.objects.filter(pk=case.pk).update(agreed_amount=ZERO)
         case.agreed_amount = ZERO
         return

@@ -14,7 +14,7 @@ from aftersales.models import Case, Evidence, InspectedUnit
 from aftersales.rules.actor import Actor
 from aftersales.rules.disputes.photo import ENDINGS, Photo
 from aftersales.rules.vocabulary import Role
-from logistics.models import LoosePhoto
+from logistics.models import UnidentifiedPhoto
 from orders.refusals import Refused
 
 MOST_PER_CASE = 60
@@ -57,7 +57,7 @@ def store(
     )
 
 
-def adopt(case: Case, photos: Sequence[LoosePhoto], *, role: Role, user_id: int | None, at: datetime) -> None:
+def adopt(case: Case, photos: Sequence[UnidentifiedPhoto], *, role: Role, user_id: int | None, at: datetime) -> None:
     """Photos of a parcel that has found its case are evidence there; as many as the case still takes."""
     room = max(MOST_PER_CASE - case.evidence.count(), 0) if photos else 0
     Evidence.objects.bulk_create(

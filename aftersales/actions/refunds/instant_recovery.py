@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import receivables
-from aftersales.models import Case, Demand, Refund
+from aftersales.models import Case, Receivable, Refund
 from aftersales.models.refunds.refund import AT_GATEWAY, HOLDING, Payer
 from aftersales.rules import guards
 from aftersales.rules.phrases import money_text
@@ -95,8 +95,8 @@ def _sum(case: Case, statuses: Iterable[RefundStatus]) -> Decimal:
 
 
 def _ask_back(case: Case, amount: Decimal, *, at: datetime) -> None:
-    party = Demand.Party
-    receivables.owe(case, Demand.Kind.CLAWBACK, amount, party.BUYER, party.MERCHANT, at=at, rule="advanced")
+    party = Receivable.Party
+    receivables.owe(case, Receivable.Kind.CLAWBACK, amount, party.BUYER, party.MERCHANT, at=at, rule="advanced")
 
 
 def _call_off(case: Case, statuses: Iterable[RefundStatus], *, at: datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import case_log, gate
 from aftersales.actions.cases import holdings
-from aftersales.models import Case, Demand
+from aftersales.models import Case, Receivable
 from aftersales.moves import acts
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
@@ -21,28 +21,28 @@ from orders.refusals import Refused
 
 ZERO = Decimal(0)
 # What desk and merchant may settle too: they see the buyer's payment themselves.
-SEEN_BY_ALL = (Demand.Kind.DIFFERENCE, Demand.Kind.REPAIR_FEE)
+SEEN_BY_ALL = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
 # Buyers pay and are paid through the gateway; carriers and insurers have no account here.
 ACCOUNTS: dict[str, Account] = {
-    Demand.Party.MERCHANT: Account.MERCHANT,
-    Demand.Party.PLATFORM: Account.PLATFORM,
-    Demand.Party.BUYER: Account.GATEWAY,
+    Receivable.Party.MERCHANT: Account.MERCHANT,
+    Receivable.Party.PLATFORM: Account.PLATFORM,
+    Receivable.Party.BUYER: Account.GATEWAY,
 }
 
 
 def owe(
     case: Case,
-    kind: Demand.Kind,
+    kind: Receivable.Kind,
     amount: Decimal,
-    debtor: Demand.Party,
-    creditor: Demand.Party,
+    debtor: Receivable.Party,
+    creditor: Receivable.Party,
     *,
     at: datetime,
     rule: str = "",
     parcel: Parcel | None = None,
-) -> Demand:
+) -> Receivable:
     """Record that one party owes another a sum because of the case, due after the policy's days."""
-    return Demand.objects.create(
+    return Receivable.objects.create(
         case=case,
         order_id=case.order_id,
         merchant_id=case.merchant_id,
@@ -58,97 +58,107 @@ def owe(
     )
 
 
-def waive(case: Case, *kinds: Demand.Kind, at: datetime) -> None:
+def waive(case: Case, *kinds: Receivable.Kind, at: datetime) -> None:
     """Nobody owes these any more, because the case went another way."""
-    case.demands.filter(kind__in=kinds, status=Demand.Status.OPEN).update(status=Demand.Status.WAIVED, settled_at=at)
+    case.receivables.filter(kind__in=kinds, status=Receivable.Status.OPEN).update(
+        status=Receivable.Status.WAIVED, settled_at=at
+    )
 
 
 def return_fee(case: Case, *, at: datetime) -> None:
     """A repair is not delivered: what the buyer had paid for it is owed back, what was not paid is waived."""
-    waive(case, Demand.Kind.REPAIR_FEE, at=at)
-    fees = case.demands.filter(kind=Demand.Kind.REPAIR_FEE, status=Demand.Status.SETTLED)
-    owed = sum((fee.amount if fee.debtor == Demand.Party.BUYER else -fee.amount for fee in fees), ZERO)
+    waive(case, Receivable.Kind.REPAIR_FEE, at=at)
+    fees = case.receivables.filter(kind=Receivable.Kind.REPAIR_FEE, status=Receivable.Status.SETTLED)
+    owed = sum((fee.amount if fee.debtor == Receivable.Party.BUYER else -fee.amount for fee in fees), ZERO)
     if owed > ZERO:
-        owe(case, Demand.Kind.REPAIR_FEE, owed, Demand.Party.MERCHANT, Demand.Party.BUYER, at=at, rule="not_repaired")
+        owe(
+            case,
+            Receivable.Kind.REPAIR_FEE,
+            owed,
+            Receivable.Party.MERCHANT,
+            Receivable.Party.BUYER,
+            at=at,
+            rule="not_repaired",
+        )
 
 
 @gate.transactional
-def settle(demand_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> Demand:
+def settle(receivable_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> Receivable:
     """It was paid, under a reference of the bank or wallet; a price difference can be given back from now on.
 
     What passes between buyer, merchant and platform is posted. What carriers and insurers pay goes straight to whom
     they owe it, past our books.
     """
-    demand, role = _open("settle_demand", demand_id, by)
+    receivable, role = _open("settle_receivable", receivable_id, by)
     paid_under = reference.strip()
     if not paid_under:
         raise Refused(_("Say under which reference the money was paid."))
-    reserved = _reserved_for_finance(demand, role, demand.case)
+    reserved = _reserved_for_finance(receivable, role, receivable.case)
     if reserved:
         raise gate.Forbidden(reserved)
-    if demand.kind == Demand.Kind.DIFFERENCE:
-        _pay_more(demand, paid_under, at=at)
-    _end(demand, Demand.Status.SETTLED, by=by, at=at, reference=paid_under, note=note)
-    _post(demand, at=at)
-    log(demand, "settle_demand", role, by, at=at, why=note, data={"reference": paid_under})
-    return demand
+    if receivable.kind == Receivable.Kind.DIFFERENCE:
+        _pay_more(receivable, paid_under, at=at)
+    _end(receivable, Receivable.Status.SETTLED, by=by, at=at, reference=paid_under, note=note)
+    _post(receivable, at=at)
+    log(receivable, "settle_receivable", role, by, at=at, why=note, data={"reference": paid_under})
+    return receivable
 
 
 @gate.transactional
-def waive_one(demand_id: int, *, by: Actor, at: datetime, why: str) -> Demand:
+def waive_one(receivable_id: int, *, by: Actor, at: datetime, why: str) -> Receivable:
     """Finance gives up a sum; above what finance must release, a second person of finance has to agree."""
-    demand, role = _open("waive_demand", demand_id, by)
+    receivable, role = _open("waive_receivable", receivable_id, by)
     if not why.strip():
         raise Refused(_("Say why this is not asked for any more."))
-    if demand.amount > demand.case.policy.release_above and demand.waiver_proposed_by_id is None:
-        demand.waiver_proposed_by_id, demand.waiver_proposed_at, demand.note = by.user_id, at, why.strip()
-        demand.save(update_fields=["waiver_proposed_by", "waiver_proposed_at", "note"])
-        log(demand, "propose_waiver", role, by, at=at, why=why)
-        return demand
-    if demand.waiver_proposed_by_id is not None and demand.waiver_proposed_by_id == by.user_id:
+    if receivable.amount > receivable.case.policy.release_above and receivable.waiver_proposed_by_id is None:
+        receivable.waiver_proposed_by_id, receivable.waiver_proposed_at, receivable.note = by.user_id, at, why.strip()
+        receivable.save(update_fields=["waiver_proposed_by", "waiver_proposed_at", "note"])
+        log(receivable, "propose_waiver", role, by, at=at, why=why)
+        return receivable
+    if receivable.waiver_proposed_by_id is not None and receivable.waiver_proposed_by_id == by.user_id:
         raise Refused(_("You proposed to waive it: a second person has to agree."))
-    _end(demand, Demand.Status.WAIVED, by=by, at=at, note=why)
-    log(demand, "waive_demand", role, by, at=at, why=why)
-    return demand
+    _end(receivable, Receivable.Status.WAIVED, by=by, at=at, note=why)
+    log(receivable, "waive_receivable", role, by, at=at, why=why)
+    return receivable
 
 
-def _open(action: str, demand_id: int, by: Actor) -> tuple[Demand, Role]:
-    """The demand, locked after its case and order, and the role to act in."""
-    case_id, order_id = Demand.objects.values_list("case_id", "order_id").get(pk=demand_id)
+def _open(action: str, receivable_id: int, by: Actor) -> tuple[Receivable, Role]:
+    """The receivable, locked after its case and order, and the role to act in."""
+    case_id, order_id = Receivable.objects.values_list("case_id", "order_id").get(pk=receivable_id)
     case = gate.locked(case_id)
     entitlement.locked_order(order_id)
-    demand = Demand.objects.select_for_update(of=("self",)).get(pk=demand_id)
-    demand.case = case
+    receivable = Receivable.objects.select_for_update(of=("self",)).get(pk=receivable_id)
+    receivable.case = case
     role = gate.role_to(action, by, case)
-    if demand.status != Demand.Status.OPEN:
-        raise Refused(_("This is no longer owed: it is “%(state)s”.") % {"state": demand.get_status_display()})
-    return demand, role
+    if receivable.status != Receivable.Status.OPEN:
+        raise Refused(_("This is no longer owed: it is “%(state)s”.") % {"state": receivable.get_status_display()})
+    return receivable, role
 
 
-def may_settle(demand: Demand, by: Actor, case: Case) -> bool:
+def may_settle(receivable: Receivable, by: Actor, case: Case) -> bool:
     """Whether somebody who sees the case may settle it."""
-    role = by.role_for(acts.SETTLE_DEMAND)
-    return role is not None and not _reserved_for_finance(demand, role, case)
+    role = by.role_for(acts.SETTLE_RECEIVABLE)
+    return role is not None and not _reserved_for_finance(receivable, role, case)
 
 
-def _reserved_for_finance(demand: Demand, role: Role, case: Case) -> str:
+def _reserved_for_finance(receivable: Receivable, role: Role, case: Case) -> str:
     """What others than finance may not settle: payments they do not see, and sums that finance must release."""
     if role == Role.FINANCE:
         return ""
-    if demand.kind not in SEEN_BY_ALL or demand.debtor != Demand.Party.BUYER:
+    if receivable.kind not in SEEN_BY_ALL or receivable.debtor != Receivable.Party.BUYER:
         return _("Only finance may do this.")
     limit = case.policy.release_above
-    if demand.amount > limit:
-        return _("Above %(limit)s only finance settles it.") % {"limit": money_text(limit, demand.currency)}
+    if receivable.amount > limit:
+        return _("Above %(limit)s only finance settles it.") % {"limit": money_text(limit, receivable.currency)}
     return ""
 
 
-def _pay_more(demand: Demand, reference: str, *, at: datetime) -> None:
+def _pay_more(receivable: Receivable, reference: str, *, at: datetime) -> None:
     """The order is worth more, line by line what the replacement costs more; units that did not pass are let go."""
-    case = demand.case
+    case = receivable.case
     lines = list(case.lines.order_by("order_line_id"))
     changes = {line.order_line_id: line.difference for line in lines if line.difference}
-    if not case.is_open or sum(changes.values(), ZERO) != demand.amount:
+    if not case.is_open or sum(changes.values(), ZERO) != receivable.amount:
         raise Refused(_("The replacement has changed since: this price difference is no longer the right one."))
     if case.goods_are_here:
         _keep_replaced(case)
@@ -170,27 +180,27 @@ def _keep_replaced(case: Case) -> None:
 
 
 def _end(
-    demand: Demand, status: Demand.Status, *, by: Actor, at: datetime, reference: str = "", note: str = ""
+    receivable: Receivable, status: Receivable.Status, *, by: Actor, at: datetime, reference: str = "", note: str = ""
 ) -> None:
-    demand.status, demand.settled_at, demand.settled_by_id = status, at, by.user_id
-    demand.reference, demand.note = reference, note.strip() or demand.note
-    demand.save(update_fields=["status", "settled_at", "settled_by", "reference", "note"])
+    receivable.status, receivable.settled_at, receivable.settled_by_id = status, at, by.user_id
+    receivable.reference, receivable.note = reference, note.strip() or receivable.note
+    receivable.save(update_fields=["status", "settled_at", "settled_by", "reference", "note"])
 
 
-def _post(demand: Demand, *, at: datetime) -> None:
-    if demand.debtor in ACCOUNTS and demand.creditor in ACCOUNTS:
+def _post(receivable: Receivable, *, at: datetime) -> None:
+    if receivable.debtor in ACCOUNTS and receivable.creditor in ACCOUNTS:
         books.post(
-            Entry.Kind.DEMAND_PAID,
-            f"demand/{demand.pk}",
+            Entry.Kind.RECEIVABLE_PAID,
+            f"receivable/{receivable.pk}",
             at=at,
-            merchant_id=demand.merchant_id,
-            currency=demand.currency,
-            sides=books.moved(ACCOUNTS[demand.debtor], ACCOUNTS[demand.creditor], demand.amount),
+            merchant_id=receivable.merchant_id,
+            currency=receivable.currency,
+            sides=books.moved(ACCOUNTS[receivable.debtor], ACCOUNTS[receivable.creditor], receivable.amount),
         )
 
 
 def log(
-    demand: Demand,
+    receivable: Receivable,
     action: str,
     role: Role,
     by: Actor,
@@ -200,7 +210,7 @@ def log(
     data: dict[str, str] | None = None,
 ) -> None:
     """Put an act on something owed into the log of its case."""
-    case = demand.case
+    case = receivable.case
     case_log.put(
         case,
         action,
@@ -208,5 +218,5 @@ def log(
         by=by,
         at=at,
         why=why,
-        data={"owed": demand.kind, "amount": str(demand.amount), **(data or {})},
+        data={"owed": receivable.kind, "amount": str(receivable.amount), **(data or {})},
     )

@@ -10,7 +10,7 @@ from aftersales.actions.cases import on_enter
 from aftersales.actions.effects import Act
 from aftersales.actions.refunds import receivables
 from aftersales.actions.replacements import reservations
-from aftersales.models import Case, CaseLine, Demand, SentParcel
+from aftersales.models import Case, CaseLine, Receivable, SentParcel
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role, Status
@@ -95,6 +95,6 @@ def _leave_unsent(case: Case, act: Act) -> None:
         case.breached_at = case.breached_at or act.at
     if case.goods_must_return and not case.goods_are_here:
         case.return_address = return_addresses.address_for(case)
-    receivables.waive(case, Demand.Kind.DIFFERENCE, at=act.at)
+    receivables.waive(case, Receivable.Kind.DIFFERENCE, at=act.at)
     receivables.return_fee(case, at=act.at)
     reservations.free(case, at=act.at)

@@ -11,7 +11,7 @@ from aftersales.actions import gate
 from aftersales.actions.cases import holdings, on_enter
 from aftersales.actions.effects import Act
 from aftersales.actions.refunds import freight, receivables
-from aftersales.models import Case, Demand, Offer, Repair
+from aftersales.models import Case, Offer, Receivable, Repair
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType
 from logistics.models.parcel import Direction, ParcelStatus
@@ -92,9 +92,15 @@ def _ask_price(amount: Decimal, note: str, case: Case, act: Act) -> None:
 def agree_to_quote(case: Case, terms: Offer, *, at: datetime) -> None:
     """The buyer pays for the repair: the sum is owed before the goods go back."""
     Repair.objects.filter(case=case, outcome=OPEN).update(quote_accepted_at=at)
-    receivables.waive(case, Demand.Kind.REPAIR_FEE, at=at)
+    receivables.waive(case, Receivable.Kind.REPAIR_FEE, at=at)
     receivables.owe(
-        case, Demand.Kind.REPAIR_FEE, terms.amount, Demand.Party.BUYER, Demand.Party.MERCHANT, at=at, rule="quote"
+        case,
+        Receivable.Kind.REPAIR_FEE,
+        terms.amount,
+        Receivable.Party.BUYER,
+        Receivable.Party.MERCHANT,
+        at=at,
+        rule="quote",
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from aftersales.actions.refunds import receivables
-from aftersales.models import Case, CaseLine, Demand
+from aftersales.models import Case, CaseLine, Receivable
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.vocabulary import Role
@@ -54,21 +54,33 @@ def prepare(case: Case, *, by: Actor, at: datetime) -> None:
     """Before something is dispatched: stock is set aside, a dearer one is to be paid for."""
     set_aside(case, by=by, at=at)
     owed = -case.owed_difference
-    asked = case.demands.filter(kind=Demand.Kind.DIFFERENCE).exclude(status=Demand.Status.WAIVED)
+    asked = case.receivables.filter(kind=Receivable.Kind.DIFFERENCE).exclude(status=Receivable.Status.WAIVED)
     if owed > ZERO and not asked.exists():
         receivables.owe(
-            case, Demand.Kind.DIFFERENCE, owed, Demand.Party.BUYER, Demand.Party.MERCHANT, at=at, rule="difference"
+            case,
+            Receivable.Kind.DIFFERENCE,
+            owed,
+            Receivable.Party.BUYER,
+            Receivable.Party.MERCHANT,
+            at=at,
+            rule="difference",
         )
 
 
 def leave(case: Case, *, at: datetime) -> None:
     """A case ends before its chain does: stock is free; a replacement that was sent for goods kept is owed."""
     free(case, at=at)
-    receivables.waive(case, Demand.Kind.DIFFERENCE, Demand.Kind.REPAIR_FEE, at=at)
+    receivables.waive(case, Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE, at=at)
     sent = [line for line in case.lines.all() if line.units_sent]
     if sent and chains.exchanges(case) and not case.goods_are_here:
         worth = sum((line.amount_held for line in sent), ZERO)
         if worth:
             receivables.owe(
-                case, Demand.Kind.UNRETURNED, worth, Demand.Party.BUYER, Demand.Party.MERCHANT, at=at, rule="unreturned"
+                case,
+                Receivable.Kind.UNRETURNED,
+                worth,
+                Receivable.Party.BUYER,
+                Receivable.Party.MERCHANT,
+                at=at,
+                rule="unreturned",
             )

@@ -14,7 +14,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.disputes.photo import Photo
 from aftersales.rules.vocabulary import Disposition, Role
 from logistics import stock
-from logistics.models import LooseParcel, LoosePhoto, Parcel
+from logistics.models import Parcel, UnidentifiedParcel, UnidentifiedPhoto
 from logistics.models.parcel import ParcelStatus
 from logistics.models.unidentified import Outcome
 from logistics.parcels import tracking as parcels
@@ -36,7 +36,7 @@ def record(
     contents: str,
     note: str = "",
     photos: Sequence[Photo] = (),
-) -> LooseParcel:
+) -> UnidentifiedParcel:
     """Somebody at the door writes down a parcel that belongs to no case."""
     role = _role("record_parcel", merchant_id, by)
     if len(photos) > MOST_PHOTOS:
@@ -51,15 +51,17 @@ def record(
         recorded_by=role,
         by_id=by.user_id,
     )
-    LoosePhoto.objects.bulk_create(LoosePhoto(loose=made, **evidence.kept(photo)) for photo in photos)
+    UnidentifiedPhoto.objects.bulk_create(
+        UnidentifiedPhoto(unidentified=made, **evidence.kept(photo)) for photo in photos
+    )
     return made
 
 
 @gate.transactional
-def match_case(loose_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
+def match_case(unidentified_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
     """The parcel brings goods of this case; from here on it is received like any other."""
     case = gate.locked(case_id)
-    found = unidentified.locked(loose_id)
+    found = unidentified.locked(unidentified_id)
     role = _role("settle_parcel", found.parcel.merchant_id, by)
     if case.merchant_id != found.parcel.merchant_id:
         raise Refused(_("That case belongs to another merchant."))
@@ -83,7 +85,7 @@ def match_case(loose_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
 
 def claim(case: Case, parcel: Parcel, *, by: Actor, role: Role, at: datetime) -> None:
     """A locked case has found its parcel, which lay here without one: that is over, and its photos are evidence."""
-    found = LooseParcel.objects.select_for_update(of=("self",)).filter(parcel=parcel).first()
+    found = UnidentifiedParcel.objects.select_for_update(of=("self",)).filter(parcel=parcel).first()
     if found is None or not found.is_waiting:
         return
     unidentified.belongs_to(found, case.order)
@@ -92,18 +94,18 @@ def claim(case: Case, parcel: Parcel, *, by: Actor, role: Role, at: datetime) ->
 
 
 @gate.transactional
-def match_order(loose_id: int, order: Order, *, by: Actor, at: datetime) -> LooseParcel:
+def match_order(unidentified_id: int, order: Order, *, by: Actor, at: datetime) -> UnidentifiedParcel:
     """The parcel is about this order: it goes on waiting until the desk has opened a case, or it is settled."""
-    found = unidentified.locked(loose_id)
+    found = unidentified.locked(unidentified_id)
     _role("settle_parcel", found.parcel.merchant_id, by)
     unidentified.belongs_to(found, order)
-    return LooseParcel.objects.get(pk=loose_id)
+    return UnidentifiedParcel.objects.get(pk=unidentified_id)
 
 
 @gate.transactional
-def send_back(loose_id: int, *, by: Actor, at: datetime, note: str) -> LooseParcel:
+def send_back(unidentified_id: int, *, by: Actor, at: datetime, note: str) -> UnidentifiedParcel:
     """It goes back to who sent it; how is written down."""
-    found = unidentified.locked(loose_id)
+    found = unidentified.locked(unidentified_id)
     role = _role("settle_parcel", found.parcel.merchant_id, by)
     if not note.strip():
         raise Refused(_("Say how it goes back: carrier and waybill, or who takes it."))
@@ -112,10 +114,10 @@ def send_back(loose_id: int, *, by: Actor, at: datetime, note: str) -> LooseParc
 
 @gate.transactional
 def put_away(
-    loose_id: int, *, by: Actor, at: datetime, units: Mapping[int, int], disposition: Disposition, note: str = ""
-) -> LooseParcel:
+    unidentified_id: int, *, by: Actor, at: datetime, units: Mapping[int, int], disposition: Disposition, note: str = ""
+) -> UnidentifiedParcel:
     """Goods that came back to us are taken in, and nobody is paid (order line id → units of the parcel's order)."""
-    found = unidentified.locked(loose_id)
+    found = unidentified.locked(unidentified_id)
     role = _role("settle_parcel", found.parcel.merchant_id, by)
     counted = {pk: number for pk, number in units.items() if number > 0}
     if not counted and not note.strip():
@@ -129,7 +131,14 @@ def put_away(
 
 
 def _stock(
-    found: LooseParcel, line: OrderLine, units: int, disposition: Disposition, *, role: Role, by: Actor, at: datetime
+    found: UnidentifiedParcel,
+    line: OrderLine,
+    units: int,
+    disposition: Disposition,
+    *,
+    role: Role,
+    by: Actor,
+    at: datetime,
 ) -> None:
     if units > line.quantity:
         raise Refused(
@@ -150,7 +159,9 @@ def _stock(
     )
 
 
-def _done(found: LooseParcel, outcome: Outcome, note: str, *, role: Role, by: Actor, at: datetime) -> LooseParcel:
+def _done(
+    found: UnidentifiedParcel, outcome: Outcome, note: str, *, role: Role, by: Actor, at: datetime
+) -> UnidentifiedParcel:
     parcels.scan(found.parcel, ParcelStatus.RECEIVED, at=at, recorded_by=role, text=str(outcome.label))
     return unidentified.settle(found, outcome, note=note.strip(), at=at, settled_by=role, by_id=by.user_id)
 

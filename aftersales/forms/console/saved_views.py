@@ -22,7 +22,7 @@ Share = SavedView.Share
 LONGEST: Final = 120
 FIELDS: Final = ("view", "state", "type", "due", "age", "assignee", "team_filter", "reason", "merchant", "q")
 CALLED: Final = {"team_filter": "team"}  # the other team is whom it is shared with
-# Kept as they are, shown as a sentence: nobody types a buyer's id or the day of a chart into a form.
+# CompiledQuery as they are, shown as a sentence: nobody types a buyer's id or the day of a chart into a form.
 CARRIED: Final = ("buyer", "breached", "clock_approved", "ended", "opened")
 
 

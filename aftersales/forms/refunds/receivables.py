@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.forms.console.filters import ANY, LeanSelect
 from aftersales.forms.fields import AmountField, PlainTextField, offer_rows
-from aftersales.models import Case, Demand
+from aftersales.models import Case, Receivable
 from logistics.models import Parcel
 
 
 class OwedFilters(forms.Form):
     """The controls of the list."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *Demand.Kind.choices], widget=LeanSelect)
-    debtor = forms.ChoiceField(label=_("Owed by"), choices=[ANY, *Demand.Party.choices], widget=LeanSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *Receivable.Kind.choices], widget=LeanSelect)
+    debtor = forms.ChoiceField(label=_("Owed by"), choices=[ANY, *Receivable.Party.choices], widget=LeanSelect)
 
     def __init__(self, initial: dict[str, str]) -> None:
         super().__init__(initial=initial, auto_id="f_%s", use_required_attribute=False)
@@ -52,7 +52,7 @@ class ClaimForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(kind.value, kind.label) for kind in (Demand.Kind.CARRIER_LOSS, Demand.Kind.CARRIER_DAMAGE)],
+        choices=[(kind.value, kind.label) for kind in (Receivable.Kind.CARRIER_LOSS, Receivable.Kind.CARRIER_DAMAGE)],
     )
     parcel = ParcelChoice(queryset=None, label=_("Parcel"))
     note = PlainTextField(label=_("Note"), max_length=500, rows=2, required=False)

@@ -10,31 +10,33 @@ from aftersales.models.conversation.message import Message
 from orders.models import Merchant
 
 
-class Passage(models.Model):
+class SearchDocument(models.Model):
     """A text as search compares it: a message, or subject and description of a case; kept by triggers.
 
     The index holds its pairs of Chinese signs, the stems of its words, its merchant, and among which newest ones it is.
     """
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="passages", verbose_name=_("case"), db_constraint=False)
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="documents", verbose_name=_("case"), db_constraint=False
+    )
     merchant = models.ForeignKey(
         Merchant, models.PROTECT, related_name="+", verbose_name=_("merchant"), db_constraint=False, db_index=False
     )
     message = models.OneToOneField(
-        Message, models.CASCADE, null=True, blank=True, related_name="passage", verbose_name=_("message")
+        Message, models.CASCADE, null=True, blank=True, related_name="document", verbose_name=_("message")
     )
     is_note = models.BooleanField(_("internal note"), default=False)
     text = models.TextField(_("text as it is compared"))
 
     class Meta:
-        verbose_name = _("passage")
-        verbose_name_plural = _("passages")
+        verbose_name = _("search document")
+        verbose_name_plural = _("search documents")
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(message__isnull=True), name="passage_of_case_itself"),
+            models.UniqueConstraint(fields=["case"], condition=Q(message__isnull=True), name="document_of_case_itself"),
         ]
         indexes = [
             GinIndex(
-                Func(F("text"), F("merchant"), F("id"), function="desk_terms"), name="passage_terms", fastupdate=False
+                Func(F("text"), F("merchant"), F("id"), function="desk_terms"), name="document_terms", fastupdate=False
             ),
         ]
 

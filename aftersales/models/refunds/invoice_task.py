@@ -8,14 +8,14 @@ from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
 
 
-class Chore(models.Model):
+class InvoiceTask(models.Model):
     """A tracked task of a case: an invoice to reverse or to issue anew."""
 
     class Kind(models.TextChoices):
         INVOICE_REVERSAL = "invoice_reversal", _("Reverse the invoice")
         INVOICE_REISSUE = "invoice_reissue", _("Issue the invoice anew")
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="chores", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.CASCADE, related_name="invoice_tasks", verbose_name=_("case"))
     kind = models.CharField(_("task"), max_length=20, choices=Kind)
     invoice_number = models.CharField(_("invoice"), max_length=64, blank=True)
     reference = models.CharField(_("number of the new invoice or red letter"), max_length=64, blank=True)
@@ -30,10 +30,12 @@ class Chore(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         ordering = ["done_at", "id"]
-        indexes = [models.Index(fields=["created_at", "id"], name="chore_open", condition=Q(done_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="invoice_task_open", condition=Q(done_at__isnull=True))
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind"], condition=Q(done_at__isnull=True), name="one_open_chore_of_a_kind"
+                fields=["case", "kind"], condition=Q(done_at__isnull=True), name="one_open_invoice_task_of_a_kind"
             ),
         ]
 

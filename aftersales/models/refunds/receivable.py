@@ -43,23 +43,23 @@ class DemandStatus(models.TextChoices):
     """Whether it is still owed."""
 
     OPEN = "open", _("Open")
-    SETTLED = "settled", pgettext_lazy("demand", "Paid")
+    SETTLED = "settled", pgettext_lazy("receivable", "Paid")
     WAIVED = "waived", _("Waived")
 
 
 CARRIER_CLAIMS: Final = [DemandKind.CARRIER_LOSS, DemandKind.CARRIER_DAMAGE]
 
 
-class Demand(models.Model):
+class Receivable(models.Model):
     """A sum that one party owes another because of a case, until when, and how it was settled."""
 
     Kind: TypeAlias = DemandKind
     Party: TypeAlias = DemandParty
     Status: TypeAlias = DemandStatus
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="demands", verbose_name=_("case"))
-    order = models.ForeignKey(Order, models.PROTECT, related_name="demands", verbose_name=_("order"))
-    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="demands", verbose_name=_("merchant"))
+    case = models.ForeignKey(Case, models.PROTECT, related_name="receivables", verbose_name=_("case"))
+    order = models.ForeignKey(Order, models.PROTECT, related_name="receivables", verbose_name=_("order"))
+    merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="receivables", verbose_name=_("merchant"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     debtor = models.CharField(_("owed by"), max_length=10, choices=Party)
     creditor = models.CharField(_("owed to"), max_length=10, choices=Party)
@@ -67,7 +67,7 @@ class Demand(models.Model):
     amount = MoneyField(_("amount"))
     rule = models.CharField(_("rule"), max_length=200, blank=True)
     parcel = models.ForeignKey(
-        Parcel, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name=_("parcel")
+        Parcel, models.PROTECT, null=True, blank=True, related_name="receivables", verbose_name=_("parcel")
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(_("made at"))
@@ -88,18 +88,18 @@ class Demand(models.Model):
         verbose_name_plural = _("money owed")
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="demand_open_due", condition=Q(status=DemandStatus.OPEN)),
+            models.Index(fields=["due_at", "id"], name="receivable_open_due", condition=Q(status=DemandStatus.OPEN)),
         ]
         constraints = [
-            models.CheckConstraint(name="demand_positive", condition=Q(amount__gt=0)),
-            models.CheckConstraint(name="demand_between_two", condition=~Q(debtor=F("creditor"))),
+            models.CheckConstraint(name="receivable_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="receivable_between_two", condition=~Q(debtor=F("creditor"))),
             models.CheckConstraint(
-                name="demand_ended_has_date",
+                name="receivable_ended_has_date",
                 condition=Q(status=DemandStatus.OPEN, settled_at__isnull=True)
                 | (~Q(status=DemandStatus.OPEN) & Q(settled_at__isnull=False)),
             ),
             models.CheckConstraint(
-                name="demand_paid_has_reference", condition=~Q(status=DemandStatus.SETTLED) | ~Q(reference="")
+                name="receivable_paid_has_reference", condition=~Q(status=DemandStatus.SETTLED) | ~Q(reference="")
             ),
             models.UniqueConstraint(
                 fields=["order"],
@@ -121,12 +121,12 @@ class Demand(models.Model):
                 name="a_payment_settles_one_difference",
             ),
             models.CheckConstraint(
-                name="demand_waiver_proposed_by_somebody",
+                name="receivable_waiver_proposed_by_somebody",
                 condition=Q(waiver_proposed_at__isnull=True, waiver_proposed_by__isnull=True)
                 | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["case", "kind"], condition=Q(status=DemandStatus.OPEN), name="one_open_demand_of_a_kind"
+                fields=["case", "kind"], condition=Q(status=DemandStatus.OPEN), name="one_open_receivable_of_a_kind"
             ),
         ]
 

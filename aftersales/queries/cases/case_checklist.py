@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from aftersales.models import Case, StepDone
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
-DONE = Kept(lambda case: StepDone.objects.filter(case=case).select_related("user").order_by("pk"), int)
+DONE = CompiledQuery(lambda case: StepDone.objects.filter(case=case).select_related("user").order_by("pk"), int)
 
 
 @dataclass(frozen=True)

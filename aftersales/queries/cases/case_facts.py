@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from aftersales.models import ApprovalRequest, Case, Demand, Repair, Round
+from aftersales.models import ApprovalRequest, Case, Receivable, Repair, Round
 from aftersales.models.refunds.refund import AT_GATEWAY
 from aftersales.queries.refunds import authority
 from aftersales.queries.returns import return_addresses
@@ -16,7 +16,7 @@ from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role
 from logistics.pickups import requests
 
 DONE: Final = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
-BEFORE_DISPATCH: Final = (Demand.Kind.DIFFERENCE, Demand.Kind.REPAIR_FEE)
+BEFORE_DISPATCH: Final = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
 
 
 @dataclass
@@ -86,10 +86,10 @@ class CaseFacts:
         return self.case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
 
     @cached_property
-    def unpaid_by_buyer(self) -> Demand | None:
+    def unpaid_by_buyer(self) -> Receivable | None:
         """What has to be paid before something is dispatched."""
-        owed = self.case.demands.filter(kind__in=BEFORE_DISPATCH, debtor=Demand.Party.BUYER)
-        return owed.filter(status=Demand.Status.OPEN).first()
+        owed = self.case.receivables.filter(kind__in=BEFORE_DISPATCH, debtor=Receivable.Party.BUYER)
+        return owed.filter(status=Receivable.Status.OPEN).first()
 
     @cached_property
     def is_replacement_signed(self) -> bool:

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import Case, Evidence, User
-from aftersales.queries.visibility import KeptSeen
+from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules.vocabulary import CloseReason
 from orders.db import statements
 
 MOST_SHOWN = 20
-PARENT = KeptSeen(lambda seen, parent: seen.filter(pk=parent), int)
-CHILDREN = KeptSeen(lambda seen, case: seen.filter(parent=case).order_by("pk")[:MOST_SHOWN], int)
+PARENT = CompiledCasesQuery(lambda seen, parent: seen.filter(pk=parent), int)
+CHILDREN = CompiledCasesQuery(lambda seen, case: seen.filter(parent=case).order_by("pk")[:MOST_SHOWN], int)
 
 # Upwards to what a case continues, and down to what was merged into it; its other children go their own way.
 FAMILY = """

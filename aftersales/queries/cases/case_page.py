@@ -27,12 +27,12 @@ from aftersales.models.cases.deadline import LIVE
 from aftersales.moves import acts, admission, deciding
 from aftersales.moves.record import Act, Move, Place
 from aftersales.queries.cases.case_facts import CaseFacts
-from aftersales.queries.visibility import KeptSeen
+from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
-from orders.db.compiled_query import Kept, known
+from orders.db.compiled_query import CompiledQuery, known
 from orders.models import OrderLine, Payment
 
 MOST_RELATED = 8
@@ -48,10 +48,10 @@ LEADING: Final[dict[str, list[Move]]] = {
 NOTHING_CHANGED: Final = moves.where(lambda act: act.changes_nothing)
 OFFERED: Final = tuple(act for act in moves.EVERY.values() if act.place != Place.NOWHERE)
 
-LINES = Kept(lambda case: CaseLine.objects.filter(case=case), int)
-SOLD = Kept(lambda order: OrderLine.objects.filter(order=order).order_by("position"), int)
-PAYMENTS = Kept(lambda order: Payment.objects.filter(order=order).order_by("sequence"), int)
-PARCELS = Kept(
+LINES = CompiledQuery(lambda case: CaseLine.objects.filter(case=case), int)
+SOLD = CompiledQuery(lambda order: OrderLine.objects.filter(order=order).order_by("position"), int)
+PAYMENTS = CompiledQuery(lambda order: Payment.objects.filter(order=order).order_by("sequence"), int)
+PARCELS = CompiledQuery(
     lambda order, case: (
         (Parcel.objects.filter(order=order) | Parcel.objects.filter(return_cases__case=case))
         .distinct()
@@ -60,14 +60,14 @@ PARCELS = Kept(
     int,
     int,
 )
-DEADLINES = Kept(lambda case: Deadline.objects.filter(LIVE, case=case).select_related("policy"), int)
-ROUNDS = Kept(
+DEADLINES = CompiledQuery(lambda case: Deadline.objects.filter(LIVE, case=case).select_related("policy"), int)
+ROUNDS = CompiledQuery(
     lambda case: Round.objects.filter(case=case).select_related("reason", "reject_reason").order_by("-number"), int
 )
-EVIDENCE = Kept(lambda case: Evidence.objects.filter(case=case).select_related("user").order_by("pk"), int)
-REFUNDS = Kept(lambda case: Refund.objects.filter(case=case).select_related("payment").order_by("pk"), int)
-APPROVALS = Kept(lambda case: ApprovalRequest.objects.filter(case=case).select_related("asked_by"), int)
-RELATED = KeptSeen(
+EVIDENCE = CompiledQuery(lambda case: Evidence.objects.filter(case=case).select_related("user").order_by("pk"), int)
+REFUNDS = CompiledQuery(lambda case: Refund.objects.filter(case=case).select_related("payment").order_by("pk"), int)
+APPROVALS = CompiledQuery(lambda case: ApprovalRequest.objects.filter(case=case).select_related("asked_by"), int)
+RELATED = CompiledCasesQuery(
     lambda seen, order, buyer, case: (
         seen.filter(Q(order=order) | Q(buyer=buyer)).exclude(pk=case).order_by("-opened_at", "-pk")[:MOST_RELATED]
     ),

@@ -8,11 +8,11 @@ from django.db.models import Count, DecimalField, Exists, OuterRef, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from aftersales.models import Case, Event, Evidence, Refund, User
-from aftersales.queries.visibility import KeptSeen
+from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules.cases import risk
 from aftersales.rules.cases.risk import Record, Signal
 from aftersales.rules.vocabulary import CloseReason, RefundStatus
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 from orders.models import Buyer, Order
 
 MOST_PHOTOS = 3
@@ -61,5 +61,5 @@ def _same_photos(seen: QuerySet[Case], case: int) -> QuerySet[Case, str]:
     return others.order_by("number").values_list("number", flat=True).distinct()[:MOST_PHOTOS]
 
 
-RECORD: Kept[tuple[Any, ...]] = Kept(_record, int, datetime, str)
-SAME_PHOTOS = KeptSeen(_same_photos, int)
+RECORD: CompiledQuery[tuple[Any, ...]] = CompiledQuery(_record, int, datetime, str)
+SAME_PHOTOS = CompiledCasesQuery(_same_photos, int)

@@ -10,12 +10,12 @@ from aftersales.queries.returns import stuck_parcels
 from aftersales.rules.vocabulary import Role
 from logistics.models import Parcel, ParcelEvent, Pickup
 from logistics.models.parcel import ParcelStatus
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
 AT_ONCE: Final = 3  # scans that are shown without being asked for
 SOURCES: Final = {"kuaidi100": "Kuaidi100", "17track": "17TRACK", "aftership": "AfterShip", "sf": "SF Express"}
 ARRIVED: Final = (ParcelStatus.SIGNED, ParcelStatus.RECEIVED)
-COURIERS: Final = Kept(lambda number: Pickup.objects.filter(reference=number).order_by("-pk"), str)
+COURIERS: Final = CompiledQuery(lambda number: Pickup.objects.filter(reference=number).order_by("-pk"), str)
 WRONG: Final = (ParcelStatus.REFUSED, ParcelStatus.LOST, ParcelStatus.CANCELLED)
 
 

@@ -12,7 +12,7 @@ from aftersales.rules.cases import compensation
 from aftersales.rules.cases.case_types import COMPENSATING
 from aftersales.rules.vocabulary import Status
 from orders import money
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
 ZERO = Decimal(0)
 # While terms can still be found.
@@ -39,7 +39,7 @@ def _given(case: int, order: int) -> Any:
     return given.values_list("order_line", "given")
 
 
-GIVEN: Kept[tuple[int, Decimal]] = Kept(_given, int, int)
+GIVEN: CompiledQuery[tuple[int, Decimal]] = CompiledQuery(_given, int, int)
 
 
 def of(case: Case, lines: Sequence[CaseLine]) -> list[Rung]:

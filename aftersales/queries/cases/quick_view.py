@@ -6,21 +6,21 @@ from aftersales.models import Case, CaseLine, Message, User
 from aftersales.moves import deciding
 from aftersales.moves.record import Move
 from aftersales.queries.cases import case_clock, case_page, timeline, wording
-from aftersales.queries.visibility import KeptSeen
+from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import DeadlineKind, Role
 from aftersales.templatetags.desk import moment
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
-CASE = KeptSeen(
+CASE = CompiledCasesQuery(
     lambda seen, number: seen.filter(number=number).select_related("merchant", "buyer", "policy", "reason", "assignee"),
     str,
 )
-LINES = Kept(lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("pk"), int)
+LINES = CompiledQuery(lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("pk"), int)
 LAST = {
-    inside: Kept(
+    inside: CompiledQuery(
         lambda case, inside=inside: (
             Message.objects.filter(case=case, is_note__in=[False, True] if inside else [False])
             .select_related("user")

@@ -15,7 +15,7 @@ from aftersales.queries.cases import wording
 from aftersales.queries.conversation import thread_filters
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role, Status
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
 PAGE = 20
 MESSAGE, EVENT = 1, 0  # of two things at one instant, what was said stands above what happened
@@ -154,8 +154,8 @@ def _done_to(
     return _older(shown, "happened_at", EVENT, before).order_by("-happened_at", "-pk")[: PAGE + 1]
 
 
-SAID = {inside: Kept(partial(_said_to, is_insider=inside), int) for inside in (True, False)}
-DONE = {inside: Kept(partial(_done_to, is_insider=inside), int) for inside in (True, False)}
+SAID = {inside: CompiledQuery(partial(_said_to, is_insider=inside), int) for inside in (True, False)}
+DONE = {inside: CompiledQuery(partial(_done_to, is_insider=inside), int) for inside in (True, False)}
 
 
 def _said(case: Case, message: Message) -> Entry:

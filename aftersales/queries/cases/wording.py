@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales import moves
-from aftersales.models import Case, Demand, Event
+from aftersales.models import Case, Event, Receivable
 from aftersales.moves import reshaping
 from aftersales.queries.cases import automatic_decisions
 from aftersales.rules.cases import case_types, chains
@@ -137,7 +137,7 @@ def _units(count: int | None) -> str:
 
 
 def _owed(kind: str | None) -> str:
-    return str(Demand.Kind(kind).label) if kind in Demand.Kind.values else ""
+    return str(Receivable.Kind(kind).label) if kind in Receivable.Kind.values else ""
 
 
 def _photos(count: int | None) -> str:

@@ -12,7 +12,7 @@ from aftersales.models import Case, User
 from aftersales.models.cases.open_cases import OUR_TURN
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import CAP, Page
-from orders.db.compiled_query import Kept, Statement, Written
+from orders.db.compiled_query import CompiledQuery, Statement, Written
 
 KEYS: Final = ("due_at", "id")
 COLUMNS: Final = (
@@ -77,12 +77,12 @@ def _waiting_for(team_ids: Sequence[int]) -> list[QuerySet[Case]]:
 
 
 @lru_cache(DIFFERENT)
-def _first(team_count: int, size: int) -> Kept[dict[str, Any]]:
+def _first(team_count: int, size: int) -> CompiledQuery[dict[str, Any]]:
     def head(person_id: int, *team_ids: int) -> QuerySet[Case, dict[str, Any]]:
         parts = [held_by(person_id), *_waiting_for(team_ids)]
         return keyset.head(Case.objects.values(*COLUMNS), *KEYS, parts=parts, size=size)
 
-    return Kept(head, int, *[int] * team_count, planned_once=True)
+    return CompiledQuery(head, int, *[int] * team_count, planned_once=True)
 
 
 @lru_cache(DIFFERENT)

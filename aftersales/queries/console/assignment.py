@@ -12,7 +12,7 @@ from aftersales.models import Case, Skill, Skip, User
 from aftersales.models.cases.open_cases import OUR_TURN
 from aftersales.queries import visibility
 from aftersales.rules.vocabulary import Priority
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
 MOST: Final = 24  # more than there are rivals at one moment
 KEYS: Final = ("due_at", "pk")
@@ -34,7 +34,7 @@ def _skills(person: int) -> QuerySet[Skill, tuple[list[str], bool]]:
     return Skill.objects.order_by().annotate(is_mine=mine).values_list("types", "is_mine")
 
 
-SKILLS: Final = Kept(_skills, int)
+SKILLS: Final = CompiledQuery(_skills, int)
 
 
 def unskilled(user: User) -> tuple[str, ...]:
@@ -50,11 +50,11 @@ def _pressing(row: Waiting) -> tuple[int, bool, float, int]:
 
 
 @lru_cache(64)
-def _of_teams(team_count: int, unfit: tuple[str, ...]) -> Kept[Waiting]:
+def _of_teams(team_count: int, unfit: tuple[str, ...]) -> CompiledQuery[Waiting]:
     def first(person: int, *team_ids: int) -> QuerySet[Case, Waiting]:
         return _first(visibility.nobodys(team_ids), person, unfit)
 
-    return Kept(first, int, *[int] * team_count, planned_once=True)
+    return CompiledQuery(first, int, *[int] * team_count, planned_once=True)
 
 
 def _first(parts: Sequence[QuerySet[Case]], person: int, unfit: Sequence[str]) -> QuerySet[Case, Waiting]:

@@ -16,7 +16,7 @@ from aftersales.models import User
 from aftersales.moves import acts
 from aftersales.queries import visibility_facts
 from aftersales.queries.cases import timeline, wording
-from aftersales.queries.visibility_facts import Glimpse
+from aftersales.queries.visibility_facts import VisibilityFacts
 from aftersales.rules.vocabulary import Role
 from orders.db import statements
 
@@ -122,7 +122,7 @@ def until(at: datetime) -> Mark:
 class News:
     """One row of a log, and the case it belongs to."""
 
-    case: Glimpse
+    case: VisibilityFacts
     user_id: int | None
     role: str
     action: str
@@ -131,7 +131,7 @@ class News:
 def since(mark: Mark) -> tuple[list[News], Mark]:
     """What came behind a mark, events before messages, at most 500 rows of each log; and the new mark."""
     rows = statements.rows(SINCE, [part for place in (mark.events, mark.messages) for part in _asked(place)])
-    cases = {case.pk: case for case in visibility_facts.glimpses(row[2] for row in rows)}
+    cases = {case.pk: case for case in visibility_facts.facts_by_id(row[2] for row in rows)}
     news = [
         News(cases[case_id], user_id, role, action)
         for _log, _id, case_id, user_id, role, action in sorted(rows, key=lambda row: row[:2])

@@ -11,7 +11,7 @@ from aftersales.models.console.saved_view import USUAL, Column
 from aftersales.moves import rights
 from aftersales.queries import keyset
 from aftersales.queries.console import filter_names, queue
-from aftersales.queries.visibility import KeptFor
+from aftersales.queries.visibility import CompiledPersonQuery
 from aftersales.rules.vocabulary import Role
 
 Share = SavedView.Share
@@ -65,7 +65,7 @@ def _tabs(user: User, pk: int) -> QuerySet[SavedView]:
     return placed.filter(Q(place__isnull=False) | Q(pk=pk)).order_by("place")
 
 
-TABS: Final[KeptFor[SavedView]] = KeptFor(_tabs, int)
+TABS: Final[CompiledPersonQuery[SavedView]] = CompiledPersonQuery(_tabs, int)
 
 
 def counts(user: User, views: Iterable[SavedView], at: datetime) -> dict[int, str]:

@@ -35,7 +35,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """Cases that a text finds: why each, and the passage where it is what was said; `is_whole`: none left out."""
+    """Cases that a text finds: why each, and the document where it is what was said; `is_whole`: none left out."""
 
     why: dict[int, Why] = field(default_factory=dict)
     said: dict[int, Said] = field(default_factory=dict)

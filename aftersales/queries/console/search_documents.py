@@ -1,6 +1,6 @@
-"""Full text: the newest passages that hold all the words, among cases that somebody may see, for a bounded price.
+"""Full text: the newest documents that hold all the words, among cases that somebody may see, for a bounded price.
 
-An index of words cannot be read newest first. So the newest thousand passages are asked first, then more of them; older
+An index of words cannot be read newest first. So the newest thousand documents are asked first, then more of them; older
 ones only as far as not too many would have to be looked at: see docs/adr/0017.
 """
 
@@ -15,16 +15,16 @@ from aftersales.rules.console.search_words import Words
 from aftersales.rules.vocabulary import Role
 from orders.db import statements
 
-RANGES: Final = (("b", 10), ("c", 14), ("d", 18))  # signs of the index for ranges of 2 ** n passages
-LOOKED_AT: Final = 20_000  # passages with the words that one search looks at, those of others too
+RANGES: Final = (("b", 10), ("c", 14), ("d", 18))  # signs of the index for ranges of 2 ** n documents
+LOOKED_AT: Final = 20_000  # documents with the words that one search looks at, those of others too
 MOST_RANGES: Final = 16  # of one size: as much as the next larger holds
-RECENT: Final = 6_000  # passages in which single signs are looked for
+RECENT: Final = 6_000  # documents in which single signs are looked for
 
 
 class Said(NamedTuple):
-    """A passage that was found: of which case, and which message, else what the case asks for."""
+    """A document that was found: of which case, and which message, else what the case asks for."""
 
-    passage_id: int
+    document_id: int
     case_id: int
     message_id: int | None
 
@@ -39,13 +39,13 @@ class Texts:
 
 # What the index holds is taken first, apart from who may see it: the order of the steps is not the planner's to choose.
 HELD = """
-    SELECT id, case_id, message_id, is_note FROM aftersales_passage
+    SELECT id, case_id, message_id, is_note FROM aftersales_searchdocument
     WHERE desk_terms(text, merchant_id, id) @@ (%s::tsquery && plainto_tsquery('pg_catalog.english', %s) && {ranges})
       AND numnode(plainto_tsquery('pg_catalog.english', %s)) >= %s AND text LIKE ALL (%s::text[])
     LIMIT %s"""
 NEWEST_HELD = """
     SELECT id, case_id, message_id, is_note
-    FROM (SELECT * FROM aftersales_passage ORDER BY id DESC LIMIT %s) AS newest WHERE text LIKE ALL (%s::text[])"""
+    FROM (SELECT * FROM aftersales_searchdocument ORDER BY id DESC LIMIT %s) AS newest WHERE text LIKE ALL (%s::text[])"""
 FOUND = """
 WITH held AS MATERIALIZED ({held}
 ), seen AS (
@@ -55,14 +55,14 @@ WITH held AS MATERIALIZED ({held}
 SELECT (SELECT count(*) FROM held), s.id, s.case_id, s.message_id, {ends}
 FROM (SELECT 1) AS always LEFT JOIN (SELECT * FROM seen ORDER BY id DESC LIMIT %s) AS s ON true ORDER BY s.id DESC
 """
-ENDS = "(SELECT coalesce(min(id), 0) FROM aftersales_passage), (SELECT coalesce(max(id), 0) FROM aftersales_passage)"
-LAST = "(SELECT coalesce(max(id), 0) >> {digits} FROM aftersales_passage)"
+ENDS = "(SELECT coalesce(min(id), 0) FROM aftersales_searchdocument), (SELECT coalesce(max(id), 0) FROM aftersales_searchdocument)"
+LAST = "(SELECT coalesce(max(id), 0) >> {digits} FROM aftersales_searchdocument)"
 THESE = "%s::tsquery"
 NEWEST_TWO = "('/{sign}' || {last} || '|/{sign}' || {last} - 1)::tsquery"
 
 
 def find(user: User, words: Words, limit: int) -> Texts:
-    """The newest passage of each of at most `limit` cases that the person may see; notes only for insiders."""
+    """The newest document of each of at most `limit` cases that the person may see; notes only for insiders."""
     asked = _Asked(user, words, limit)
     if words.is_short:
         return Texts(asked.single_signs())

@@ -1,4 +1,4 @@
-"""Why a search has found a row: in a few words, and with the passage around what was searched for."""
+"""Why a search has found a row: in a few words, and with the document around what was searched for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ WORDS: Final[Mapping[str, Promise | str]] = {
 WHOLE: Final = """
 SELECT p.case_id, p.message_id IS NOT NULL, p.is_note,
     coalesce(m.body, CASE c.description WHEN '' THEN c.subject ELSE c.subject || ' · ' || c.description END)
-FROM aftersales_passage p
+FROM aftersales_searchdocument p
 JOIN aftersales_case c ON c.id = p.case_id
 LEFT JOIN aftersales_message m ON m.id = p.message_id
 WHERE p.id = ANY (%s::bigint[])
@@ -44,8 +44,8 @@ def of(found: Found, text: str, case_ids: Sequence[int]) -> dict[int, Reason]:
     """The reason of each of some cases that were found; one query, none without a hit in a text."""
     words = search_words.words_of(search_words.normalised(text))
     reasons = {pk: Reason(str(WORDS[found.why[pk]])) for pk in case_ids if found.why.get(pk, Why.TEXT) != Why.TEXT}
-    passages = [found.said[pk].passage_id for pk in case_ids if found.why.get(pk) == Why.TEXT]
-    for pk, is_message, is_note, whole in statements.rows(WHOLE, [passages]) if passages else ():
+    documents = [found.said[pk].document_id for pk in case_ids if found.why.get(pk) == Why.TEXT]
+    for pk, is_message, is_note, whole in statements.rows(WHOLE, [documents]) if documents else ():
         label = NOTE if is_note else MESSAGE if is_message else ASKED
         reasons[pk] = Reason(str(label), excerpt.around(whole, words.runs, words.latin))
     return reasons

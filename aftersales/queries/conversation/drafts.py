@@ -7,12 +7,12 @@ from math import ceil
 from django.db.models import Exists, OuterRef
 
 from aftersales.models import Draft, Outgoing, Submission
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
 # The last keystroke may be saved after its form was sent: such a draft is over.
 WAS_SENT = Exists(Submission.objects.filter(user=OuterRef("user"), key=OuterRef("once")))
-DRAFT = Kept(lambda user, case: Draft.objects.filter(user=user, case=case).exclude(WAS_SENT), int, int)
-WAITING = Kept(lambda user: Outgoing.objects.filter(user=user).select_related("case").order_by("pk"), int)
+DRAFT = CompiledQuery(lambda user, case: Draft.objects.filter(user=user, case=case).exclude(WAS_SENT), int, int)
+WAITING = CompiledQuery(lambda user: Outgoing.objects.filter(user=user).select_related("case").order_by("pk"), int)
 
 
 def draft(user_id: int, case_id: int) -> Draft | None:

@@ -71,7 +71,7 @@ def facts(order: Order, user: User) -> Facts:
     return Facts(
         lines=[LineFacts(line) for line in order.lines.order_by("position")],
         payments=[PaymentFacts(payment) for payment in order.payments.order_by("sequence")],
-        parcels=list(order.parcels.select_related("loose").order_by("-created_at", "-id")),
+        parcels=list(order.parcels.select_related("unidentified").order_by("-created_at", "-id")),
         siblings=_siblings(order, user),
         cases=[case for case in cases if case.order_id == order.pk],
         other_cases=[case for case in cases if case.order_id != order.pk],

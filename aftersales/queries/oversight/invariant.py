@@ -45,7 +45,7 @@ r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
     SELECT 1 FROM aftersales_refund old WHERE old.case_id = r.case_id AND old.payment_id = r.payment_id
     AND old.amount = r.amount AND old.status = 'cancelled' AND old.ended_at IS NOT NULL AND old.id < r.id))
 """
-# Money that passes between parties with an account here is posted; see actions/demands.
+# Money that passes between parties with an account here is posted; see actions/receivables.
 _ACCOUNT_OF = (
     "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'gateway' END"
 )

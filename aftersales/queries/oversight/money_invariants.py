@@ -22,14 +22,14 @@ SELECT merchant_id, currency, sum(booked) AS booked, sum(owed) AS owed FROM (
     SELECT merchant_id, currency, 0, sum($expected) FROM aftersales_refund GROUP BY 1, 2
     UNION ALL
     SELECT merchant_id, currency, 0, sum(CASE '$account' WHEN $debit THEN amount WHEN $credit THEN -amount ELSE 0 END)
-    FROM aftersales_demand d WHERE $posted GROUP BY 1, 2
+    FROM aftersales_receivable d WHERE $posted GROUP BY 1, 2
 ) sides GROUP BY 1, 2 HAVING sum(booked) <> sum(owed)
 """
 
 
 def _account(name: str, expected: str) -> Invariant:
     sql = Template(ACCOUNT).safe_substitute(account=name, expected=expected)
-    return Invariant(f"account “{name}” is what the refunds and the demands paid say", sql)
+    return Invariant(f"account “{name}” is what the refunds and the receivables paid say", sql)
 
 
 ENTITLEMENT = [
@@ -130,7 +130,7 @@ MONEY = [
             SELECT c.number, c.agreed_amount, c.reopened_count,
                 coalesce(sum(r.amount) FILTER (WHERE $given), 0)
                     + coalesce((SELECT sum(k.amount) FROM aftersales_coupon k WHERE k.case_id = c.id), 0)
-                    - coalesce((SELECT sum(d.amount) FROM aftersales_demand d
+                    - coalesce((SELECT sum(d.amount) FROM aftersales_receivable d
                         WHERE d.case_id = c.id AND d.kind = 'clawback'), 0) AS given,
                 count(r.id) FILTER (WHERE r.status NOT IN ($done) AND NOT ($given)) AS open
             FROM aftersales_case c LEFT JOIN aftersales_refund r ON r.case_id = c.id
@@ -183,7 +183,7 @@ MONEY = [
             SELECT case_id, sum(amount) AS paid FROM aftersales_refund r WHERE $given GROUP BY 1
         ) r ON r.case_id = c.id
         LEFT JOIN (
-            SELECT case_id, sum(amount) AS asked FROM aftersales_demand WHERE kind = 'clawback' GROUP BY 1
+            SELECT case_id, sum(amount) AS asked FROM aftersales_receivable WHERE kind = 'clawback' GROUP BY 1
         ) d ON d.case_id = c.id
         WHERE c.status = 'closed' AND c.reopened_count = 0 AND coalesce(r.paid, 0) <> coalesce(d.asked, 0)
         """,
@@ -192,7 +192,7 @@ MONEY = [
         "only what was paid before the goods came is asked back, and never more",
         """
         SELECT c.number FROM aftersales_case c JOIN (
-            SELECT case_id, sum(amount) AS asked FROM aftersales_demand WHERE kind = 'clawback' GROUP BY 1
+            SELECT case_id, sum(amount) AS asked FROM aftersales_receivable WHERE kind = 'clawback' GROUP BY 1
         ) d ON d.case_id = c.id
         LEFT JOIN (
             SELECT case_id, sum(amount) AS paid FROM aftersales_refund r WHERE $given GROUP BY 1

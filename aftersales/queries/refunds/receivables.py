@@ -10,15 +10,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Case, Demand, ReturnParcel, User
+from aftersales.models import Case, Receivable, ReturnParcel, User
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
 from aftersales.queries.returns import returned_goods
 from aftersales.rules.refunds import claims
 from logistics.models import Parcel
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
-S = Demand.Status
+S = Receivable.Status
 ZERO: Final = Decimal(0)
 
 
@@ -40,8 +40,9 @@ LISTS: Final = {
     "waived": OwedList(_("Waived"), lambda at: Q(status=S.WAIVED), is_ended=True),
 }
 
-OF_CASE = Kept(
-    lambda case: Demand.objects.filter(case=case).select_related("settled_by", "waiver_proposed_by").order_by("pk"), int
+OF_CASE = CompiledQuery(
+    lambda case: Receivable.objects.filter(case=case).select_related("settled_by", "waiver_proposed_by").order_by("pk"),
+    int,
 )
 
 
@@ -52,22 +53,24 @@ class Narrowed:
     kind: str = ""
     debtor: str = ""
 
-    def of(self, rows: QuerySet[Demand]) -> QuerySet[Demand]:
+    def of(self, rows: QuerySet[Receivable]) -> QuerySet[Receivable]:
         """The rows that fit; a word that is none fits nothing."""
         if self.kind:
             rows = rows.filter(kind=self.kind)
         return rows.filter(debtor=self.debtor) if self.debtor else rows
 
 
-def listed(user: User, name: str, at: datetime, narrowed: Narrowed) -> QuerySet[Demand]:
-    """Demands of one list; its length and its sums count these."""
-    return narrowed.of(visibility.demands_for(user).filter(LISTS[name].holds(at)))
+def listed(user: User, name: str, at: datetime, narrowed: Narrowed) -> QuerySet[Receivable]:
+    """Receivables of one list; its length and its sums count these."""
+    return narrowed.of(visibility.receivables_for(user).filter(LISTS[name].holds(at)))
 
 
-def page(user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str = "", before: str = "") -> Page[Demand]:
+def page(
+    user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str = "", before: str = ""
+) -> Page[Receivable]:
     """One page of a list: what is due first comes first, of what has ended the newest."""
     rows = listed(user, name, at, narrowed).select_related("case__buyer", "merchant", "waiver_proposed_by")
-    rows = rows.annotate(is_shared=Q(kind=Demand.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
+    rows = rows.annotate(is_shared=Q(kind=Receivable.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
     keys = ("-settled_at", "-id") if LISTS[name].is_ended else ("due_at", "id")
     return keyset.page(rows, *keys, after=after, before=before)
 
@@ -84,14 +87,14 @@ def sums(user: User, name: str, at: datetime, narrowed: Narrowed) -> list[tuple[
     return [(currency, count, total) for currency, count, total in found]
 
 
-def of_case(case: Case) -> list[Demand]:
+def of_case(case: Case) -> list[Receivable]:
     """Everything that was ever owed because of a case, in the order in which it came up."""
     return OF_CASE(case.pk)
 
 
-def one(case: Case, pk: int) -> Demand | None:
+def one(case: Case, pk: int) -> Receivable | None:
     """Something owed because of this case."""
-    found = Demand.objects.filter(case=case, pk=pk)
+    found = Receivable.objects.filter(case=case, pk=pk)
     return found.select_related("settled_by", "waiver_proposed_by", "merchant", "parcel").first()
 
 
@@ -112,9 +115,9 @@ def parcels_of(case: Case) -> QuerySet[Parcel]:
     return Parcel.objects.filter(own, merchant=case.merchant_id).distinct().order_by("-pk")
 
 
-def proposal(case: Case, demands: Sequence[Demand] | None = None) -> tuple[str, str] | None:
+def proposal(case: Case, receivables: Sequence[Receivable] | None = None) -> tuple[str, str] | None:
     """The claim on the carrier that reason or inspection suggests: kind and rule; nothing once there is one."""
-    known = of_case(case) if demands is None else demands
+    known = of_case(case) if receivables is None else receivables
     if any(each.kind in (claims.LOSS, claims.DAMAGE) for each in known):
         return None
     found = set[str]()

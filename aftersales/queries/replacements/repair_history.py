@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from aftersales.models import Case, InspectedUnit, Repair, User
-from aftersales.queries.visibility import KeptSeen
+from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules.cases import chains
 
 MOST = 10
@@ -19,7 +19,7 @@ def _earlier(seen: QuerySet[Case], case: int) -> Any:
     return found.select_related("case").order_by("-diagnosed_at", "-pk")[:MOST]
 
 
-EARLIER: KeptSeen[Repair] = KeptSeen(_earlier, int)
+EARLIER: CompiledCasesQuery[Repair] = CompiledCasesQuery(_earlier, int)
 
 
 def of(case: Case, user: User) -> list[Repair]:

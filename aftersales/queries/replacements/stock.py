@@ -16,7 +16,7 @@ from aftersales.queries.console.criteria import day_bounds, day_of, judged, merc
 from aftersales.queries.keyset import Page
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
-from logistics.models import LooseParcel, StockItem, StockMovement
+from logistics.models import StockItem, StockMovement, UnidentifiedParcel
 from logistics.models.stock import CAME_BACK
 from orders.models import Merchant
 
@@ -98,7 +98,7 @@ def ignored(params: Mapping[str, str], at: datetime, *, of_sku: bool = False) ->
     return [name for name, condition in conditions.items() if condition is None]
 
 
-def names_of(movements: Iterable[StockMovement | LooseParcel]) -> dict[int, str]:
+def names_of(movements: Iterable[StockMovement | UnidentifiedParcel]) -> dict[int, str]:
     """Who recorded them, by id of the user."""
     ids = {each.by_id for each in movements if each.by_id}
     return {pk: str(user) for pk, user in User.objects.in_bulk(ids).items()}

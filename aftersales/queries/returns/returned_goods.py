@@ -12,12 +12,12 @@ from aftersales.rules.cases import case_types
 from aftersales.rules.refunds.settlement import Found, Gift, Item, Stays
 from aftersales.rules.vocabulary import Condition, GoodsState
 from orders import money
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 from orders.models import OrderLine
 
-BUNDLED = Kept(lambda order: OrderLine.objects.filter(order=order).exclude(bundle="").order_by("pk"), int)
-GIFTS_KEPT = Kept(lambda case: MissingGift.objects.filter(case=case).order_by("order_line_id"), int)
-INSPECTED = Kept(
+BUNDLED = CompiledQuery(lambda order: OrderLine.objects.filter(order=order).exclude(bundle="").order_by("pk"), int)
+GIFTS_KEPT = CompiledQuery(lambda case: MissingGift.objects.filter(case=case).order_by("order_line_id"), int)
+INSPECTED = CompiledQuery(
     lambda case: InspectedUnit.objects.filter(case_line__case=case).values_list(
         "case_line__order_line", "round_number", "is_accepted", "condition"
     ),

@@ -22,7 +22,7 @@ from aftersales.views.console.live import numbers_of
 @never_cache
 def rows(request: DeskRequest) -> HttpResponse:
     """Who is at the cases of a list."""
-    cases = visibility_facts.glimpses_of(numbers_of(request, "n"))
+    cases = visibility_facts.facts_by_number(numbers_of(request, "n"))
     seen = [case.number for case in cases if visibility_facts.sees(request.user, case)]
     return JsonResponse(_others(seen, request.user, timezone.now()))
 

@@ -21,13 +21,13 @@ from aftersales.views.access import DeskRequest, actor
 from aftersales.views.paging import marks, neighbours
 from orders.refusals import Refused
 
-Kept = TypeVar("Kept", Reply, Macro)
+Kind = TypeVar("Kind", Reply, Macro)
 PLACES: Final = {Reply: "aftersales:replies", Macro: "aftersales:macros"}
 TEMPLATES: Final = {Reply: "conversation/replies/reply.html", Macro: "conversation/macros/macro.html"}
 
 
 def listed(
-    request: DeskRequest, model: type[Kept], searched: Sequence[str], template: str, *reads: str
+    request: DeskRequest, model: type[Kind], searched: Sequence[str], template: str, *reads: str
 ) -> HttpResponse:
     """Those that the person uses, the newest first; archived ones apart. `reads` are read with each page."""
     archived = request.GET.get("list") == "archived"
@@ -43,9 +43,9 @@ def listed(
     return render(request, template, context)
 
 
-def found(request: DeskRequest, model: type[Kept], pk: int) -> Kept:
+def found(request: DeskRequest, model: type[Kind], pk: int) -> Kind:
     """One that the person sees, and may change."""
-    seen: QuerySet[Kept] = tools.kept(model, request.user, archived=False) | tools.kept(
+    seen: QuerySet[Kind] = tools.kept(model, request.user, archived=False) | tools.kept(
         model, request.user, archived=True
     )
     tool = get_object_or_404(seen, pk=pk)
@@ -54,7 +54,7 @@ def found(request: DeskRequest, model: type[Kept], pk: int) -> Kept:
     return tool
 
 
-def archive(request: DeskRequest, tool: Kept, again: submissions.Again) -> HttpResponse:
+def archive(request: DeskRequest, tool: Kind, again: submissions.Again) -> HttpResponse:
     """Take one out of use, or back into use."""
     is_archived = "restore" not in request.POST
 
@@ -66,7 +66,7 @@ def archive(request: DeskRequest, tool: Kept, again: submissions.Again) -> HttpR
 
 
 def form(
-    request: DeskRequest, model: type[Kept], context: dict[str, Any], refusal: Refused | None = None, status: int = 200
+    request: DeskRequest, model: type[Kind], context: dict[str, Any], refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     """The page on which one is made or changed, with the words that stand for facts."""
     shared = {

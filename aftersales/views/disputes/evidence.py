@@ -17,7 +17,7 @@ from aftersales.models import Evidence
 from aftersales.queries.cases import wording
 from aftersales.rules.disputes.photo import ENDINGS
 from aftersales.views.access import DeskRequest, case_or_404, page
-from logistics.models import LoosePhoto
+from logistics.models import UnidentifiedPhoto
 
 SIZES: Final = frozenset({"240", "1280"})  # pixels of the longer side: in a row of photos, in the viewer
 KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
@@ -40,7 +40,9 @@ def viewer(request: DeskRequest) -> HttpResponseBase:
     return render(request, "components/photos/viewer.html")
 
 
-def served(request: DeskRequest, row: Evidence | LoosePhoto, *, name: str, by: str, at: datetime) -> HttpResponseBase:
+def served(
+    request: DeskRequest, row: Evidence | UnidentifiedPhoto, *, name: str, by: str, at: datetime
+) -> HttpResponseBase:
     """The file of a row, for who has been found to see it; `?about` says what, whose and from when it is."""
     if "about" in request.GET:
         return render(request, "components/photos/about.html", {"photo": row, "by": by, "at": at})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.actions.refunds import invoice_tasks as actions
 from aftersales.forms.refunds.invoice_tasks import ChoreForm
-from aftersales.models import Chore, User
+from aftersales.models import InvoiceTask, User
 from aftersales.queries.refunds import invoice_tasks
 from aftersales.views import submissions
 from aftersales.views.access import actor, page
@@ -19,38 +19,38 @@ from aftersales.views.paging import marks, neighbours
 from orders.refusals import Refused
 
 
-@page("chores")
+@page("invoice_tasks")
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """Everything that waits, the oldest first."""
     return _shown(request)
 
 
-@page("chores")
+@page("invoice_tasks")
 @require_POST
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """One task is done, under a number that goes on record."""
-    chore = get_object_or_404(invoice_tasks.visible(cast(User, request.user)), pk=pk)
+    invoice_task = get_object_or_404(invoice_tasks.visible(cast(User, request.user)), pk=pk)
     form = ChoreForm(request.POST, prefix=str(pk))
     if not form.is_valid():
-        return _shown(request, chore, form, status=422)
+        return _shown(request, invoice_task, form, status=422)
     return submissions.perform(
         request,
-        lambda: _done(request, chore, form),
-        again=lambda refusal: _shown(request, chore, form, refusal),
+        lambda: _done(request, invoice_task, form),
+        again=lambda refusal: _shown(request, invoice_task, form, refusal),
         done=_("Done."),
     )
 
 
-def _done(request: HttpRequest, chore: Chore, form: ChoreForm) -> str:
+def _done(request: HttpRequest, invoice_task: InvoiceTask, form: ChoreForm) -> str:
     said = form.cleaned_data
-    actions.done(chore.pk, by=actor(request), at=timezone.now(), reference=said["reference"], note=said["note"])
-    return reverse("aftersales:chores")
+    actions.done(invoice_task.pk, by=actor(request), at=timezone.now(), reference=said["reference"], note=said["note"])
+    return reverse("aftersales:invoice_tasks")
 
 
 def _shown(
     request: HttpRequest,
-    chore: Chore | None = None,
+    invoice_task: InvoiceTask | None = None,
     form: ChoreForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
@@ -58,11 +58,11 @@ def _shown(
     rows = invoice_tasks.waiting(cast(User, request.user), **marks(request))
     cards = [
         {
-            "chore": each,
-            "form": form if form is not None and chore == each else ChoreForm(prefix=str(each.pk)),
+            "invoice_task": each,
+            "form": form if form is not None and invoice_task == each else ChoreForm(prefix=str(each.pk)),
             "once": submissions.new_key(),
         }
         for each in rows.rows
     ]
-    context = {"cards": cards, "refusal": refusal, **neighbours(rows, reverse("aftersales:chores"))}
+    context = {"cards": cards, "refusal": refusal, **neighbours(rows, reverse("aftersales:invoice_tasks"))}
     return render(request, "refunds/invoice_tasks/list.html", context, status=status)

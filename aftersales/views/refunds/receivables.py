@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from aftersales.actions.refunds import claims, receivables
 from aftersales.forms.fields import plain
 from aftersales.forms.refunds.receivables import ClaimForm, OwedFilters, SettleForm, WaiveForm
-from aftersales.models import Case, Demand
+from aftersales.models import Case, Receivable
 from aftersales.moves import acts
 from aftersales.queries import keyset
 from aftersales.queries.refunds import receivables as receivable_queries
@@ -29,7 +29,7 @@ from aftersales.views.paging import marks, neighbours
 from orders import money
 from orders.refusals import Refused
 
-Act = Callable[[int, Actor, datetime, dict[str, Any]], Demand]
+Act = Callable[[int, Actor, datetime, dict[str, Any]], Receivable]
 ACTS: Final[dict[str, tuple[type[forms.Form], Act]]] = {
     "settle": (
         SettleForm,
@@ -65,7 +65,7 @@ def desk(request: DeskRequest) -> HttpResponse:
 
 @page("cases")
 @require_http_methods(["GET", "HEAD", "POST"])
-def demand(request: DeskRequest, number: str, pk: int) -> HttpResponse:
+def receivable(request: DeskRequest, number: str, pk: int) -> HttpResponse:
     """One sum that is owed; settled or waived by those who may."""
     case = case_or_404(request, number)
     found = _found(case, pk)
@@ -114,11 +114,11 @@ def claim(request: DeskRequest, number: str) -> HttpResponse:
     )
 
 
-def _done(request: HttpRequest, case: Case, demand: Demand) -> str:
-    return reverse("aftersales:case-demand", args=[case.number, demand.pk])
+def _done(request: HttpRequest, case: Case, receivable: Receivable) -> str:
+    return reverse("aftersales:case-receivable", args=[case.number, receivable.pk])
 
 
-def _found(case: Case, pk: int) -> Demand:
+def _found(case: Case, pk: int) -> Receivable:
     found = receivable_queries.one(case, pk)
     if found is None:
         raise Http404
@@ -128,24 +128,24 @@ def _found(case: Case, pk: int) -> Demand:
 def _shown(
     request: HttpRequest,
     case: Case,
-    found: Demand,
+    found: Receivable,
     form: forms.Form | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     by, at = actor(request), timezone.now()
-    is_open = found.status == Demand.Status.OPEN
+    is_open = found.status == Receivable.Status.OPEN
     context = {
         "now": at,
         "case": case,
-        "demand": found,
+        "receivable": found,
         "is_overdue": found.is_overdue(at),
-        "is_shared": found.kind == Demand.Kind.INSURANCE and receivable_queries.is_shared(case),
+        "is_shared": found.kind == Receivable.Kind.INSURANCE and receivable_queries.is_shared(case),
         "rule": refund_preview.explained(found.rule),
         "settle_form": form if isinstance(form, SettleForm) else SettleForm(),
         "waive_form": form if isinstance(form, WaiveForm) else WaiveForm(),
         "may_settle": is_open and receivables.may_settle(found, by, case),
-        "may_waive": is_open and by.role_for(acts.WAIVE_DEMAND) is not None,
+        "may_waive": is_open and by.role_for(acts.WAIVE_RECEIVABLE) is not None,
         "is_mine": found.waiver_proposed_by_id is not None and found.waiver_proposed_by_id == by.user_id,
         "sees_finance": bool(by.roles & {Role.FINANCE, Role.SUPERVISOR}),
         "refusal": refusal,

@@ -25,7 +25,7 @@ from aftersales.views.access import DeskRequest, actor, page
 from aftersales.views.disputes import evidence
 from aftersales.views.paging import marks, neighbours
 from aftersales.views.returns import warehouse as floor
-from logistics.models import LooseParcel
+from logistics.models import UnidentifiedParcel
 from orders.refusals import Refused
 
 DONE: Final = {
@@ -110,7 +110,7 @@ def photo(request: DeskRequest, pk: int, photo_pk: int) -> HttpResponseBase:
     return evidence.served(request, row, name=f"parcel-{pk}-{row.pk}", by=by, at=found.recorded_at)
 
 
-def _match(request: DeskRequest, found: LooseParcel, form: forms.Form) -> str:
+def _match(request: DeskRequest, found: UnidentifiedParcel, form: forms.Form) -> str:
     """A case goes on to receive it; an order is remembered, and the desk can open a case for it."""
     number, by, at = form.cleaned_data["number"], actor(request), timezone.now()
     case = unidentified_parcels.case_named(request.user, found, number)
@@ -127,12 +127,12 @@ def _match(request: DeskRequest, found: LooseParcel, form: forms.Form) -> str:
     return _address(verbs.match_order(found.pk, order, by=by, at=at))
 
 
-def _back(request: DeskRequest, found: LooseParcel, form: forms.Form) -> str:
+def _back(request: DeskRequest, found: UnidentifiedParcel, form: forms.Form) -> str:
     verbs.send_back(found.pk, by=actor(request), at=timezone.now(), note=form.cleaned_data["note"])
     return reverse("aftersales:parcels")
 
 
-def _away(request: DeskRequest, found: LooseParcel, form: PutAwayForm) -> str:
+def _away(request: DeskRequest, found: UnidentifiedParcel, form: PutAwayForm) -> str:
     data = form.cleaned_data
     goes_to = Disposition(data["disposition"])
     verbs.put_away(
@@ -144,7 +144,7 @@ def _away(request: DeskRequest, found: LooseParcel, form: PutAwayForm) -> str:
 ACTS: Final[dict[str, Callable[..., str]]] = {"match": _match, "back": _back, "away": _away}
 
 
-def _forms(found: LooseParcel, act: str = "", data: Any = None) -> dict[str, Any]:
+def _forms(found: UnidentifiedParcel, act: str = "", data: Any = None) -> dict[str, Any]:
     """The three forms; one of them filled in."""
     lines = unidentified_parcels.lines_of(found)
     return {
@@ -156,7 +156,7 @@ def _forms(found: LooseParcel, act: str = "", data: Any = None) -> dict[str, Any
 
 def _shown(
     request: DeskRequest,
-    found: LooseParcel,
+    found: UnidentifiedParcel,
     *,
     act: str = "",
     form: forms.Form | None = None,
@@ -164,7 +164,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "loose": found,
+        "unidentified": found,
         "candidates": unidentified_parcels.candidates(request.user, found) if found.is_waiting else [],
         "forms": _forms(found) | ({act: form} if form else {}),
         "act": act,
@@ -185,12 +185,12 @@ def _recording(
     )
 
 
-def _found(request: DeskRequest, pk: int) -> LooseParcel:
+def _found(request: DeskRequest, pk: int) -> UnidentifiedParcel:
     found = unidentified_parcels.one(request.user, pk) if pk < 2**63 else None
     if found is None:
         raise Http404
     return found
 
 
-def _address(loose: LooseParcel) -> str:
-    return reverse("aftersales:parcel", args=[loose.pk])
+def _address(unidentified: UnidentifiedParcel) -> str:
+    return reverse("aftersales:parcel", args=[unidentified.pk])

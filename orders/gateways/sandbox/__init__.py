@@ -1,4 +1,4 @@
-"""A payment gateway to try everything with: its own bank in a file, its own ledger, faults on demand."""
+"""A payment gateway to try everything with: its own bank in a file, its own ledger, faults on receivable."""
 
 from orders.gateways.sandbox.bank import Notice, acknowledge_notices, pull_notices, reverse
 from orders.gateways.sandbox.books import (

@@ -15,7 +15,7 @@ class Groups:
     """Rows by order number, and those whose number cannot be read."""
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
-    loose: list[Rejection] = field(default_factory=list)
+    unidentified: list[Rejection] = field(default_factory=list)
 
 
 def by_number(tables: Iterable[Table], key: str) -> Groups:
@@ -26,12 +26,12 @@ def by_number(tables: Iterable[Table], key: str) -> Groups:
             try:
                 number = row.number(key)
             except RowError as error:
-                groups.loose.append(refused(row, "", error.sentence))
+                groups.unidentified.append(refused(row, "", error.sentence))
                 continue
             if any(mark.isalnum() for mark in number):
                 groups.rows.setdefault(number, []).append(row)
             else:
-                groups.loose.append(refused(row, "", row.problem or _("The row has no order number.")))
+                groups.unidentified.append(refused(row, "", row.problem or _("The row has no order number.")))
     return groups
 
 
@@ -49,7 +49,7 @@ class Orders:
         self._groups = groups
         self._build = build
         self._details = [detail for detail, _orphan in details]
-        self._others = [*groups.loose, *(lost for detail in self._details for lost in detail.loose)]
+        self._others = [*groups.unidentified, *(lost for detail in self._details for lost in detail.unidentified)]
         seen: set[str] = set()
         for detail, orphan in details:
             for number in detail.rows.keys() - groups.rows.keys() - seen:

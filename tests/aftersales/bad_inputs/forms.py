@@ -120,7 +120,7 @@ FORMS = {
     ),
     "parcel-match": Form(
         "warehouse",
-        lambda world: f"/warehouse/parcels/{world.loose.pk}/match/",
+        lambda world: f"/warehouse/parcels/{world.unidentified.pk}/match/",
         lambda world: {"number": world.order.number},
         "",
         ("number",),
@@ -128,14 +128,14 @@ FORMS = {
     ),
     "parcel-back": Form(
         "warehouse",
-        lambda world: f"/warehouse/parcels/{world.loose.pk}/back/",
+        lambda world: f"/warehouse/parcels/{world.unidentified.pk}/back/",
         lambda world: {"note": "SF 2"},
         "",
         ("note",),
     ),
     "parcel-away": Form(
         "warehouse",
-        lambda world: f"/warehouse/parcels/{world.loose.pk}/away/",
+        lambda world: f"/warehouse/parcels/{world.unidentified.pk}/away/",
         lambda world: {"disposition": "restock", f"units-{world.order.lines.get().pk}": "1"},
         "",
         ("note", "disposition"),
@@ -166,10 +166,10 @@ FORMS = {
         "",
         ("format", "sku", "merchant", "disposition", "since"),
     ),
-    "chore": Form(
+    "invoice_task": Form(
         "finance",
-        lambda world: f"/tasks/{world.chore.pk}/",
-        lambda world: {f"{world.chore.pk}-reference": "R-1", f"{world.chore.pk}-note": "x"},
+        lambda world: f"/tasks/{world.invoice_task.pk}/",
+        lambda world: {f"{world.invoice_task.pk}-reference": "R-1", f"{world.invoice_task.pk}-note": "x"},
         "",
         (),
     ),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import pickups, unidentified_parcels
-from aftersales.models import Case, Chore, Demand, Refund
+from aftersales.models import Case, InvoiceTask, Receivable, Refund
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
 from aftersales.rules.conversation.tools import Scope
@@ -49,7 +49,7 @@ def build():
     dear = opened(sold(merchant=shop, buyer=order.buyer, lines=[(2, 900)]), by=people.buyer)
     asked = approvals.ask(dear.pk, by=people.agent, at=NOON + MINUTE, why="dear")
     return World(
-        loose=_loose(order, people),
+        unidentified=_unidentified(order, people),
         owed=_owed(cases[S.PENDING_MERCHANT]),
         reply=stored_tools.reply(people.agent, Scope.PERSONAL),
         macro=stored_tools.macro(people.supervisor, stored_tools.says("Hello."), title_en="Say hello"),
@@ -62,7 +62,7 @@ def build():
         pair=_pair(order, people),
         asked=asked,
         foreign=opened(foreign_order, by=actor.buyer(foreign_order.buyer_id)),
-        chore=Chore.objects.create(
+        invoice_task=InvoiceTask.objects.create(
             case=cases[S.COMPLETED], kind="invoice_reissue", invoice_number="77", created_at=NOON
         ),
         failed=Refund.objects.get(case=cases[S.REFUND_FAILED]),
@@ -97,16 +97,16 @@ def _pair(order, people):
     return [opened(two, by=people.buyer, units={line.pk: 1}) for line in two.lines.order_by("pk")]
 
 
-def _loose(order, people):
+def _unidentified(order, people):
     """A parcel without a case, known to belong to an order."""
     by = people.warehouse
-    loose = unidentified_parcels.record(
+    unidentified = unidentified_parcels.record(
         order.merchant_id, by=by, at=NOON, carrier="SF", waybill="LOST-1", contents="A dress"
     )
-    unidentified_parcels.match_order(loose.pk, order, by=by, at=NOON)
-    return loose
+    unidentified_parcels.match_order(unidentified.pk, order, by=by, at=NOON)
+    return unidentified
 
 
 def _owed(case):
-    party = Demand.Party
-    return receivables.owe(case, Demand.Kind.CLAWBACK, Decimal(30), party.CARRIER, party.MERCHANT, at=NOON)
+    party = Receivable.Party
+    return receivables.owe(case, Receivable.Kind.CLAWBACK, Decimal(30), party.CARRIER, party.MERCHANT, at=NOON)

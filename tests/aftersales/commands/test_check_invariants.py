@@ -102,16 +102,16 @@ PLANTS = {
     "every journal entry sums to zero and has two sides": [
         "UPDATE orders_posting SET amount = amount + 1 WHERE id = (SELECT min(id) FROM orders_posting)"
     ],
-    "account “refunds_due” is what the refunds and the demands paid say": [
+    "account “refunds_due” is what the refunds and the receivables paid say": [
         "UPDATE aftersales_refund SET amount = amount + 1 WHERE status = 'queued'"
     ],
-    "account “gateway” is what the refunds and the demands paid say": [
+    "account “gateway” is what the refunds and the receivables paid say": [
         "UPDATE aftersales_refund SET status = 'failed' WHERE status = 'succeeded'"
     ],
-    "account “guarantee” is what the refunds and the demands paid say": [
+    "account “guarantee” is what the refunds and the receivables paid say": [
         "UPDATE aftersales_refund SET payer = 'platform'"
     ],
-    "account “merchant” is what the refunds and the demands paid say": [
+    "account “merchant” is what the refunds and the receivables paid say": [
         "UPDATE orders_posting SET account = 'platform' WHERE account = 'merchant'"
     ],
     "the guarantee account is charged at most once for a refund, and only where the platform pays": [
@@ -135,18 +135,18 @@ PLANTS = {
         " close_reason = 'expired' WHERE status = 'completed'"
     ],
     "only what was paid before the goods came is asked back, and never more": [
-        "INSERT INTO aftersales_demand (case_id, order_id, merchant_id, kind, debtor, creditor, currency, amount, rule,"
+        "INSERT INTO aftersales_receivable (case_id, order_id, merchant_id, kind, debtor, creditor, currency, amount, rule,"
         " status, created_at, due_at, reference, note) SELECT id, order_id, merchant_id, 'clawback', 'buyer',"
         " 'merchant', currency, 1, '', 'open', now(), now(), '', '' FROM aftersales_case WHERE status = 'completed'"
     ],
     "what buyers paid after the sale is in payments, in lines and in price differences the same": [
         "UPDATE orders_orderline SET added_amount = 1"
     ],
-    "a demand is in the books once it is paid between parties with an account, and only then": [
-        "INSERT INTO orders_entry (kind, reference, posted_at) VALUES ('demand_paid', 'demand/0', now())"
+    "a receivable is in the books once it is paid between parties with an account, and only then": [
+        "INSERT INTO orders_entry (kind, reference, posted_at) VALUES ('receivable_paid', 'receivable/0', now())"
     ],
     "an ended case waits for no price difference and no price of a repair": [
-        "INSERT INTO aftersales_demand (case_id, order_id, merchant_id, kind, debtor, creditor, currency, amount, rule,"
+        "INSERT INTO aftersales_receivable (case_id, order_id, merchant_id, kind, debtor, creditor, currency, amount, rule,"
         " status, created_at, due_at, reference, note) SELECT id, order_id, merchant_id, 'repair_fee', 'buyer',"
         " 'merchant', currency, 1, '', 'open', now(), now(), '', '' FROM aftersales_case WHERE status = 'completed'"
     ],

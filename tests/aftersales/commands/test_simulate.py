@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from aftersales.actions.cases import decisions
-from aftersales.models import Case, ClockBeat, Demand, Event, Policy
+from aftersales.models import Case, ClockBeat, Event, Policy, Receivable
 from aftersales.rules.vocabulary import CaseType
 from aftersales.simulation import applications
 from orders.models import Merchant, Order
@@ -72,7 +72,7 @@ def test_refunds_at_once_break_nothing(shops, monkeypatch):
 
     assert "0 bugs, 0 of" in told
     assert Case.objects.filter(advanced_at__isnull=False).count() > 3
-    assert Demand.objects.filter(kind=Demand.Kind.CLAWBACK).exists()
+    assert Receivable.objects.filter(kind=Receivable.Kind.CLAWBACK).exists()
 
 
 def test_a_seed_plays_the_same(shops, tmp_path, settings):

@@ -131,7 +131,7 @@ OTHER_RIGHTS = {
     "share_view": DESK,
     "share_view_with_all": "supervisor",
     "declare_outage": "supervisor",
-    "finish_chore": f"{SHOP} finance",
+    "finish_invoice_task": f"{SHOP} finance",
     "correct_stock": "warehouse supervisor merchant",
     "record_parcel": "warehouse supervisor merchant",
     "settle_parcel": "warehouse supervisor merchant",
@@ -140,8 +140,8 @@ OTHER_RIGHTS = {
     "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{SHOP} finance warehouse",
     "sandbox": "admin",
-    "settle_demand": f"{SHOP} finance",
-    "waive_demand": "finance",
+    "settle_receivable": f"{SHOP} finance",
+    "waive_receivable": "finance",
     "claim_carrier": f"{SHOP} warehouse",
 }
 

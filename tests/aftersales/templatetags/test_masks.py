@@ -37,8 +37,8 @@ def standing_world(django_db_setup, django_db_blocker, places):
             receiver_region="浙江省杭州市西湖区",
             receiver_address=STREET,
         )
-        ours.loose.parcel.order = ours.orders[0]
-        ours.loose.parcel.save()
+        ours.unidentified.parcel.order = ours.orders[0]
+        ours.unidentified.parcel.save()
         yield world
 
 

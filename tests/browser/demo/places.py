@@ -8,7 +8,7 @@ from aftersales.queries.console.bulk import jobs_for
 from aftersales.queries.conversation import macros
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
-from logistics.models import LooseParcel, StockItem
+from logistics.models import StockItem, UnidentifiedParcel
 from orders.models import ImportRun, Merchant
 
 S = Status
@@ -139,7 +139,9 @@ def _warehouse(user):
     yield "/warehouse/parcels/"
     yield "/warehouse/parcels/?list=settled"
     yield "/warehouse/parcels/new/"
-    yield from (f"/warehouse/parcels/{loose.pk}/" for loose in LooseParcel.objects.order_by("pk")[:2])
+    yield from (
+        f"/warehouse/parcels/{unidentified.pk}/" for unidentified in UnidentifiedParcel.objects.order_by("pk")[:2]
+    )
     yield from (f"/warehouse/stock/{item.pk}/" for item in StockItem.objects.order_by("pk")[:1])
     for status in (S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING):
         yield _case(user, status).replace("/cases/", "/warehouse/")

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.models import Case, ClockBeat, Coupon, Demand, Evidence, Message, Outage, Refund, Repair, User
+from aftersales.models import Case, ClockBeat, Coupon, Evidence, Message, Outage, Receivable, Refund, Repair, User
 from aftersales.queries.oversight import invariants, outside_invariants
 from aftersales.rules.vocabulary import OPEN, CaseType, GivenAs, RefundStatus, Role, Status
-from logistics.models import LooseParcel, StockItem
+from logistics.models import StockItem, UnidentifiedParcel
 from orders.gateways import sandbox
 from orders.models import Merchant, Order, Payment
 
@@ -66,7 +66,7 @@ def _every_type_is_played():
     assert Case.objects.filter(status=Status.REPAIRING, choice_offered_at__isnull=False).exists()
     assert Case.objects.filter(dispatches_first=True, status=Status.AWAITING_DISPATCH).exists()
     assert set(Repair.objects.values_list("place", flat=True)) >= {Repair.Place.OWN, Repair.Place.SUPPLIER}
-    owed = set(Demand.objects.values_list("kind", "status"))
+    owed = set(Receivable.objects.values_list("kind", "status"))
     assert {
         ("difference", "open"),
         ("difference", "settled"),
@@ -78,6 +78,6 @@ def _every_type_is_played():
         "merged",
     }
     assert Case.objects.filter(lines__origin__isnull=False).exists()
-    assert LooseParcel.objects.count() == 2
+    assert UnidentifiedParcel.objects.count() == 2
     assert StockItem.objects.filter(counted_at__isnull=False, reserved__gt=0).exists()
     assert Order.objects.filter(insured_freight_amount__gt=0, cases__isnull=False).exists()

@@ -9,7 +9,7 @@ from aftersales.models import Case, Event, Team, User
 from aftersales.queries import visibility
 from aftersales.queries.console import agent_queue, queue
 from aftersales.rules.vocabulary import Role
-from orders.db.compiled_query import Kept, Statement
+from orders.db.compiled_query import CompiledQuery, Statement
 from tests.aftersales.many import many
 from tests.factories import NOON, opened
 from tests.people import person
@@ -23,7 +23,9 @@ def case(order, buyer):
 
 
 def test_objects_with_related_ones_come_as_from_the_queryset(case):
-    kept = Kept(lambda pk: Event.objects.filter(case=pk).select_related("case__order", "user").order_by("pk"), int)
+    kept = CompiledQuery(
+        lambda pk: Event.objects.filter(case=pk).select_related("case__order", "user").order_by("pk"), int
+    )
 
     (event,) = kept(case.pk)
 
@@ -35,14 +37,14 @@ def test_objects_with_related_ones_come_as_from_the_queryset(case):
 
 
 def test_rows_of_values_and_annotations_come_too(case):
-    rows = Kept(lambda number: Case.objects.filter(number=number).values("number", "order__number"), str)
+    rows = CompiledQuery(lambda number: Case.objects.filter(number=number).values("number", "order__number"), str)
 
     assert rows(case.number) == list(Case.objects.values("number", "order__number"))
     assert rows("AB-0") == []
 
 
 def test_rows_of_bare_values_come_too(case):
-    rows = Kept(lambda number: Case.objects.filter(number=number).values_list("number", "order__number"), str)
+    rows = CompiledQuery(lambda number: Case.objects.filter(number=number).values_list("number", "order__number"), str)
 
     assert rows(case.number) == [(case.number, case.order.number)]
 
@@ -63,7 +65,7 @@ def test_a_value_may_stand_in_several_places(case):
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_mix_their_values(case):
-    kept = Kept(lambda pk: Case.objects.filter(pk=pk), int)
+    kept = CompiledQuery(lambda pk: Case.objects.filter(pk=pk), int)
     others = many(case, 3)
     found = {}
 

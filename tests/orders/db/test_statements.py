@@ -5,7 +5,7 @@ from django.db import DataError, connection
 
 from aftersales.models import Reason
 from orders.db import statements
-from orders.db.compiled_query import Kept
+from orders.db.compiled_query import CompiledQuery
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_outside_a_transaction_nothing_of_it_is_left_whether_it_runs_or_breaks()
 
 
 def test_a_kept_statement_planned_once_answers_as_its_queryset():
-    kept = Kept(lambda number: Reason.objects.filter(pk__lt=number).order_by("pk"), int, planned_once=True)
+    kept = CompiledQuery(lambda number: Reason.objects.filter(pk__lt=number).order_by("pk"), int, planned_once=True)
     expected = list(Reason.objects.filter(pk__lt=10**6).order_by("pk"))
 
     assert expected

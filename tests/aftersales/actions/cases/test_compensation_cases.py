@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions, negotiation
-from aftersales.models import Coupon, Demand
+from aftersales.models import Coupon, Receivable
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, HOUR, again, broken, pay, picture
@@ -144,7 +144,7 @@ def test_freight_that_the_buyer_advanced_is_owed_by_the_merchant(order, people):
 
     done = decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
 
-    owed = Demand.objects.get()
+    owed = Receivable.objects.get()
     assert (done.status, owed.kind, owed.debtor, owed.creditor) == ("completed", "buyer_freight", "merchant", "buyer")
     assert (owed.amount, owed.due_at) == (Decimal("12.50"), NOON + HOUR + 7 * DAY)
     assert order.lines.get().amount_left == 100
@@ -198,7 +198,7 @@ def test_freight_is_bargained_about_as_freight(order, people):
 
     negotiation.accept(case.pk, by=people.buyer, at=NOON + 2 * HOUR)
 
-    assert Demand.objects.get().amount == 8
+    assert Receivable.objects.get().amount == 8
 
 
 def test_a_coupon_of_a_case_that_is_opened_again_may_be_followed_by_another(order, people):

@@ -24,4 +24,4 @@ def failed(case, people, *, at=NOON + DAY + HOUR):
 def sums(case):
     """What is with the buyer, and what is asked back."""
     paid = sum(refund.amount for refund in case.refunds.filter(status="succeeded"))
-    return paid, sum(demand.amount for demand in case.demands.filter(kind="clawback"))
+    return paid, sum(receivable.amount for receivable in case.receivables.filter(kind="clawback"))

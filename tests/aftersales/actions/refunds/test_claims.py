@@ -9,7 +9,7 @@ from aftersales.actions import gate
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import claims, receivables
 from aftersales.actions.returns import inspections, returns
-from aftersales.models import Demand
+from aftersales.models import Receivable
 from aftersales.queries.refunds import receivables as receivable_queries
 from aftersales.rules.vocabulary import Condition, Status
 from logistics.models import Parcel
@@ -18,7 +18,7 @@ from tests.aftersales.stages import HOUR, found, stage
 from tests.factories import NOON, opened, sold, tiny_photo
 
 pytestmark = pytest.mark.django_db
-D, K = Decimal, Demand.Kind
+D, K = Decimal, Receivable.Kind
 
 
 def insured(order, amount=12):
@@ -35,8 +35,13 @@ def claimed(case, people, **fields):
 def test_an_insured_return_at_the_buyers_cost_is_paid_by_the_insurer(order, people):
     case = stage(Status.REFUNDING, insured(order), people)
 
-    demand = case.demands.get()
-    assert (demand.kind, demand.debtor, demand.creditor, demand.amount) == ("insurance", "insurer", "buyer", 12)
+    receivable = case.receivables.get()
+    assert (receivable.kind, receivable.debtor, receivable.creditor, receivable.amount) == (
+        "insurance",
+        "insurer",
+        "buyer",
+        12,
+    )
 
 
 def test_nothing_is_insured_where_the_merchant_pays_the_way_back(order, people):
@@ -57,9 +62,9 @@ def test_the_insurer_pays_an_order_once(shop, order, people):
         returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={own.pk: 1})
         inspections.pass_inspection(case.pk, found(own, 1), by=people.warehouse, at=NOON + 4 * HOUR)
 
-    assert Demand.objects.filter(order=large, kind=K.INSURANCE).count() == 1
+    assert Receivable.objects.filter(order=large, kind=K.INSURANCE).count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
-        receivables.owe(case, K.INSURANCE, D(1), Demand.Party.INSURER, Demand.Party.BUYER, at=NOON)
+        receivables.owe(case, K.INSURANCE, D(1), Receivable.Party.INSURER, Receivable.Party.BUYER, at=NOON)
 
 
 def test_two_insured_orders_in_one_parcel_are_flagged(shop, order, people):
@@ -78,9 +83,14 @@ def test_two_insured_orders_in_one_parcel_are_flagged(shop, order, people):
 def test_a_carrier_owes_the_merchant_what_is_claimed(order, people):
     case = stage(Status.RETURN_IN_TRANSIT, order, people)
 
-    demand = claimed(case, people)
+    receivable = claimed(case, people)
 
-    assert (demand.debtor, demand.creditor, demand.amount, demand.rule) == ("carrier", "merchant", 30, "claimed")
+    assert (receivable.debtor, receivable.creditor, receivable.amount, receivable.rule) == (
+        "carrier",
+        "merchant",
+        30,
+        "claimed",
+    )
     assert case.events.latest("pk").action == "claim_carrier"
 
 

@@ -9,7 +9,7 @@ from aftersales import sweeps
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.returns import returns
-from aftersales.models import Demand, Refund
+from aftersales.models import Receivable, Refund
 from aftersales.queries.cases import wording
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
@@ -66,8 +66,8 @@ def test_a_smaller_result_asks_the_difference_back(arrived, people):
     case = judged(arrived, 1, people)
 
     assert (case.status, case.agreed_amount, sums(case)) == ("completed", 50, (100, 50))
-    demand = Demand.objects.get()
-    assert (demand.debtor, demand.creditor, demand.status) == ("buyer", "merchant", "open")
+    receivable = Receivable.objects.get()
+    assert (receivable.debtor, receivable.creditor, receivable.status) == ("buyer", "merchant", "open")
     line = OrderLine.objects.get()
     assert (line.units_settled, line.amount_settled, line.units_reserved, line.amount_reserved) == (1, 100, 0, 0)
     nothing_broken()

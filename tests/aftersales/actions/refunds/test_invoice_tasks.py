@@ -7,7 +7,7 @@ import pytest
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import invoice_tasks
-from aftersales.models import Chore
+from aftersales.models import InvoiceTask
 from aftersales.queries.refunds import invoice_tasks as waiting
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order
@@ -34,7 +34,7 @@ def refunded(order, people, *, at=NOON, **fields):
 
 
 def tasks():
-    return list(Chore.objects.order_by("pk").values_list("kind", "invoice_number", "done_at"))
+    return list(InvoiceTask.objects.order_by("pk").values_list("kind", "invoice_number", "done_at"))
 
 
 def test_all_back_reverses_the_invoice(unshipped, people):
@@ -85,38 +85,42 @@ def test_one_task_at_a_time_and_the_last_money_turns_it_into_a_reversal(shop, or
     assert [(kind, done is None) for kind, _number, done in tasks()] == [
         ("invoice_reissue", False), ("invoice_reversal", True),
     ]  # fmt: skip
-    assert Chore.objects.earliest("pk").note == "All went back: it is reversed instead."
+    assert InvoiceTask.objects.earliest("pk").note == "All went back: it is reversed instead."
 
 
 @pytest.fixture
-def chore(unshipped, people):
+def invoice_task(unshipped, people):
     refunded(invoiced(unshipped), people)
-    return Chore.objects.get()
+    return InvoiceTask.objects.get()
 
 
-def test_what_is_done_goes_on_record_under_a_number(chore, people):
-    invoice_tasks.done(chore.pk, by=people.finance, at=NOON + 3 * HOUR, reference=" 5502 ", note="by post")
+def test_what_is_done_goes_on_record_under_a_number(invoice_task, people):
+    invoice_tasks.done(invoice_task.pk, by=people.finance, at=NOON + 3 * HOUR, reference=" 5502 ", note="by post")
 
-    chore.refresh_from_db()
-    assert (chore.reference, chore.note, chore.done_by_id) == ("5502", "by post", people.finance.user_id)
-    event = chore.case.events.latest("pk")
-    assert (event.action, event.role, event.data["reference"]) == ("finish_chore", "finance", "5502")
+    invoice_task.refresh_from_db()
+    assert (invoice_task.reference, invoice_task.note, invoice_task.done_by_id) == (
+        "5502",
+        "by post",
+        people.finance.user_id,
+    )
+    event = invoice_task.case.events.latest("pk")
+    assert (event.action, event.role, event.data["reference"]) == ("finish_invoice_task", "finance", "5502")
     nothing_broken()
 
 
-def test_a_number_is_mandatory_and_a_task_is_done_once(chore, people):
+def test_a_number_is_mandatory_and_a_task_is_done_once(invoice_task, people):
     with pytest.raises(Refused, match="Enter the number"):
-        invoice_tasks.done(chore.pk, by=people.finance, at=NOON + 3 * HOUR, reference=" ")
-    invoice_tasks.done(chore.pk, by=people.finance, at=NOON + 3 * HOUR, reference="1")
+        invoice_tasks.done(invoice_task.pk, by=people.finance, at=NOON + 3 * HOUR, reference=" ")
+    invoice_tasks.done(invoice_task.pk, by=people.finance, at=NOON + 3 * HOUR, reference="1")
 
     with pytest.raises(Refused, match="meanwhile"):
-        invoice_tasks.done(chore.pk, by=people.merchant, at=NOON + 3 * HOUR, reference="2")
+        invoice_tasks.done(invoice_task.pk, by=people.merchant, at=NOON + 3 * HOUR, reference="2")
 
 
-def test_neither_the_buyer_nor_the_warehouse_does_it(chore, people):
+def test_neither_the_buyer_nor_the_warehouse_does_it(invoice_task, people):
     for nobody in (people.buyer, people.warehouse, people.clock):
         with pytest.raises(gate.Forbidden):
-            invoice_tasks.done(chore.pk, by=nobody, at=NOON + 3 * HOUR, reference="1")
+            invoice_tasks.done(invoice_task.pk, by=nobody, at=NOON + 3 * HOUR, reference="1")
 
 
 def test_an_order_without_an_invoice_is_not_asked_about(order, people, django_assert_num_queries):

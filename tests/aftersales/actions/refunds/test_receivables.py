@@ -10,7 +10,7 @@ from aftersales.actions.cases.applications import Swap
 from aftersales.actions.refunds import receivables
 from aftersales.actions.replacements import dispatches
 from aftersales.actions.returns import inspections, returns
-from aftersales.models import Demand, Event
+from aftersales.models import Event, Receivable
 from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import CaseType, Status
 from logistics import stock
@@ -20,7 +20,7 @@ from tests.aftersales.stages import HOUR, again, found, pay
 from tests.factories import NOON, opened
 
 pytestmark = pytest.mark.django_db
-D, K, P = Decimal, Demand.Kind, Demand.Party
+D, K, P = Decimal, Receivable.Kind, Receivable.Party
 
 
 def dearer(order, people, *, price=60, accepted=2):
@@ -41,8 +41,8 @@ def owed(case, kind=K.LAB_FEE, amount=30, debtor=P.CARRIER, creditor=P.MERCHANT)
     return receivables.owe(case, kind, D(amount), debtor, creditor, at=NOON)
 
 
-def settled(demand, by, reference="PAY-9"):
-    return receivables.settle(demand.pk, by=by, at=NOON + 5 * HOUR, reference=reference)
+def settled(receivable, by, reference="PAY-9"):
+    return receivables.settle(receivable.pk, by=by, at=NOON + 5 * HOUR, reference=reference)
 
 
 def consistent():
@@ -52,7 +52,7 @@ def consistent():
 def test_a_paid_difference_makes_the_order_worth_more(order, people):
     case = dearer(order, people)
 
-    settled(case.demands.get(), people.agent)
+    settled(case.receivables.get(), people.agent)
 
     order.refresh_from_db()
     line, held = order.lines.get(), case.lines.get()
@@ -66,7 +66,7 @@ def test_a_paid_difference_makes_the_order_worth_more(order, people):
 
 def test_money_instead_of_a_dearer_replacement_gives_back_what_was_paid_on_top(order, people):
     case = dearer(order, people)
-    settled(case.demands.get(), people.finance)
+    settled(case.receivables.get(), people.finance)
 
     dispatches.give_money(case.pk, by=people.merchant, at=NOON + 6 * HOUR)
     pay(NOON + 7 * HOUR, times=2)
@@ -78,7 +78,7 @@ def test_money_instead_of_a_dearer_replacement_gives_back_what_was_paid_on_top(o
 
 def test_what_was_exchanged_for_something_dearer_comes_back_at_its_price(order, people):
     case = dearer(order, people)
-    settled(case.demands.get(), people.merchant)
+    settled(case.receivables.get(), people.merchant)
     dispatches.dispatch(case.pk, by=people.warehouse, at=NOON + 6 * HOUR, carrier="SF", waybill="SF2")
     dispatches.confirm(case.pk, by=people.buyer, at=NOON + 7 * HOUR)
 
@@ -92,7 +92,7 @@ def test_what_was_exchanged_for_something_dearer_comes_back_at_its_price(order, 
 def test_only_units_that_passed_are_worth_more(order, people):
     case = dearer(order, people, accepted=1)
 
-    settled(case.demands.get(), people.agent)
+    settled(case.receivables.get(), people.agent)
     dispatches.give_money(case.pk, by=people.merchant, at=NOON + 6 * HOUR)
 
     assert again(case).agreed_amount == 60
@@ -103,13 +103,13 @@ def test_only_units_that_passed_are_worth_more(order, people):
 def test_a_difference_is_posted_and_put_on_record(order, people):
     case = dearer(order, people)
 
-    demand = settled(case.demands.get(), people.agent)
+    receivable = settled(case.receivables.get(), people.agent)
 
-    sides = Entry.objects.get(reference=f"demand/{demand.pk}").postings.values_list("account", "amount")
+    sides = Entry.objects.get(reference=f"receivable/{receivable.pk}").postings.values_list("account", "amount")
     event = Event.objects.filter(case=case).latest("pk")
     assert set(sides) == {("gateway", 20), ("merchant", -20)}
     assert (event.action, event.data) == (
-        "settle_demand",
+        "settle_receivable",
         {"owed": "difference", "amount": "20.0000", "reference": "PAY-9"},
     )
 
@@ -118,54 +118,54 @@ def test_a_payment_pays_one_difference(order, people):
     case, known = dearer(order, people), Payment.objects.get(order=order)
 
     with pytest.raises(Refused, match=known.reference):
-        settled(case.demands.get(), people.agent, known.reference)
+        settled(case.receivables.get(), people.agent, known.reference)
 
 
 def test_what_was_paid_is_not_paid_again(order, people):
-    demand = settled(dearer(order, people).demands.get(), people.agent)
+    receivable = settled(dearer(order, people).receivables.get(), people.agent)
 
     with pytest.raises(Refused, match="no longer owed"):
-        settled(demand, people.agent, "PAY-10")
+        settled(receivable, people.agent, "PAY-10")
     with pytest.raises(Refused, match="no longer owed"):
-        receivables.waive_one(demand.pk, by=people.finance, at=NOON + 6 * HOUR, why="Mistake")
+        receivables.waive_one(receivable.pk, by=people.finance, at=NOON + 6 * HOUR, why="Mistake")
 
 
 def test_a_payment_needs_its_reference(order, people):
-    demand = owed(opened(order, by=people.buyer))
+    receivable = owed(opened(order, by=people.buyer))
 
     with pytest.raises(Refused, match="reference"):
-        settled(demand, people.finance, "  ")
+        settled(receivable, people.finance, "  ")
 
 
 def test_what_a_carrier_pays_does_not_pass_our_books(order, people):
-    demand = settled(owed(opened(order, by=people.buyer)), people.finance)
+    receivable = settled(owed(opened(order, by=people.buyer)), people.finance)
 
-    assert demand.status == Demand.Status.SETTLED
-    assert not Entry.objects.filter(kind="demand_paid").exists()
+    assert receivable.status == Receivable.Status.SETTLED
+    assert not Entry.objects.filter(kind="receivable_paid").exists()
     assert consistent()
 
 
 @pytest.mark.parametrize("name", ["agent", "merchant", "warehouse", "supervisor"])
 def test_only_finance_settles_what_others_do_not_see(name, order, people):
-    demand = owed(opened(order, by=people.buyer))
+    receivable = owed(opened(order, by=people.buyer))
 
     with pytest.raises(gate.Forbidden):
-        settled(demand, getattr(people, name))
+        settled(receivable, getattr(people, name))
 
 
 def test_above_the_limit_of_release_only_finance_settles(order, people):
-    demand = owed(opened(order, by=people.buyer), K.DIFFERENCE, 501, P.BUYER)
+    receivable = owed(opened(order, by=people.buyer), K.DIFFERENCE, 501, P.BUYER)
 
     with pytest.raises(gate.Forbidden, match="500"):
-        settled(demand, people.agent)
+        settled(receivable, people.agent)
 
 
 def test_a_small_sum_is_waived_by_one_person_of_finance(order, people):
-    demand = owed(opened(order, by=people.buyer), amount=500)
+    receivable = owed(opened(order, by=people.buyer), amount=500)
 
-    demand = receivables.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Too small to claim")
+    receivable = receivables.waive_one(receivable.pk, by=people.finance, at=NOON + HOUR, why="Too small to claim")
 
-    assert (demand.status, demand.note, demand.settled_by_id) == (
+    assert (receivable.status, receivable.note, receivable.settled_by_id) == (
         "waived",
         "Too small to claim",
         people.finance.user_id,
@@ -173,22 +173,22 @@ def test_a_small_sum_is_waived_by_one_person_of_finance(order, people):
 
 
 def test_a_large_sum_is_waived_by_two_persons_of_finance(order, people):
-    demand = owed(opened(order, by=people.buyer), amount=501)
+    receivable = owed(opened(order, by=people.buyer), amount=501)
 
-    first = receivables.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Carrier is bankrupt")
+    first = receivables.waive_one(receivable.pk, by=people.finance, at=NOON + HOUR, why="Carrier is bankrupt")
     with pytest.raises(Refused, match="second person"):
-        receivables.waive_one(demand.pk, by=people.finance, at=NOON + HOUR, why="Again")
-    second = receivables.waive_one(demand.pk, by=people.finance2, at=NOON + 2 * HOUR, why="Seen")
+        receivables.waive_one(receivable.pk, by=people.finance, at=NOON + HOUR, why="Again")
+    second = receivables.waive_one(receivable.pk, by=people.finance2, at=NOON + 2 * HOUR, why="Seen")
 
     assert (first.status, second.status) == ("open", "waived")
 
 
 @pytest.mark.parametrize("name", ["agent", "supervisor", "merchant"])
 def test_only_finance_waives(name, order, people):
-    demand = owed(opened(order, by=people.buyer))
+    receivable = owed(opened(order, by=people.buyer))
 
     with pytest.raises(gate.Forbidden):
-        receivables.waive_one(demand.pk, by=getattr(people, name), at=NOON, why="Never mind")
+        receivables.waive_one(receivable.pk, by=getattr(people, name), at=NOON, why="Never mind")
 
 
 def test_a_difference_whose_case_ended_is_waived(order, people):
@@ -196,5 +196,5 @@ def test_a_difference_whose_case_ended_is_waived(order, people):
 
     dispatches.give_money(case.pk, by=people.merchant, at=NOON + 6 * HOUR)
 
-    assert case.demands.get().status == Demand.Status.WAIVED
+    assert case.receivables.get().status == Receivable.Status.WAIVED
     assert consistent()

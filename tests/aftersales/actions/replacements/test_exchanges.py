@@ -8,7 +8,7 @@ from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Swap
 from aftersales.actions.replacements import dispatches
 from aftersales.actions.returns import inspections, returns
-from aftersales.models import Demand
+from aftersales.models import Receivable
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType
 from logistics import stock
@@ -128,7 +128,7 @@ def test_peer_28_the_difference_is_for_received_units_and_goes_back_when_the_new
 def test_a_dearer_one_is_dispatched_once_the_buyer_has_paid(order, people):
     case = exchange(order, people, swap=Swap(LARGE, "L", Decimal(65)))
     came_back(case, people)
-    owed = Demand.objects.get(case=case)
+    owed = Receivable.objects.get(case=case)
     assert (owed.kind, owed.amount, owed.debtor) == ("difference", 30, "buyer")
 
     with pytest.raises(Refused) as refused:
@@ -145,7 +145,7 @@ def test_what_can_not_be_sent_goes_back_at_the_paid_price(order, people):
     pay(NOON + 6 * HOUR)
 
     assert (again(case).status, again(case).agreed_amount) == ("completed", 100)
-    assert Demand.objects.get(case=case).status == "waived"
+    assert Receivable.objects.get(case=case).status == "waived"
 
 
 def test_a_fast_exchange_sends_first_and_waits_for_the_old_one(order, people):
@@ -162,7 +162,7 @@ def test_a_fast_exchange_sends_first_and_waits_for_the_old_one(order, people):
     inspect(again(case), people, NOON + 2 * DAY + HOUR)
 
     assert again(case).status == "completed"
-    assert not Demand.objects.exists()
+    assert not Receivable.objects.exists()
     assert broken() == []
 
 
@@ -174,7 +174,7 @@ def test_the_buyer_is_charged_when_the_old_one_never_comes(order, people):
 
     decisions.expire(case.pk, by=actor.CLOCK, at=NOON + 9 * DAY)
 
-    owed = Demand.objects.get(case=case)
+    owed = Receivable.objects.get(case=case)
     assert (owed.kind, owed.debtor, owed.amount, owed.status) == ("unreturned", "buyer", 100, "open")
     assert again(case).close_reason == "expired"
     assert broken() == []

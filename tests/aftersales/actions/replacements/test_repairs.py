@@ -8,7 +8,7 @@ from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.replacements import dispatches, repairs
 from aftersales.actions.returns import inspections, returns
-from aftersales.models import Demand, Repair
+from aftersales.models import Receivable, Repair
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Fault, Status
 from orders.refusals import Refused
@@ -59,7 +59,7 @@ def test_a_paid_repair_needs_the_buyers_consent_and_the_money_before_it_goes_bac
         dispatches.dispatch(case.pk, by=people.warehouse, at=LATER + DAY, carrier="SF", waybill="REP1")
 
     assert "Price of a repair" in refused.value.sentence
-    assert Demand.objects.get().amount == 30
+    assert Receivable.objects.get().amount == 30
 
 
 @pytest.mark.parametrize("answer", ["decline", "lapse"])
@@ -72,7 +72,7 @@ def test_without_consent_the_goods_go_back_unrepaired(answer, case, people):
 
     assert again(case).status == "awaiting_dispatch"
     assert Repair.objects.get().outcome == "unrepaired"
-    assert not Demand.objects.exists()
+    assert not Receivable.objects.exists()
 
 
 def test_the_time_for_the_repair_stands_still_while_the_buyer_thinks(case, people):

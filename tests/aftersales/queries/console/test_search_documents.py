@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aftersales.actions.cases import decisions as cases
 from aftersales.actions.conversation import messages
-from aftersales.models import Case, Message, Passage, Team, User
+from aftersales.models import Case, Message, SearchDocument, Team, User
 from aftersales.queries.console import search, search_documents, search_reasons
 from aftersales.queries.console.search_ways import Why
 from aftersales.rules.console import search_words
@@ -121,7 +121,7 @@ def test_what_is_changed_or_taken_back_is_found_as_it_is_now(said, boss):
     assert not search.cases(boss, "申请退款").why
     assert search.cases(boss, "换货").why
     Message.objects.filter(pk=message.pk).update(is_note=True)
-    assert Passage.objects.get(message=message).is_note
+    assert SearchDocument.objects.get(message=message).is_note
     message.delete()
     assert not search.cases(boss, "换货").why
     Case.objects.filter(pk=said.pk).update(description="缺少纽扣")
@@ -129,10 +129,10 @@ def test_what_is_changed_or_taken_back_is_found_as_it_is_now(said, boss):
     assert not search.cases(boss, "开线").why
 
 
-def test_a_move_leaves_the_passages_alone(said, agent):
+def test_a_move_leaves_the_documents_alone(said, agent):
     def versions():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id, xmin::text, ctid::text FROM aftersales_passage ORDER BY id")
+            cursor.execute("SELECT id, xmin::text, ctid::text FROM aftersales_searchdocument ORDER BY id")
             return cursor.fetchall()
 
     before = versions()
@@ -147,10 +147,10 @@ def speak(cases, text):
 
 
 def much_is_said():
-    """Two million passages lie between what was said and what will be."""
+    """Two million documents lie between what was said and what will be."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT setval(s, nextval(s) + 2000000) FROM pg_get_serial_sequence('aftersales_passage', 'id') s"
+            "SELECT setval(s, nextval(s) + 2000000) FROM pg_get_serial_sequence('aftersales_searchdocument', 'id') s"
         )
 
 

@@ -54,7 +54,7 @@ def thousand(case, agent):
     """A thousand entries: five kinds in turn, many of them at one instant."""
     actions = {
         thread_filters.SYSTEM: "extend",
-        thread_filters.MONEY: "settle_demand",
+        thread_filters.MONEY: "settle_receivable",
         thread_filters.PARCELS: "receive",
     }
     Message.objects.bulk_create(

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from aftersales.models import Chore, User
+from aftersales.models import InvoiceTask, User
 from tests.aftersales.actions.refunds.test_invoice_tasks import invoiced, refunded
 
 pytestmark = pytest.mark.django_db
@@ -11,9 +11,9 @@ DESK = "/tasks/"
 
 
 @pytest.fixture
-def chore(unshipped, people):
+def invoice_task(unshipped, people):
     refunded(invoiced(unshipped), people)
-    return Chore.objects.select_related("case").get()
+    return InvoiceTask.objects.select_related("case").get()
 
 
 @pytest.fixture
@@ -22,33 +22,35 @@ def finance_client(client, people):
     return client
 
 
-def test_what_waits_is_listed_with_case_and_invoice(chore, finance_client):
+def test_what_waits_is_listed_with_case_and_invoice(invoice_task, finance_client):
     page = finance_client.get(DESK).content.decode()
 
-    assert chore.case.number in page
-    assert chore.invoice_number in page
+    assert invoice_task.case.number in page
+    assert invoice_task.invoice_number in page
 
 
-def test_a_task_is_done_from_the_page(chore, finance_client):
-    sent = {f"{chore.pk}-reference": "5502", f"{chore.pk}-note": ""}
+def test_a_task_is_done_from_the_page(invoice_task, finance_client):
+    sent = {f"{invoice_task.pk}-reference": "5502", f"{invoice_task.pk}-note": ""}
 
-    answer = finance_client.post(reverse("aftersales:chore", args=[chore.pk]), sent)
+    answer = finance_client.post(reverse("aftersales:invoice_task", args=[invoice_task.pk]), sent)
 
     assert answer.url == DESK
-    assert Chore.objects.get().reference == "5502"
-    assert chore.case.number not in finance_client.get(DESK).content.decode()
+    assert InvoiceTask.objects.get().reference == "5502"
+    assert invoice_task.case.number not in finance_client.get(DESK).content.decode()
 
 
-def test_without_a_number_nothing_is_done_and_what_was_typed_stays(chore, finance_client):
-    answer = finance_client.post(reverse("aftersales:chore", args=[chore.pk]), {f"{chore.pk}-note": "by post"})
+def test_without_a_number_nothing_is_done_and_what_was_typed_stays(invoice_task, finance_client):
+    answer = finance_client.post(
+        reverse("aftersales:invoice_task", args=[invoice_task.pk]), {f"{invoice_task.pk}-note": "by post"}
+    )
 
     assert answer.status_code == 422
     assert "by post" in answer.content.decode()
-    assert Chore.objects.get().done_at is None
+    assert InvoiceTask.objects.get().done_at is None
 
 
-def test_the_case_shows_its_tasks(chore, finance_client):
-    page = finance_client.get(f"/cases/{chore.case.number}/").content.decode()
+def test_the_case_shows_its_tasks(invoice_task, finance_client):
+    page = finance_client.get(f"/cases/{invoice_task.case.number}/").content.decode()
 
     assert "Reverse the invoice" in page
     assert f'href="{DESK}"' in page

@@ -9,12 +9,12 @@ from django.utils import timezone
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import receivables
 from aftersales.actions.returns import returns
-from aftersales.models import Demand
+from aftersales.models import Receivable
 from tests.aftersales.views.desk import address, seat, sent
 from tests.factories import NOON, opened, sold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
-K, P = Demand.Kind, Demand.Party
+K, P = Receivable.Kind, Receivable.Party
 LIST = "/finance/owed/"
 HOUR = timedelta(hours=1)
 
@@ -24,8 +24,8 @@ def owed(case, kind=K.CLAWBACK, amount=30, debtor=P.CARRIER, days_ago=0):
     return receivables.owe(case, kind, Decimal(amount), debtor, P.MERCHANT, at=at)
 
 
-def place(demand):
-    return f"/cases/{demand.case.number}/owed/{demand.pk}/"
+def place(receivable):
+    return f"/cases/{receivable.case.number}/owed/{receivable.pk}/"
 
 
 def test_the_list_shows_what_is_due_first_and_marks_what_is_overdue(case, finance):
@@ -57,55 +57,55 @@ def test_lists_and_their_lengths_are_narrowed_by_kind_and_debtor(case, finance):
 
 
 def test_finance_settles_what_a_carrier_owes(case, finance):
-    demand, client = owed(case), seat(finance)
+    receivable, client = owed(case), seat(finance)
 
-    client.post(place(demand), sent(case, act="settle", reference="BANK-7", note="With the others"))
+    client.post(place(receivable), sent(case, act="settle", reference="BANK-7", note="With the others"))
 
-    demand.refresh_from_db()
-    shown = client.get(place(demand)).content.decode()
-    assert (demand.status, demand.reference, demand.note) == ("settled", "BANK-7", "With the others")
+    receivable.refresh_from_db()
+    shown = client.get(place(receivable)).content.decode()
+    assert (receivable.status, receivable.reference, receivable.note) == ("settled", "BANK-7", "With the others")
     assert "BANK-7" in shown
     assert "Record the payment" not in shown
 
 
 def test_a_large_sum_is_waived_by_a_second_person(case, finance, finance2):
-    demand = owed(case, amount=900)
+    receivable = owed(case, amount=900)
 
-    seat(finance).post(place(demand), sent(case, act="waive", why="Bankrupt"))
-    mine = seat(finance).get(place(demand)).content.decode()
+    seat(finance).post(place(receivable), sent(case, act="waive", why="Bankrupt"))
+    mine = seat(finance).get(place(receivable)).content.decode()
     waiting = seat(finance2).get(LIST, {"list": "second"})
-    seat(finance2).post(place(demand), sent(case, act="waive", why="Seen"))
+    seat(finance2).post(place(receivable), sent(case, act="waive", why="Seen"))
 
-    demand.refresh_from_db()
+    receivable.refresh_from_db()
     assert "A second person of finance has to agree." in mine
-    assert [each.pk for each, _overdue in waiting.context["rows"]] == [demand.pk]
-    assert demand.status == "waived"
+    assert [each.pk for each, _overdue in waiting.context["rows"]] == [receivable.pk]
+    assert receivable.status == "waived"
 
 
 def test_an_agent_reads_what_a_carrier_owes_and_settles_nothing_of_it(case, agent):
-    demand, client = owed(case), seat(agent)
+    receivable, client = owed(case), seat(agent)
 
-    page = client.get(place(demand)).content.decode()
-    answer = client.post(place(demand), sent(case, act="settle", reference="X"))
+    page = client.get(place(receivable)).content.decode()
+    answer = client.post(place(receivable), sent(case, act="settle", reference="X"))
 
-    demand.refresh_from_db()
+    receivable.refresh_from_db()
     assert "Record the payment" not in page
-    assert (answer.status_code, demand.status) == (403, "open")
+    assert (answer.status_code, receivable.status) == (403, "open")
 
 
 def test_a_price_of_a_repair_is_settled_by_the_merchant(case, merchant):
-    demand = owed(case, K.REPAIR_FEE, 40, P.BUYER)
+    receivable = owed(case, K.REPAIR_FEE, 40, P.BUYER)
 
-    seat(merchant).post(place(demand), sent(case, act="settle", reference="WX-1"))
+    seat(merchant).post(place(receivable), sent(case, act="settle", reference="WX-1"))
 
-    demand.refresh_from_db()
-    assert demand.status == "settled"
+    receivable.refresh_from_db()
+    assert receivable.status == "settled"
 
 
 def test_a_payment_without_reference_is_refused_beside_the_field(case, finance):
-    demand = owed(case)
+    receivable = owed(case)
 
-    answer = seat(finance).post(place(demand), sent(case, act="settle", reference=" "))
+    answer = seat(finance).post(place(receivable), sent(case, act="settle", reference=" "))
 
     assert answer.status_code == 422
     assert "This field is required" in answer.content.decode()
@@ -122,9 +122,9 @@ def test_the_page_of_a_case_shows_what_is_owed_because_of_it(case, agent):
 
 def test_a_sum_of_another_case_is_not_found(case, order, shop, buyer, finance):
     other = opened(sold(merchant=shop, buyer=order.buyer), by=buyer)
-    demand = owed(other)
+    receivable = owed(other)
 
-    assert seat(finance).get(f"/cases/{case.number}/owed/{demand.pk}/").status_code == 404
+    assert seat(finance).get(f"/cases/{case.number}/owed/{receivable.pk}/").status_code == 404
 
 
 def test_a_claim_on_the_carrier_is_made_from_the_case(order, people_seen):
@@ -139,9 +139,14 @@ def test_a_claim_on_the_carrier_is_made_from_the_case(order, people_seen):
         follow=True,
     )
 
-    demand = case.demands.get()
+    receivable = case.receivables.get()
     assert form.status_code == 200
-    assert (demand.kind, demand.parcel_id, demand.amount, demand.note) == ("carrier_damage", parcel.pk, 30, "Crushed")
+    assert (receivable.kind, receivable.parcel_id, receivable.amount, receivable.note) == (
+        "carrier_damage",
+        parcel.pk,
+        30,
+        "Crushed",
+    )
     assert parcel.waybill in answer.content.decode()
 
 
