@@ -14,7 +14,7 @@ Together = Callable[[Sequence[Case], datetime], None]
 
 
 @dataclass(frozen=True)
-class Act:
+class MoveContext:
     """Who moves a case, in which role, and when; `live` are its running and paused deadlines."""
 
     by: Actor
@@ -38,8 +38,8 @@ class Made(Outcome, Generic[Thing]):
     made: Thing
 
 
-Effect = Callable[[Case, Act], Outcome | None]
+Effect = Callable[[Case, MoveContext], Outcome | None]
 
 
-def nothing(case: Case, act: Act) -> None:
+def nothing(case: Case, context: MoveContext) -> None:
     """The effect of a move that changes no more than where the case stands."""

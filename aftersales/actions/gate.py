@@ -13,7 +13,7 @@ from psycopg import errors
 
 from aftersales import moves
 from aftersales.actions import deadlines, effects, record
-from aftersales.actions.effects import Act, Effect, Made, Outcome, Together
+from aftersales.actions.effects import Effect, Made, MoveContext, Outcome, Together
 from aftersales.actions.refusals import Attempt
 from aftersales.actions.refusals import Busy as Busy
 from aftersales.actions.refusals import Forbidden as Forbidden
@@ -118,7 +118,7 @@ def move_making(
     *,
     by: Actor,
     at: datetime,
-    effect: Callable[[Case, Act], Made[T]],
+    effect: Callable[[Case, MoveContext], Made[T]],
     version: int | None = None,
     why: str = "",
     data: Mapping[str, Any] | None = None,
@@ -142,7 +142,7 @@ def move_many(
     *,
     by: Actor,
     at: datetime,
-    effect: Callable[[Case, Act], Answer],
+    effect: Callable[[Case, MoveContext], Answer],
     version: int | None = None,
     why: str = "",
     data: Mapping[str, Any] | None = None,
@@ -163,12 +163,12 @@ def move_many(
     steps: list[record.Step] = []
     outcomes: list[Answer] = []
     for case in cases:
-        act = Act(by, admit(case, action, by, at, version), at, live.get(case.pk, ()))
+        context = MoveContext(by, admit(case, action, by, at, version), at, live.get(case.pk, ()))
         before = case.__dict__.copy()
-        outcome = effect(case, act)
-        step = transition(case, action, act, why=why, data=_told(data, outcome))
+        outcome = effect(case, context)
+        step = transition(case, action, context, why=why, data=_told(data, outcome))
         step.before = before
-        _plan_deadlines(step, act, calendar)
+        _plan_deadlines(step, context, calendar)
         steps.append(step)
         outcomes.append(outcome)
     _write_together(cases, outcomes, at)
@@ -180,27 +180,27 @@ def _told(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, 
     return {**(data or {}), **(outcome.data if outcome else {})}
 
 
-def transition(case: Case, action: str, act: Act, *, why: str, data: dict[str, Any]) -> record.Step:
+def transition(case: Case, action: str, context: MoveContext, *, why: str, data: dict[str, Any]) -> record.Step:
     """Make the transition on the object; nothing is written yet."""
     before = case.status
     if moves.CHART[action].targets:
         getattr(case, action)()
     case.version += 1
-    case.moved_at = act.at
-    if act.role in HUMAN_ANSWERS:
-        case.first_reply_at = case.first_reply_at or act.at
-    case.closed_at = None if case.is_open else (case.closed_at or act.at)
+    case.moved_at = context.at
+    if context.role in HUMAN_ANSWERS:
+        case.first_reply_at = case.first_reply_at or context.at
+    case.closed_at = None if case.is_open else (case.closed_at or context.at)
     tells = moves.CHART[action].tells
-    return record.Step(case, action, act.role, act.by.user_id, before, why, data, tells=tells)
+    return record.Step(case, action, context.role, context.by.user_id, before, why, data, tells=tells)
 
 
-def _plan_deadlines(step: record.Step, act: Act, calendar: Calendar) -> None:
+def _plan_deadlines(step: record.Step, context: MoveContext, calendar: Calendar) -> None:
     # Only the clock uses a deadline up; a person who acts in time keeps the promise.
-    fired = step.action if act.role == Role.CLOCK else ""
+    fired = step.action if context.role == Role.CLOCK else ""
     step.plan = deadlines.plan(
-        step.case, act.live, at=act.at, calendar=calendar, fired=fired, came_from=step.from_status
+        step.case, context.live, at=context.at, calendar=calendar, fired=fired, came_from=step.from_status
     )
-    deadlines.refresh_due(step.case, step.plan, at=act.at)
+    deadlines.refresh_due(step.case, step.plan, at=context.at)
 
 
 def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], at: datetime) -> None:

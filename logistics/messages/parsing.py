@@ -15,7 +15,7 @@ from logistics.messages import subscriptions
 from logistics.models import CarrierMessage, Parcel
 from logistics.models.parcel import Direction, ParcelStatus
 from logistics.parcels import tracking
-from logistics.pickups import requests
+from logistics.pickups import pickup_requests
 from orders.models import retry
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def _read(message: CarrierMessage, at: datetime) -> list[str]:
 
 def _scans(reading: Reading, account: Account, at: datetime) -> list[Told]:
     """Scans of parcels; that a pickup of ours is off says nothing of the parcel, which another courier may have."""
-    if reading.collected is None or not requests.hear(account, reading.collected, at=at):
+    if reading.collected is None or not pickup_requests.hear(account, reading.collected, at=at):
         return list(reading.told)
     return [one for one in reading.told if one.status != ParcelStatus.CANCELLED]
 

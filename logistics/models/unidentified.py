@@ -43,7 +43,9 @@ class UnidentifiedParcel(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["recorded_at", "id"], name="unidentified_waiting", condition=Q(outcome=Outcome.WAITING))
+            models.Index(
+                fields=["recorded_at", "id"], name="unidentified_waiting", condition=Q(outcome=Outcome.WAITING)
+            )
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from logistics.carriers import COLLECTORS, accounts
 from logistics.carriers.base import Account, Declined, NotReached, Unanswered, Visit, plain
 from logistics.models import Pickup
 from logistics.models.pickup import PickupStatus
-from logistics.pickups import requests
+from logistics.pickups import pickup_requests
 from orders.models import retry
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def _booked(fresh: Pickup, answer: Answer, error: Exception | None, at: datetime
     """
     if error is None:
         fresh.task_id, fresh.external_id = plain(answer.get("taskId"), 64), plain(answer.get("orderId"), 64)
-        requests.named(fresh, plain(answer.get("kuaidinum"), 64).upper(), at=at)
+        pickup_requests.named(fresh, plain(answer.get("kuaidinum"), 64).upper(), at=at)
         fresh.advance(PickupStatus.BOOKED)
         fresh.todo = Pickup.Todo.CALL_OFF if fresh.called_off_at and fresh.external_id else ""
         fresh.start_anew()

@@ -16,7 +16,7 @@ from aftersales.models import Case, RejectReason
 from aftersales.queries.oversight import invariants
 from aftersales.rules.disputes import photo
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
-from logistics.pickups.requests import Place
+from logistics.pickups.pickup_requests import Place
 from orders.gateways import sandbox
 from tests.factories import NOON, opened, sold
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case
 from aftersales.models.policies.reason import FreightPayer
 from aftersales.queries.returns import return_addresses
@@ -22,12 +22,14 @@ WHERE c.id = ANY(%s) AND r.case_id = c.id AND r.number = c.round_number
 """
 
 
-def begin(case: Case, act: Act, *, address: ReturnAddress | None = None, return_freight: Decimal = ZERO) -> Outcome:
+def begin(
+    case: Case, context: MoveContext, *, address: ReturnAddress | None = None, return_freight: Decimal = ZERO
+) -> Outcome:
     """What agreeing sets on the case: who agreed when, where the goods go, who pays their way."""
-    case.approved_at = act.at
-    if act.role == Role.CLOCK:
-        case.clock_approved_at = act.at
-        case.breached_at = case.breached_at or act.at
+    case.approved_at = context.at
+    if context.role == Role.CLOCK:
+        case.clock_approved_at = context.at
+        case.breached_at = case.breached_at or context.at
     if not case.goods_must_return:
         return Outcome(together=rounds_agreed)
     case.return_address = address or return_addresses.address_for(case)

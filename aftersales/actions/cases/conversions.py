@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import deadlines, gate
 from aftersales.actions.cases import application_records, applications, decisions, holdings, successors
 from aftersales.actions.cases.applications import Application, Wanted
-from aftersales.actions.effects import Act, Made
+from aftersales.actions.effects import Made, MoveContext
 from aftersales.models import Case, CaseLine, Deadline, Policy
 from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
@@ -65,12 +65,12 @@ def convert(
     return new
 
 
-def _continue_as(asked: Application, case: Case, act: Act) -> Made[tuple[Case, deadlines.Plan]]:
+def _continue_as(asked: Application, case: Case, context: MoveContext) -> Made[tuple[Case, deadlines.Plan]]:
     lines = _wanted(case, asked)
     application = replace(asked, order_id=case.order_id, lines=lines, description=case.description)
-    new = _opened(case, application, act)
-    decisions.end(case, at=act.at)
-    return Made(data={"other": new.number}, made=(new, _promises(new, act.live, act.at)))
+    new = _opened(case, application, context)
+    decisions.end(case, at=context.at)
+    return Made(data={"other": new.number}, made=(new, _promises(new, context.live, context.at)))
 
 
 def _wanted(case: Case, asked: Application) -> dict[int, Wanted]:
@@ -88,7 +88,7 @@ def _wanted(case: Case, asked: Application) -> dict[int, Wanted]:
     return dict(asked.lines)
 
 
-def _opened(case: Case, application: Application, act: Act) -> Case:
+def _opened(case: Case, application: Application, context: MoveContext) -> Case:
     """The new case, holding what it needs: the difference to what is held is taken or let go, nothing else moves."""
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
@@ -96,8 +96,8 @@ def _opened(case: Case, application: Application, act: Act) -> Case:
     _as_if_free(order, lines, held, freight_held)
     # The version in force when it was first asked, of the rules for the new type.
     policy = applications.policy_for(order, lines, application, case.opened_at)
-    applications.refuse_unfit(order, lines, application, policy, act.at, case)
-    claims = _claims(case, order, lines, application, policy, held, act.at)
+    applications.refuse_unfit(order, lines, application, policy, context.at, case)
+    claims = _claims(case, order, lines, application, policy, held, context.at)
     freight = _freight(case, order, lines, claims, application)
     entitlement.release(order.pk, division.surplus(held, claims), max(freight_held - freight, ZERO))
     entitlement.reserve(order.pk, division.missing(held, claims), max(freight - freight_held, ZERO))
@@ -105,7 +105,7 @@ def _opened(case: Case, application: Application, act: Act) -> Case:
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.freight_held = ZERO
     new = application_records.store(
-        order, lines, application, policy, claims, freight, role=act.role, by=act.by, at=act.at
+        order, lines, application, policy, claims, freight, role=context.role, by=context.by, at=context.at
     )
     for order_line, root in parts.items():
         CaseLine.objects.filter(case=new, order_line=order_line).update(origin=root)

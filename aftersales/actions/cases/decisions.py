@@ -13,7 +13,7 @@ from aftersales.actions.cases import agreement, application_records, application
 from aftersales.actions.cases.applications import Application
 from aftersales.actions.cases.holdings import let_go
 from aftersales.actions.disputes import evidence
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.actions.replacements import repairs, reservations
 from aftersales.models import ApprovalRequest, Case, CaseLine, Offer, RejectReason, Round
@@ -24,7 +24,7 @@ from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.disputes.photo import Photo
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import ReturnAddress
-from logistics.pickups import requests
+from logistics.pickups import pickup_requests
 from orders import entitlement, receipt
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
@@ -108,13 +108,13 @@ def reject(
     return gate.move(case_id, "reject", effect=refusal, by=by, at=at, version=version, why=note, data=told)
 
 
-def _refuse(case: Case, act: Act, *, reason: RejectReason, note: str, photos: Sequence[Photo]) -> None:
+def _refuse(case: Case, context: MoveContext, *, reason: RejectReason, note: str, photos: Sequence[Photo]) -> None:
     if photos:
-        evidence.store(case, photos, role=act.role, user_id=act.by.user_id, at=act.at)
+        evidence.store(case, photos, role=context.role, user_id=context.by.user_id, at=context.at)
     unproved = burden_of_proof.against_rejecting(case, len(photos) + _shown(case))
     if unproved:
         raise Refused(unproved)
-    close_round(case, reason, note, len(photos), at=act.at)
+    close_round(case, reason, note, len(photos), at=context.at)
     void_approvals(case)
 
 
@@ -142,8 +142,8 @@ def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, 
     return gate.move(case_id, "reapply", effect=asked, by=by, at=at, version=version, why=application.description)
 
 
-def _ask_again(application: Application, case: Case, act: Act) -> None:
-    at = act.at
+def _ask_again(application: Application, case: Case, context: MoveContext) -> None:
+    at = context.at
     let_go(case)
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
@@ -155,9 +155,9 @@ def _ask_again(application: Application, case: Case, act: Act) -> None:
     entitlement.reserve(order.pk, claims, freight)
     case.goods_state = return_window.goods_state(order, at)
     application_records.ask_again(case, application, claims, freight)
-    application_records.new_round(case, number=case.round_number + 1, role=act.role, at=at)
+    application_records.new_round(case, number=case.round_number + 1, role=context.role, at=at)
     if application.photos:
-        evidence.store(case, application.photos, role=Role.BUYER, user_id=act.by.user_id, at=at)
+        evidence.store(case, application.photos, role=Role.BUYER, user_id=context.by.user_id, at=at)
 
 
 @gate.transactional
@@ -166,16 +166,18 @@ def withdraw(case_id: int, *, by: Actor, at: datetime, version: int | None = Non
     return gate.move(case_id, "withdraw", effect=_withdraw, by=by, at=at, version=version, why=why)
 
 
-def _withdraw(case: Case, act: Act) -> None:
+def _withdraw(case: Case, context: MoveContext) -> None:
     if case.status == Status.RETURN_IN_TRANSIT:
-        requests.call_off(case.number, at=act.at)
-    end(case, at=act.at)
+        pickup_requests.call_off(case.number, at=context.at)
+    end(case, at=context.at)
 
 
 @gate.transactional
 def expire(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer let the time pass; what was held is free again."""
-    return gate.move(case_id, "expire", effect=lambda case, act: end(case, at=act.at), by=by, at=at, version=version)
+    return gate.move(
+        case_id, "expire", effect=lambda case, context: end(case, at=context.at), by=by, at=at, version=version
+    )
 
 
 def end(case: Case, *, at: datetime) -> None:
@@ -205,8 +207,8 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
     return gate.move(case_id, "reopen", effect=_take_up_again, by=by, at=at, version=version, why=why)
 
 
-def _take_up_again(case: Case, act: Act) -> None:
-    at = act.at
+def _take_up_again(case: Case, context: MoveContext) -> None:
+    at = context.at
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
     claims = [_left_of(case, line, lines[line.order_line_id]) for line in case.lines.all()]

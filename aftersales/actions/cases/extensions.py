@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case, Outage
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import DeadlineStatus, Role
@@ -26,11 +26,13 @@ def extend(
     return gate.move(case_id, "extend", effect=partial(_extend, days), by=by, at=at, version=version, why=why)
 
 
-def _extend(days: int | None, case: Case, act: Act) -> Outcome:
-    step = case.policy.extension_days if days is None or act.role != Role.SUPERVISOR else days
+def _extend(days: int | None, case: Case, context: MoveContext) -> Outcome:
+    step = case.policy.extension_days if days is None or context.role != Role.SUPERVISOR else days
     if not 0 < step <= 30:
         raise Refused(_("An extension is between 1 and 30 days."))
-    running = next(each for each in act.live if each.kind == case.due_kind and each.status == DeadlineStatus.PENDING)
+    running = next(
+        each for each in context.live if each.kind == case.due_kind and each.status == DeadlineStatus.PENDING
+    )
     told = {"kind": running.kind, "from": running.due_at.isoformat(), "days": step}
     running.due_at += timedelta(days=step)
     running.extension_count += 1

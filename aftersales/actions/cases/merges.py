@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.cases import application_records, decisions, successors
 from aftersales.actions.deadlines import Plan
-from aftersales.actions.effects import Act, Made
+from aftersales.actions.effects import Made, MoveContext
 from aftersales.models import Case, CaseLine, Deadline, Offer
 from aftersales.queries import locking
 from aftersales.queries.cases import case_links
@@ -59,18 +59,18 @@ def merge(case_id: int, into_id: int, *, by: Actor, at: datetime, why: str = "",
     return into
 
 
-def _give_up(into: Case, case: Case, act: Act) -> Made[tuple[list[CaseLine], Plan]]:
+def _give_up(into: Case, case: Case, context: MoveContext) -> Made[tuple[list[CaseLine], Plan]]:
     """The case ends, all that it holds goes over; its lines follow once it is closed."""
-    gate.role_to("merge", act.by, into)
+    gate.role_to("merge", context.by, into)
     lines = list(case.lines.order_by("order_line_id"))
     _refuse_unlike(case, into, lines)
-    promises = _earlier(locking.live_deadlines({into.pk: into}).get(into.pk, []), act.live)
+    promises = _earlier(locking.live_deadlines({into.pk: into}).get(into.pk, []), context.live)
     entitlement.locked_lines(case.order_id)
     into.requested_amount += case.requested_amount
     into.freight_held, case.freight_held = into.freight_held + case.freight_held, ZERO
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.parent = into
-    decisions.end(case, at=act.at)
+    decisions.end(case, at=context.at)
     decisions.void_approvals(into)
     return Made(made=(lines, promises))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import agreement, holdings, on_enter
-from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.actions.refunds import freight
 from aftersales.actions.replacements import repairs
 from aftersales.models import Case, Offer
@@ -41,17 +41,17 @@ def offer(
     )
 
 
-def _propose(terms: Offer, case: Case, act: Act) -> None:
+def _propose(terms: Offer, case: Case, context: MoveContext) -> None:
     terms.case, terms.type = case, terms.type or case.type
     _refuse_other_sum(case, terms.amount)
-    refusal = authority.above(terms.amount, case, act.by, act.role, act.at)
+    refusal = authority.above(terms.amount, case, context.by, context.role, context.at)
     if refusal:
         raise Refused(refusal)
     _refuse_other_kind(case, terms)
     _refuse_other_ground(case, terms.type, terms.given_as)
     holdings.refuse_taken(case, terms.type)
     terms.round_number = case.round_number
-    terms.made_by_id, terms.made_role, terms.made_at = act.by.user_id, act.role, act.at
+    terms.made_by_id, terms.made_role, terms.made_at = context.by.user_id, context.role, context.at
     terms.save(force_insert=True)
 
 
@@ -88,16 +88,16 @@ def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
     return on_enter.run(case, by=by, at=at)
 
 
-def _take(case: Case, act: Act) -> Outcome | None:
+def _take(case: Case, context: MoveContext) -> Outcome | None:
     terms = case.offers.get(status=Offer.Status.OPEN)
-    _close(terms, Offer.Status.ACCEPTED, act.at)
+    _close(terms, Offer.Status.ACCEPTED, context.at)
     if terms.is_quote:
-        repairs.agree_to_quote(case, terms, at=act.at)
+        repairs.agree_to_quote(case, terms, at=context.at)
         return None
-    return _agree(case, terms, act)
+    return _agree(case, terms, context)
 
 
-def _agree(case: Case, terms: Offer, act: Act) -> Outcome:
+def _agree(case: Case, terms: Offer, context: MoveContext) -> Outcome:
     """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
     holdings.refuse_taken(case, terms.type)
     case.agreed_amount = terms.amount
@@ -107,7 +107,7 @@ def _agree(case: Case, terms: Offer, act: Act) -> Outcome:
         case.type, case.change, case.dispatches_first = terms.type, "", False
     case.given_as = terms.given_as
     freight.renew(case)
-    return agreement.begin(case, act)
+    return agreement.begin(case, context)
 
 
 @gate.transactional
@@ -125,11 +125,11 @@ def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
     return on_enter.run(case, by=by, at=at)
 
 
-def _refuse(status: Offer.Status, case: Case, act: Act) -> None:
+def _refuse(status: Offer.Status, case: Case, context: MoveContext) -> None:
     terms = case.offers.get(status=Offer.Status.OPEN)
     if terms.is_quote:
-        repairs.leave_unrepaired(case, at=act.at)
-    _close(terms, status, act.at)
+        repairs.leave_unrepaired(case, at=context.at)
+    _close(terms, status, context.at)
 
 
 def _close(terms: Offer, status: Offer.Status, at: datetime) -> None:

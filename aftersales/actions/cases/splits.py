@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.cases import application_records, decisions, successors
 from aftersales.actions.deadlines import Plan
-from aftersales.actions.effects import Act, Made
+from aftersales.actions.effects import Made, MoveContext
 from aftersales.models import Case, CaseLine, Offer, Round
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains, division
@@ -66,14 +66,14 @@ def split(
     return new
 
 
-def _take_out(taken: Mapping[int, int], case: Case, act: Act) -> Made[tuple[Case, Plan]]:
+def _take_out(taken: Mapping[int, int], case: Case, context: MoveContext) -> Made[tuple[Case, Plan]]:
     lines = list(case.lines.order_by("order_line_id"))
     _refuse_impossible(case, lines, taken)
-    new = successors.twin(case, at=act.at)
+    new = successors.twin(case, at=context.at)
     _divide(case, new, lines, taken)
     _carry_round(case, new)
     decisions.void_approvals(case)
-    return Made(data={"other": new.number}, made=(new, successors.same_promises(act.live, new)))
+    return Made(data={"other": new.number}, made=(new, successors.same_promises(context.live, new)))
 
 
 def _refuse_impossible(case: Case, lines: Sequence[CaseLine], taken: Mapping[int, int]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import agreement, decisions, on_enter
-from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
@@ -41,13 +41,13 @@ def rule_for_buyer(
     return on_enter.run(case, by=by, at=at)
 
 
-def _give(case: Case, act: Act, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
+def _give(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
     _write(case, ruling, liable)
     _refuse_other_sum(case, amount)
     case.agreed_amount = amount
     if case.goods_are_here:
         case.lines.update(units_accepted=F("units_received"))
-    return agreement.begin(case, act)
+    return agreement.begin(case, context)
 
 
 def _refuse_other_sum(case: Case, amount: Decimal | None) -> None:
@@ -65,9 +65,9 @@ def rule_for_merchant(case_id: int, *, by: Actor, at: datetime, ruling: str, ver
     return gate.move(case_id, "rule_for_merchant", effect=dismissal, by=by, at=at, version=version, why=ruling)
 
 
-def _dismiss(ruling: str, case: Case, act: Act) -> None:
+def _dismiss(ruling: str, case: Case, context: MoveContext) -> None:
     _write(case, ruling, Fault.BUYER)
-    decisions.end(case, at=act.at)
+    decisions.end(case, at=context.at)
 
 
 @gate.transactional

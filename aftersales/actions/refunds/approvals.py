@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import agreement, on_enter
-from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import ApprovalRequest, Case
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
@@ -23,7 +23,7 @@ def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | 
     return request
 
 
-def _store(request: ApprovalRequest, case: Case, _act: Act) -> None:
+def _store(request: ApprovalRequest, case: Case, _act: MoveContext) -> None:
     request.case = case
     request.amount = case.requested_amount + case.freight_held
     request.save(force_insert=True)
@@ -36,9 +36,9 @@ def allow(case_id: int, *, by: Actor, at: datetime, answer: str = "", version: i
     return on_enter.run(case, by=by, at=at)
 
 
-def _allow(answer: str, case: Case, act: Act) -> Outcome:
-    _decide(case, ApprovalRequest.Status.APPROVED, answer, act)
-    return agreement.begin(case, act)
+def _allow(answer: str, case: Case, context: MoveContext) -> Outcome:
+    _decide(case, ApprovalRequest.Status.APPROVED, answer, context)
+    return agreement.begin(case, context)
 
 
 @gate.transactional
@@ -50,14 +50,14 @@ def decline(case_id: int, *, by: Actor, at: datetime, answer: str, version: int 
     return gate.move(case_id, "decline_request", effect=declined, by=by, at=at, version=version, why=answer)
 
 
-def _decline(answer: str, case: Case, act: Act) -> None:
-    _decide(case, ApprovalRequest.Status.DECLINED, answer, act)
+def _decline(answer: str, case: Case, context: MoveContext) -> None:
+    _decide(case, ApprovalRequest.Status.DECLINED, answer, context)
 
 
-def _decide(case: Case, status: ApprovalRequest.Status, answer: str, act: Act) -> None:
+def _decide(case: Case, status: ApprovalRequest.Status, answer: str, context: MoveContext) -> None:
     pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
     if pending is None:
         raise Refused(_("Nobody has asked for an approval."))
     pending.status, pending.answer = status, answer
-    pending.decided_by_id, pending.decided_at = act.by.user_id, act.at
+    pending.decided_by_id, pending.decided_at = context.by.user_id, context.at
     pending.save()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from aftersales import moves
 from aftersales.actions import case_log, gate, wake
 from aftersales.actions.cases import holdings
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import calculation, instant_recovery, invoice_tasks
 from aftersales.models import Case, Charge, Refund
 from aftersales.models.refunds.refund import HOLDING
@@ -104,9 +104,9 @@ def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
     return gate.move(case_id, "settle", effect=_give_back, by=by, at=at)
 
 
-def _give_back(case: Case, act: Act) -> None:
+def _give_back(case: Case, context: MoveContext) -> None:
     holdings.use_up(case)
-    invoice_tasks.money_went_back(case, at=act.at)
+    invoice_tasks.money_went_back(case, at=context.at)
 
 
 @gate.transactional
@@ -153,7 +153,7 @@ def paid(refund: Refund, *, at: datetime) -> None:
 
 
 def complete_if_paid(case_id: int, *, at: datetime) -> None:
-    """Complete a case whose last refund has been paid; when only failed ones are left, finance has to act."""
+    """Complete a case whose last refund has been paid; when only failed ones are left, finance has to context."""
     case = Case.objects.get(pk=case_id)
     if case.status not in (Status.REFUNDING, Status.REFUND_FAILED):
         return

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate, wake
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import intents
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import AT_GATEWAY, UNPAID, Payer
@@ -101,12 +101,12 @@ def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
     return gate.move(case_id, "platform_pays", effect=_pay_for_merchant, by=by, at=at)
 
 
-def _pay_for_merchant(case: Case, act: Act) -> None:
-    case.breached_at = case.breached_at or act.at
+def _pay_for_merchant(case: Case, context: MoveContext) -> None:
+    case.breached_at = case.breached_at or context.at
     entitlement.locked_order(case.order_id)
     waiting = case.refunds.filter(status__in=[*UNPAID, RefundStatus.REVERSED])
     for refund in waiting.select_for_update(of=("self",)).order_by("pk"):
-        _advance(refund, at=act.at)
+        _advance(refund, at=context.at)
 
 
 def _advance(refund: Refund, *, at: datetime) -> None:

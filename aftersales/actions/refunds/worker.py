@@ -9,7 +9,7 @@ from django.db.models import Q
 from aftersales import failpoints
 from aftersales.actions import gate
 from aftersales.actions.cases import holdings
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery, intents
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import AT_GATEWAY
@@ -213,6 +213,6 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
         gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number})
 
 
-def _take_back(case: Case, act: Act) -> None:
+def _take_back(case: Case, context: MoveContext) -> None:
     holdings.take_back(case)
-    receipt.hold(case.order_id, at=act.at)
+    receipt.hold(case.order_id, at=context.at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import on_enter
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import receivables
 from aftersales.actions.replacements import reservations
 from aftersales.models import Case, CaseLine, Receivable, SentParcel
@@ -32,13 +32,15 @@ def dispatch(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: st
     return gate.move(case_id, "dispatch", effect=sent, by=by, at=at, version=version, data=details)
 
 
-def _send(carrier: str, waybill: str, case: Case, act: Act) -> None:
-    parcel = parcels.announce_outbound(case.order, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role)
-    SentParcel.objects.get_or_create(case=case, parcel=parcel, defaults={"sent_at": act.at})
+def _send(carrier: str, waybill: str, case: Case, context: MoveContext) -> None:
+    parcel = parcels.announce_outbound(
+        case.order, carrier=carrier, waybill=waybill, at=context.at, recorded_by=context.role
+    )
+    SentParcel.objects.get_or_create(case=case, parcel=parcel, defaults={"sent_at": context.at})
     for line in case.lines.select_related("order_line").order_by("order_line_id"):
         if line.stock_held:
             stock.dispatch(
-                case.merchant_id, reservations.sku_of(line), line.stock_held, reference=case.number, at=act.at
+                case.merchant_id, reservations.sku_of(line), line.stock_held, reference=case.number, at=context.at
             )
         CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
 
@@ -50,9 +52,11 @@ def confirm(case_id: int, *, by: Actor, at: datetime, version: int | None = None
     return on_enter.run(case, by=by, at=at)
 
 
-def _sign(case: Case, act: Act) -> None:
+def _sign(case: Case, context: MoveContext) -> None:
     for sent in case.sent_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
-        parcels.scan(sent.parcel, ParcelStatus.SIGNED, at=act.at, recorded_by=act.role, text=_("Receipt confirmed"))
+        parcels.scan(
+            sent.parcel, ParcelStatus.SIGNED, at=context.at, recorded_by=context.role, text=_("Receipt confirmed")
+        )
 
 
 @gate.transactional
@@ -77,7 +81,7 @@ def send_again(case_id: int, *, by: Actor, at: datetime, why: str = "", version:
     return on_enter.run(case, by=by, at=at)
 
 
-def _unsend(case: Case, _act: Act) -> None:
+def _unsend(case: Case, _act: MoveContext) -> None:
     case.lines.update(units_sent=0)
 
 
@@ -88,13 +92,13 @@ def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version:
     return on_enter.run(case, by=by, at=at)
 
 
-def _leave_unsent(case: Case, act: Act) -> None:
-    case.replacement_failed_at = act.at
+def _leave_unsent(case: Case, context: MoveContext) -> None:
+    case.replacement_failed_at = context.at
     case.agreed_amount = None
-    if act.role == Role.CLOCK:
-        case.breached_at = case.breached_at or act.at
+    if context.role == Role.CLOCK:
+        case.breached_at = case.breached_at or context.at
     if case.goods_must_return and not case.goods_are_here:
         case.return_address = return_addresses.address_for(case)
-    receivables.waive(case, Receivable.Kind.DIFFERENCE, at=act.at)
-    receivables.return_fee(case, at=act.at)
-    reservations.free(case, at=act.at)
+    receivables.waive(case, Receivable.Kind.DIFFERENCE, at=context.at)
+    receivables.return_fee(case, at=context.at)
+    reservations.free(case, at=context.at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import holdings, on_enter
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import freight, receivables
 from aftersales.models import Case, Offer, Receivable, Repair
 from aftersales.rules.actor import Actor
@@ -45,12 +45,12 @@ def diagnose(
     return gate.move(case_id, "diagnose", effect=finding, by=by, at=at, version=version, why=diagnosis)
 
 
-def _find(found: Mapping[str, str], serial: str, case: Case, act: Act) -> None:
+def _find(found: Mapping[str, str], serial: str, case: Case, context: MoveContext) -> None:
     row = {
         **found,
         "serial": serial or _serial(case),
-        "diagnosed_by_id": act.by.user_id,
-        "diagnosed_at": act.at,
+        "diagnosed_by_id": context.by.user_id,
+        "diagnosed_at": context.at,
     }
     if not case.repairs.filter(outcome=OPEN).update(**row):
         Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **row)
@@ -72,7 +72,7 @@ def quote(
     return gate.move(case_id, "quote_repair", effect=price, by=by, at=at, version=version, why=note, data=told)
 
 
-def _ask_price(amount: Decimal, note: str, case: Case, act: Act) -> None:
+def _ask_price(amount: Decimal, note: str, case: Case, context: MoveContext) -> None:
     if not (money.is_whole(amount, case.currency) and amount > ZERO):
         raise Refused(_("A price is above zero; a free repair needs no consent."))
     Repair.objects.filter(case=case, outcome=OPEN).update(quote_amount=amount, quote_accepted_at=None)
@@ -83,9 +83,9 @@ def _ask_price(amount: Decimal, note: str, case: Case, act: Act) -> None:
         amount=amount,
         is_quote=True,
         note=note,
-        made_by_id=act.by.user_id,
-        made_role=act.role,
-        made_at=act.at,
+        made_by_id=context.by.user_id,
+        made_role=context.role,
+        made_at=context.at,
     )
 
 
@@ -120,11 +120,11 @@ def send_out(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: st
     return gate.move(case_id, "send_to_repairer", effect=sent, by=by, at=at, version=version, data=details)
 
 
-def _send_out(carrier: str, waybill: str, case: Case, act: Act) -> None:
+def _send_out(carrier: str, waybill: str, case: Case, context: MoveContext) -> None:
     parcel = parcels.announce(
-        case.order, Direction.TO_REPAIRER, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role
+        case.order, Direction.TO_REPAIRER, carrier=carrier, waybill=waybill, at=context.at, recorded_by=context.role
     )
-    Repair.objects.filter(case=case, outcome=OPEN).update(parcel_out=parcel, sent_at=act.at, back_at=None)
+    Repair.objects.filter(case=case, outcome=OPEN).update(parcel_out=parcel, sent_at=context.at, back_at=None)
 
 
 @gate.transactional
@@ -138,14 +138,19 @@ def take_back(
     return gate.move(case_id, "back_from_repairer", effect=back, by=by, at=at, version=version, data=details)
 
 
-def _take_back(carrier: str, waybill: str, case: Case, act: Act) -> None:
+def _take_back(carrier: str, waybill: str, case: Case, context: MoveContext) -> None:
     repair = Repair.objects.get(case=case, outcome=OPEN)
     if waybill:
         repair.parcel_back = parcels.announce(
-            case.order, Direction.FROM_REPAIRER, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role
+            case.order,
+            Direction.FROM_REPAIRER,
+            carrier=carrier,
+            waybill=waybill,
+            at=context.at,
+            recorded_by=context.role,
         )
-        parcels.scan(repair.parcel_back, ParcelStatus.RECEIVED, at=act.at, recorded_by=act.role)
-    repair.back_at = act.at
+        parcels.scan(repair.parcel_back, ParcelStatus.RECEIVED, at=context.at, recorded_by=context.role)
+    repair.back_at = context.at
     repair.save(update_fields=["parcel_back", "back_at"])
 
 
@@ -158,8 +163,8 @@ def finish(case_id: int, *, by: Actor, at: datetime, note: str, version: int | N
     return on_enter.run(case, by=by, at=at)
 
 
-def _finish(note: str, case: Case, act: Act) -> None:
-    _end_attempt(case, Repair.Outcome.REPAIRED, note, act)
+def _finish(note: str, case: Case, context: MoveContext) -> None:
+    _end_attempt(case, Repair.Outcome.REPAIRED, note, context)
 
 
 @gate.transactional
@@ -170,15 +175,15 @@ def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | Non
     return gate.move(case_id, "fail_repair", effect=partial(_fail, note), by=by, at=at, version=version, why=note)
 
 
-def _fail(note: str, case: Case, act: Act) -> None:
-    _end_attempt(case, Repair.Outcome.FAILED, note, act)
+def _fail(note: str, case: Case, context: MoveContext) -> None:
+    _end_attempt(case, Repair.Outcome.FAILED, note, context)
     failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
     if failed >= case.policy.repair_attempt_count:
-        case.choice_offered_at = case.choice_offered_at or act.at
+        case.choice_offered_at = case.choice_offered_at or context.at
 
 
-def _end_attempt(case: Case, outcome: Repair.Outcome, note: str, act: Act) -> None:
-    Repair.objects.filter(case=case, outcome=OPEN).update(outcome=outcome, note=note, ended_at=act.at)
+def _end_attempt(case: Case, outcome: Repair.Outcome, note: str, context: MoveContext) -> None:
+    Repair.objects.filter(case=case, outcome=OPEN).update(outcome=outcome, note=note, ended_at=context.at)
 
 
 @gate.transactional
@@ -187,9 +192,9 @@ def offer_choice(case_id: int, *, by: Actor, at: datetime) -> Case:
     return gate.move(case_id, "offer_choice", effect=_open_choice, by=by, at=at)
 
 
-def _open_choice(case: Case, act: Act) -> None:
-    case.choice_offered_at = case.choice_offered_at or act.at
-    case.breached_at = case.breached_at or act.at
+def _open_choice(case: Case, context: MoveContext) -> None:
+    case.choice_offered_at = case.choice_offered_at or context.at
+    case.breached_at = case.breached_at or context.at
 
 
 @gate.transactional
@@ -207,13 +212,13 @@ def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None 
     return on_enter.run(case, by=by, at=at)
 
 
-def _leave_for_money(case: Case, act: Act) -> None:
-    _leave_repair(CaseType.RETURN_REFUND, case, act)
+def _leave_for_money(case: Case, context: MoveContext) -> None:
+    _leave_repair(CaseType.RETURN_REFUND, case, context)
     case.agreed_amount = None
 
 
-def _leave_repair(type: CaseType, case: Case, act: Act) -> None:
+def _leave_repair(type: CaseType, case: Case, context: MoveContext) -> None:
     holdings.refuse_taken(case, type)
     freight.renew(case, type)
-    leave_unrepaired(case, at=act.at)
-    receivables.return_fee(case, at=act.at)
+    leave_unrepaired(case, at=context.at)
+    receivables.return_fee(case, at=context.at)

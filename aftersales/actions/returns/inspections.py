@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, on_enter
 from aftersales.actions.disputes import evidence
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import claims
 from aftersales.actions.returns import missing_gifts
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason
@@ -62,12 +62,12 @@ def pass_inspection(
     return case
 
 
-def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, act: Act) -> None:
-    if act.role == Role.CLOCK:
-        case.breached_at = case.breached_at or act.at
+def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, context: MoveContext) -> None:
+    if context.role == Role.CLOCK:
+        case.breached_at = case.breached_at or context.at
         case.lines.update(units_accepted=F("units_received"))
         return
-    _judge(case, findings, act)
+    _judge(case, findings, context)
     if not case.lines.filter(units_accepted__gt=0).exists():
         raise Refused(_("No unit was accepted: fail the inspection instead."))
     missing_gifts.record(case, gifts)
@@ -98,16 +98,16 @@ def fail_inspection(
     )
 
 
-def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Case, act: Act) -> None:
-    _judge(case, findings, act)
+def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Case, context: MoveContext) -> None:
+    _judge(case, findings, context)
     if case.lines.filter(units_accepted__gt=0).exists():
         raise Refused(_("Some units were accepted: pass the inspection for those."))
     proofs = sum(len(finding.photos) for finding in findings)
-    decisions.close_round(case, reason, note, proofs, at=act.at)
-    _take_in(case, findings, by=act.by, role=act.role, at=act.at)
+    decisions.close_round(case, reason, note, proofs, at=context.at)
+    _take_in(case, findings, by=context.by, role=context.role, at=context.at)
 
 
-def _judge(case: Case, findings: Sequence[Finding], act: Act) -> None:
+def _judge(case: Case, findings: Sequence[Finding], context: MoveContext) -> None:
     lines = {line.pk: line for line in case.lines.select_related("order_line")}
     for line_id, line in lines.items():
         seen = [finding for finding in findings if finding.line_id == line_id]
@@ -118,7 +118,7 @@ def _judge(case: Case, findings: Sequence[Finding], act: Act) -> None:
             )
         first = (line.inspected.aggregate(last=Max("index"))["last"] or 0) + 1
         for index, finding in enumerate(seen, start=first):
-            _keep(case, line, index, finding, act)
+            _keep(case, line, index, finding, context)
         CaseLine.objects.filter(pk=line_id).update(units_accepted=sum(finding.is_accepted for finding in seen))
 
 
@@ -129,7 +129,7 @@ def _covers(seen: Sequence[Finding], line: CaseLine) -> bool:
     return extra == 0 or 0 < extra <= min(empty, line.units - line.units_received)
 
 
-def _keep(case: Case, line: CaseLine, index: int, finding: Finding, act: Act) -> None:
+def _keep(case: Case, line: CaseLine, index: int, finding: Finding, context: MoveContext) -> None:
     if finding.condition == Condition.EMPTY and finding.is_accepted:
         raise Refused(_("An empty parcel can not be accepted."))
     if finding.disposition == Disposition.RESTOCK and not finding.is_accepted:
@@ -146,11 +146,11 @@ def _keep(case: Case, line: CaseLine, index: int, finding: Finding, act: Act) ->
         disposition=finding.disposition,
         is_accepted=finding.is_accepted,
         note=finding.note,
-        inspected_by_id=act.by.user_id,
-        inspected_at=act.at,
+        inspected_by_id=context.by.user_id,
+        inspected_at=context.at,
     )
     if finding.photos:
-        evidence.store(case, finding.photos, role=act.role, user_id=act.by.user_id, at=act.at, unit=unit)
+        evidence.store(case, finding.photos, role=context.role, user_id=context.by.user_id, at=context.at, unit=unit)
 
 
 def _take_in(case: Case, findings: Sequence[Finding], *, by: Actor, role: Role, at: datetime) -> None:
@@ -185,6 +185,6 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
     return case
 
 
-def _presume_good(case: Case, act: Act) -> None:
-    case.breached_at = case.breached_at or act.at
+def _presume_good(case: Case, context: MoveContext) -> None:
+    case.breached_at = case.breached_at or context.at
     case.lines.update(units_received=F("units_held"), units_accepted=F("units_held"))

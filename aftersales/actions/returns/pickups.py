@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.actions import case_log, gate
-from aftersales.actions.effects import Act
+from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_refunds
 from aftersales.actions.returns import returns
 from aftersales.models import Case, Event, ReturnParcel
@@ -19,8 +19,8 @@ from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role, Stat
 from logistics.models import Pickup
 from logistics.models.parcel import ParcelStatus
 from logistics.models.pickup import PickupStatus
-from logistics.pickups import requests
-from logistics.pickups.requests import Place
+from logistics.pickups import pickup_requests
+from logistics.pickups.pickup_requests import Place
 from orders.models import retry
 from orders.refusals import Refused
 
@@ -39,18 +39,18 @@ def book(
     return gate.move(case_id, "book_pickup", effect=request, by=by, at=at, version=version, data=details)
 
 
-def _request(carrier: str, window: Window, at_door: Place, case: Case, act: Act) -> None:
-    _insist(case, window, act.at)
+def _request(carrier: str, window: Window, at_door: Place, case: Case, context: MoveContext) -> None:
+    _insist(case, window, context.at)
     case.return_address = return_addresses.address_for(case)
-    requests.request(
+    pickup_requests.request(
         case.order,
         reference=case.number,
         carrier=carrier,
         sender=_sender(case, at_door),
         receiver=_receiver(case),
         window=window,
-        at=act.at,
-        recorded_by=act.role,
+        at=context.at,
+        recorded_by=context.role,
     )
 
 
@@ -62,12 +62,12 @@ def reschedule(case_id: int, *, by: Actor, at: datetime, window: Window, version
     return gate.move(case_id, "reschedule_pickup", effect=later, by=by, at=at, version=version, data=details)
 
 
-def _put_off(window: Window, case: Case, act: Act) -> None:
-    _insist(case, window, act.at)
-    row = requests.expected(case.number)
+def _put_off(window: Window, case: Case, context: MoveContext) -> None:
+    _insist(case, window, context.at)
+    row = pickup_requests.expected(case.number)
     if row is None:
         raise Refused(_("No courier is expected: there is no pickup to reschedule."))
-    requests.reschedule(row, window, at=act.at, recorded_by=act.role)
+    pickup_requests.reschedule(row, window, at=context.at, recorded_by=context.role)
 
 
 def _insist(case: Case, window: Window, at: datetime) -> None:

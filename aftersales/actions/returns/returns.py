@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, holdings, on_enter
-from aftersales.actions.effects import Act, Outcome
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.actions.refunds import freight, instant_refunds
 from aftersales.actions.returns import unidentified_parcels
 from aftersales.models import Case, CaseLine, ReturnParcel
@@ -21,7 +21,7 @@ from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, 
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, Direction, ParcelStatus
 from logistics.parcels import tracking as parcels
-from logistics.pickups import requests
+from logistics.pickups import pickup_requests
 from orders.refusals import Refused
 
 
@@ -36,11 +36,13 @@ def ship(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, v
     return gate.move(case_id, "ship_return", effect=handed_in, by=by, at=at, version=version, data=details)
 
 
-def _hand_in(carrier: str, waybill: str, case: Case, act: Act) -> Outcome | None:
-    parcel = parcels.announce_return(case.order, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role)
+def _hand_in(carrier: str, waybill: str, case: Case, context: MoveContext) -> Outcome | None:
+    parcel = parcels.announce_return(
+        case.order, carrier=carrier, waybill=waybill, at=context.at, recorded_by=context.role
+    )
     ReturnParcel.objects.get_or_create(case=case, parcel=parcel)
-    unidentified_parcels.claim(case, parcel, by=act.by, role=act.role, at=act.at)
-    advanced = instant_refunds.pay_out(case, at=act.at)
+    unidentified_parcels.claim(case, parcel, by=context.by, role=context.role, at=context.at)
+    advanced = instant_refunds.pay_out(case, at=context.at)
     return Outcome(data={"advanced": str(advanced)}) if advanced else None
 
 
@@ -50,10 +52,10 @@ def cancel_pickup(case_id: int, *, by: Actor, at: datetime, version: int | None 
     return gate.move(case_id, "cancel_pickup", effect=_call_off, by=by, at=at, version=version)
 
 
-def _call_off(case: Case, act: Act) -> None:
-    requests.call_off(case.number, at=act.at)
+def _call_off(case: Case, context: MoveContext) -> None:
+    pickup_requests.call_off(case.number, at=context.at)
     for link in case.return_parcels.select_related("parcel").filter(parcel__status__in=UNDER_WAY):
-        parcels.cancel(link.parcel, at=act.at, recorded_by=act.role)
+        parcels.cancel(link.parcel, at=context.at, recorded_by=context.role)
 
 
 @gate.transactional
@@ -100,14 +102,16 @@ def receive(
     return gate.move(case_id, "receive", effect=arrival, by=by, at=at, version=version, why=note, data=details)
 
 
-def _take_delivery(counted: Mapping[int, int], carrier: str, waybill: str, note: str, case: Case, act: Act) -> None:
+def _take_delivery(
+    counted: Mapping[int, int], carrier: str, waybill: str, note: str, case: Case, context: MoveContext
+) -> None:
     if not counted and not note.strip():
         raise Refused(_("Say how many units arrived. If the parcel is empty, write so in the note."))
     for pk, number in counted.items():
         _count(case, pk, number)
-    for parcel in _arrived(case, carrier, waybill, act):
-        unidentified_parcels.claim(case, parcel, by=act.by, role=act.role, at=act.at)
-        parcels.scan(parcel, ParcelStatus.RECEIVED, at=act.at, recorded_by=act.role, text=_("Received"))
+    for parcel in _arrived(case, carrier, waybill, context):
+        unidentified_parcels.claim(case, parcel, by=context.by, role=context.role, at=context.at)
+        parcels.scan(parcel, ParcelStatus.RECEIVED, at=context.at, recorded_by=context.role, text=_("Received"))
 
 
 def _count(case: Case, line_id: int, number: int) -> None:
@@ -123,14 +127,16 @@ def _count(case: Case, line_id: int, number: int) -> None:
     CaseLine.objects.filter(pk=line_id).update(units_received=F("units_received") + number)
 
 
-def _arrived(case: Case, carrier: str, waybill: str, act: Act) -> list[Parcel]:
+def _arrived(case: Case, carrier: str, waybill: str, context: MoveContext) -> list[Parcel]:
     links = case.return_parcels.select_related("parcel")
     if not waybill:
         return [link.parcel for link in links if link.parcel.status in (*UNDER_WAY, ParcelStatus.SIGNED)]
     known = links.filter(parcel__waybill=waybill).first()
     if known is not None:
         return [known.parcel]
-    parcel = parcels.announce_return(case.order, carrier=carrier, waybill=waybill, at=act.at, recorded_by=act.role)
+    parcel = parcels.announce_return(
+        case.order, carrier=carrier, waybill=waybill, at=context.at, recorded_by=context.role
+    )
     ReturnParcel.objects.create(case=case, parcel=parcel, is_announced=False)
     return [parcel]
 
@@ -142,9 +148,9 @@ def intercepted(case_id: int, *, by: Actor, at: datetime, version: int | None = 
     return on_enter.run(case, by=by, at=at)
 
 
-def _stop(case: Case, act: Act) -> None:
+def _stop(case: Case, context: MoveContext) -> None:
     for parcel in case.order.parcels.filter(direction=Direction.OUTBOUND, status__in=UNDER_WAY):
-        parcels.scan(parcel, ParcelStatus.INTERCEPTED, at=act.at, recorded_by=act.role)
+        parcels.scan(parcel, ParcelStatus.INTERCEPTED, at=context.at, recorded_by=context.role)
 
 
 @gate.transactional
@@ -153,9 +159,9 @@ def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | N
     return gate.move(case_id, "miss_interception", effect=_let_pass, by=by, at=at, version=version)
 
 
-def _let_pass(case: Case, act: Act) -> None:
+def _let_pass(case: Case, context: MoveContext) -> None:
     if chains.changes_address(case):
-        decisions.end(case, at=act.at)
+        decisions.end(case, at=context.at)
         return
     holdings.refuse_taken(case, CaseType.RETURN_REFUND)
     case.return_address = return_addresses.address_for(case)

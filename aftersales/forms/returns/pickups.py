@@ -11,7 +11,7 @@ from aftersales.forms.cases.moves import MoveForm
 from aftersales.forms.fields import PlainTextField
 from aftersales.forms.oversight.outages import MomentField
 from aftersales.templatetags.desk import mask_address, mask_name, mask_phone
-from logistics.pickups.requests import Place
+from logistics.pickups.pickup_requests import Place
 
 
 class WindowForm(MoveForm):

@@ -13,7 +13,7 @@ from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import division
 from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role
-from logistics.pickups import requests
+from logistics.pickups import pickup_requests
 
 DONE: Final = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
 BEFORE_DISPATCH: Final = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
@@ -58,12 +58,12 @@ class CaseFacts:
     @cached_property
     def is_courier_expected(self) -> bool:
         """Couriers know a case by its number."""
-        return requests.expected(self.case.number) is not None
+        return pickup_requests.expected(self.case.number) is not None
 
     @cached_property
     def is_collected(self) -> bool:
         """Likewise."""
-        return requests.is_collected(self.case.number)
+        return pickup_requests.is_collected(self.case.number)
 
     @cached_property
     def has_unpaid_refund(self) -> bool:

@@ -14,7 +14,7 @@ from aftersales.queries.oversight import failed_jobs as failed_job_queries
 from logistics.carriers import accounts
 from logistics.models import Pickup
 from logistics.pickups import bookings
-from logistics.pickups.requests import Place
+from logistics.pickups.pickup_requests import Place
 from orders.refusals import Refused
 from tests.aftersales.couriers import AT, book, booked, calls, methods, row, swept
 from tests.aftersales.stages import AT_DOOR, DAY, HOUR, again, stage, tomorrow
