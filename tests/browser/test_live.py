@@ -157,7 +157,7 @@ def test_where_there_is_no_place_for_a_stream_the_page_polls(visitor, agent, buy
 
 def test_a_script_that_did_not_come_is_asked_for_again(visitor, agent, asked):
     desk = visitor()
-    desk.page.route("**/js/live.js", lambda route: route.abort(), times=1)
+    desk.page.route("**/js/console/live.js", lambda route: route.abort(), times=1)
     desk.be("agent").go(f"/cases/{asked.number}/")
 
     hears(desk)

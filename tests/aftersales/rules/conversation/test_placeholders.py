@@ -28,7 +28,7 @@ def test_every_word_is_documented_and_can_be_filled():
 
 
 def test_the_browser_looks_for_the_same_names():
-    script = (settings.BASE_DIR / "static" / "js" / "gaps.js").read_text()
+    script = (settings.BASE_DIR / "static" / "js" / "conversation" / "gaps.js").read_text()
 
     listed = re.search(r"const NAMES = \[(.*?)\]", script, re.DOTALL)
 

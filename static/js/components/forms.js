@@ -1,6 +1,6 @@
 // Forms: sent once, typed text never lost, filters that apply themselves, a question before what cannot be undone.
 // Needed by: every page, by desk.js.
-import { tell, words } from "./words.js";
+import { tell, words } from "../base/words.js";
 
 const DRAFTS = "draft:";
 const keyOf = (form) => DRAFTS + location.pathname + ":" + form.dataset.draft;

@@ -1,7 +1,7 @@
 // The composer: what is typed is kept on the server, a message can be taken back while its seconds run.
 // Needed by: the page of a case and the queue, by desk.js.
-import { now } from "./clock.js";
-import { words } from "./words.js";
+import { now } from "../components/clock.js";
+import { words } from "../base/words.js";
 
 const PAUSE = 800,
   RETRY = 5000;

@@ -1,9 +1,9 @@
 // Six steps through the page of a case. The page stays usable under it; Escape ends it, arrows and buttons move.
 // Needed by: the page of a case, once for each person; rare.js fetches it.
-import { beside, part, wear } from "./beside.js";
+import { beside, part, wear } from "../base/beside.js";
 
 export async function run(url) {
-  const [html] = await Promise.all([part(url), wear("tour")]);
+  const [html] = await Promise.all([part(url), wear("cases/tour")]);
   document.body.insertAdjacentHTML("beforeend", html);
   const box = document.getElementById("tour"),
     steps = [...box.querySelectorAll("li")];

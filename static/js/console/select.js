@@ -155,7 +155,7 @@ document.addEventListener("keydown", (event) => {
   if (!row) return;
   event.preventDefault();
   if (event.key !== " ") return pick(row, event.key === "X");
-  import("./peek.js").then((module) => module.look(list(), row));
+  import("./quick_view.js").then((module) => module.look(list(), row));
 });
 
 // Before the new rows are painted.

@@ -1,6 +1,6 @@
 // The server says when; the browser only ticks, by the server's time.
 // Needed by: every page, by desk.js.
-import { words } from "./words.js";
+import { words } from "../base/words.js";
 
 const MINUTE = 60,
   HOUR = 3600,

@@ -1,6 +1,6 @@
 // Photos large: zoom, turn, one after the other, two side by side; by hand, wheel, fingers or keys alone.
 // Needed by: every page with photos; rare.js fetches it.
-import { part, wear } from "./beside.js";
+import { part, wear } from "../base/beside.js";
 
 const MOST = 8,
   STEP = 1.4,
@@ -199,7 +199,7 @@ function listen(it) {
 }
 
 async function make() {
-  const [html] = await Promise.all([part("/viewer/"), wear("viewer")]);
+  const [html] = await Promise.all([part("/viewer/"), wear("components/viewer")]);
   document.body.insertAdjacentHTML("beforeend", html);
   dialog = document.getElementById("viewer");
   views = [...dialog.querySelectorAll(".stage")].map(view);

@@ -1,6 +1,6 @@
 // The rule behind a "?", word for word, in a box beside it.
 // Needed by: every page with a “?” beside a word; rare.js fetches it.
-import { beside, part, wear } from "./beside.js";
+import { beside, part, wear } from "../base/beside.js";
 
 let box, asked;
 
@@ -22,7 +22,7 @@ function make() {
 export async function open(link) {
   if (!box) make();
   if (asked === link && box.matches(":popover-open")) return box.hidePopover();
-  const [text] = await Promise.all([part(link.href), wear("rule")]);
+  const [text] = await Promise.all([part(link.href), wear("components/rule")]);
   asked = link;
   box.innerHTML = text;
   box.setAttribute("aria-label", box.querySelector("h2").textContent);

@@ -1,6 +1,6 @@
 // Ctrl+K: one field that finds, goes and does. Loaded when it is first asked for; the server finds, this only chooses.
 // Needed by: every page of the staff; keys.js and the bar's button fetch it.
-import { wear } from "./beside.js";
+import { wear } from "../base/beside.js";
 
 const PAUSE = 150;
 let dialog,
@@ -109,7 +109,7 @@ function key(event) {
   }
 }
 
-const styled = wear("palette");
+const styled = wear("console/palette");
 
 function prepare(html) {
   dialog?.remove();

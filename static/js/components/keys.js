@@ -1,6 +1,6 @@
 // Single keys press what carries data-key. They rest while somebody types, in dialogs, and while an IME composes.
 // Needed by: every page, by desk.js.
-import { remember } from "./words.js";
+import { remember } from "../base/words.js";
 
 const TEXT =
   "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file]), " +
@@ -17,7 +17,7 @@ function find(key, scope = document) {
 function press(element) {
   // What is rarely asked for is loaded when it is.
   if (element.dataset.opens)
-    return void import(`./${element.dataset.opens}.js`).then(
+    return void import(`../${element.dataset.opens}.js`).then(
       (part) => part.open(element),
       () => element.focus(),
     );

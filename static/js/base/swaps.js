@@ -1,7 +1,7 @@
 // After htmx has swapped: the focus is where it was, errors are read, dialogs open, failures are said.
 // Needed by: every page, by desk.js.
-import { forget, prepare, release } from "./forms.js";
-import { prepareLists } from "./list.js";
+import { forget, prepare, release } from "../components/forms.js";
+import { prepareLists } from "../console/list.js";
 import { tell, words } from "./words.js";
 
 let before = null;

@@ -1,5 +1,5 @@
 // Two soft tones and a message of the desktop, for those who have chosen them.
-// Needed by: pages of a person who has chosen sounds or desktop messages; live.js and news.js fetch it.
+// Needed by: pages of a person who has chosen sounds or desktop messages; live.js and changes.js fetch it.
 const region = document.getElementById("live");
 let context = null;
 

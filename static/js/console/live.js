@@ -1,8 +1,8 @@
 // What happens elsewhere: numbers of cases by an event stream, by polling where there is none. One tab of a browser
 // listens for all of them, since browsers open six connections to a server and a page needs one too.
 // Needed by: every page of the staff; desk.js fetches it when the page has #live.
-import { refresh, tab } from "./news.js";
-import { words } from "./words.js";
+import { refresh, tab } from "./changes.js";
+import { words } from "../base/words.js";
 
 const region = document.getElementById("live"),
   { user } = region.dataset,

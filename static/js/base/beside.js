@@ -12,7 +12,7 @@ export function wear(name) {
         const link = document.createElement("link");
         Object.assign(link, {
           rel: "stylesheet",
-          href: new URL(`../css/${name}.css`, import.meta.url),
+          href: new URL(`../../css/${name}.css`, import.meta.url),
           onload: done,
           onerror: done,
         });

@@ -1,6 +1,6 @@
 // Rare acts are fetched when they are wanted. A link that asks for one is followed where it can not be had.
 // Needed by: every page, by desk.js.
-const RARE = { ".shots a": "./viewer.js", "a[data-rule]": "./rule.js" };
+const RARE = { ".shots a": "../components/viewer.js", "a[data-rule]": "../components/rule.js" };
 
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
@@ -18,7 +18,7 @@ document.addEventListener("click", (event) => {
 
 const { tour } = document.body.dataset;
 if (tour && document.getElementById("case"))
-  import("./tour.js")
+  import("../cases/tour.js")
     .then((it) => it.run(tour))
     .catch(() => {
       /* another time */
