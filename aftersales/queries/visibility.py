@@ -42,7 +42,8 @@ class Rights(NamedTuple):
 
 def rights_of(user: User) -> Rights:
     """The person's rights; teams are not asked for where they decide nothing."""
-    return Rights(user.roles, user.pk, user.team_ids if user.roles & AGENTS else (), user.merchant_id)
+    by_team = user.roles & AGENTS and not user.roles & SEES_ALL
+    return Rights(user.roles, user.pk, user.team_ids if by_team else (), user.merchant_id)
 
 
 def rule(rights: Rights) -> Q:

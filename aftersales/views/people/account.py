@@ -39,6 +39,7 @@ HOMES: Final = (
 class Login(LoginView):
     """Name and password; the session's key changes with the login."""
 
+    template_name = "people/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
 

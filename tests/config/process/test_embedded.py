@@ -12,14 +12,14 @@ from tests.config.desk import BASE, environment
 
 USE = """
 import sys
-from config import embedded
+from config.process import embedded
 embedded.join(sys.argv[1])
 print("joined", flush=True)
 sys.stdin.readline()
 """
 ASK = """
 import os, psycopg, redis
-from config import embedded
+from config.process import embedded
 for name in embedded.VARIABLES:
     embedded.ensure(name)
 print(psycopg.connect(os.environ["DATABASE_URL"]).execute("SELECT 6 * 7").fetchone()[0])

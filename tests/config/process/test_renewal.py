@@ -13,7 +13,7 @@ from tests.config.desk import BASE, environment
 START = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-from config import embedded, serve
+from config.process import embedded, serve
 embedded.ensure_all()
 serve._is_first_start = lambda: False
 serve.prepare()

@@ -123,14 +123,14 @@ def test_after_five_tries_a_person_looks(client):
 def test_poison_is_in_nobodys_way(client, order, monkeypatch):
     poisoned = parcel_of(order, "SF0")
     parcel_of(order)
-    hear = parsing.actions.hear
+    hear = parsing.tracking.hear
 
     def failing(pk, *args, **kwargs):
         hear(pk, *args, **kwargs)
         if pk == poisoned.pk:
             raise RuntimeError("boom\0")
 
-    monkeypatch.setattr(parsing.actions, "hear", failing)
+    monkeypatch.setattr(parsing.tracking, "hear", failing)
     told(client, ("签收", "2026-03-10 12:00:00", "x"), number="SF0")
     told(client, ("签收", "2026-03-10 12:00:00", "x"))
 

@@ -128,7 +128,7 @@ def test_a_booking_whose_worker_died_is_not_sent_twice(agreed, people, kuaidi100
 
 def test_a_booking_whose_answer_could_not_be_written_down_is_not_sent_twice(agreed, people, kuaidi100, monkeypatch):
     book(agreed, people.agent)
-    monkeypatch.setattr(bookings.pickups, "named", lambda *_asked, **_told: 1 / 0)
+    monkeypatch.setattr(bookings.pickup_requests, "named", lambda *_asked, **_told: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bookings.perform_due(AT)
     monkeypatch.undo()

@@ -24,7 +24,7 @@ WRITERS = {"move": 1, "put": 1, "log": 1, "_log": 1, "_give": 2, "Step": 1}
 
 def written():
     """Every name of an event that the actions put on record, read from their source."""
-    for path in sorted((settings.BASE_DIR / "aftersales" / "actions").glob("*.py")):
+    for path in sorted((settings.BASE_DIR / "aftersales" / "actions").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call):
                 continue
