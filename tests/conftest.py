@@ -10,10 +10,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 from config import catalogue
 from config.process import garbage_collection
-from tests import chromium, pristine
+from tests import chromium, clean_database
 
 pytest_plugins = ["tests.people", "tests.shops", "tests.browser.chrome"]
-DEMO = "tests/browser/demo"  # sown once, for all its modules
+DEMO = "tests/browser/demo"  # seeded once, for all its modules
 LONG_RUN = 60  # seconds
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_logged_in"}
 
@@ -84,7 +84,7 @@ def nobody_listens():
 @pytest.fixture(autouse=True, scope="session")
 def tables_come_back():
     with pytest.MonkeyPatch.context() as patch:
-        pristine.restored_by_flushing(patch)
+        clean_database.restored_by_flushing(patch)
         yield
 
 
@@ -92,11 +92,11 @@ def tables_come_back():
 def migrated(django_test_environment, django_db_blocker):
     """What the databases of all workers are copied from."""
     with django_db_blocker.unblock():
-        pristine.template()
+        clean_database.template()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(migrated, django_db_setup, django_db_blocker):
-    """The database of this worker; what it begins with is kept."""
+    """The database of this worker; what it begins with is remembered."""
     with django_db_blocker.unblock():
-        pristine.keep()
+        clean_database.remember()

@@ -1,4 +1,4 @@
-"""What every story needs: an order that fits, people who speak the shop's language, the next moment."""
+"""What every story needs: an order that fits, and people who speak the shop's language."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from aftersales.actions.conversation import messages
 from aftersales.demo import phrases, pictures
 from aftersales.demo.catalogue import Shop
 from aftersales.demo.people import Actors
-from aftersales.demo.shop import Fate, Till
+from aftersales.demo.sales import OrderTimes, Sales
 from aftersales.models import Case, Reason
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
@@ -26,10 +26,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @dataclass
 class Fixtures:
-    """One shop's part of the stage."""
+    """What the stories of one shop share: its orders, its people and its language."""
 
     shop: Shop
-    till: Till
+    sales: Sales
     actors: Actors
     random: Random
 
@@ -49,6 +49,7 @@ class Fixtures:
     @property
     def decider(self) -> Actor:
         """Somebody who may agree to any sum: the merchant's own staff, or a supervisor where they have no login."""
+        # The merchant of the third shop has no login: there a supervisor decides.
         logins = {"qinghe": "merchant", "northshore": "merchant2"}
         return self.actors[logins.get(self.shop.code, "supervisor")]
 
@@ -56,14 +57,8 @@ class Fixtures:
         self, goods: str, start: datetime, *, dear: bool = False, many: bool = False, pair: bool = False
     ) -> Order:
         """An order whose goods are unshipped, shipped or signed when the story starts; late ones left too late."""
-        hours = self.random.uniform
-        before = {
-            "unshipped": Fate(start - hours(5, 60) * HOUR),
-            "shipped": Fate(start - hours(60, 90) * HOUR, start - hours(20, 44) * HOUR),
-            "signed": Fate(start - hours(120, 170) * HOUR, start - hours(80, 110) * HOUR, start - hours(6, 70) * HOUR),
-            "late": Fate(start - 170 * HOUR, start - hours(90, 110) * HOUR, start - hours(6, 70) * HOUR),
-        }
-        return self.till.sell(self.shop, self.till.basket(self.shop, dear=dear, many=many, pair=pair), before[goods])
+        times = _times(start, self.random.uniform)[goods]
+        return self.sales.sell(self.shop, self.sales.basket(self.shop, dear=dear, many=many, pair=pair), times)
 
     def apply(
         self,
@@ -110,3 +105,15 @@ class Fixtures:
     def chat(self, case: Case, pair: tuple[str, str] | str, at: datetime, *, by: Actor | None = None) -> None:
         """Somebody writes into the thread; the buyer unless told otherwise."""
         messages.send(case.pk, pair if isinstance(pair, str) else self.say(pair), by=by or self.buyer(case), at=at)
+
+
+def _times(start: datetime, hours: Callable[[float, float], float]) -> dict[str, OrderTimes]:
+    # All are drawn, whichever is taken: so each order takes as many random numbers as the next.
+    return {
+        "unshipped": OrderTimes(start - hours(5, 60) * HOUR),
+        "shipped": OrderTimes(start - hours(60, 90) * HOUR, start - hours(20, 44) * HOUR),
+        "signed": OrderTimes(
+            start - hours(120, 170) * HOUR, start - hours(80, 110) * HOUR, start - hours(6, 70) * HOUR
+        ),
+        "late": OrderTimes(start - 170 * HOUR, start - hours(90, 110) * HOUR, start - hours(6, 70) * HOUR),
+    }

@@ -14,23 +14,36 @@ from orders.models import Merchant
 
 PASSWORD = "demo"  # noqa: S105 -- the demo's, shown on the screen; refused in production
 
-# user name, name shown, role, language, teams, merchant
+
+@dataclass(frozen=True)
+class Person:
+    """A login of the demo: teams by their keys in TEAMS, the merchant by its code."""
+
+    username: str
+    name: str
+    role: Role
+    language: str
+    teams: tuple[str, ...]
+    merchant: str
+
+
 PEOPLE = [
-    ("agent", "林晓", Role.AGENT, "zh-hans", ("style", "digital"), None),
-    ("agent2", "Emma Clarke", Role.AGENT, "en", ("digital",), None),
-    ("senior", "何静", Role.SENIOR, "zh-hans", ("style",), None),
-    ("supervisor", "顾明远", Role.SUPERVISOR, "zh-hans", (), None),
-    ("supervisor2", "Daniel Okafor", Role.SUPERVISOR, "en", (), None),
-    ("finance", "苏敏", Role.FINANCE, "zh-hans", (), None),
-    ("finance2", "Priya Nair", Role.FINANCE, "en", (), None),
-    ("warehouse", "老唐", Role.WAREHOUSE, "zh-hans", (), None),
-    ("merchant", "沈青", Role.MERCHANT, "zh-hans", (), "qinghe"),
-    ("merchant2", "Ruth Alder", Role.MERCHANT, "en", (), "northshore"),
-    ("admin", "Admin", Role.ADMIN, "en", (), None),
+    Person("agent", "林晓", Role.AGENT, "zh-hans", ("style", "digital"), ""),
+    Person("agent2", "Emma Clarke", Role.AGENT, "en", ("digital",), ""),
+    Person("senior", "何静", Role.SENIOR, "zh-hans", ("style",), ""),
+    Person("supervisor", "顾明远", Role.SUPERVISOR, "zh-hans", (), ""),
+    Person("supervisor2", "Daniel Okafor", Role.SUPERVISOR, "en", (), ""),
+    Person("finance", "苏敏", Role.FINANCE, "zh-hans", (), ""),
+    Person("finance2", "Priya Nair", Role.FINANCE, "en", (), ""),
+    Person("warehouse", "老唐", Role.WAREHOUSE, "zh-hans", (), ""),
+    Person("merchant", "沈青", Role.MERCHANT, "zh-hans", (), "qinghe"),
+    Person("merchant2", "Ruth Alder", Role.MERCHANT, "en", (), "northshore"),
+    Person("admin", "Admin", Role.ADMIN, "en", (), ""),
 ]
 NEW = "agent2"  # logs in for the first time: the tour comes by itself
 TEAMS = {"style": ("服饰家居组 · Style & Home", ("qinghe", "mumian")), "digital": ("数码组 · Digital", ("northshore",))}
 
+# After so long away, what is due soon goes back to the team.
 ABSENT_MINUTES = 30
 TRAINED = ("agent", "senior")  # for repairs
 
@@ -48,28 +61,37 @@ class Actors:
 
 def hire(merchants: dict[str, Merchant], at: datetime) -> Actors:
     """Create teams and people; one hash serves all, since all share one password."""
+    teams, password = _teams(merchants), make_password(PASSWORD)
+    repairs = Skill.objects.create(name_en="Repairs", name_zh="维修", types=[CaseType.REPAIR])
+    users = {}
+    for person in PEOPLE:
+        user = _user(person, password, merchants, at)
+        user.teams.set(teams[key] for key in person.teams)
+        if person.username in TRAINED:
+            user.skills.add(repairs)
+        users[person.username] = user
+    return Actors(users, {username: actor_for(user) for username, user in users.items()})
+
+
+def _teams(merchants: dict[str, Merchant]) -> dict[str, Team]:
     teams = {}
     for key, (name, codes) in TEAMS.items():
         teams[key] = Team.objects.create(name=name, absent_minutes=ABSENT_MINUTES)
         teams[key].merchants.set(merchants[code] for code in codes)
-    repairs = Skill.objects.create(name_en="Repairs", name_zh="维修", types=[CaseType.REPAIR])
-    password = make_password(PASSWORD)
-    users = {}
-    for username, shown, role, language, serves, shop in PEOPLE:
-        is_admin = role == Role.ADMIN
-        user = User.objects.create(
-            username=username,
-            password=password,
-            display_name=shown,
-            language=language,
-            tour_seen_at=None if username == NEW else at,
-            merchant=merchants[shop] if shop else None,
-            is_staff=is_admin,
-            is_superuser=is_admin,
-        )
-        user.groups.add(Group.objects.get(name=role.value))
-        user.teams.set(teams[key] for key in serves)
-        if username in TRAINED:
-            user.skills.add(repairs)
-        users[username] = user
-    return Actors(users, {username: actor_for(user) for username, user in users.items()})
+    return teams
+
+
+def _user(person: Person, password: str, merchants: dict[str, Merchant], at: datetime) -> User:
+    is_admin = person.role == Role.ADMIN
+    user = User.objects.create(
+        username=person.username,
+        password=password,
+        display_name=person.name,
+        language=person.language,
+        tour_seen_at=None if person.username == NEW else at,
+        merchant=merchants[person.merchant] if person.merchant else None,
+        is_staff=is_admin,
+        is_superuser=is_admin,
+    )
+    user.groups.add(Group.objects.get(name=person.role.value))
+    return user

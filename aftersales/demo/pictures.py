@@ -34,14 +34,18 @@ def shot(shape: str, random: Random, *, has_fault: bool = False) -> Photo:
     draw = ImageDraw.Draw(picture)
     _draw(draw, shape, random.choice(CLOTHS))
     if has_fault:
-        x, y = random.randint(290, 400), random.randint(320, 420)
-        draw.ellipse((x - 26, y - 18, x + 26, y + 18), fill="#5a4634")
-        draw.line((x - 60, y + 50, x - 10, y + 16, x + 20, y + 60), fill="#3a2d24", width=5)
-        draw.ellipse((x - 75, y - 70, x + 75, y + 75), outline="#d23c2a", width=6)
+        _draw_fault(draw, random.randint(290, 400), random.randint(320, 420))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=82)
     name = f"IMG_{random.randint(1000, 9999)}.jpg"
     return photo.clean(name, io.BytesIO(out.getvalue()), len(out.getvalue()))
+
+
+def _draw_fault(draw: ImageDraw.ImageDraw, x: int, y: int) -> None:
+    """A stain and a crack, with a red ring round them."""
+    draw.ellipse((x - 26, y - 18, x + 26, y + 18), fill="#5a4634")
+    draw.line((x - 60, y + 50, x - 10, y + 16, x + 20, y + 60), fill="#3a2d24", width=5)
+    draw.ellipse((x - 75, y - 70, x + 75, y + 75), outline="#d23c2a", width=6)
 
 
 def _table(random: Random) -> Image.Image:
@@ -57,13 +61,21 @@ def _draw(draw: ImageDraw.ImageDraw, shape: str, colour: str) -> None:
     if shape in OUTLINES:
         draw.polygon(OUTLINES[shape], fill=colour, outline="#4a4a4a", width=3)
     elif shape == "headphones":
-        draw.arc((200, 160, 520, 560), 180, 360, fill=colour, width=34)
-        draw.rounded_rectangle((170, 340, 260, 520), 30, fill=colour)
-        draw.rounded_rectangle((460, 340, 550, 520), 30, fill=colour)
+        _draw_headphones(draw, colour)
     elif shape == "watch":
         draw.rounded_rectangle((310, 110, 410, 620), 30, fill="#6b6b6b")
         draw.rounded_rectangle((260, 250, 460, 480), 50, fill=colour, outline="#333333", width=6)
     else:
-        draw.polygon([(280, 160), (440, 160), (520, 340), (200, 340)], fill=colour)
-        draw.rectangle((345, 340, 375, 560), fill="#7a6a58")
-        draw.ellipse((270, 545, 450, 590), fill="#7a6a58")
+        _draw_lamp(draw, colour)
+
+
+def _draw_headphones(draw: ImageDraw.ImageDraw, colour: str) -> None:
+    draw.arc((200, 160, 520, 560), 180, 360, fill=colour, width=34)
+    draw.rounded_rectangle((170, 340, 260, 520), 30, fill=colour)
+    draw.rounded_rectangle((460, 340, 550, 520), 30, fill=colour)
+
+
+def _draw_lamp(draw: ImageDraw.ImageDraw, colour: str) -> None:
+    draw.polygon([(280, 160), (440, 160), (520, 340), (200, 340)], fill=colour)
+    draw.rectangle((345, 340, 375, 560), fill="#7a6a58")
+    draw.ellipse((270, 545, 450, 590), fill="#7a6a58")

@@ -30,11 +30,11 @@ class Actors:
         return Actor(frozenset({Role.MERCHANT}), merchant_id=case.merchant_id)
 
     def buyer(self, case: Case) -> Actor:
-        """Who asked."""
+        """The buyer of a case."""
         return actor.buyer(case.buyer_id)
 
     def other(self, role: Role, than: int | None) -> Actor:
-        """Somebody else of a role."""
+        """Somebody of a role who is not the user `than`, if there is anybody."""
         return next((one for one in self.staff[role] if one.user_id != than), self.staff[role][0])
 
     def decider(self, case: Case) -> Actor:
@@ -48,6 +48,7 @@ def gather(random: Random) -> Actors:
     staff = {}
     for role, number in NEEDED.items():
         group, _new = Group.objects.get_or_create(name=role.value)
+        # The first five only: the same people are drawn however many others the database has.
         users = list(User.objects.filter(groups=group, is_active=True, is_superuser=False).order_by("pk")[:5])
         users += [_stand_in(role, group, index) for index in range(len(users) + 1, number + 1)]
         staff[role] = [actor_for(user) for user in users]

@@ -1,4 +1,4 @@
-"""What buyers ask for, mostly sensible: lines, units, sums, reasons, photos."""
+"""What buyers apply for, mostly sensible: lines, units, sums, reasons, photos."""
 
 import io
 from datetime import datetime
@@ -74,6 +74,7 @@ def _lines(order: Order, random: Random) -> list[OrderLine]:
 def _wanted(line: OrderLine, order: Order, type: CaseType, random: Random) -> Wanted:
     units = random.randint(1, max(line.quantity, 1)) if random.random() < 0.6 else line.quantity
     if random.random() < 0.02:
+        # More than was bought: must be refused.
         return Wanted(units + 1)
     record = case_types.of(type)
     if record.exchanges:
@@ -102,6 +103,6 @@ def _reason(order: Order, type: CaseType, random: Random, at: datetime) -> Reaso
     return random.choice(fitting if fitting and random.random() < 0.93 else everything)
 
 
-def forget() -> None:
-    """Reasons are read anew for each simulation."""
+def forget_reasons() -> None:
+    """Read the reasons anew in the next simulation: a test may have changed them."""
     _reasons.cache_clear()

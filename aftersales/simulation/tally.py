@@ -81,27 +81,27 @@ class Attempt:
         return True
 
 
-class Ear(logging.Handler):
-    """Hears what sweeps swallow to keep others going: refusals are counted, anything else is a bug."""
+class LogWatcher(logging.Handler):
+    """Takes from the log what sweeps swallow to keep others going: refusals are counted, anything else is a bug."""
 
     def __init__(self, tally: Tally) -> None:
         super().__init__(logging.WARNING)
         self.tally = tally
         self.at: datetime | None = None
-        self.heard: list[tuple[str, BaseException]] = []
+        self.logged: list[tuple[str, BaseException]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the exception of a log line, if it has one."""
-        told = record.args if isinstance(record.args, tuple) else ()
-        said = next((one for one in told if isinstance(one, BaseException)), None)
-        error = record.exc_info[1] if record.exc_info else said
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        argument = next((one for one in arguments if isinstance(one, BaseException)), None)
+        error = record.exc_info[1] if record.exc_info else argument
         if error is not None:
-            self.heard.append((record.getMessage(), error))
+            self.logged.append((record.getMessage(), error))
 
-    def judge(self, at: datetime) -> None:
-        """Sort what was heard since the last time."""
-        heard, self.heard = self.heard, []
-        for message, error in heard:
+    def count(self, at: datetime) -> None:
+        """Count what was logged since the last time."""
+        logged, self.logged = self.logged, []
+        for message, error in logged:
             if isinstance(error, Refused):
                 self.tally.refuse("clock", error)
             else:
@@ -109,14 +109,14 @@ class Ear(logging.Handler):
 
 
 @contextmanager
-def listening(tally: Tally) -> Iterator[Ear]:
-    """Listen to the log of this app, which says nothing on the screen meanwhile."""
-    log, ear = logging.getLogger("aftersales"), Ear(tally)
+def watching_log(tally: Tally) -> Iterator[LogWatcher]:
+    """Watch the log of this app, which writes nothing to the screen meanwhile."""
+    log, watcher = logging.getLogger("aftersales"), LogWatcher(tally)
     before = log.propagate
-    log.addHandler(ear)
+    log.addHandler(watcher)
     log.propagate = False
     try:
-        yield ear
+        yield watcher
     finally:
-        log.removeHandler(ear)
+        log.removeHandler(watcher)
         log.propagate = before

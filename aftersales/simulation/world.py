@@ -16,11 +16,11 @@ from orders.models import Merchant, Order, OrderLine
 from orders.models.order import OrderStatus
 
 DAY = timedelta(days=1)
-REACH = 45 * DAY
-RECEIPT = timedelta(days=10)
-WINDOW = timedelta(days=8)
-TRIES = 4
-STOCKED = 400
+REACH = 45 * DAY  # how old an order may be that somebody complains about
+RECEIPT = timedelta(days=10)  # after which an order that was signed for counts as received
+WINDOW = timedelta(days=8)  # while most return windows are open
+TRIES = 4  # to find an order whose window is open
+STOCKED = 400  # orders whose goods may have a stock count
 
 # The stretch in which most orders were signed for, with the week before it in which windows open.
 BUSIEST = """
@@ -66,14 +66,7 @@ class World:
     def of(cls, start: datetime, days: int, random: Random) -> "World":
         """The orders that matter between start and end; every merchant gets an address for returns."""
         world = cls(random)
-        known = Order.objects.filter(
-            ordered_at__gt=start - REACH,
-            ordered_at__lt=start + days * DAY,
-            cancelled_at__isnull=True,
-            lines__isnull=False,
-        )
-        rows = known.distinct().order_by("ordered_at", "pk").values_list("ordered_at", "pk")
-        for ordered_at, pk in rows:
+        for ordered_at, pk in _orders_between(start - REACH, start + days * DAY):
             world.times.append(ordered_at)
             world.ids.append(pk)
         _give_addresses()
@@ -91,20 +84,20 @@ class World:
     def recent_order(self, at: datetime) -> Order | None:
         """An order of the last weeks, mostly one whose window is still open; some are complained about again."""
         if self.complained and self.random.random() < 0.3:
-            return Order.objects.select_related("buyer", "merchant").get(pk=self.random.choice(self.complained[-60:]))
+            return _order(self.random.choice(self.complained[-60:]))
         first, last = bisect_left(self.times, at - REACH), bisect_right(self.times, at)
         if first == last:
             return None
         for _try in range(TRIES):
             place = first + int((last - first) * self.random.betavariate(2, 1.2))
-            order = Order.objects.select_related("buyer", "merchant").get(pk=self.ids[min(place, last - 1)])
+            order = _order(self.ids[min(place, last - 1)])
             if order.signed_at is None or order.signed_at > at - WINDOW:
                 break
         self.complained.append(order.pk)
         return order
 
     def move_parcels(self, at: datetime) -> int:
-        """Ship some of what was paid days ago, situation over some of what is under way."""
+        """Ship some of what was paid days ago, deliver some of what is under way."""
         late = Order.objects.filter(ordered_at__gt=at - REACH, cancelled_at__isnull=True)
         unshipped = late.filter(status=OrderStatus.PAID, shipped_at__isnull=True, ordered_at__lt=at - 2 * DAY)
         unsigned = late.filter(Q(status=OrderStatus.SHIPPED), signed_at__isnull=True, shipped_at__lt=at - 3 * DAY)
@@ -118,17 +111,30 @@ class World:
         return [pk for pk in ids if self.random.random() < 0.3]
 
 
+def _orders_between(since: datetime, until: datetime) -> Iterable[tuple[datetime, int]]:
+    orders = Order.objects.filter(
+        ordered_at__gt=since, ordered_at__lt=until, cancelled_at__isnull=True, lines__isnull=False
+    )
+    return orders.distinct().order_by("ordered_at", "pk").values_list("ordered_at", "pk")
+
+
+def _order(pk: int) -> Order:
+    return Order.objects.select_related("buyer", "merchant").get(pk=pk)
+
+
 def _give_addresses() -> None:
+    # Without one no return can be agreed to.
     without = Merchant.objects.filter(return_addresses__isnull=True).order_by("pk")
-    ReturnAddress.objects.bulk_create(
-        ReturnAddress(
-            merchant=merchant,
-            label=f"Returns {merchant.code}"[:100],
-            contact="Returns desk",
-            phone="13800000000",
-            region="-",
-            address="-",
-            is_default=True,
-        )
-        for merchant in without
+    ReturnAddress.objects.bulk_create(map(_address, without))
+
+
+def _address(merchant: Merchant) -> ReturnAddress:
+    return ReturnAddress(
+        merchant=merchant,
+        label=f"Returns {merchant.code}"[:100],
+        contact="Returns desk",
+        phone="13800000000",
+        region="-",
+        address="-",
+        is_default=True,
     )

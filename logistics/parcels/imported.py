@@ -6,9 +6,9 @@ from typing import Final
 
 from logistics.models import Parcel
 from logistics.models.parcel import RANK, UNDER_WAY, Direction, ParcelStatus
-from orders.importers.sources.base import ParcelFacts
+from orders.importers.facts import ParcelFacts
 from orders.importers.storing import copying, merging, rows
-from orders.importers.storing.reported import Told
+from orders.importers.storing.reported_order import ReportedOrder
 from orders.models.order import OrderStatus
 
 Key = tuple[int, str, str]
@@ -18,7 +18,7 @@ _STEPS: Final = (*UNDER_WAY, ParcelStatus.SIGNED)
 _CHANGED: Final = ("id", "status", "shipped_at", "signed_at")
 
 
-def record(orders: Mapping[int, Told], at: datetime) -> None:
+def record(orders: Mapping[int, ReportedOrder], at: datetime) -> None:
     """Record or bring up to date the parcels of orders, given by their id.
 
     A waybill that two orders share stays with the first; a parcel never steps back.
@@ -44,7 +44,7 @@ def record(orders: Mapping[int, Told], at: datetime) -> None:
     copying.update(Parcel, _CHANGED, [row for pair in pairs if (row := _stepped(*pair))])
 
 
-def _told(orders: Mapping[int, Told]) -> dict[Key, tuple[int, ParcelFacts, ParcelStatus]]:
+def _told(orders: Mapping[int, ReportedOrder]) -> dict[Key, tuple[int, ParcelFacts, ParcelStatus]]:
     found: dict[Key, tuple[int, ParcelFacts, ParcelStatus]] = {}
     for pk, one in orders.items():
         for facts in one.facts.parcels:

@@ -1,4 +1,4 @@
-"""Orders told by other systems: one module per source, one registry."""
+"""Orders from other systems: one module per source, one registry."""
 
 from typing import Final
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from orders.importers.facts import OrderFacts, Rejection
 from orders.importers.reading.files import ReadError
-from orders.importers.sources.base import OrderFacts, Reading, Rejection, Source
+from orders.importers.sources.base import Reading, Source
 from orders.importers.storing import store
-from orders.importers.storing.store import Outcome, Recorder, Terms, Verdict
+from orders.importers.storing.outcomes import Outcome, Recorder, Terms, Verdict
 from orders.models import Merchant
 
+# Large enough for COPY to pay off, small enough that nobody waits long for the locks of a batch.
 BATCH: Final = 1000
 
 Progress = Callable[["Summary"], None]
@@ -65,15 +67,23 @@ def import_paths(
 ) -> Summary:
     """Read files and store what they tell; ReadError if they cannot be read, or no merchant is named.
 
-    Rejected orders are in the summary, never an exception. `record` keeps what else the orders tell of (`store.Terms`),
-    `progress` is called after each batch.
+    Rejected orders are in the summary, never an exception. `record` keeps what else the orders tell of
+    (`outcomes.Terms`), `progress` is called after each batch.
     """
     if source.needs_merchant and merchant is None:
         raise ReadError(_("This export does not say whose shop it is from: name the merchant."))
-    started = monotonic()
-    terms = Terms(source, merchant, at, record, is_dry_run=dry_run)
+    return _import(source.read(paths), Terms(source, merchant, at, record, is_dry_run=dry_run), progress)
+
+
+def preview(source: Source, paths: Sequence[Path], *, count: int = 20) -> tuple[int, list[OrderFacts | Rejection]]:
+    """Give the number of orders in the files, and the first of them as they would be taken; ReadError."""
     reading = source.read(paths)
-    summary = Summary(source.name, total=reading.total)
+    return reading.total, list(islice(reading, count))
+
+
+def _import(reading: Reading, terms: Terms, progress: Progress) -> Summary:
+    started = monotonic()
+    summary = Summary(terms.source.name, total=reading.total)
     for batch in _batches(reading):
         for outcome in _stored(batch, terms):
             summary.add(outcome)
@@ -83,31 +93,25 @@ def import_paths(
     return summary
 
 
-def preview(source: Source, paths: Sequence[Path], *, count: int = 20) -> tuple[int, list[OrderFacts | Rejection]]:
-    """Give the number of orders in the files, and the first of them as they would be taken; ReadError."""
-    reading = source.read(paths)
-    return reading.total, list(islice(reading, count))
-
-
-def _items(reading: Reading) -> Iterator[Item]:
-    """Bring the parts of one purchase together: they are stored together or not at all."""
-    parts: list[OrderFacts] = []
-    for told in reading:
-        if parts and (isinstance(told, Rejection) or told.external_number != parts[0].external_number):
-            yield parts
-            parts = []
-        if isinstance(told, Rejection):
-            yield told
-        else:
-            parts.append(told)
-    if parts:
-        yield parts
-
-
 def _batches(reading: Reading) -> Iterator[list[Item]]:
     items = _items(reading)
     while batch := list(islice(items, BATCH)):
         yield batch
+
+
+def _items(reading: Reading) -> Iterator[Item]:
+    """Yield the parts of one purchase as one item: they are stored together or not at all."""
+    parts: list[OrderFacts] = []
+    for reported in reading:
+        if parts and (isinstance(reported, Rejection) or reported.external_number != parts[0].external_number):
+            yield parts
+            parts = []
+        if isinstance(reported, Rejection):
+            yield reported
+        else:
+            parts.append(reported)
+    if parts:
+        yield parts
 
 
 def _stored(batch: list[Item], terms: Terms) -> Iterator[Outcome]:

@@ -1,4 +1,4 @@
-"""Imports that people upload: files kept, first rows shown, the rest done by a sweep with a bar to watch."""
+"""Imports that people upload: files stored, first rows shown, the rest done by a sweep with a bar to watch."""
 
 import re
 import shutil
@@ -14,45 +14,63 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from orders.importers import SOURCES
+from orders.importers.facts import OrderFacts, Rejection
 from orders.importers.reading.files import ReadError
 from orders.importers.run import Summary, import_paths, preview
-from orders.importers.sources.base import OrderFacts, Rejection
-from orders.importers.storing.store import Recorder
+from orders.importers.storing.outcomes import Recorder
 from orders.models import ImportRejection, ImportRun, Merchant
 from orders.models.order import Source
 
+# Prolonged with every batch; when it has passed, the worker is taken for dead and another one starts again.
 LEASE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 3
 UNREAD: Final = (ImportRun.Status.QUEUED, ImportRun.Status.RUNNING)
-FILES_KEPT: Final = timedelta(days=30)  # as they came, with names and addresses of buyers
+FILES_STORED_FOR: Final = timedelta(days=30)  # as they came, with names and addresses of buyers
 PREVIEWED: Final = 20
 
 
 def upload(
     source: str, files: Sequence[UploadedFile], *, merchant: Merchant | None, started_by: str, at: datetime
 ) -> ImportRun:
-    """Keep the files and read the first rows; ReadError when they can not be read at all. Nothing is stored yet."""
-    run = ImportRun.objects.create(
-        source=source,
-        merchant=merchant,
-        started_by=started_by,
-        created_at=at,
-        files=[_safe_name(file) for file in files],
-    )
-    folder = folder_of(run)
+    """Store the files and read the first rows; ReadError when they can not be read at all. Nothing is stored yet."""
+    names = [_safe_name(file) for file in files]
+    run = ImportRun.objects.create(source=source, merchant=merchant, started_by=started_by, created_at=at, files=names)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, file in zip(run.files, files, strict=True):
-            with (folder / name).open("wb") as out:
-                shutil.copyfileobj(file, out)
-        total, first = preview(SOURCES[source], paths_of(run), count=PREVIEWED)
+        _store_files(run, files)
+        _store_preview(run)
     except ReadError:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder_of(run), ignore_errors=True)
         run.delete()
         raise
-    run.total_count, run.preview = total, [_shown(told) for told in first]
-    run.save(update_fields=["total_count", "preview"])
     return run
+
+
+def _store_files(run: ImportRun, files: Sequence[UploadedFile]) -> None:
+    folder = folder_of(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, file in zip(run.files, files, strict=True):
+        with (folder / name).open("wb") as out:
+            shutil.copyfileobj(file, out)
+
+
+def _store_preview(run: ImportRun) -> None:
+    run.total_count, first = preview(SOURCES[run.source], paths_of(run), count=PREVIEWED)
+    run.preview = [_preview_row(one) for one in first]
+    run.save(update_fields=["total_count", "preview"])
+
+
+def _preview_row(one: OrderFacts | Rejection) -> dict[str, object]:
+    if isinstance(one, Rejection):
+        return {"number": one.order_number, "reason": str(one.reason), "line": one.line}
+    return {
+        "number": one.external_number,
+        "status": str(one.status),
+        "merchant": one.merchant_name or one.merchant_ref,
+        "currency": one.currency,
+        "paid": str(one.paid_total),
+        "lines": [f"{line.title} × {line.quantity}" for line in one.lines][:3],
+        "ordered_at": one.ordered_at.isoformat() if one.ordered_at else "",
+    }
 
 
 @transaction.atomic
@@ -68,35 +86,39 @@ def perform_next(at: datetime, *, record: Recorder) -> bool:
     if run is None:
         return False
     try:
-        summary = import_paths(
-            SOURCES[run.source],
-            paths_of(run),
-            merchant=run.merchant,
-            at=at,
-            record=record,
-            progress=lambda now: _show_progress(run, now),
-        )
+        summary = _perform(run, at, record)
     except (ReadError, OSError) as error:
         _end(run, ImportRun.Status.FAILED, at, failure=str(error))
     else:
         _show_progress(run, summary)
-        _keep_rejections(run, summary.rejections)
+        _store_rejections(run, summary.rejections)
         _end(run, ImportRun.Status.DONE, at)
     return True
 
 
+def _perform(run: ImportRun, at: datetime, record: Recorder) -> Summary:
+    return import_paths(
+        SOURCES[run.source],
+        paths_of(run),
+        merchant=run.merchant,
+        at=at,
+        record=record,
+        progress=lambda summary: _show_progress(run, summary),
+    )
+
+
 def remove_old_files(at: datetime) -> int:
     """Remove the files of imports from more than 30 days ago, but those still to be read; answers of how many."""
-    kept = [int(folder.name) for folder in _root().glob("[0-9]*")]
-    old = ImportRun.objects.filter(pk__in=kept, created_at__lt=at - FILES_KEPT).exclude(status__in=UNREAD)
-    runs = list(old) if kept else []
+    stored = [int(folder.name) for folder in _root().glob("[0-9]*")]
+    old = ImportRun.objects.filter(pk__in=stored, created_at__lt=at - FILES_STORED_FOR).exclude(status__in=UNREAD)
+    runs = list(old) if stored else []
     for run in runs:
         shutil.rmtree(folder_of(run), ignore_errors=True)
     return len(runs)
 
 
 def folder_of(run: ImportRun) -> Path:
-    """Where the files of an import are kept."""
+    """Where the files of an import are stored."""
     return _root() / str(run.pk)
 
 
@@ -112,15 +134,10 @@ def paths_of(run: ImportRun) -> list[Path]:
 
 @transaction.atomic
 def _claim(at: datetime) -> ImportRun | None:
-    abandoned = Q(status=ImportRun.Status.RUNNING, hold_until__lte=at)
-    run = (
-        ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(Q(status=ImportRun.Status.QUEUED) | abandoned)
-        .order_by("pk")
-        .first()
-    )
+    run = _next_waiting(at)
     if run is None:
         return None
+    # A file that kills its worker would otherwise do so for ever.
     if run.tries >= MOST_TRIES:
         _end(run, ImportRun.Status.FAILED, at, failure=_("The import was broken off three times."))
         return None
@@ -128,6 +145,12 @@ def _claim(at: datetime) -> ImportRun | None:
     run.tries += 1
     run.save()
     return run
+
+
+def _next_waiting(at: datetime) -> ImportRun | None:
+    waiting = ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
+    abandoned = Q(status=ImportRun.Status.RUNNING, hold_until__lte=at)
+    return waiting.filter(Q(status=ImportRun.Status.QUEUED) | abandoned).order_by("pk").first()
 
 
 def _show_progress(run: ImportRun, summary: Summary) -> None:
@@ -141,21 +164,20 @@ def _show_progress(run: ImportRun, summary: Summary) -> None:
     )
 
 
-def _keep_rejections(run: ImportRun, rejections: Iterable[Rejection]) -> None:
+def _store_rejections(run: ImportRun, rejections: Iterable[Rejection]) -> None:
+    # An import whose worker died has stored some already, and starts again from the first row.
     ImportRejection.objects.filter(run=run).delete()
-    ImportRejection.objects.bulk_create(
-        (
-            ImportRejection(
-                run=run,
-                file=one.file[:255],
-                line=one.line,
-                order_number=one.order_number[:128],
-                reason=str(one.reason),
-                row=dict(one.row),
-            )
-            for one in rejections
-        ),
-        batch_size=1000,
+    ImportRejection.objects.bulk_create((_rejection_row(run, one) for one in rejections), batch_size=1000)
+
+
+def _rejection_row(run: ImportRun, one: Rejection) -> ImportRejection:
+    return ImportRejection(
+        run=run,
+        file=one.file[:255],
+        line=one.line,
+        order_number=one.order_number[:128],
+        reason=str(one.reason),
+        row=dict(one.row),
     )
 
 
@@ -164,19 +186,6 @@ def _end(run: ImportRun, status: ImportRun.Status, at: datetime, failure: str = 
 
 
 def _safe_name(file: UploadedFile) -> str:
+    # Names come from people's machines: no folder, nothing hidden, nothing that a shell would read otherwise.
     name = re.sub(r"[^\w.\-]+", "_", Path(file.name or "file").name)[-100:].lstrip(".")
     return name or "file"
-
-
-def _shown(told: OrderFacts | Rejection) -> dict[str, object]:
-    if isinstance(told, Rejection):
-        return {"number": told.order_number, "reason": str(told.reason), "line": told.line}
-    return {
-        "number": told.external_number,
-        "status": str(told.status),
-        "merchant": told.merchant_name or told.merchant_ref,
-        "currency": told.currency,
-        "paid": str(told.paid_total),
-        "lines": [f"{line.title} × {line.quantity}" for line in told.lines][:3],
-        "ordered_at": told.ordered_at.isoformat() if told.ordered_at else "",
-    }

@@ -15,7 +15,7 @@ WHOLE = 1000  # cases or deadlines of a measurement, where there is time
 
 
 def main() -> int:
-    """Sow, measure, tell."""
+    """Seed, measure, report."""
     asked = argparse.ArgumentParser(prog="make bench", description=__doc__)
     asked.add_argument("--cases", type=int, default=1_000_000)
     asked.add_argument("--rounds", type=int, default=ROUNDS)
@@ -25,7 +25,7 @@ def main() -> int:
         help="parts: pages, peek, search, board, moves, claims, sweep, celery, flow, labels, import, carriers, live (with commas)",
     )
     asked.add_argument("--out", type=Path, default=places.BASE / "var" / "bench.json")
-    asked.add_argument("--database", default="desk_bench", help="made anew unless it was sown today in this size")
+    asked.add_argument("--database", default="desk_bench", help="made anew unless it was filled today in this size")
     options = asked.parse_args()
     folder = places.settle(options.database)
     only = {part for part in options.only.split(",") if part}
@@ -50,11 +50,11 @@ def run(database: str, cases: int, rounds: int, only: set[str]) -> Iterator[Figu
     (settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.ROOT_URLCONF = "tests.bench.lean"
     django.setup()
-    from tests.bench import seed
+    from tests.bench.data import seed
 
     small = f"{database}_tenth"
-    yield from _sown(small, max(cases // 10, 200))
-    yield from _sown(database, cases)
+    yield from _seeded(small, max(cases // 10, 200))
+    yield from _seeded(database, cases)
     garbage_collection.settle()  # as a web server does once it is loaded
     for broken in seed.broken():
         raise RuntimeError(broken)
@@ -65,23 +65,36 @@ def run(database: str, cases: int, rounds: int, only: set[str]) -> Iterator[Figu
             yield from measure()
 
 
-def _sown(name: str, cases: int) -> Iterator[Figure]:
-    from tests.bench import seed
+def _seeded(name: str, cases: int) -> Iterator[Figure]:
+    from tests.bench.data import database
 
     started = time.perf_counter()
-    is_new = seed.ready(name, cases)
+    is_new = database.ready(name, cases)
     if is_new:
         yield Figure(f"seed of {cases:,} cases", time.perf_counter() - started, "s")
 
 
 def _parts(small: str, cases: int, rounds: int) -> dict[str, Callable[[], Iterator[Figure]]]:
-    from tests.bench import board, carriers, claims, finding, flow, imports, labels, live, moves, pages, peek, sweeps
+    from tests.bench.parts import (
+        board,
+        carriers,
+        claims,
+        flow,
+        imports,
+        labels,
+        live,
+        moves,
+        pages,
+        quick_view,
+        searching,
+        sweeps,
+    )
 
     size = WHOLE if cases >= 50_000 else max(cases // 50, 8)
     return {
         "pages": lambda: pages.measure(rounds, 10 if size == WHOLE else 2, small),
-        "search": lambda: finding.measure(rounds, 5 if size == WHOLE else 1),
-        "peek": lambda: peek.measure(rounds, 30 if size == WHOLE else 5),
+        "search": lambda: searching.measure(rounds, 5 if size == WHOLE else 1),
+        "peek": lambda: quick_view.measure(rounds, 30 if size == WHOLE else 5),
         "board": lambda: board.measure(rounds, size // 4 * 4),
         "moves": lambda: moves.measure(rounds, size // 4 * 4),
         "claims": lambda: claims.measure(rounds, min(size // 2, 400)),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 from django.db import connection
 
-from tests.bench.stories import BUYER, CASE, LINE, ORDER, PAYMENT
+from tests.bench.data.columns import BUYER, CASE, LINE, ORDER, PAYMENT
 
 COMMIT = "COMMIT"
 SMALLEST_ID = BUYER
@@ -36,7 +36,7 @@ def recorded(*, savepoints: bool = False) -> Iterator[list[Step]]:
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         result = execute(sql, params, many, context)
         if savepoints or "SAVEPOINT" not in sql:
-            steps.append(Step(sql, params or (), _peek(context["cursor"])))
+            steps.append(Step(sql, params or (), _fetched(context["cursor"])))
         return result
 
     def note_commit() -> None:
@@ -51,7 +51,7 @@ def recorded(*, savepoints: bool = False) -> Iterator[list[Step]]:
         connection._commit = commit
 
 
-def _peek(cursor: Any) -> list[tuple[Any, ...]]:
+def _fetched(cursor: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement, without taking them from whoever asked."""
     if cursor.description is None:
         return []
@@ -62,7 +62,7 @@ def _peek(cursor: Any) -> list[tuple[Any, ...]]:
 
 
 def ids_of(n: int, other: int) -> dict[Any, Any]:
-    """Ids of one sown case and its order, to those of another."""
+    """Ids of one seeded case and its order, to those of another."""
     same = {base + n: base + other for base in (ORDER, PAYMENT, CASE)}
     return same | {LINE + 2 * n: LINE + 2 * other, BUYER + n // 2: BUYER + other // 2}
 

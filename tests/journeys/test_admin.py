@@ -9,7 +9,7 @@ from orders.gateways import sandbox
 pytestmark = pytest.mark.browser
 
 
-def test_looks_at_a_new_version_and_saves_it(visitor, language, words, admin, asked):
+def test_an_admin_previews_a_new_policy_version_and_saves_it(visitor, language, words, admin, asked):
     general = Policy.objects.get()
     office = visitor(language)
     office.go("/")
@@ -29,7 +29,7 @@ def test_looks_at_a_new_version_and_saves_it(visitor, language, words, admin, as
     assert (new.restocking_percent, new.effective_from <= timezone.now()) == (10, True)
 
 
-def test_switches_a_fault_of_the_test_bank_on_and_off(visitor, language, words, admin):
+def test_an_admin_switches_a_fault_of_the_test_bank_on_and_off(visitor, language, words, admin):
     office = visitor(language)
     office.go("/sandbox/")
     office.log_in("admin")

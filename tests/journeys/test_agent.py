@@ -12,7 +12,7 @@ from tests.present import again, bought
 pytestmark = pytest.mark.browser
 
 
-def test_takes_the_next_case_answers_and_agrees(visitor, language, words, agent, asked):
+def test_an_agent_takes_the_next_case_answers_and_agrees(visitor, language, words, agent, asked):
     desk = visitor(language)
     desk.go("/")
     desk.log_in("agent")
@@ -34,7 +34,7 @@ def test_takes_the_next_case_answers_and_agrees(visitor, language, words, agent,
     assert first_reply.status in (DeadlineStatus.MET, DeadlineStatus.MISSED)
 
 
-def test_asks_for_a_refund_from_the_order_and_agrees(visitor, language, words, agent, unshipped, worker):
+def test_an_agent_applies_for_a_refund_from_the_order_and_agrees(visitor, language, words, agent, unshipped, worker):
     desk = visitor(language)
     desk.go(f"/orders/{unshipped.number}/")
     desk.log_in("agent")
@@ -57,7 +57,7 @@ def test_asks_for_a_refund_from_the_order_and_agrees(visitor, language, words, a
     assert case.order.payments.get().settled == unshipped.paid_amount
 
 
-def test_above_the_limit_a_second_person_allows(visitor, language, words, agent, supervisor, shop, buyer):
+def test_a_supervisor_allows_what_is_above_the_agents_limit(visitor, language, words, agent, supervisor, shop, buyer):
     dear = bought(shop, lines=[(2, 600)], buyer_id=buyer.buyer_id)
     case = opened(dear, by=buyer, at=timezone.now())
     desk, chief = visitor(language), visitor(language)
@@ -80,7 +80,7 @@ def test_above_the_limit_a_second_person_allows(visitor, language, words, agent,
     assert case.approval_requests.get().decided_by_id == supervisor.user_id
 
 
-def test_applies_again_and_withdraws_for_the_buyer(visitor, language, words, agent, merchant, asked):
+def test_an_agent_applies_again_and_withdraws_for_the_buyer(visitor, language, words, agent, merchant, asked):
     reason = RejectReason.objects.get(code="window_over")
     decisions.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
     desk = visitor(language)

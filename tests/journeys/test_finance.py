@@ -30,7 +30,7 @@ def declined(shop, merchant, buyer, worker):
     return refund
 
 
-def test_releases_and_it_is_paid(visitor, language, words, finance, shop, merchant, buyer, worker):
+def test_a_refund_is_paid_once_finance_releases_it(visitor, language, words, finance, shop, merchant, buyer, worker):
     refund = agreed(shop, merchant, buyer, 900)
     desk = visitor(language)
     desk.go("/")
@@ -51,7 +51,7 @@ def test_releases_and_it_is_paid(visitor, language, words, finance, shop, mercha
     assert sandbox.ledger_total("CNY") == refund.amount
 
 
-def test_sends_a_declined_one_again(visitor, language, words, finance, declined, worker):
+def test_finance_sends_a_declined_refund_again(visitor, language, words, finance, declined, worker):
     desk = visitor(language)
     desk.go("/finance/?list=failed")
     desk.log_in("finance")
@@ -68,7 +68,7 @@ def test_sends_a_declined_one_again(visitor, language, words, finance, declined,
     assert sandbox.ledger_total("CNY") == declined.amount
 
 
-def test_two_people_settle_by_hand(visitor, language, words, finance, finance2, declined, worker):
+def test_two_people_of_finance_settle_a_refund_by_hand(visitor, language, words, finance, finance2, declined, worker):
     first, second = visitor(language), visitor(language)
     first.go(f"/finance/{declined.number}/")
     first.log_in("finance")

@@ -17,7 +17,7 @@ def foreign(other_shop, agent):
     return opened(bought(other_shop), by=agent, at=timezone.now())
 
 
-def test_sees_only_its_own_cases(visitor, language, merchant, asked, foreign):
+def test_a_merchant_sees_only_its_own_cases(visitor, language, merchant, asked, foreign):
     shop = visitor(language)
     shop.go("/")
     shop.log_in("merchant")
@@ -31,7 +31,7 @@ def test_sees_only_its_own_cases(visitor, language, merchant, asked, foreign):
     assert answer.status == 404
 
 
-def test_rejects_with_a_reason(visitor, language, words, merchant, asked):
+def test_a_merchant_rejects_with_a_reason(visitor, language, words, merchant, asked):
     reason = RejectReason.objects.get(code="window_over")
     shop = visitor(language)
     shop.go(f"/cases/{asked.number}/")
@@ -50,7 +50,7 @@ def test_rejects_with_a_reason(visitor, language, words, merchant, asked):
     assert (again(asked).status, again(asked).reject_reason) == (Status.REJECTED, reason)
 
 
-def test_offers_other_terms(visitor, language, words, merchant, asked):
+def test_a_merchant_offers_other_terms(visitor, language, words, merchant, asked):
     shop = visitor(language)
     shop.go(f"/cases/{asked.number}/")
     shop.log_in("merchant")

@@ -20,7 +20,7 @@ def shopkeeper(visitor, language, merchant):
     return visitor(language).be("merchant")
 
 
-def test_pays_what_it_costs_less_now(words, desk, shopkeeper, order, worker):
+def test_price_protection_pays_what_the_item_costs_less_now(words, desk, shopkeeper, order, worker):
     line = order.lines.get()
     typed = {f"units_{line.pk}": "2", f"price_{line.pk}": "45"}
     case = steps.apply(desk, words, order, "price_protection", "price_dropped", photo=True, **typed)
@@ -34,7 +34,7 @@ def test_pays_what_it_costs_less_now(words, desk, shopkeeper, order, worker):
     assert (line.units_left, line.amount_left) == (2, 90)
 
 
-def test_compensates_with_a_coupon(words, desk, shopkeeper, order):
+def test_a_buyer_is_compensated_with_a_coupon(words, desk, shopkeeper, order):
     line = order.lines.get()
     typed = {f"units_{line.pk}": "2", f"amount_{line.pk}": "20"}
     checked = ["[name=given_as][value=coupon]"]
@@ -66,7 +66,7 @@ def test_finance_pays_freight_that_the_buyer_advanced(visitor, language, words, 
     assert (again(case).status, line.amount_left) == (Status.COMPLETED, 100)
 
 
-def test_turns_a_return_into_a_compensation(words, desk, shopkeeper, order, worker):
+def test_a_return_is_converted_into_a_compensation(words, desk, shopkeeper, order, worker):
     photo = {"reason": "stain_or_smell", "photo": True}
     case = steps.apply(desk, words, order, "return_refund", **photo, **{f"units_{order.lines.get().pk}": "2"})
     desk.press("a[href$='/convert/']")

@@ -30,7 +30,7 @@ def on_its_way(shop):
     return bought(shop, unshipped=True, shipped_at=now - DAY, status="shipped")
 
 
-def test_exchanges_for_a_dearer_one(visitor, language, words, desk, floor, finance, order):
+def test_an_exchange_for_a_dearer_item_waits_for_the_difference(visitor, language, words, desk, floor, finance, order):
     line = order.lines.get()
     stock.correct(order.merchant_id, LARGE, 5, why="Counted.", by_id=None, at=timezone.now())
     swap = {f"units_{line.pk}": "1", f"variant_{line.pk}": "L", f"sku_{line.pk}": LARGE, f"swap_{line.pk}": "65"}
@@ -61,7 +61,7 @@ def test_exchanges_for_a_dearer_one(visitor, language, words, desk, floor, finan
     assert stock.available(order.merchant_id, LARGE) == 4
 
 
-def test_repairs_for_a_price(words, desk, floor, order):
+def test_a_repair_goes_on_once_its_price_is_accepted(words, desk, floor, order):
     case = steps.apply(desk, words, order, "repair", "broken", photo=True, **_units(order, 1))
     steps.agree(desk, words, case)
     steps.send_back(desk, words, case)
@@ -87,7 +87,7 @@ def test_repairs_for_a_price(words, desk, floor, order):
     assert order.lines.get().units_left == 2
 
 
-def test_sends_what_was_missing(words, desk, floor, order):
+def test_a_missing_part_is_sent_again(words, desk, floor, order):
     case = steps.apply(desk, words, order, "reship", "part_missing", photo=True, **_units(order, 1))
     steps.agree(desk, words, case)
     steps.act(floor, words, case, "dispatch", "It is on its way.", carrier="SF", waybill="GIFT100200")
@@ -99,7 +99,7 @@ def test_sends_what_was_missing(words, desk, floor, order):
     assert order.lines.get().units_left == 2
 
 
-def test_changes_the_address_of_an_order_that_has_left(words, desk, floor, on_its_way):
+def test_an_order_that_has_left_is_stopped_and_sent_to_another_address(words, desk, floor, on_its_way):
     places = {"receiver_name": "李雷", "receiver_phone": "13900001234", "receiver_address": "文一路 2 号"}
     case = steps.apply(desk, words, on_its_way, "order_change", "wrong_address", **places)
     steps.agree(desk, words, case)
@@ -112,7 +112,7 @@ def test_changes_the_address_of_an_order_that_has_left(words, desk, floor, on_it
     assert (on_its_way.receiver_name, on_its_way.receiver_address) == ("李雷", "文一路 2 号")
 
 
-def test_cancels_an_order_that_has_not_left(words, desk, unshipped, worker):
+def test_an_order_that_has_not_left_is_cancelled_and_refunded(words, desk, unshipped, worker):
     case = steps.apply(desk, words, unshipped, "order_change", "changed_mind", checked=["[name=change][value=cancel]"])
     steps.agree(desk, words, case)
     worker()

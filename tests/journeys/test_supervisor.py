@@ -30,7 +30,7 @@ def own_uploads(settings, tmp_path):
     settings.VAR_DIR = tmp_path
 
 
-def test_goes_from_a_number_to_its_cases_and_rules(visitor, language, words, supervisor, disputed, worker):
+def test_a_supervisor_goes_from_a_number_to_its_cases_and_rules(visitor, language, words, supervisor, disputed, worker):
     worker()
     chief = visitor(language)
     chief.go("/")
@@ -51,7 +51,7 @@ def test_goes_from_a_number_to_its_cases_and_rules(visitor, language, words, sup
     assert case.ruling.startswith("签收两天")
 
 
-def test_declares_an_outage(visitor, language, words, supervisor, asked, worker):
+def test_a_supervisor_declares_an_outage(visitor, language, words, supervisor, asked, worker):
     due_before = again(asked).due_at
     now = timezone.localtime()
     chief = visitor(language, timezone_id="Asia/Shanghai")
@@ -72,7 +72,7 @@ def test_declares_an_outage(visitor, language, words, supervisor, asked, worker)
     assert again(asked).due_at - due_before == timedelta(minutes=20)
 
 
-def test_imports_a_file_and_downloads_what_was_rejected(visitor, language, supervisor, shop):
+def test_a_supervisor_imports_a_file_and_downloads_what_was_rejected(visitor, language, supervisor, shop):
     chief = visitor(language)
     chief.go("/imports/")
     chief.log_in("supervisor")

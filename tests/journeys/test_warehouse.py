@@ -19,7 +19,9 @@ def shipped(asked, merchant, buyer):
     return returns.ship(asked.pk, by=buyer, at=timezone.now(), carrier="SF", waybill="SF100200300")
 
 
-def test_scans_receives_inspects_and_passes(visitor, language, words, warehouse, shipped, worker):
+def test_the_warehouse_scans_inspects_and_passes_a_return(
+    visitor, language, words, warehouse, shipped, worker
+):
     line = shipped.lines.get()
     floor = visitor(language)
     floor.go("/")

@@ -74,7 +74,7 @@ def test_peer_16_discount_shared_exactly():
     assert [price - part for price, part in zip(prices, discount, strict=True)] == [D("5.40"), D("3.60")]
 
 
-def test_peer_17_ten_over_three_units_one_by_one():
+def test_peer_17_ten_over_three_units_refunded_one_by_one_is_ten():
     line = Line(D("10.00"), 3)
 
     shares = [line.take(1)[1] for _unit in range(3)]

@@ -193,7 +193,7 @@ def test_peer_42_an_outage_during_a_pause_takes_nothing(order, people):
     assert case.deadlines.get(kind="merchant_response").left == left
 
 
-def test_somebody_elses_case_is_nobodys_business(order, people):
+def test_a_person_who_may_not_see_a_case_can_not_act_on_it(order, people):
     case = opened(order, by=people.buyer, type=CaseType.RETURN_REFUND)
     stranger = actor.buyer(sold().buyer_id)
 

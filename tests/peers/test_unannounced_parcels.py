@@ -187,7 +187,7 @@ def test_a_shop_deals_with_its_own_parcels_only(shop, people):
 @pytest.mark.parametrize(
     ("units", "sentence"), [({}, "Say how many units"), ({987654: 1}, "not part of the order"), ("three", "more than")]
 )
-def test_what_can_not_be_put_away(units, sentence, shop, order, people):
+def test_units_that_the_order_can_not_have_are_not_put_away(units, sentence, shop, order, people):
     unidentified = lies_there(shop, people)
     unidentified_parcels.match_order(unidentified.pk, order, by=people.warehouse, at=NOON)
     wanted = {order.lines.get().pk: 3} if units == "three" else units

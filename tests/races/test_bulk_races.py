@@ -107,9 +107,9 @@ def test_a_killed_worker_loses_and_doubles_nothing(row_number, order, people, wr
 def test_two_jobs_about_the_same_cases_agree_once(order, people):
     """One has it done, the other is told of the conflict; the gate's own races have controls in test_decisions."""
     cases = cloned(opened(order, by=people.buyer), 20)
-    marks = [Picked(case.pk, case.version) for case in cases]
+    picked = [Picked(case.pk, case.version) for case in cases]
     for boss in (people.supervisor, people.supervisor2):
-        bulk.begin("approve", {"why": ""}, marks, by=User.objects.get(pk=boss.user_id), at=NOON)
+        bulk.begin("approve", {"why": ""}, picked, by=User.objects.get(pk=boss.user_id), at=NOON)
 
     at_once(lambda: sweeps.run_bulk(NOON), lambda: sweeps.run_bulk(NOON))
     while sweeps.run_bulk(NOON):

@@ -119,7 +119,7 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
     nothing_broken()
 
 
-def test_two_clocks_after_a_sleep_count_it_once(order, people):
+def test_two_clocks_after_a_sleep_count_one_outage(order, people):
     sweeps.run(NOON)
     case = opened(order, by=people.buyer)
 

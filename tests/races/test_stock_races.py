@@ -50,7 +50,7 @@ def test_control_without_locks_the_last_unit_is_promised_twice(single, monkeypat
     assert 2 in reserved
 
 
-def test_the_last_line_holds_without_locks(single, monkeypatch):
+def test_the_databases_own_rule_holds_without_locks(single, monkeypatch):
     """Whatever the code forgets, the database promises the unit once."""
     pausing(monkeypatch, stock, "_move")
     unlock(monkeypatch)
@@ -81,10 +81,10 @@ def test_a_unit_is_sent_or_kept_but_not_both(single, monkeypatch):
 
     for sku in SKUS:
         stock.reserve(single, sku, 1, reference="AS-26-000001", at=NOON)
-        told = {"reference": "AS-26-000001", "at": NOON}
+        fields = {"reference": "AS-26-000001", "at": NOON}
         answers = at_once(
-            lambda sku=sku, told=told: stock.release(single, sku, 1, **told),
-            lambda sku=sku, told=told: stock.dispatch(single, sku, 1, **told),
+            lambda sku=sku, fields=fields: stock.release(single, sku, 1, **fields),
+            lambda sku=sku, fields=fields: stock.dispatch(single, sku, 1, **fields),
         )
         assert sorted(answers) == [False, True]
 

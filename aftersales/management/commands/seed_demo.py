@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Fill an empty installation with a demo shop: orders, cases in every state, people of every role."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Sow the demo once; CommandError in production."""
+        """Seed the demo once; CommandError in production."""
         if settings.IS_PRODUCTION:
             raise CommandError(_("Demo data and their passwords have no place in production: nothing was changed."))
         if User.objects.exists():

@@ -14,7 +14,7 @@ from aftersales.forms.imports.uploads_of_orders import UploadForm
 from aftersales.views.access import page
 from orders.importers import rejects, runs
 from orders.importers.reading.files import ReadError
-from orders.importers.sources.base import Rejection
+from orders.importers.facts import Rejection
 from orders.models import ImportRun
 
 SHOWN = 50

@@ -1,13 +1,14 @@
-"""Rows of one order brought together, and orders told one by one. Pure."""
+"""Rows of one order brought together, and orders read one by one. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from orders.importers.reading import tabular
-from orders.importers.reading.tabular import Row, RowError, Table
-from orders.importers.sources.base import OrderFacts, Rejection
+from orders.importers.facts import OrderFacts, Rejection
+from orders.importers.reading import table_rows
+from orders.importers.reading.table_rows import Row, RowError, Table
 
 
 @dataclass
@@ -17,25 +18,29 @@ class Groups:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     unidentified: list[Rejection] = field(default_factory=list)
 
+    def add(self, row: Row, key: str) -> None:
+        """Put a row to the others of its order, whose number stands in column `key`."""
+        try:
+            number = row.number(key)
+        except RowError as error:
+            self.unidentified.append(rejection(row, "", error.sentence))
+            return
+        # Dashes or dots where a number should be are none.
+        if any(character.isalnum() for character in number):
+            self.rows.setdefault(number, []).append(row)
+        else:
+            self.unidentified.append(rejection(row, "", row.problem or _("The row has no order number.")))
+
 
 def by_number(tables: Iterable[Table], key: str) -> Groups:
     """Group the rows of some tables by the order number in column `key`."""
     groups = Groups()
-    for table in tables:
-        for row in tabular.rows(table):
-            try:
-                number = row.number(key)
-            except RowError as error:
-                groups.unidentified.append(refused(row, "", error.sentence))
-                continue
-            if any(mark.isalnum() for mark in number):
-                groups.rows.setdefault(number, []).append(row)
-            else:
-                groups.unidentified.append(refused(row, "", row.problem or _("The row has no order number.")))
+    for row in chain.from_iterable(map(table_rows.of, tables)):
+        groups.add(row, key)
     return groups
 
 
-def refused(row: Row, number: str, reason: str) -> Rejection:
+def rejection(row: Row, number: str, reason: str) -> Rejection:
     """Say of a row that it was not taken."""
     return Rejection(row.table.name, row.line, number, reason, row.shown())
 
@@ -50,28 +55,33 @@ class Orders:
         self._build = build
         self._details = [detail for detail, _orphan in details]
         self._others = [*groups.unidentified, *(lost for detail in self._details for lost in detail.unidentified)]
-        seen: set[str] = set()
-        for detail, orphan in details:
-            for number in detail.rows.keys() - groups.rows.keys() - seen:
-                self._others.append(refused(detail.rows[number][0], number, orphan))
-                seen.add(number)
+        self._others += self._orphans(details)
         self.total = len(groups.rows) + len(self._others)
+
+    def _orphans(self, details: Iterable[tuple[Groups, str]]) -> list[Rejection]:
+        """One rejection for each order that only details know; the first of its files says why."""
+        found: dict[str, Rejection] = {}
+        for detail, orphan in details:
+            for number in detail.rows.keys() - self._groups.rows.keys() - found.keys():
+                found[number] = rejection(detail.rows[number][0], number, orphan)
+        return list(found.values())
 
     def __iter__(self) -> Iterator[OrderFacts | Rejection]:
         """Yield each order, in the order of the file, then what belongs to none."""
         for number, rows in self._groups.rows.items():
-            yield from self._told(number, rows)
+            yield from self._reported(number, rows)
         yield from sorted(self._others, key=lambda lost: (lost.file, lost.line or 0))
 
-    def _told(self, number: str, rows: list[Row]) -> Sequence[OrderFacts | Rejection]:
+    def _reported(self, number: str, rows: list[Row]) -> Sequence[OrderFacts | Rejection]:
+        # One ragged row and the whole order is refused: its sums would not add up without it.
         for group in (rows, *(detail.rows.get(number, []) for detail in self._details)):
             for row in group:
                 if row.problem:
-                    return [refused(row, number, row.problem)]
+                    return [rejection(row, number, row.problem)]
         try:
             return self._build(number, rows)
         except RowError as error:
-            return [refused(error.row or rows[0], number, error.sentence)]
+            return [rejection(error.row or rows[0], number, error.sentence)]
 
 
 def single(rows: Sequence[Row]) -> Row:
@@ -83,12 +93,13 @@ def single(rows: Sequence[Row]) -> Row:
 
 def distinct(rows: Sequence[Row]) -> list[Row]:
     """Leave out exact repetitions of a row."""
-    kept = {row.same(): row for row in reversed(rows)}
-    return sorted(kept.values(), key=lambda row: (row.table.name, row.line))
+    different = {row.same(): row for row in reversed(rows)}
+    return sorted(different.values(), key=lambda row: (row.table.name, row.line))
 
 
 def of_one_file(rows: Sequence[Row]) -> list[Row]:
     """Take the rows of one file where overlapping exports repeat an order; RowError if they differ."""
+    # Within one file equal rows may be two equal items; from two files they are the same item twice.
     files: dict[str, list[Row]] = {}
     for row in rows:
         files.setdefault(str(row.table.path), []).append(row)

@@ -10,11 +10,11 @@ from typing import Final
 from django.utils.translation import gettext_lazy
 
 from orders import money
+from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.reading import grouping
-from orders.importers.reading.tabular import Row
+from orders.importers.reading.layouts import Layout, optional, required
+from orders.importers.reading.table_rows import Row
 from orders.importers.sources import settlement, statuses
-from orders.importers.sources.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
-from orders.importers.sources.layouts import Layout, optional, required
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -68,6 +68,9 @@ STATUSES: Final = {
     "关闭": OrderStatus.CANCELLED,
     "取消": OrderStatus.CANCELLED,
 }
+
+
+_DISCOUNTS: Final = ("platform_discount", "merchant_discount", "creator_discount")
 
 
 class Douyin(ShopExport):
@@ -128,9 +131,7 @@ def _line(row: Row) -> LineFacts:
     """One sub-order: payable includes its freight; with what others bore it gives the listed price."""
     currency, quantity = SOURCE.currency, row.count("quantity")
     goods = max(row.amount("payable", currency) - row.amount("freight", currency), ZERO)
-    discount = sum(
-        (row.amount(key, currency) for key in ("platform_discount", "merchant_discount", "creator_discount")), ZERO
-    )
+    discount = sum((row.amount(key, currency) for key in _DISCOUNTS), ZERO)
     return LineFacts(
         external_id=row.number("external_id"),
         sku=row.text("sku"),

@@ -1,17 +1,18 @@
 """JD.com: one row per item, the order's sums repeated on each; GBK."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orders.importers.facts import BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.reading import grouping
-from orders.importers.reading.tabular import Row, RowError
+from orders.importers.reading.layouts import Layout, optional, required
+from orders.importers.reading.table_rows import Row, RowError
 from orders.importers.sources import settlement
-from orders.importers.sources.base import BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
-from orders.importers.sources.layouts import Layout, optional, required
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -77,16 +78,12 @@ class Jd(ShopExport):
     def order(self, number: str, rows: list[Row]) -> OrderFacts:
         """A row for each item; each repeats what is of the order."""
         rows = grouping.distinct(grouping.of_one_file(rows))
-        row = _insist_alike(rows)
+        row = _only_head(rows)
         head, freight = _head(number, row), row.amount("freight", self.currency)
         payments = _payments(row, head.status)
-        settled = settlement.settle(
-            [_line(each) for each in rows],
-            freight,
-            settlement.captured(payments),
-            self.currency,
-            is_paid=bool(payments or head.paid_at),
-        )
+        captured, is_paid = settlement.captured(payments), bool(payments or head.paid_at)
+        lines = [_line(each) for each in rows]
+        settled = settlement.settle(lines, freight, captured, self.currency, is_paid=is_paid)
         if head.status != OrderStatus.CANCELLED:
             return settlement.concluded(head, settled, payments)
         # A cancelled order is not refunded later: the money went back with it.
@@ -105,7 +102,7 @@ def _head(number: str, row: Row) -> OrderFacts:
     )
 
 
-def _insist_alike(rows: list[Row]) -> Row:
+def _only_head(rows: list[Row]) -> Row:
     first = rows[0]
     for row in rows[1:]:
         if any(row.text(key) != first.text(key) for key in _OF_THE_ORDER):
@@ -130,9 +127,7 @@ def _payments(row: Row, status: str) -> tuple[PaymentFacts, ...]:
     """Tell the tenders: account balance, and the rest as the method says; freight is in what is payable."""
     paid_at = row.moment("paid_at")
     on_delivery = "货到付款" in row.text("method")
-    if on_delivery and status != OrderStatus.COMPLETED:
-        return ()
-    if not on_delivery and paid_at is None and status in (OrderStatus.PLACED, OrderStatus.CANCELLED):
+    if not _is_paid(status, paid_at, on_delivery=on_delivery):
         return ()
     rest: Decimal = row.amount("payable", SOURCE.currency)
     return settlement.tenders(
@@ -141,3 +136,10 @@ def _payments(row: Row, status: str) -> tuple[PaymentFacts, ...]:
             PaymentFacts(2, Method.CASH_ON_DELIVERY if on_delivery else Method.OTHER, rest, paid_at=paid_at),
         )
     )
+
+
+def _is_paid(status: str, paid_at: datetime | None, *, on_delivery: bool) -> bool:
+    # The courier collects; only an order that is completed was surely paid.
+    if on_delivery:
+        return status == OrderStatus.COMPLETED
+    return paid_at is not None or status not in (OrderStatus.PLACED, OrderStatus.CANCELLED)

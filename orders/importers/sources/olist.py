@@ -6,103 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
 
 from django.utils.translation import gettext as _
 
-from orders.importers.reading import grouping, tabular
-from orders.importers.reading.tabular import Row, RowError, Table
+from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
+from orders.importers.reading import grouping, table_rows, tabular
+from orders.importers.reading.table_rows import Row, RowError, Table
 from orders.importers.sources import settlement, statuses
-from orders.importers.sources.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts, Source
-from orders.importers.sources.layouts import Layout, optional, required
-from orders.models.order import OrderStatus
+from orders.importers.sources.base import Source
+from orders.importers.sources.olist_layouts import (
+    CATEGORIES,
+    CUSTOMERS,
+    ITEMS,
+    METHODS,
+    ORDERS,
+    PAYMENTS,
+    PRODUCTS,
+    SELLERS,
+    STATUSES,
+)
 from orders.models.payment import Method
-
-ORDERS = Layout(
-    "orders",
-    "olist_orders_dataset",
-    (
-        required("number", "order_id"),
-        required("customer", "customer_id"),
-        required("status", "order_status"),
-        required("ordered_at", "order_purchase_timestamp"),
-        required("paid_at", "order_approved_at"),
-        required("shipped_at", "order_delivered_carrier_date"),
-        required("signed_at", "order_delivered_customer_date"),
-        required("promised_at", "order_estimated_delivery_date"),
-    ),
-)
-ITEMS = Layout(
-    "items",
-    "olist_order_items_dataset",
-    (
-        required("number", "order_id"),
-        required("item", "order_item_id"),
-        required("product", "product_id"),
-        required("seller", "seller_id"),
-        optional("ship_by", "shipping_limit_date"),
-        required("price"),
-        required("freight", "freight_value"),
-    ),
-)
-PAYMENTS = Layout(
-    "payments",
-    "olist_order_payments_dataset",
-    (
-        required("number", "order_id"),
-        required("sequence", "payment_sequential"),
-        required("method", "payment_type"),
-        optional("installments", "payment_installments"),
-        required("value", "payment_value"),
-    ),
-)
-CUSTOMERS = Layout(
-    "customers",
-    "olist_customers_dataset",
-    (
-        required("customer", "customer_id"),
-        required("person", "customer_unique_id"),
-        optional("zip", "customer_zip_code_prefix"),
-        optional("city", "customer_city"),
-        optional("state", "customer_state"),
-    ),
-)
-PRODUCTS = Layout(
-    "products",
-    "olist_products_dataset",
-    (required("product", "product_id"), required("category", "product_category_name")),
-    is_optional=True,
-)
-SELLERS = Layout(
-    "sellers",
-    "olist_sellers_dataset",
-    (required("seller", "seller_id"), required("city", "seller_city"), required("state", "seller_state")),
-    is_optional=True,
-)
-CATEGORIES = Layout(
-    "categories",
-    "product_category_name_translation",
-    (required("category", "product_category_name"), required("english", "product_category_name_english")),
-    is_optional=True,
-)
-
-STATUSES: Final = {
-    "created": OrderStatus.PLACED,
-    "approved": OrderStatus.PAID,
-    "processing": OrderStatus.PAID,
-    "invoiced": OrderStatus.PAID,
-    "shipped": OrderStatus.SHIPPED,
-    "delivered": OrderStatus.SIGNED,
-    "unavailable": OrderStatus.CANCELLED,
-    "canceled": OrderStatus.CANCELLED,
-}
-METHODS: Final = {
-    "credit_card": Method.CARD,
-    "debit_card": Method.CARD,
-    "boleto": Method.BANK_SLIP,
-    "voucher": Method.VOUCHER,
-    "not_defined": Method.OTHER,
-}
 
 
 @dataclass(frozen=True)
@@ -115,6 +38,16 @@ class Item:
     price: Decimal
     freight: Decimal
     ship_by: datetime | None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one seller sold in a purchase."""
+
+    row: Row
+    number: str
+    seller: str
+    items: list[Item]
 
 
 class Olist(Source):
@@ -132,17 +65,17 @@ class Olist(Source):
     def read(self, paths: Sequence[Path]) -> grouping.Orders:
         """Join the files of a folder; ReadError if orders, items, payments or customers are not there."""
         tables = tabular.open_tables(paths, self.columns, self.timezone, month_first=True)
-        book = _Book(tables)
+        related = _RelatedFiles(tables)
         orphan = _("The orders file has no order of this number.")
         return grouping.Orders(
             grouping.by_number(tables["orders"], "number"),
-            book.orders,
-            (book.items, orphan),
-            (book.payments, orphan),
+            related.orders,
+            (related.items, orphan),
+            (related.payments, orphan),
         )
 
 
-class _Book:
+class _RelatedFiles:
     """The files around the orders, looked up by number."""
 
     def __init__(self, tables: dict[str, list[Table]]) -> None:
@@ -158,41 +91,59 @@ class _Book:
     def orders(self, number: str, rows: list[Row]) -> list[OrderFacts]:
         """Tell one purchase: an order for each seller, payments shared among them; RowError."""
         row = grouping.single(rows)
+        # An order without items has no seller: the marketplace itself stands in.
+        sellers = self._items_by_seller(number) or {"": []}
+        payments = self._payments(number, row.moment("paid_at"))
+        asked = [sum((item.price + item.freight for item in items), ZERO) for items in sellers.values()]
+        shares = settlement.shared(payments, asked, Olist.currency)
+        parts = [_Part(row, number, seller, items) for seller, items in sellers.items()]
+        return [
+            self._order(part, position if len(parts) > 1 else 0, share)
+            for position, (part, share) in enumerate(zip(parts, shares, strict=True), start=1)
+        ]
+
+    def _items_by_seller(self, number: str) -> dict[str, list[Item]]:
         sellers: dict[str, list[Item]] = defaultdict(list)
         for item in self._items(number):
             sellers[item.seller].append(item)
-        payments = self._payments(number, row.moment("paid_at"))
-        asked = [sum((item.price + item.freight for item in items), ZERO) for items in sellers.values()]
-        # An order without items has no seller: the marketplace itself stands in.
-        shares = settlement.shared(payments, asked or [ZERO], Olist.currency)
-        return [
-            self._order(row, number, seller, position if len(sellers) > 1 else 0, items, share)
-            for position, ((seller, items), share) in enumerate(
-                zip((sellers or {"": []}).items(), shares, strict=True), start=1
-            )
-        ]
+        return sellers
 
-    def _order(
-        self, row: Row, number: str, seller: str, position: int, items: list[Item], payments: tuple[PaymentFacts, ...]
-    ) -> OrderFacts:
+    def _items(self, number: str) -> list[Item]:
+        rows = self.items.rows.get(number, [])
+        items = [_item(row) for row in rows]
+        if len({item.number for item in items}) < len(items):
+            raise RowError(_("Two items of this order have the same number."), rows[0])
+        # Numbers are texts here: 10 would come before 2.
+        return sorted(items, key=lambda item: item.number.zfill(6))
+
+    def _payments(self, number: str, paid_at: datetime | None) -> list[PaymentFacts]:
+        rows = self.payments.rows.get(number, [])
+        payments = [_payment(row, paid_at) for row in rows]
+        if len({payment.sequence for payment in payments}) < len(payments):
+            raise RowError(_("Two payments of this order have the same number."), rows[0])
+        return sorted(payments, key=lambda payment: payment.sequence)
+
+    def _order(self, part: _Part, position: int, payments: tuple[PaymentFacts, ...]) -> OrderFacts:
         settled = settlement.settle(
-            self._lines(items),
-            sum((item.freight for item in items), ZERO),
+            self._lines(part.items),
+            sum((item.freight for item in part.items), ZERO),
             settlement.captured(payments),
             Olist.currency,
             is_paid=bool(payments),
         )
-        return settlement.concluded(self._head(row, number, seller, position, items), settled, payments)
+        return settlement.concluded(self._head(part, position), settled, payments)
 
-    def _head(self, row: Row, number: str, seller: str, position: int, items: list[Item]) -> OrderFacts:
+    def _head(self, part: _Part, position: int) -> OrderFacts:
+        row = part.row
         ordered_at = row.needed_moment("ordered_at")
         buyer, receiver = self._buyer(row.text("customer"))
         return OrderFacts(
             source=Olist.name,
-            external_number=number,
-            number=f"{number}-{position}" if position else number,
-            merchant_ref=seller,
-            merchant_name=self._shop(seller),
+            external_number=part.number,
+            # Olist's number is the purchase's; several sellers need a number for each of their orders.
+            number=f"{part.number}-{position}" if position else part.number,
+            merchant_ref=part.seller,
+            merchant_name=self._shop(part.seller),
             buyer=buyer,
             receiver=receiver,
             currency=Olist.currency,
@@ -200,31 +151,15 @@ class _Book:
             ordered_at=ordered_at,
             as_of=ordered_at,
             paid_at=row.moment("paid_at"),
-            promised_ship_at=min((item.ship_by for item in items if item.ship_by), default=None),
+            promised_ship_at=min((item.ship_by for item in part.items if item.ship_by), default=None),
             shipped_at=row.moment("shipped_at"),
             promised_at=row.moment("promised_at"),
             signed_at=row.moment("signed_at"),
             file=row.table.name,
             line=row.line,
-            purchase_number=number if position else "",
+            purchase_number=part.number if position else "",
             is_coarse=not row.has_seconds("ordered_at"),
         )
-
-    def _items(self, number: str) -> list[Item]:
-        items = [
-            Item(
-                row.number("item"),
-                row.number("product"),
-                row.number("seller", 64),
-                row.amount("price", Olist.currency),
-                row.amount("freight", Olist.currency),
-                row.moment("ship_by"),
-            )
-            for row in self.items.rows.get(number, [])
-        ]
-        if len({item.number for item in items}) < len(items):
-            raise RowError(_("Two items of this order have the same number."), self.items.rows[number][0])
-        return sorted(items, key=lambda item: item.number.zfill(6))
 
     def _lines(self, items: list[Item]) -> list[LineFacts]:
         """Make one line of identical units, which Olist tells one by one."""
@@ -234,8 +169,8 @@ class _Book:
         return [self._line(product, price, units) for (product, price), units in alike.items()]
 
     def _line(self, product: str, price: Decimal, units: list[Item]) -> LineFacts:
-        told = self.categories.get(product, "")
-        category = self.english.get(told, told)
+        reported = self.categories.get(product, "")
+        category = self.english.get(reported, reported)
         name = category.replace("_", " ").capitalize() or _("Product")
         return LineFacts(
             external_id=",".join(unit.number for unit in units),
@@ -247,21 +182,6 @@ class _Book:
             unit_price=price,
             paid=price * len(units),
         )
-
-    def _payments(self, number: str, paid_at: datetime | None) -> list[PaymentFacts]:
-        payments = [
-            PaymentFacts(
-                sequence=row.count("sequence"),
-                method=METHODS.get(row.text("method"), Method.OTHER),
-                captured=row.amount("value", Olist.currency),
-                installments=row.parts("installments"),
-                paid_at=paid_at,
-            )
-            for row in self.payments.rows.get(number, [])
-        ]
-        if len({payment.sequence for payment in payments}) < len(payments):
-            raise RowError(_("Two payments of this order have the same number."), self.payments.rows[number][0])
-        return sorted(payments, key=lambda payment: payment.sequence)
 
     def _buyer(self, customer: str) -> tuple[BuyerFacts, ReceiverFacts]:
         row = self.customers.get(customer)
@@ -279,4 +199,25 @@ class _Book:
 
 
 def _rows(tables: Iterable[Table]) -> Iterable[Row]:
-    return (row for table in tables for row in tabular.rows(table) if not row.problem)
+    return (row for table in tables for row in table_rows.of(table) if not row.problem)
+
+
+def _item(row: Row) -> Item:
+    return Item(
+        row.number("item"),
+        row.number("product"),
+        row.number("seller", 64),
+        row.amount("price", Olist.currency),
+        row.amount("freight", Olist.currency),
+        row.moment("ship_by"),
+    )
+
+
+def _payment(row: Row, paid_at: datetime | None) -> PaymentFacts:
+    return PaymentFacts(
+        sequence=row.count("sequence"),
+        method=METHODS.get(row.text("method"), Method.OTHER),
+        captured=row.amount("value", Olist.currency),
+        installments=row.parts("installments"),
+        paid_at=paid_at,
+    )

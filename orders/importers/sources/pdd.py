@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import money
+from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.reading import grouping
-from orders.importers.reading.tabular import Row, RowError
+from orders.importers.reading.layouts import Layout, optional, required
+from orders.importers.reading.table_rows import Row, RowError
 from orders.importers.sources import settlement, shop, statuses
-from orders.importers.sources.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
-from orders.importers.sources.layouts import Layout, optional, required
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -140,40 +140,45 @@ def _head(number: str, row: Row) -> OrderFacts:
 
 
 def _lines(row: Row) -> list[LineFacts]:
+    line = _line(row)
+    return [line, _gift(row, line)] if row.text("gift") else [line]
+
+
+def _line(row: Row) -> LineFacts:
     quantity, goods = row.count("quantity"), row.amount("goods", SOURCE.currency)
-    categories = [row.text(f"category_{depth}") for depth in (1, 2, 3, 4)]
-    line = LineFacts(
+    return LineFacts(
         external_id=row.text("style"),
         sku=row.text("sku") or row.text("product_code") or row.text("product"),
         title=row.text("title"),
         variant=row.text("variant"),
-        category=next(filter(None, reversed(categories)), ""),
+        category=next(filter(None, (row.text(f"category_{depth}") for depth in (4, 3, 2, 1))), ""),
         quantity=quantity,
         unit_price=money.rounded(goods / quantity, SOURCE.currency),
         paid=goods,
     )
-    if not row.text("gift"):
-        return [line]
+
+
+def _gift(row: Row, line: LineFacts) -> LineFacts:
     units = row.count("gift_quantity") if row.text("gift_quantity") else 1
     gift = replace(line, external_id="", sku=row.text("gift_id"), title=row.text("gift"), quantity=units, is_gift=True)
-    return [line, replace(gift, variant=row.text("gift_variant"), category="", unit_price=ZERO, paid=ZERO)]
+    return replace(gift, variant=row.text("gift_variant"), category="", unit_price=ZERO, paid=ZERO)
 
 
 def _payments(row: Row, *, is_paid: bool) -> tuple[PaymentFacts, ...]:
     captured = row.amount("paid", SOURCE.currency)
     if not is_paid or not captured:
         return ()
-    told = statuses.bare(row.text("method"))
-    method = next((method for word, method in METHODS.items() if word in told), Method.OTHER)
+    reported = statuses.bare(row.text("method"))
+    method = next((method for word, method in METHODS.items() if word in reported), Method.OTHER)
     paid_at, parts = row.moment("paid_at"), row.parts("instalments")
     return (PaymentFacts(1, method, captured, parts, row.number("payment"), paid_at=paid_at),)
 
 
 def _given_back(row: Row, captured: Decimal, status: str) -> Decimal:
     """What Pinduoduo gave back: the sum where a column tells it, else everything once a refund succeeded."""
-    told = row.amount("refund", SOURCE.currency)
-    if told:
-        return min(told, captured)
+    reported = row.amount("refund", SOURCE.currency)
+    if reported:
+        return min(reported, captured)
     is_back = statuses.is_refunded(row.text("aftersales")) or statuses.is_refunded(row.text("status"))
     return captured if is_back or status == OrderStatus.CANCELLED else ZERO
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from orders import money
-from orders.importers.sources.base import ZERO, LineFacts, OrderFacts, PaymentFacts
+from orders.importers.facts import ZERO, LineFacts, OrderFacts, PaymentFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,25 @@ def settle(
     surcharge, such as instalment interest. Nothing paid yet: nothing that could be given back.
     """
     is_free = bool(lines) and not freight
+    # Without this an order that was never paid could be refunded.
     if not is_paid:
         unpaid = tuple(replace(line, paid=ZERO) for line in lines)
         return Settlement(unpaid, ZERO, ZERO, ZERO, _discounts(lines), ZERO, is_free)
     if not lines:
-        kept = min(freight, captured)
-        return Settlement((), captured - kept, kept, ZERO, ZERO, captured, is_free)
+        paid_freight = min(freight, captured)
+        return Settlement((), captured - paid_freight, paid_freight, ZERO, ZERO, captured, is_free)
+    return _fitted(lines, freight, captured, currency)
+
+
+def _fitted(lines: Sequence[LineFacts], freight: Decimal, captured: Decimal, currency: str) -> Settlement:
     asked = sum((line.paid for line in lines), ZERO)
-    fitted, kept = tuple(lines), freight
+    fitted, paid_freight = tuple(lines), freight
     gap = asked + freight - captured
     if gap > 0:
         fitted = discounted(lines, min(gap, asked), currency)
-        kept = freight - max(gap - asked, ZERO)
+        paid_freight = freight - max(gap - asked, ZERO)
     goods = sum((line.paid for line in fitted), ZERO)
-    return Settlement(fitted, goods, kept, max(-gap, ZERO), _discounts(fitted), captured, is_free)
+    return Settlement(fitted, goods, paid_freight, max(-gap, ZERO), _discounts(fitted), captured, not freight)
 
 
 def discounted(lines: Sequence[LineFacts], discount: Decimal, currency: str) -> tuple[LineFacts, ...]:
@@ -59,6 +64,7 @@ def discounted(lines: Sequence[LineFacts], discount: Decimal, currency: str) -> 
 
 def shared(payments: Sequence[PaymentFacts], asked: Sequence[Decimal], currency: str) -> list[tuple[PaymentFacts, ...]]:
     """Share the payments of one purchase to its orders by what each asks; every payment keeps its sum."""
+    # First what each order gets in all, then each payment into what is missing: so both sums are right to the cent.
     left = money.allocate(captured(payments), asked, currency)
     orders: list[list[PaymentFacts]] = [[] for _ in asked]
     for payment in payments:
@@ -75,7 +81,7 @@ def refunded(lines: Sequence[LineFacts]) -> tuple[LineFacts, ...]:
 
 
 def beyond(total: Decimal, lines: Sequence[LineFacts], freight: Decimal) -> Decimal:
-    """Tell how much of a sum given back is not yet told by lines and freight."""
+    """Tell how much of a sum given back is not yet counted in lines and freight."""
     return max(total - freight - sum((line.refunded_elsewhere for line in lines), ZERO), ZERO)
 
 
@@ -88,7 +94,7 @@ def concluded(
     refunded_elsewhere: Decimal = ZERO,
     freight_refunded: Decimal = ZERO,
 ) -> OrderFacts:
-    """Complete what a source says of an order by its money, and by how fresh it is: the latest event told."""
+    """Complete what a source says of an order by its money, and by how new it is: the latest of its events."""
     events = (head.paid_at, head.shipped_at, head.signed_at, head.completed_at, head.cancelled_at)
     return replace(
         head,

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from orders.importers.facts import BuyerFacts, OrderFacts, ParcelFacts
 from orders.importers.reading import grouping, tabular
-from orders.importers.reading.tabular import Row
+from orders.importers.reading.table_rows import Row
 from orders.importers.sources import statuses
-from orders.importers.sources.base import BuyerFacts, OrderFacts, ParcelFacts, Source
+from orders.importers.sources.base import Source
 from orders.models.order import OrderStatus
 
 
@@ -38,13 +39,14 @@ class ShopExport(Source):
     def head(self, number: str, row: Row, *, status: OrderStatus, ordered_at: datetime | None = None) -> OrderFacts:
         """What columns of these names say; the buyer has only this order until the source knows better.
 
-        `ordered_at` is told where a platform may leave its column empty. Money and lines follow in `settlement`.
+        `ordered_at` is given where a platform may leave its column empty. Money and lines follow in `settlement`.
         """
         ordered_at = ordered_at or row.needed_moment("ordered_at")
         return OrderFacts(
             source=self.name,
             external_number=number,
             number=number,
+            # An order without a known buyer has one of its own: two strangers must never be taken for one person.
             buyer=BuyerFacts(f"order:{number}"),
             currency=self.currency,
             status=status,

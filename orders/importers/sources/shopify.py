@@ -9,11 +9,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from orders import money
+from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.reading import grouping
-from orders.importers.reading.tabular import Row, RowError
+from orders.importers.reading.layouts import Layout, optional, required
+from orders.importers.reading.table_rows import Row, RowError
 from orders.importers.sources import settlement
-from orders.importers.sources.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
-from orders.importers.sources.layouts import Layout, optional, required
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -176,11 +176,11 @@ def _taxed(lines: Sequence[LineFacts], rows: list[Row], row: Row, currency: str)
 
 
 def _captured(row: Row, currency: str) -> Decimal:
-    told = row.text("financial").lower()
-    if told in UNPAID:
+    reported = row.text("financial").lower()
+    if reported in UNPAID:
         return ZERO
-    if told not in PAID:
-        raise RowError(_("The payment status “%(status)s” is not known.") % {"status": told[:40]}, row)
+    if reported not in PAID:
+        raise RowError(_("The payment status “%(status)s” is not known.") % {"status": reported[:40]}, row)
     return max(row.amount("total", currency) - row.amount("outstanding", currency), ZERO)
 
 
@@ -188,10 +188,10 @@ def _payments(row: Row, captured: Decimal) -> tuple[PaymentFacts, ...]:
     """Tell one tender: where two are joined (`Card + Gift Card`) the export does not tell each one's part."""
     if not captured:
         return ()
-    told = row.text("method")
-    known = [method for word, method in METHODS.items() if word in told.lower()]
-    method = known[0] if len(known) == 1 and "+" not in told else Method.OTHER
-    reference = row.number("reference") or (told if "+" in told else "")
+    reported = row.text("method")
+    known = [method for word, method in METHODS.items() if word in reported.lower()]
+    method = known[0] if len(known) == 1 and "+" not in reported else Method.OTHER
+    reference = row.number("reference") or (reported if "+" in reported else "")
     return (PaymentFacts(1, method, captured, reference=reference, paid_at=row.moment("paid_at")),)
 
 
@@ -211,8 +211,8 @@ def _receiver(row: Row) -> ReceiverFacts:
 
 
 def _buyer(row: Row, receiver: ReceiverFacts) -> BuyerFacts:
-    told = row.text("email").lower()
-    email = told if _EMAIL.fullmatch(told) else ""
+    reported = row.text("email").lower()
+    email = reported if _EMAIL.fullmatch(reported) else ""
     name = row.text("buyer") or receiver.name
     # Without an address nothing tells this buyer from others; numbers repeat from shop to shop.
     known_by = email or (row.text("phone") or receiver.phone)[:40]

@@ -12,11 +12,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.reading import grouping, tabular
-from orders.importers.reading.tabular import Row, RowError
+from orders.importers.reading.layouts import Layout, optional, required
+from orders.importers.reading.table_rows import Row, RowError
 from orders.importers.sources import settlement, shop
-from orders.importers.sources.base import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
-from orders.importers.sources.layouts import Layout, optional, required
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -109,12 +109,12 @@ class Taobao(ShopExport):
         row, *details = rows
         if not details:
             raise RowError(_("The details file has no line of this order."))
-        told = grouping.of_one_file(details)
+        reported = grouping.of_one_file(details)
         head, payments = _head(number, row), _payments(row)
         captured, is_paid = settlement.captured(payments), bool(payments or head.paid_at)
-        lines, freight = _asked([_line(detail) for detail in told], row)
+        lines, freight = _asked([_line(detail) for detail in reported], row)
         settled = settlement.settle(lines, freight, captured, self.currency, is_paid=is_paid)
-        given_back = _given_back(settled.lines, told, head.status)
+        given_back = _given_back(settled.lines, reported, head.status)
         freight_back = settled.freight if head.status == OrderStatus.CANCELLED and not head.parcels else ZERO
         told_back = min(row.amount("refund", self.currency), captured)
         return settlement.concluded(
@@ -167,6 +167,7 @@ def _payments(row: Row) -> tuple[PaymentFacts, ...]:
     """Tell the tenders: Alipay, and coupons and points where they fill the gap between total and paid."""
     currency, paid_at = SOURCE.currency, row.moment("paid_at")
     cash = row.amount("paid", currency)
+    # Whatever their columns hold, coupons and points can not have paid more than the gap.
     gap = max(row.amount("total", currency) - cash, ZERO)
     coupon = min(row.amount("coupon_value", currency), gap) if paid_at else ZERO
     points = min(row.amount("points_value", currency), gap - coupon) if paid_at else ZERO
@@ -191,6 +192,6 @@ def _given_back(lines: Sequence[LineFacts], details: list[Row], status: str) -> 
 
 def _receiver(row: Row) -> ReceiverFacts:
     address = row.text("address") or row.text("first_address")
-    # The address starts with province, city and district, parted by blanks.
+    # The address starts with province, city and district, parted by spaces.
     region = " ".join(address.split()[:3]) if len(address.split()) > 3 else ""
     return ReceiverFacts(row.text("receiver"), row.text("phone") or row.text("landline"), region, "", address)

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from django.db import connection, models
 from psycopg import sql
 
 from orders.importers.storing import rows as writing
+
+_STAGE: Final = "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA"
+_FROM_STAGE: Final = "UPDATE {} AS target SET {} FROM {} AS stage WHERE target.id = stage.id"
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -36,18 +40,11 @@ def update(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[s
     stage = sql.Identifier(f"stage_{model._meta.db_table}")
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     pairs = sql.SQL(", ").join(sql.SQL("{0} = stage.{0}").format(sql.Identifier(name)) for name in columns[1:])
+    # Where several batches share a transaction, as in tests, the stage of the one before is still there.
     _execute(sql.SQL("DROP TABLE IF EXISTS {}").format(stage))
-    _execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-            stage, names, _table(model)
-        )
-    )
+    _execute(sql.SQL(_STAGE).format(stage, names, _table(model)))
     _copy(stage, columns, rows)
-    _execute(
-        sql.SQL("UPDATE {} AS target SET {} FROM {} AS stage WHERE target.id = stage.id").format(
-            _table(model), pairs, stage
-        )
-    )
+    _execute(sql.SQL(_FROM_STAGE).format(_table(model), pairs, stage))
 
 
 def _copy(table: sql.Identifier, columns: tuple[str, ...], rows: Sequence[str]) -> None:
@@ -69,6 +66,7 @@ def _table(model: type[models.Model]) -> sql.Identifier:
 
 @lru_cache
 def _defaults(model: type[models.Model], columns: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    # COPY knows no defaults of Django's: columns that are not given would be NULL.
     fields = {str(field.column): field for field in model._meta.concrete_fields if not field.primary_key}
     more = tuple(name for name in fields if name not in columns)
     return more, writing.text([fields[name].get_default() for name in more])

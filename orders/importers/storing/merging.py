@@ -1,22 +1,22 @@
-"""Facts told again about an order that is known: whether they are news, and which row they are about. Pure."""
+"""What a source reports about an order that is known: whether it is newer, and which row it is about. Pure."""
 
 from collections.abc import Hashable, Sequence
 from datetime import datetime
 
+from orders.importers.facts import LineFacts, OrderFacts
 from orders.importers.sources import statuses
-from orders.importers.sources.base import LineFacts, OrderFacts
 from orders.models.order import OrderLine, OrderStatus
 
 
-def is_news(facts: OrderFacts, *, as_of: datetime, known_as_of: datetime | None, known_status: str) -> bool:
+def is_newer(facts: OrderFacts, *, as_of: datetime, known_as_of: datetime | None, known_status: str) -> bool:
     """Tell whether facts are newer than those stored: by their newest event, then by status.
 
     Equally new facts that differ are a correction, unless they come from a copy that lost its seconds.
     """
     if known_as_of is None:
         return True
-    told, known = (as_of, statuses.RANK[facts.status]), (known_as_of, statuses.RANK[known_status])
-    return told > known or (told == known and not facts.is_coarse)
+    reported, known = (as_of, statuses.RANK[facts.status]), (known_as_of, statuses.RANK[known_status])
+    return reported > known or (reported == known and not facts.is_coarse)
 
 
 def status(facts: OrderFacts, known: str) -> str:
@@ -25,20 +25,20 @@ def status(facts: OrderFacts, known: str) -> str:
     return known if is_step_back and known != OrderStatus.CANCELLED else facts.status
 
 
-def moment(told: datetime | None, known: datetime | None, *, is_coarse: bool) -> datetime | None:
-    """Take the told time; keep the known one if none is told, or if only its seconds were lost."""
-    if told is None or known is None:
-        return told or known
-    return known if is_coarse and known.replace(second=0, microsecond=0) == told else told
+def moment(reported: datetime | None, known: datetime | None, *, is_coarse: bool) -> datetime | None:
+    """Take the reported time; keep the known one if there is none, or if only its seconds were lost."""
+    if reported is None or known is None:
+        return reported or known
+    return known if is_coarse and known.replace(second=0, microsecond=0) == reported else reported
 
 
-def text(told: str, known: str) -> str:
-    """Take the told text; an export that leaves it out or encrypts it does not erase it."""
-    return told or known
+def text(reported: str, known: str) -> str:
+    """Take the reported text; an export that leaves it out or encrypts it does not erase it."""
+    return reported or known
 
 
 def matched(lines: Sequence[LineFacts], known: Sequence[OrderLine]) -> list[OrderLine | None]:
-    """Find for each told line the stored one: by number and SKU, then by what was bought, then by SKU alone."""
+    """Find for each reported line the stored one: by number and SKU, then by what was bought, then by SKU alone."""
     found: list[OrderLine | None] = [None] * len(lines)
     free = list(known)
     for key in (_by_number, _by_goods, _by_sku):

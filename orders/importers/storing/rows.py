@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Final
 
-from orders.importers.sources.base import LineFacts, OrderFacts, PaymentFacts
+from orders.importers.facts import LineFacts, OrderFacts, PaymentFacts
 
 Value = str | int | bool | Decimal | datetime | None
 
@@ -26,6 +26,7 @@ LINE: Final = (
 PAYMENT: Final = ("sequence", "method", "instalment_count", "captured", "points", "reference", "paid_at")
 BUYER: Final = ("external_id", "name", "phone", "phone_tail", "email")
 
+# Control characters that no export holds on purpose, so that tabs and commas of the texts need no escaping.
 _FIELD: Final = "\x1f"
 _ABSENT: Final = "\x1e"
 _ROW: Final = "\x1d"
@@ -83,7 +84,7 @@ class Texts:
 
 
 def texts(facts: OrderFacts) -> Texts:
-    """Write an order for COPY; the digest covers all that is told, save where it stood in the file."""
+    """Write an order for COPY; the digest covers all that is reported, save where it stood in the file."""
     order = text(order_values(facts))
     lines = [text(line_values(line)) for line in facts.lines]
     payments = [text(payment_values(payment)) for payment in facts.payments]
@@ -91,12 +92,13 @@ def texts(facts: OrderFacts) -> Texts:
         facts.merchant_ref, facts.purchase_number, facts.refunded_elsewhere, facts.freight_refunded, facts.parcels,
         [(line.refunded_elsewhere, line.units_refunded) for line in facts.lines],
     )  # fmt: skip
-    told = _ROW.join([order, text(buyer_values(facts, facts.buyer.external_id)), *lines, *payments, repr(rest)])
-    return Texts(order, lines, payments, blake2b(told.encode(), digest_size=16).hexdigest())
+    reported = _ROW.join([order, text(buyer_values(facts, facts.buyer.external_id)), *lines, *payments, repr(rest)])
+    return Texts(order, lines, payments, blake2b(reported.encode(), digest_size=16).hexdigest())
 
 
 def text(values: Sequence[Value]) -> str:
     """Write values as the fields of a row for COPY, without what would be read as more than a text."""
+    # Checked on the whole row at once, since hardly any text holds a separator.
     line = _FIELD.join([_ABSENT if value is None else str(value) for value in values])
     is_clean = line.count(_FIELD) == len(values) - 1 and line.count(_ABSENT) == values.count(None)
     if not is_clean or "\x00" in line:
@@ -119,6 +121,6 @@ def copy_options() -> str:
 
 
 def _plain(value: str) -> str:
-    for mark in ("\x00", _FIELD, _ABSENT):
-        value = value.replace(mark, "")
+    for character in ("\x00", _FIELD, _ABSENT):
+        value = value.replace(character, "")
     return value

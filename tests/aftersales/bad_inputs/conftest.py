@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from tests import standing
+from tests import shared_world
 from tests.aftersales.bad_inputs import world as worlds
 from tests.aftersales.bad_inputs.forms import FORMS
 from tests.aftersales.bad_inputs.sending import Sender
@@ -16,7 +16,7 @@ def places(tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def built(django_db_setup, django_db_blocker, places):
-    with standing.world(django_db_blocker, places):
+    with shared_world.world(django_db_blocker, places):
         yield worlds.build()
 
 

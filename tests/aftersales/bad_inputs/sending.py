@@ -6,7 +6,7 @@ from django.test import Client
 
 from aftersales.models import Case, Refund
 from orders.models import Order, OrderLine, Payment
-from tests import standing
+from tests import shared_world
 from tests.aftersales.bad_inputs.forms import FORMS
 
 OK = frozenset({200, 302, 409, 422})
@@ -29,7 +29,7 @@ class Sender:
     def send(self, said, files=None, *, expected=OK, judge=None, **data):
         """Send it; note down when the answer is not among those expected, or the judge objects."""
         data = {**self.good(), **data}
-        with standing.undone():
+        with shared_world.undone():
             answer = self.client.post(self.form.path(self.world), data | (files or {}))
             objection = judge(answer) if judge and answer.status_code < 500 else ""
         if answer.status_code not in expected | self.form.also or objection:

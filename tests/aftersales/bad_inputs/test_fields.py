@@ -11,7 +11,7 @@ import pytest
 
 from aftersales.models import Case, Message, Offer
 from orders.models import Payment
-from tests import counts, standing
+from tests import counts, shared_world
 from tests.aftersales.bad_inputs.forms import FORMS
 from tests.aftersales.bad_inputs.sending import OK, Sender, money_of
 
@@ -138,7 +138,7 @@ def test_fields_that_are_not_the_forms(sender, world):
 
     for more in ({}, extra):
         data = {**sender.good(), **more}
-        with standing.undone():
+        with shared_world.undone():
             sender.client.post(sender.form.path(world), data)
             outcomes.append(money_of(world))
 
@@ -183,7 +183,7 @@ def test_strange_versions_and_keys(sender, world):
 
 def test_a_second_sending_of_a_form_changes_nothing_more(sender, world):
     data = sender.good()
-    with standing.undone():
+    with shared_world.undone():
         first = sender.client.post(sender.form.path(world), data)
         after_one = money_of(world), Message.objects.count()
         second = sender.client.post(sender.form.path(world), data)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from aftersales.actions.conversation import outbox
 from aftersales.forms.fields import plain
 from aftersales.models import Message
-from tests import counts, standing
+from tests import counts, shared_world
 from tests.aftersales.bad_inputs.classes import share_of, stands_for_its_kind
 from tests.aftersales.bad_inputs.forms import FORMS
 from tests.aftersales.bad_inputs.sending import Sender
@@ -87,7 +87,7 @@ def test_what_was_written_is_shown_and_never_run(world):
     case = world.cases["pending_merchant"]
     texts = [text for text in OURS if len(text) < 5000 and plain(text).strip()]
 
-    with standing.undone():
+    with shared_world.undone():
         for text in texts:
             client.post(f"/cases/{case.number}/messages/", {"kind": "message", "text": text, "once": str(uuid.uuid4())})
         outbox.send_due(timezone.now() + outbox.UNDO)

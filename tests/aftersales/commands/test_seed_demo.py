@@ -1,4 +1,4 @@
-"""The demo is sown once, and never in production; what it holds is looked at where it is browsed."""
+"""The demo is seeded once, and never in production; what it holds is looked at where it is browsed."""
 
 from io import StringIO
 
@@ -16,10 +16,10 @@ def seed():
 
 
 @pytest.mark.django_db
-def test_a_second_time_changes_nothing(agent_user):
-    told = seed()
+def test_an_installation_with_users_is_left_alone(agent_user):
+    out = seed()
 
-    assert "nothing was changed" in told
+    assert "nothing was changed" in out
     assert list(User.objects.all()) == [agent_user]
     assert not Order.objects.exists()
 

@@ -38,9 +38,9 @@ def run(*arguments):
 
 
 def test_five_days_break_nothing(shops):
-    told = run("--days", "5", "--seed", "3", "--rate", "20", "--start", START)
+    out = run("--days", "5", "--seed", "3", "--rate", "20", "--start", START)
 
-    assert "0 bugs, 0 of" in told
+    assert "0 bugs, 0 of" in out
     assert Case.objects.count() > 5
     assert Event.objects.exclude(action="apply").count() > 20
     assert not ClockBeat.objects.exists()
@@ -68,9 +68,9 @@ def test_refunds_at_once_break_nothing(shops, monkeypatch):
         for _number in range(6):
             sold(merchant=shop, lines=[(3, 100), (1, "33.33")], payments=[("card", "100.00"), ("wallet", "43.33")])
 
-    told = run("--days", "14", "--seed", "11", "--rate", "30", "--start", START)
+    out = run("--days", "14", "--seed", "11", "--rate", "30", "--start", START)
 
-    assert "0 bugs, 0 of" in told
+    assert "0 bugs, 0 of" in out
     assert Case.objects.filter(advanced_at__isnull=False).count() > 3
     assert Receivable.objects.filter(kind=Receivable.Kind.CLAWBACK).exists()
 
@@ -98,13 +98,13 @@ def test_a_seed_plays_the_same(shops, tmp_path, settings):
     assert len(played[0]) > 20
 
 
-def test_the_start_is_where_most_orders_are(shops):
-    told = run("--days", "2", "--seed", "1", "--quiet")
+def test_a_simulation_starts_where_most_orders_are(shops):
+    out = run("--days", "2", "--seed", "1", "--quiet")
 
-    assert told.startswith("2 days from 2026-03-0")
+    assert out.startswith("2 days from 2026-03-0")
 
 
-def test_a_bug_ends_it_with_where_and_when(shops, monkeypatch):
+def test_a_bug_ends_the_simulation_with_where_and_when(shops, monkeypatch):
     def broken(*_args, **_kwargs):
         raise ZeroDivisionError("as planted")
 
@@ -120,7 +120,7 @@ def test_a_bug_ends_it_with_where_and_when(shops, monkeypatch):
     assert "--seed 5" in out.getvalue()
 
 
-def test_a_broken_invariant_fails_it(shops):
+def test_a_broken_invariant_fails_the_simulation(shops):
     Order.objects.filter(pk=Order.objects.earliest("pk").pk).update(freight_reserved=1)
     out = StringIO()
 
@@ -131,12 +131,12 @@ def test_a_broken_invariant_fails_it(shops):
     assert "BROKEN 1 an order's freight" in out.getvalue()
 
 
-def test_without_orders_it_says_what_to_do(db):
+def test_a_simulation_without_orders_says_what_to_do(db):
     with pytest.raises(CommandError, match="import some first"):
         run("--days", "1")
 
 
-def test_it_refuses_production(shops, settings):
+def test_production_is_refused(shops, settings):
     settings.IS_PRODUCTION = True
 
     with pytest.raises(CommandError, match="no place in production"):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from aftersales.models import Event
 from aftersales.rules.vocabulary import Role
 from orders.models import Buyer, Order
-from tests import standing
+from tests import shared_world
 from tests.aftersales.tenants import MOVES, RULES
 from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
 
@@ -26,7 +26,7 @@ def places(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup, django_db_blocker, places):
-    with standing.world(django_db_blocker, places):
+    with shared_world.world(django_db_blocker, places):
         world = ours_and_theirs()
         ours = world.ours
         ours.run = imported(ours)

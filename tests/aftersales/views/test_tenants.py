@@ -11,7 +11,7 @@ from aftersales.models import Case, Event, Message, Submission
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
-from tests import standing
+from tests import shared_world
 from tests.aftersales import tenants
 from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED
 from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
@@ -37,7 +37,7 @@ def places(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def two_shops(django_db_setup, django_db_blocker, places):
-    with standing.world(django_db_blocker, places):
+    with shared_world.world(django_db_blocker, places):
         world = ours_and_theirs()
         world.theirs.run = imported(world.theirs)
         yield world

@@ -1,4 +1,4 @@
-"""The demo shop, sown once for all tests of this folder; they look at it, and change nothing that others count."""
+"""The demo shop, seeded once for all tests of this folder; they look at it, and change nothing that others count."""
 
 from io import StringIO
 
@@ -27,8 +27,8 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
         "WAKE_WORKERS": False,
     }
     with django_db_blocker.unblock(), override_settings(**elsewhere):
-        call_command("seed_demo", stdout=(told := StringIO()))
-        yield told.getvalue()
+        call_command("seed_demo", stdout=(out := StringIO()))
+        yield out.getvalue()
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 

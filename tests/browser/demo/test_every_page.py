@@ -11,7 +11,7 @@ from aftersales.models import User
 from tests import counts
 from tests.browser.axe import RULES, violations
 from tests.browser.chrome import LANGUAGES, LOCALES, PATIENCE, Visitor
-from tests.browser.demo.places import PAGES, pages_of
+from tests.browser.demo.pages_of_roles import PAGES, pages_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1440, "height": 900}

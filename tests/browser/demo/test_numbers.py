@@ -57,7 +57,7 @@ def differences(client):
             yield f"{address}: {number} on Now, {says} above the list, {len(found)} in it"
 
 
-def test_every_number_is_its_list(chief, standing_still):
+def test_every_number_on_now_is_the_length_of_its_list(chief, standing_still):
     shown = numbers(chief)
 
     assert len(shown) > 60
@@ -65,7 +65,7 @@ def test_every_number_is_its_list(chief, standing_still):
     assert list(differences(chief)) == []
 
 
-def test_they_agree_after_cases_have_moved(chief, standing_still):
+def test_numbers_and_lists_agree_after_cases_have_moved(chief, standing_still):
     boss, agent = User.objects.get(username="supervisor"), User.objects.get(username="senior")
     free = Case.objects.filter(assignee__isnull=True, status__in=WAITING_ON_US)[:3]
     before = dict(numbers(chief))["/cases/?view=unassigned"]

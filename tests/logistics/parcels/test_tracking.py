@@ -11,7 +11,7 @@ from logistics.models.parcel import ParcelStatus
 from logistics.parcels import tracking
 from orders.refusals import Refused
 from tests.factories import NOON
-from tests.standing import undone
+from tests.shared_world import undone
 
 pytestmark = pytest.mark.django_db
 

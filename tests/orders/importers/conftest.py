@@ -79,9 +79,9 @@ PAYMENTS_HEADER = "order_id,payment_sequential,payment_type,payment_installments
 CUSTOMERS_HEADER = "customer_id,customer_unique_id,customer_zip_code_prefix,customer_city,customer_state"
 
 
-def told(source, *paths):
+def read(source, *paths):
     """Read an export; facts and rejections apart."""
-    from orders.importers.sources.base import OrderFacts
+    from orders.importers.facts import OrderFacts
 
     everything = list(source.read(list(paths)))
     return (

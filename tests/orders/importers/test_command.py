@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from orders.importers import rejects
-from orders.importers.sources.base import Rejection
+from orders.importers.facts import Rejection
 from orders.importers.storing import store
 from orders.models import Merchant, Order
 
@@ -88,12 +88,12 @@ def test_rejected_rows_are_listed_and_written_so_that_nothing_runs(shop, douyin,
 
     with file.open(encoding="utf-8-sig", newline="") as opened:
         header, row = csv.reader(opened)
-    told = dict(zip(header, row, strict=True))
+    reported = dict(zip(header, row, strict=True))
     assert "2 created, 0 updated, 0 unchanged, 1 rejected" in said
     assert "bad.csv:3 6900000000000000002 The order status" in said
-    assert (told["File"], told["Line"], told["Order"]) == ("bad.csv", "3", "6900000000000000002")
-    assert told["订单状态"] == "'=cmd|' /C calc'!A0"
-    assert told["主订单编号"] == "'\t6900000000000000002"
+    assert (reported["File"], reported["Line"], reported["Order"]) == ("bad.csv", "3", "6900000000000000002")
+    assert reported["订单状态"] == "'=cmd|' /C calc'!A0"
+    assert reported["主订单编号"] == "'\t6900000000000000002"
     assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in row)
 
 

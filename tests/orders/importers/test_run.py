@@ -12,12 +12,12 @@ from django.db import connection
 from logistics.models import Parcel
 from logistics.parcels import imported
 from orders.importers import SOURCES, run
+from orders.importers.facts import BuyerFacts, Rejection
 from orders.importers.reading import cells
-from orders.importers.sources.base import BuyerFacts, Rejection
 from orders.importers.storing import store
-from orders.importers.storing.store import Verdict
+from orders.importers.storing.outcomes import Verdict
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment, Purchase
-from tests.orders.importers.telling import NOON, PDD, facts, save, verdicts
+from tests.orders.importers.order_facts import NOON, PDD, facts, save, verdicts
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 OLIST = SOURCES["olist"]
 
 
-def test_what_the_database_refuses_is_refused_whole_and_the_others_are_stored(shop):
+def test_an_order_that_the_database_refuses_is_refused_whole_and_the_others_are_stored(shop):
     Order.objects.create(
         number="A2", source="manual", external_number="A2", merchant=shop, currency="CNY", ordered_at=NOON,
         buyer=Buyer.objects.create(source="manual", external_id="bo"),
@@ -56,7 +56,7 @@ def test_parts_of_one_purchase_are_stored_together_or_not_at_all(shop):
     assert set(Merchant.objects.values_list("code", flat=True)) == {"rain", "tea", "cups"}
 
 
-def test_an_order_without_seller_moves_to_its_seller_once_told(db):
+def test_an_order_without_seller_moves_to_its_seller_once_named(db):
     bare = replace(facts(), source="olist", lines=(), parcels=(), goods_total=Decimal(100))
     save(bare, source=OLIST)
     stand_in = Order.objects.get()
@@ -93,13 +93,17 @@ def test_shops_of_one_system_may_give_out_the_same_numbers(shop):
 
 
 @pytest.mark.parametrize(
-    ("told", "ours"), [("#D 10/01", "rain-D-10-01"), ("#../../x", "rain-..-..-x"), ("#1001", "rain-1001")]
+    ("reported", "ours"), [("#D 10/01", "rain-D-10-01"), ("#../../x", "rain-..-..-x"), ("#1001", "rain-1001")]
 )
-def test_our_number_can_stand_in_an_address(shop, told, ours):
-    save(replace(facts(told), source="shopify", number=told.removeprefix("#")), shop=shop, source=SOURCES["shopify"])
+def test_our_number_can_stand_in_an_address(shop, reported, ours):
+    save(
+        replace(facts(reported), source="shopify", number=reported.removeprefix("#")),
+        shop=shop,
+        source=SOURCES["shopify"],
+    )
 
     assert Order.objects.get().number == ours
-    assert Order.objects.get().external_number == told
+    assert Order.objects.get().external_number == reported
 
 
 def test_naughty_strings_pass_through_an_import_unharmed(shop, shared, tmp_path):
@@ -140,7 +144,7 @@ def test_no_text_can_break_out_of_its_column(shop, text):
 
     order = Order.objects.get()
     assert outcome.verdict == Verdict.CREATED
-    assert order.merchant_note == "".join(mark for mark in text if mark not in "\x00\x1e\x1f")
+    assert order.merchant_note == "".join(character for character in text if character not in "\x00\x1e\x1f")
     assert order.buyer_note == "next"
     assert rows.texts(facts()).digest != rows.texts(facts(merchant_note="x")).digest
 
@@ -167,7 +171,7 @@ def test_a_database_that_is_gone_is_no_fault_of_the_orders(shop, monkeypatch):
 @pytest.mark.parametrize("takes_turns", [True, False], ids=["in turns", "by the constraints alone"])
 def test_two_imports_of_one_file_at_once_store_each_order_once(monkeypatch, takes_turns):
     if not takes_turns:
-        monkeypatch.setattr(store, "_take_turns", lambda _source: None)
+        monkeypatch.setattr(store, "_lock_source", lambda _source: None)
     shop = Merchant.objects.create(code="rain", name="Rain")
     orders = [facts(f"A{number}", parcels=()) for number in range(60)]
     together, found = Barrier(2), []

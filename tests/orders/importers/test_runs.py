@@ -43,6 +43,6 @@ def test_files_that_are_still_to_be_read_stay(status):
     assert runs.folder_of(run).exists()
 
 
-def test_nothing_is_asked_where_nothing_was_uploaded(django_assert_num_queries):
+def test_no_query_is_made_where_nothing_was_uploaded(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert runs.remove_old_files(NOON) == 0

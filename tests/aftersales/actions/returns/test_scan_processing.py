@@ -20,7 +20,7 @@ from orders.models.retry import MOST_TRIES
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, HOUR, again, stage
 from tests.factories import NOON, opened, sold
-from tests.standing import undone
+from tests.shared_world import undone
 
 pytestmark = pytest.mark.django_db
 # What brings a case on; every other scan changes no case, whatever it says.

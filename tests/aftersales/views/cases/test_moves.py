@@ -8,7 +8,7 @@ from aftersales.models import Case, Event, Offer
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role
 from aftersales.views.cases import moves
-from tests import standing
+from tests import shared_world
 from tests.aftersales.stages import HOUR, again, stage
 from tests.aftersales.views.desk import LATER, address, picture, seat, sent, upload
 from tests.aftersales.views.move_table import HAPPY, S, prepared, reason
@@ -29,7 +29,7 @@ def test_done_through_its_form_and_on_an_older_version_not_at_all(action, order,
 
     form = client.get(address(case, action))
     if action != "assign":  # right whatever happened meanwhile
-        with standing.undone():
+        with shared_world.undone():
             refused_with_what_happened(client, case, action, fields)
     response = client.post(address(case, action), sent(case, **fields))
 

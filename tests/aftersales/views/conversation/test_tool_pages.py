@@ -14,7 +14,7 @@ from aftersales.rules.conversation.placeholders import DICTIONARY
 from aftersales.rules.conversation.tools import Scope
 from tests.aftersales.stored_tools import reply
 from tests.aftersales.views.desk import LATER, address, seat, sent
-from tests.standing import undone
+from tests.shared_world import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
 LISTING = "/replies/"

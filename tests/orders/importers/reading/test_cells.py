@@ -57,13 +57,13 @@ def test_amounts_are_read_as_written_in_several_places(cell, amount):
 @pytest.mark.parametrize(
     "cell", ["-1", "0.001", "1e9", "NaN", "Infinity", "999999999999", "abc", "1.2.3", "1²", "=1+1"]
 )
-def test_what_is_no_amount_is_refused(cell):
+def test_a_cell_that_is_no_amount_is_refused(cell):
     with pytest.raises(CellError):
         cells.amount(cell, "CNY")
 
 
 @pytest.mark.parametrize("cell", ["0", "-1", "1.5", "", "1000001", "two"])
-def test_what_is_no_number_of_units_is_refused(cell):
+def test_a_cell_that_is_no_number_of_units_is_refused(cell):
     with pytest.raises(CellError):
         cells.count(cell)
 
@@ -96,11 +96,11 @@ def test_a_month_first_date_is_read_only_where_it_is_known_to_be_one():
 @pytest.mark.parametrize(
     "cell", ["2026-13-01 00:00:00", "2026-02-30", "46286.5", "yesterday", "1899-12-31", "2026-09-22 25:00"]
 )
-def test_what_is_no_time_is_refused(cell):
+def test_a_cell_that_is_no_time_is_refused(cell):
     with pytest.raises(CellError):
         cells.moment(cell, "Asia/Shanghai")
 
 
 @pytest.mark.parametrize("cell", ["", "-", "0000-00-00 00:00:00", "1970-01-01 08:00:00"])
-def test_a_time_that_is_not_told_is_none(cell):
+def test_an_empty_time_is_none(cell):
     assert cells.moment(cell, "Asia/Shanghai") is None

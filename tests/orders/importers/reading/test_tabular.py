@@ -5,9 +5,9 @@ import pytest
 from openpyxl import Workbook
 
 from orders.importers import SOURCES
-from orders.importers.reading import tabular
+from orders.importers.reading import table_rows, tabular
 from orders.importers.reading.files import ReadError
-from orders.importers.sources.layouts import Layout, optional, required
+from orders.importers.reading.layouts import Layout, optional, required
 
 KIND = Layout(
     "orders", "Orders", (required("number", "订单号"), required("total", "金额(元)"), optional("note", "备注"))
@@ -15,7 +15,7 @@ KIND = Layout(
 
 
 def rows_of(path):
-    return [(row.line, row.text("number"), row.text("total"), row.text("note")) for row in tabular.rows(opened(path))]
+    return [(row.line, row.text("number"), row.text("total"), row.text("note")) for row in table_rows.of(opened(path))]
 
 
 def opened(path):
@@ -35,9 +35,9 @@ def test_the_encoding_is_found_by_itself(tmp_path, encoding):
     assert rows_of(path) == [(2, "1", "2.50", "请尽快发货")]
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-def test_the_delimiter_is_found_by_itself(tmp_path, mark):
-    path = written(tmp_path, f"订单号{mark}金额(元){mark}备注\n1{mark}2.50{mark}ok\n")
+@pytest.mark.parametrize("character", [",", ";", "\t"])
+def test_the_delimiter_is_found_by_itself(tmp_path, character):
+    path = written(tmp_path, f"订单号{character}金额(元){character}备注\n1{character}2.50{character}ok\n")
 
     assert rows_of(path) == [(2, "1", "2.50", "ok")]
 
@@ -76,7 +76,7 @@ def test_nul_bytes_are_dropped(tmp_path):
 def test_a_ragged_row_is_told_with_its_line_and_the_others_are_read(tmp_path):
     path = written(tmp_path, "订单号,金额(元),备注\n1,2,x\n2,3\n3,4,y,z\n4,5,w,\n")
 
-    problems = {row.line: row.problem for row in tabular.rows(opened(path))}
+    problems = {row.line: row.problem for row in table_rows.of(opened(path))}
 
     assert problems[2] == problems[5] == ""
     assert "has 2 cells, the header has 3" in problems[3]
@@ -169,6 +169,6 @@ def test_csv_spectrum_is_read_as_its_authors_expect(shared):
         expected = json.loads((shared / "fuzz" / "csv-spectrum" / "json" / f"{path.stem}.json").read_text("utf-8"))
         kind = Layout("any", "any", tuple(required(heading) for heading in expected[0]))
 
-        rows = list(tabular.rows(tabular.open_table(path, [kind], "UTC")))
+        rows = list(table_rows.of(tabular.open_table(path, [kind], "UTC")))
 
         assert [{key: row.raw(key) for key in one} for one, row in zip(expected, rows, strict=True)] == expected

@@ -6,7 +6,7 @@ import pytest
 
 from orders.importers import SOURCES
 from orders.importers.reading.files import ReadError
-from tests.orders.importers.conftest import told
+from tests.orders.importers.conftest import read
 
 OLIST = SOURCES["olist"]
 ORDER = [
@@ -17,12 +17,12 @@ ORDER = [
 
 @pytest.fixture(scope="module")
 def sample(shared):
-    return told(OLIST, shared / "olist")
+    return read(OLIST, shared / "olist")
 
 
 @pytest.fixture(scope="module")
 def mangled(shared):
-    return told(OLIST, shared / "olist_excel_mangled")
+    return read(OLIST, shared / "olist_excel_mangled")
 
 
 def test_every_order_of_the_sample_is_taken(sample):
@@ -114,7 +114,7 @@ def test_identical_units_become_one_line(olist):
     items = [["o1", str(number), "tea", "s1", "2018-01-05 00:00:00", "9.90", "2.00"] for number in (1, 2, 3)]
     items.append(["o1", "4", "tea", "s1", "2018-01-04 00:00:00", "8.90", "2.00"])
 
-    (facts,), _ = told(OLIST, olist([ORDER], items, [["o1", "1", "credit_card", "3", "46.60"]]))
+    (facts,), _ = read(OLIST, olist([ORDER], items, [["o1", "1", "credit_card", "3", "46.60"]]))
 
     assert [(line.external_id, line.quantity, line.paid) for line in facts.lines] == [
         ("1,2,3", 3, Decimal("29.70")),
@@ -144,7 +144,7 @@ PAYMENT = ["o1", "1", "boleto", "1", "11.90"]
     ],
 )
 def test_an_order_with_one_bad_row_is_refused_whole_with_line_and_reason(olist, orders, items, payments, place, reason):
-    facts, (rejection,) = told(OLIST, olist(orders, items, payments))
+    facts, (rejection,) = read(OLIST, olist(orders, items, payments))
 
     assert facts == []
     assert rejection.order_number == "o1"
@@ -153,17 +153,17 @@ def test_an_order_with_one_bad_row_is_refused_whole_with_line_and_reason(olist, 
     assert rejection.row
 
 
-def test_rows_of_no_order_and_rows_without_a_number_are_told(olist):
+def test_rows_of_no_order_and_rows_without_a_number_are_rejected(olist):
     folder = olist([ORDER, ["", *ORDER[1:]]], [ITEM, ["o9", *ITEM[1:]]], [PAYMENT])
 
-    facts, rejections = told(OLIST, folder)
+    facts, rejections = read(OLIST, folder)
 
     assert [one.external_number for one in facts] == ["o1"]
     assert [(one.order_number, one.line) for one in rejections] == [("o9", 3), ("", 3)]
 
 
 def test_an_exact_repetition_of_an_order_is_no_harm(olist):
-    facts, rejections = told(OLIST, olist([ORDER, ORDER], [ITEM], [PAYMENT]))
+    facts, rejections = read(OLIST, olist([ORDER, ORDER], [ITEM], [PAYMENT]))
 
     assert len(facts) == 1
     assert rejections == []

@@ -10,7 +10,7 @@ from logistics.parcels import imported
 from orders.importers import SOURCES, run
 from orders.models import Order
 from tests import counts
-from tests.orders.importers.telling import NOON
+from tests.orders.importers.order_facts import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OLIST = SOURCES["olist"]
@@ -47,7 +47,7 @@ def test_the_olist_sample_is_imported_once_and_its_damaged_copy_spoils_nothing(e
         return run.import_paths(OLIST, [folder], merchant=None, at=NOON, record=imported.record).as_dict()
 
     whole, spoilt = exports("olist"), exports("olist_excel_mangled")
-    told, known = numbers_in(whole), len(numbers_in(whole) & numbers_in(spoilt))
+    reported, known = numbers_in(whole), len(numbers_in(whole) & numbers_in(spoilt))
 
     first = taken(whole)
     before = list(Order.objects.order_by("id").values())
@@ -56,10 +56,10 @@ def test_the_olist_sample_is_imported_once_and_its_damaged_copy_spoils_nothing(e
     third = taken(whole)
 
     assert {**first, "seconds": 0} == {
-        "source": "olist", "read": len(told), "created": len(told), "updated": 0, "unchanged": 0, "rejected": 0,
+        "source": "olist", "read": len(reported), "created": len(reported), "updated": 0, "unchanged": 0, "rejected": 0,
         "seconds": 0,
     }  # fmt: skip
-    assert (second["unchanged"], third["unchanged"]) == (len(told), len(told))
+    assert (second["unchanged"], third["unchanged"]) == (len(reported), len(reported))
     assert (damaged["read"], damaged["rejected"]) == (len(numbers_in(spoilt)), 0)
     assert (damaged["created"], damaged["unchanged"]) == (damaged["read"] - known, known)
     assert known > counts.of(sample=20, long=383)

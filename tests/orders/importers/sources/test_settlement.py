@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orders.importers.facts import LineFacts, PaymentFacts
 from orders.importers.sources import settlement
-from orders.importers.sources.base import LineFacts, PaymentFacts
 
 cents = st.integers(0, 500_000).map(lambda count: Decimal(count) / 100)
 
@@ -28,7 +28,7 @@ def test_paying_more_than_asked_is_a_surcharge_and_no_line_grows():
     assert settled.surcharge == Decimal("1.50")
 
 
-def test_what_is_not_paid_cannot_be_given_back():
+def test_lines_that_are_not_paid_cannot_be_given_back():
     settled = settlement.settle([line("10")], Decimal("2"), Decimal("0"), "CNY", is_paid=False)
 
     assert (settled.lines[0].paid, settled.goods, settled.freight) == (0, 0, 0)
@@ -72,10 +72,10 @@ def test_a_purchase_that_cost_nothing_is_shared_as_nothing():
     assert settlement.shared([], [Decimal(3)], "BRL") == [()]
 
 
-@pytest.mark.parametrize("told", ["退款成功", "已全额退款", "部分退款成功", "售后完成，退款成功"])
-def test_a_refund_that_succeeded_is_recognised(told):
+@pytest.mark.parametrize("reported", ["退款成功", "已全额退款", "部分退款成功", "售后完成，退款成功"])
+def test_a_refund_that_succeeded_is_recognised(reported):
     from orders.importers.sources import statuses
 
-    assert statuses.is_refunded(told)
+    assert statuses.is_refunded(reported)
     assert not statuses.is_refunded("退款中")
     assert not statuses.is_refunded("无售后或售后取消")

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from orders.importers import SOURCES
-from tests.orders.importers.conftest import told
+from tests.orders.importers.conftest import read
 
 
 def test_shopifys_sample_is_read_whole(shared):
-    orders, rejections = told(
+    orders, rejections = read(
         SOURCES["shopify"], shared / "platform_exports" / "samples" / "shopify_orders_export_2orders.csv"
     )
     first, second = orders
@@ -60,7 +60,7 @@ def test_shopifys_extra_tax_goes_to_taxable_lines_after_the_discount(export):
         "Lineitem taxable": "false",
     }
 
-    (order,), _ = told(SOURCES["shopify"], export("shopify", shopify_row(), book))
+    (order,), _ = read(SOURCES["shopify"], export("shopify", shopify_row(), book))
 
     assert [(line.discount, line.tax, line.paid) for line in order.lines] == [
         (6, Decimal("9.50"), Decimal("63.50")),
@@ -79,15 +79,15 @@ def test_shopifys_extra_tax_goes_to_taxable_lines_after_the_discount(export):
         ({"Lineitem_discount": "100"}, "more than its price"),
     ],
 )
-def test_what_shopify_could_not_mean_is_refused(export, cells, reason):
-    facts, (rejection,) = told(SOURCES["shopify"], export("shopify", shopify_row(**cells)))
+def test_a_row_that_shopify_could_not_mean_is_refused(export, cells, reason):
+    facts, (rejection,) = read(SOURCES["shopify"], export("shopify", shopify_row(**cells)))
 
     assert facts == []
     assert reason in rejection.reason
 
 
 def test_an_order_that_stands_twice_in_shopifys_file_is_refused(export):
-    facts, (rejection,) = told(SOURCES["shopify"], export("shopify", shopify_row(), shopify_row()))
+    facts, (rejection,) = read(SOURCES["shopify"], export("shopify", shopify_row(), shopify_row()))
 
     assert facts == []
     assert "more than once" in rejection.reason

@@ -7,15 +7,15 @@ from decimal import Decimal
 import pytest
 
 from logistics.models import Parcel
-from orders.importers.sources.base import BuyerFacts, LineFacts, ParcelFacts, PaymentFacts, ReceiverFacts
-from orders.importers.storing.store import Verdict
+from orders.importers.facts import BuyerFacts, LineFacts, ParcelFacts, PaymentFacts, ReceiverFacts
+from orders.importers.storing.outcomes import Verdict
 from orders.models import Order, OrderLine, Payment
-from tests.orders.importers.telling import NOON, facts, save, verdicts
+from tests.orders.importers.order_facts import NOON, facts, save, verdicts
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_order_is_stored_with_all_that_is_told(shop):
+def test_an_order_is_stored_with_all_that_is_reported(shop):
     (outcome,) = save(facts(), shop=shop)
 
     order = Order.objects.get()
@@ -84,7 +84,7 @@ def test_a_newer_coarse_copy_keeps_the_seconds_we_know(shop):
     assert Order.objects.get().signed_at == NOON
 
 
-def test_an_export_that_tells_less_erases_nothing(shop):
+def test_an_export_that_reports_less_erases_nothing(shop):
     save(facts(), shop=shop)
 
     save(
@@ -115,7 +115,7 @@ def test_a_time_to_come_does_not_keep_later_exports_out(shop):
     assert verdicts(outcomes) == [Verdict.UPDATED]
 
 
-def test_what_cases_hold_is_never_touched_nor_undercut(shop):
+def test_units_and_money_that_cases_hold_are_never_touched_nor_undercut(shop):
     save(facts(), shop=shop)
     OrderLine.objects.update(units_reserved=1, amount_reserved=50, units_settled=1, amount_settled=50)
     Payment.objects.update(reserved=50, settled=50)
@@ -161,7 +161,7 @@ def test_freight_payments_and_lines_in_use_cannot_shrink(shop, change):
     assert Order.objects.get().facts_as_of == NOON - timedelta(days=2)
 
 
-def test_a_line_no_longer_told_is_worth_nothing_and_a_new_one_is_added(shop):
+def test_a_line_no_longer_reported_is_worth_nothing_and_a_new_one_is_added(shop):
     save(facts(), shop=shop)
     saucer = LineFacts("2", "SAUCER", "Saucer", 1, Decimal(100), Decimal(100))
 

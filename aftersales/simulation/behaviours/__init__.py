@@ -1,0 +1,1 @@
+"""What people may do with a case; every behaviour is a verb that the console has too."""

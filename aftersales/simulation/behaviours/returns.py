@@ -1,0 +1,51 @@
+"""Goods on their way back: shipped, stopped, handed over, received."""
+
+from datetime import datetime
+
+from aftersales.actions.returns import returns
+from aftersales.models import Case, CaseLine
+from aftersales.rules.vocabulary import Role
+from aftersales.simulation.behaviours.situation import Situation
+
+
+def intercepted(situation: Situation, case: Case, at: datetime) -> None:
+    """The carrier stopped the parcel on its way."""
+    returns.intercepted(case.pk, by=situation.actors.merchant(case), at=at)
+
+
+def miss_interception(situation: Situation, case: Case, at: datetime) -> None:
+    """The carrier could not stop it: it went on to the buyer."""
+    returns.miss_interception(case.pk, by=situation.actors.merchant(case), at=at)
+
+
+def ship(situation: Situation, case: Case, at: datetime) -> None:
+    """Ship with a waybill of its own, rarely with one that another case has used."""
+    code = f"W{case.pk}-{case.version}" if situation.happens(0.95) else "W-SHARED"
+    returns.ship(case.pk, by=situation.actors.buyer(case), at=at, carrier="SIM", waybill=code)
+
+
+def cancel_pickup(situation: Situation, case: Case, at: datetime) -> None:
+    """Cancel the pickup: the courier never came."""
+    returns.cancel_pickup(case.pk, by=situation.actors.buyer(case), at=at)
+
+
+def carrier_signs(situation: Situation, case: Case, at: datetime) -> None:
+    """The carrier reports the return as signed for."""
+    link = case.return_parcels.order_by("-pk").first()
+    if link:
+        returns.carrier_signed(link.parcel_id, by=situation.actors.one(Role.WAREHOUSE), at=at)
+
+
+def receive(situation: Situation, case: Case, at: datetime) -> None:
+    """Receive all, or less, with a waybill or without; now and then more than was asked back."""
+    units = {line.pk: _units(situation, line) for line in case.lines.order_by("pk")}
+    code = situation.random.choice(("", f"U{case.pk}-{case.version}"))
+    returns.receive(case.pk, by=situation.actors.one(Role.WAREHOUSE), at=at, units=units, carrier="SIM", waybill=code)
+
+
+def _units(situation: Situation, line: CaseLine) -> int:
+    missing = max(line.units - line.units_received, 0)
+    chance = situation.random.random()
+    if chance < 0.7:
+        return missing
+    return situation.random.randint(0, missing) if chance < 0.97 else missing + 1

@@ -1,0 +1,1 @@
+"""The data of the bench: databases, filled by COPY with cases in every state."""
