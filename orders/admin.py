@@ -46,7 +46,7 @@ class PaymentInline(TabularInline):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    """Orders as they were told, without who receives them."""
+    """Orders as their source told them, without the personal data of the receiver."""
 
     list_display = ("number", "merchant", "status", "currency", "paid_amount", "ordered_at")
     list_filter = ("source", "status")
@@ -61,7 +61,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
 @admin.register(Buyer)
 class BuyerAdmin(ReadOnlyAdmin):
-    """Buyers, without their phone numbers."""
+    """Buyers, without their personal data."""
 
     list_display = ("external_id", "source", "level")
     list_filter = ("source", "level")
@@ -70,7 +70,7 @@ class BuyerAdmin(ReadOnlyAdmin):
 
 
 class PostingInline(TabularInline):
-    """Sides of an entry."""
+    """Postings of an entry."""
 
     model = Posting
     extra = 0
@@ -81,7 +81,7 @@ class PostingInline(TabularInline):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    """The books."""
+    """Entries of the books."""
 
     list_display = ("posted_at", "kind", "reference")
     list_filter = ("kind",)

@@ -17,8 +17,9 @@ def post(
     currency: str,
     sides: Sequence[tuple[Account, Decimal]],
 ) -> None:
-    """Write an entry; a second one of the same kind and reference is refused by the database."""
+    """Write an entry whose sides sum to zero; the database refuses a second one of the same kind and reference."""
     entry = Entry.objects.create(kind=kind, reference=reference, posted_at=at)
+    # The sum is checked by a trigger when the transaction commits, since no single posting can be in balance.
     Posting.objects.bulk_create(
         Posting(entry=entry, account=account, merchant_id=merchant_id, currency=currency, amount=amount)
         for account, amount in sides
@@ -26,5 +27,5 @@ def post(
 
 
 def moved(debit: Account, credit: Account, amount: Decimal) -> list[tuple[Account, Decimal]]:
-    """Two sides of one movement: the debit positive, the credit negative."""
+    """The two sides of one movement: the debit positive, the credit negative."""
     return [(debit, amount), (credit, -amount)]

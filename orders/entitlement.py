@@ -1,4 +1,4 @@
-"""What can still be given back: the only place that touches reserved and settled columns of orders."""
+"""What can still be given back: the only module that changes the reserved and settled columns of orders."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from orders.models.payment import Method
 from orders.refusals import NotEntitled, Refused
 
 ZERO = Decimal(0)
-# Numbers of payments after the sale: those of the sale are told by its source, and never come so far.
-ADDED_FROM = 1001
+# The sequence of payments after the sale starts here; those of the sale are numbered by its source, from 1.
+FIRST_ADDED = 1001
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,10 @@ class Share:
 
 
 def locked_order(order_id: int) -> Order:
-    """Lock an order before its payments and lines (lock order: case, order, payment, lines, refund)."""
+    """Lock an order, before its payments and lines are touched.
+
+    The lock order of money is case, order, payment, lines by id, refund: who keeps to it never meets a deadlock.
+    """
     return Order.objects.select_for_update(of=("self",)).get(pk=order_id)
 
 
@@ -49,23 +52,27 @@ def locked_lines(order_id: int) -> dict[int, OrderLine]:
     return {line.pk: line for line in lines}
 
 
+def locked_payments(order_id: int) -> list[Payment]:
+    """Lock the payments of an order, lowest id first."""
+    return list(Payment.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk"))
+
+
 def reserve(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> None:
     """Hold units, money and freight for an open case; NotEntitled when more is asked than is left."""
     order = locked_order(order_id)
     lines = locked_lines(order_id)
+    # The constraints on the line would refuse it as well; this says why, in a sentence.
     for claim in claims:
         _refuse_excess(lines.get(claim.line_id), claim, order.currency)
     if not ZERO <= freight <= order.freight_left:
-        raise NotEntitled(
-            _("At most %(left)s of freight is left to give back.")
-            % {"left": money.format_amount(order.freight_left, order.currency, get_language() or "en")}
-        )
+        left = _text(order.freight_left, order.currency)
+        raise NotEntitled(_("At most %(left)s of freight is left to give back.") % {"left": left})
     _shift(claims, reserved=1)
     _shift_freight(order_id, reserved=freight)
 
 
 def release(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> None:
-    """Give back to the lines what a case held and did not use."""
+    """Return to the order what a case held and did not use."""
     locked_order(order_id)
     _shift(claims, reserved=-1)
     _shift_freight(order_id, reserved=-freight)
@@ -75,15 +82,25 @@ def add(order_id: int, changes: Mapping[int, Decimal], *, reference: str, at: da
     """The buyer paid more for goods that a case holds: `changes` by line, the sum is a payment of its own.
 
     A single line may become cheaper; what it gains or loses is reserved at once, so the case must hold it too.
+    Refused when another payment has the reference already.
     """
     order = locked_order(order_id)
     amount = sum(changes.values(), ZERO)
+    payment = _added_payment(order, amount, reference, at)
+    _add_to_lines(order_id, changes)
+    Order.objects.filter(pk=order_id).update(
+        goods_amount=F("goods_amount") + amount, paid_amount=F("paid_amount") + amount
+    )
+    return payment
+
+
+def _added_payment(order: Order, amount: Decimal, reference: str, at: datetime) -> Payment:
     if Payment.objects.filter(reference=reference).exists():
         raise Refused(_("Another payment has the reference %(reference)s already.") % {"reference": reference})
-    payments = list(Payment.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk"))
-    payment = Payment.objects.create(
+    payments = locked_payments(order.pk)
+    return Payment.objects.create(
         order=order,
-        sequence=max([ADDED_FROM, *(each.sequence + 1 for each in payments)]),
+        sequence=max([FIRST_ADDED, *(each.sequence + 1 for each in payments)]),
         method=Method.OTHER,
         currency=order.currency,
         captured=amount,
@@ -92,17 +109,17 @@ def add(order_id: int, changes: Mapping[int, Decimal], *, reference: str, at: da
         is_added=True,
         paid_at=at,
     )
+
+
+def _add_to_lines(order_id: int, changes: Mapping[int, Decimal]) -> None:
     locked_lines(order_id)
     for pk, change in sorted(changes.items()):
+        # In one statement: a line that becomes cheaper must at no time hold more than was paid for it.
         OrderLine.objects.filter(pk=pk, order_id=order_id).update(
             paid_amount=F("paid_amount") + change,
             added_amount=F("added_amount") + change,
             amount_reserved=F("amount_reserved") + change,
         )
-    Order.objects.filter(pk=order_id).update(
-        goods_amount=F("goods_amount") + amount, paid_amount=F("paid_amount") + amount
-    )
-    return payment
 
 
 def reprice(order_id: int, changes: Mapping[int, Decimal]) -> None:
@@ -118,7 +135,7 @@ def reprice(order_id: int, changes: Mapping[int, Decimal]) -> None:
 
 
 def consume(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> None:
-    """Turn what was held into given back."""
+    """Turn what a case held into given back."""
     locked_order(order_id)
     _shift(claims, reserved=-1, settled=1)
     _shift_freight(order_id, reserved=-freight, settled=freight)
@@ -132,34 +149,35 @@ def restore(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> 
 
 
 def share(order_id: int, amount: Decimal) -> list[Share]:
-    """Spread a refund over the payments in proportion, none above what it captured; holds the parts."""
+    """Spread a refund over the payments in proportion and hold the parts; NotEntitled when they can give back less."""
     order = locked_order(order_id)
-    payments = list(Payment.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk"))
-    try:
-        parts = money.allocate_capped(
-            amount, [payment.captured for payment in payments], [payment.left for payment in payments], order.currency
-        )
-    except money.Short as short:
-        raise NotEntitled(
-            _("The payments of this order can give back %(missing)s less than that.")
-            % {"missing": money.format_amount(short.shortfall, order.currency, get_language() or "en")}
-        ) from short
-    shares = [
-        Share(payment, part, _points(payment, part)) for payment, part in zip(payments, parts, strict=True) if part
-    ]
+    shares = _shares(amount, locked_payments(order_id), order.currency)
     for each in shares:
         shift_payment(each.payment.pk, reserved=each.amount)
     return shares
+
+
+def _shares(amount: Decimal, payments: Sequence[Payment], currency: str) -> list[Share]:
+    try:
+        parts = proportions(amount, payments, currency)
+    except money.Short as short:
+        sentence = _("The payments of this order can give back %(missing)s less than that.")
+        raise NotEntitled(sentence % {"missing": _text(short.shortfall, currency)}) from short
+    return [Share(payment, part, _points(payment, part)) for payment, part in zip(payments, parts, strict=True) if part]
+
+
+def proportions(amount: Decimal, payments: Sequence[Payment], currency: str) -> list[Decimal]:
+    """The part of a refund that goes along each payment: by what it captured, at most what is left. money.Short."""
+    captured, left = [payment.captured for payment in payments], [payment.left for payment in payments]
+    return money.allocate_capped(amount, captured, left, currency)
 
 
 def hold_payment(payment_id: int, amount: Decimal) -> None:
     """Hold a part of a payment again, for a retry; NotEntitled when another refund took it meanwhile."""
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
     if amount > payment.left:
-        raise NotEntitled(
-            _("Only %(left)s is left on this payment.")
-            % {"left": money.format_amount(payment.left, payment.currency, get_language() or "en")}
-        )
+        left = _text(payment.left, payment.currency)
+        raise NotEntitled(_("Only %(left)s is left on this payment.") % {"left": left})
     shift_payment(payment_id, reserved=amount)
 
 
@@ -173,7 +191,10 @@ def shift_payment(payment_id: int, *, reserved: Decimal = ZERO, settled: Decimal
 
 
 def _points(payment: Payment, part: Decimal) -> int:
-    """Points that go back with a part of the payment: in proportion, the last part takes the rest."""
+    """Points that go back with a part of the payment: in proportion, the last part takes the rest.
+
+    Counted from the sum that has gone so far, not part by part: many small parts would round all the points away.
+    """
     if not payment.points or not payment.captured:
         return 0
     gone = payment.captured - payment.left
@@ -185,39 +206,36 @@ def _refuse_excess(line: OrderLine | None, claim: Claim, currency: str) -> None:
     if line is None:
         raise NotEntitled(_("This item is not part of the order."))
     if not 0 <= claim.units <= line.units_left:
-        raise NotEntitled(
-            _("%(title)s: %(left)d of %(sold)d can still be asked for.")
-            % {"title": line.title, "left": line.units_left, "sold": line.quantity}
-        )
+        facts = {"title": line.title, "left": line.units_left, "sold": line.quantity}
+        raise NotEntitled(_("%(title)s: %(left)d of %(sold)d can still be asked for.") % facts)
     if not ZERO <= claim.amount <= line.amount_left:
+        left = _text(line.amount_left, currency)
         raise NotEntitled(
-            _("%(title)s: at most %(left)s can still be given back.")
-            % {"title": line.title, "left": money.format_amount(line.amount_left, currency, get_language() or "en")}
+            _("%(title)s: at most %(left)s can still be given back.") % {"title": line.title, "left": left}
         )
+
+
+def _text(amount: Decimal, currency: str) -> str:
+    return money.format_amount(amount, currency, get_language() or "en")
+
+
+# One statement for all lines, and sums that the server adds: a line read before the lock is never written back.
+SHIFT_LINES = """
+UPDATE orders_orderline l SET
+    units_reserved = l.units_reserved + %s * c.units, amount_reserved = l.amount_reserved + %s * c.amount,
+    units_settled = l.units_settled + %s * c.units, amount_settled = l.amount_settled + %s * c.amount
+FROM unnest(%s::bigint[], %s::int[], %s::numeric[]) AS c (id, units, amount) WHERE l.id = c.id
+"""
 
 
 def _shift(claims: Sequence[Claim], *, reserved: int = 0, settled: int = 0) -> None:
     ordered = sorted(claims, key=lambda claim: claim.line_id)
     if not ordered:
         return
+    ids, units = [claim.line_id for claim in ordered], [claim.units for claim in ordered]
+    amounts = [claim.amount for claim in ordered]
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE orders_orderline l SET
-                units_reserved = l.units_reserved + %s * c.units, amount_reserved = l.amount_reserved + %s * c.amount,
-                units_settled = l.units_settled + %s * c.units, amount_settled = l.amount_settled + %s * c.amount
-            FROM unnest(%s::bigint[], %s::int[], %s::numeric[]) AS c (id, units, amount) WHERE l.id = c.id
-            """,
-            [
-                reserved,
-                reserved,
-                settled,
-                settled,
-                [claim.line_id for claim in ordered],
-                [claim.units for claim in ordered],
-                [claim.amount for claim in ordered],
-            ],
-        )
+        cursor.execute(SHIFT_LINES, [reserved, reserved, settled, settled, ids, units, amounts])
 
 
 def _shift_freight(order_id: int, *, reserved: Decimal = ZERO, settled: Decimal = ZERO) -> None:

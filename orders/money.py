@@ -110,13 +110,14 @@ def allocate(total: Decimal, weights: Sequence[Decimal | int], currency: str) ->
 def allocate_capped(
     total: Decimal, weights: Sequence[Decimal | int], caps: Sequence[Decimal], currency: str
 ) -> list[Decimal]:
-    """Share a total by weight, none above its cap; the excess goes to the others. Short if caps hold too little."""
+    """Share a total by weight, none above its cap; the excess goes to the others. Short if the caps hold too little."""
     limits = [max(cap, Decimal(0)).quantize(quantum(currency), ROUND_DOWN) for cap in caps]
     room = sum(limits, Decimal(0))
     if room < total:
         raise Short(total - room, currency)
     parts = [Decimal(0)] * len(limits)
     left, sharing = total, list(range(len(limits)))
+    # Whoever is full drops out and the rest is shared anew, so this ends after as many turns as there are caps.
     while True:
         shares = dict(zip(sharing, allocate(left, [weights[i] for i in sharing], currency), strict=True))
         full = [i for i in sharing if shares[i] > limits[i]]
@@ -143,6 +144,7 @@ def share_of_units(
     if units == units_left:
         return amount_left
     smallest = quantum(currency)
+    # Floored, not rounded: rounded up often enough, the last unit would have to cost less than nothing.
     return min(line_amount * units // (smallest * quantity) * smallest, amount_left)
 
 
@@ -154,21 +156,30 @@ def parse_amount(text: str, currency: str, smallest: Decimal | None = None) -> D
     least = quantum(currency) if smallest is None else smallest
     plain = _plain(text)
     amount = _number(plain)
-    if amount < 0:
-        raise BadAmount(_("The amount cannot be negative."))
-    if amount > LARGEST:
-        raise BadAmount(_("The amount cannot be more than %(limit)s.") % {"limit": f"{LARGEST:,}"})
-    if not _PLAIN.fullmatch(plain):
-        raise BadAmount(_("Write the amount in digits, for example 1,234.50."))
-    if len(plain.partition(".")[2]) > MINOR_UNITS[currency]:
-        raise BadAmount(_too_fine(currency))
+    _refuse_out_of_range(amount)
+    # Only now: 1e9 is a number to Decimal, and that it is too large says more than how to write it.
+    _refuse_badly_written(plain, currency)
     if amount < least:
         raise BadAmount(_("The amount must be at least %(least)s.") % {"least": least})
     return amount.quantize(quantum(currency))
 
 
+def _refuse_out_of_range(amount: Decimal) -> None:
+    if amount < 0:
+        raise BadAmount(_("The amount cannot be negative."))
+    if amount > LARGEST:
+        raise BadAmount(_("The amount cannot be more than %(limit)s.") % {"limit": f"{LARGEST:,}"})
+
+
+def _refuse_badly_written(plain: str, currency: str) -> None:
+    if not _PLAIN.fullmatch(plain):
+        raise BadAmount(_("Write the amount in digits, for example 1,234.50."))
+    if len(plain.partition(".")[2]) > MINOR_UNITS[currency]:
+        raise BadAmount(_too_fine(currency))
+
+
 def format_amount(amount: Decimal, currency: str, language: str) -> str:
-    """Write an amount for a reader of `language`: ¥1,234.50; what is no sign, such as a code, stands apart."""
+    """Write an amount for a reader of `language`: ¥1,234.50; a symbol of letters, such as a code, stands apart."""
     digits = f"{abs(amount):,.{MINOR_UNITS[currency]}f}"
     sign = "-" if amount < 0 else ""
     return f"{sign}{_symbol(currency, 'zh' if language.startswith('zh') else 'en')}{digits}"
@@ -182,6 +193,7 @@ def _symbol(currency: str, locale: str) -> str:
 
 
 def _whole(weights: Sequence[Decimal | int]) -> list[int]:
+    """The weights as integers in the same proportion: shares of Decimals would be rounded on the way."""
     ratios = [Decimal(weight).as_integer_ratio() for weight in weights]
     scale = lcm(*(denominator for _numerator, denominator in ratios))
     whole = [numerator * (scale // denominator) for numerator, denominator in ratios]
@@ -192,6 +204,7 @@ def _largest_remainder(minor: int, weights: list[int]) -> list[int]:
     everyone = sum(weights)
     parts, remainders = zip(*(divmod(minor * weight, everyone) for weight in weights), strict=True)
     shared = list(parts)
+    # Among equal remainders the last one first, always: a preview must give the parts that the refund will have.
     by_remainder = sorted(range(len(weights)), key=lambda i: (remainders[i], i), reverse=True)
     for i in by_remainder[: minor - sum(parts)]:
         shared[i] += 1

@@ -1,4 +1,4 @@
-"""Admin pages that show and never change."""
+"""Admin pages that show facts and change none."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from unfold.admin import ModelAdmin
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Nobody edits these by hand, the admin included."""
+    """An admin page on which nobody, superusers included, adds, changes or deletes anything."""
 
     show_full_result_count = False
     list_per_page = 50

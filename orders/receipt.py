@@ -1,63 +1,61 @@
-"""Confirmation of receipt: waits while a case is open, and keeps the time that was left."""
+"""The confirmation of receipt, which completes an order by itself; it pauses while a case is open."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+# Workers that run at the same time skip each other's rows: an order is dated, and completed, by one of them.
+DATE_SIGNED = """
+UPDATE orders_order SET receipt_due_at = signed_at + make_interval(days => %s)
+WHERE id IN (
+    SELECT id FROM orders_order
+    WHERE status = 'signed' AND signed_at IS NOT NULL AND receipt_due_at IS NULL
+    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+)
+"""
+CONFIRM_DUE = """
+UPDATE orders_order SET status = 'completed', completed_at = receipt_due_at
+WHERE id IN (
+    SELECT id FROM orders_order
+    WHERE receipt_due_at <= %s AND receipt_left IS NULL AND completed_at IS NULL
+    ORDER BY receipt_due_at LIMIT %s FOR UPDATE SKIP LOCKED
+)
+"""
+# A receipt that is paused already keeps the time that the first case left it.
+HOLD = """
+UPDATE orders_order SET receipt_left = greatest(receipt_due_at - %s, interval '0'),
+    receipt_hold_count = receipt_hold_count + 1
+WHERE id = %s AND receipt_left IS NULL AND receipt_due_at IS NOT NULL AND completed_at IS NULL
+"""
+RESUME = """
+UPDATE orders_order SET receipt_due_at = %s + receipt_left, receipt_left = NULL
+WHERE id = ANY(%s) AND receipt_left IS NOT NULL
+"""
+
 
 def date_signed(days: int, limit: int = 5000) -> int:
-    """Give orders that were signed for the moment at which their receipt confirms itself; answers how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE orders_order SET receipt_due_at = signed_at + make_interval(days => %s)
-            WHERE id IN (
-                SELECT id FROM orders_order
-                WHERE status = 'signed' AND signed_at IS NOT NULL AND receipt_due_at IS NULL
-                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-            )
-            """,
-            [days, limit],
-        )
-        return cursor.rowcount
+    """Date the confirmation of orders that were signed for, `days` after the signature; answers how many were dated."""
+    return _run(DATE_SIGNED, days, limit)
 
 
 def hold(order_id: int, *, at: datetime) -> None:
-    """Pause the confirmation; counted, so that pausing again and again is seen."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE orders_order SET receipt_left = greatest(receipt_due_at - %s, interval '0'),
-                receipt_hold_count = receipt_hold_count + 1
-            WHERE id = %s AND receipt_left IS NULL AND receipt_due_at IS NOT NULL AND completed_at IS NULL
-            """,
-            [at, order_id],
-        )
+    """Pause the confirmation and store the time left; counted, so that pausing again and again is seen."""
+    _run(HOLD, at, order_id)
 
 
 def resume(order_ids: Sequence[int], *, at: datetime) -> None:
-    """Go on with what was left."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE orders_order SET receipt_due_at = %s + receipt_left, receipt_left = NULL"
-            " WHERE id = ANY(%s) AND receipt_left IS NOT NULL",
-            [at, list(order_ids)],
-        )
+    """Let the confirmation of these orders go on with the time that was left."""
+    _run(RESUME, at, list(order_ids))
 
 
 def confirm_due(at: datetime, limit: int = 500) -> int:
-    """Complete orders whose time to confirm has passed and that no case holds."""
+    """Complete orders whose confirmation is due and not paused; answers how many."""
+    return _run(CONFIRM_DUE, at, limit)
+
+
+def _run(statement: str, *values: Any) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE orders_order SET status = 'completed', completed_at = receipt_due_at
-            WHERE id IN (
-                SELECT id FROM orders_order
-                WHERE receipt_due_at <= %s AND receipt_left IS NULL AND completed_at IS NULL
-                ORDER BY receipt_due_at LIMIT %s FOR UPDATE SKIP LOCKED
-            )
-            """,
-            [at, limit],
-        )
+        cursor.execute(statement, values)
         return cursor.rowcount

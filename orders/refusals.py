@@ -1,4 +1,4 @@
-"""What the product says no to, in a sentence for the person."""
+"""Refusals: what can not be done now, with a sentence for the person who tried."""
 
 
 class Refused(Exception):
@@ -13,7 +13,7 @@ class Refused(Exception):
 
 
 class NotEntitled(Refused):
-    """More was asked than is left to give back."""
+    """More was asked for than is left to give back."""
 
 
 class Needless(Refused):

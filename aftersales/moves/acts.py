@@ -152,20 +152,20 @@ DROP_SETTLEMENT: Final = Act(
 SETTLE_RECEIVABLE: Final = Act(
     name="settle_receivable",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
-    carries=event_data.OfDemand,
+    carries=event_data.OfReceivable,
     said=_("recorded that money owed was paid"),
     about=About.MONEY,
 )
 WAIVE_RECEIVABLE: Final = Act(
     name="waive_receivable",
     who=frozenset({R.FINANCE}),
-    carries=event_data.OfDemand,
+    carries=event_data.OfReceivable,
     said=_("waived money owed"),
     about=About.MONEY,
 )
 PROPOSE_WAIVER: Final = Act(
     name="propose_waiver",
-    carries=event_data.OfDemand,
+    carries=event_data.OfReceivable,
     said=_("proposed to waive money owed: a second person has to agree"),
     about=About.MONEY,
     is_internal=True,
@@ -173,14 +173,14 @@ PROPOSE_WAIVER: Final = Act(
 CLAIM_CARRIER: Final = Act(
     name="claim_carrier",
     who=AGENTS_AND_MERCHANT | WAREHOUSE_STAFF,
-    carries=event_data.OfDemand,
+    carries=event_data.OfReceivable,
     said=_("made a claim on the carrier"),
     about=About.MONEY,
 )
 FINISH_INVOICE_TASK: Final = Act(
     name="finish_invoice_task",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
-    carries=event_data.OfChore,
+    carries=event_data.OfInvoiceTask,
     said=_("did a task of the invoice"),
     about=About.MONEY,
 )

@@ -61,24 +61,24 @@ def rule(rights: Rights) -> Q:
 
 
 class CompiledPersonQuery(Generic[Row]):
-    """A queryset for a person, written once for everybody with the same rights.
+    """A queryset for a person, compiled once for everybody with the same rights.
 
     `build` gets the person and a stand-in for each value.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
         self.build, self.kinds = build, kinds
-        self.kept: dict[tuple[frozenset[Role], int, bool], CompiledQuery[Row]] = {}
+        self.compiled: dict[tuple[frozenset[Role], int, bool], CompiledQuery[Row]] = {}
 
     def __call__(self, user: User, *values: Any) -> list[Row]:
-        """What the queryset gives for this person and these values."""
+        """The list of what the queryset returns for this person and these values; empty for somebody switched off."""
         return self._of(user)(*values, *_values(user)) if user.is_active else []
 
     def _of(self, user: User) -> CompiledQuery[Row]:
         shape = (user.roles, len(user.team_ids), user.merchant_id is None)
-        return self.kept.get(shape) or self.kept.setdefault(shape, self._keep(*shape))
+        return self.compiled.get(shape) or self.compiled.setdefault(shape, self._compile(*shape))
 
-    def _keep(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> CompiledQuery[Row]:
+    def _compile(self, roles: frozenset[Role], team_count: int, has_no_merchant: bool) -> CompiledQuery[Row]:
         def build(*stand_ins: Any) -> QuerySet[Any, Row]:
             values, (pk, merchant_id, *team_ids) = stand_ins[: len(self.kinds)], stand_ins[len(self.kinds) :]
             person = User(pk=pk, merchant_id=None if has_no_merchant else merchant_id)

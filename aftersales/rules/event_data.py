@@ -137,15 +137,15 @@ class OfRefund(Sum, total=False):
     reference: str
 
 
-class OfDemand(Sum, total=False):
-    """The kind of what is owed."""
+class OfReceivable(Sum, total=False):
+    """The kind of the receivable."""
 
     owed: str
     reference: str
     waybill: str
 
 
-class OfChore(TypedDict, total=False):
+class OfInvoiceTask(TypedDict, total=False):
     """The kind of task and the number of the invoice."""
 
     invoice_task: str
@@ -176,7 +176,7 @@ class TriedAgain(TypedDict, total=False):
 
 class Details(
     Applied, Agreed, Rejected, Collected, Received, Visit, Extended, Converted, Continued, Divided, Handed, Prioritised,
-    Photos, Revealed, OfRefund, OfDemand, OfChore, MacroRun, Late, TriedAgain,
+    Photos, Revealed, OfRefund, OfReceivable, OfInvoiceTask, MacroRun, Late, TriedAgain,
     total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
@@ -184,6 +184,6 @@ class Details(
 
 EventData: TypeAlias = (
     Nothing | Applied | Agreed | Sum | Rejected | Sent | SentBack | Collected | Received | Visit | Extended | Other
-    | Converted | Continued | Divided | Handed | Prioritised | Photos | Revealed | OfRefund | OfDemand | OfChore
-    | MacroRun | Late | TriedAgain
+    | Converted | Continued | Divided | Handed | Prioritised | Photos | Revealed | OfRefund | OfReceivable
+    | OfInvoiceTask | MacroRun | Late | TriedAgain
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Money: refunds, second persons, the test bank, and what could not be done by itself."""
+"""Money: refunds, receivables, approvals, invoice tasks, the test bank; and the failed jobs."""
 
 from django.urls import path
 

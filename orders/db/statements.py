@@ -1,4 +1,4 @@
-"""Statements that run for every case: sent apart from their values, so that the server plans them once a session."""
+"""Prepared statements: sent apart from their values, so that the server plans them once in a session (ADR 9)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -7,20 +7,20 @@ from typing import Any, Final, cast
 import psycopg
 from django.db import connection
 
-# Starting further processes takes longer than what such statements take.
-WITHOUT_VALUES: Final = """
+# Starting parallel workers takes longer than such a statement runs.
+GENERIC_PLAN: Final = """
 SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('max_parallel_workers_per_gather', '0', true)
 """
-AS_IT_SEES_FIT: Final = "SELECT set_config('plan_cache_mode', 'auto', true)"
+SERVERS_CHOICE: Final = "SELECT set_config('plan_cache_mode', 'auto', true)"
 
 
 class Prepared(psycopg.Cursor[Any]):
-    """A cursor whose statements the server keeps; results come in binary, which costs half the reading."""
+    """A cursor whose statements the server prepares; results come in binary, which takes half the time to read."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "Prepared":
-        """Send values to a statement that the server knows, or make it known."""
-        # A connection may have preparing switched off; what it does with other statements stays as it was.
+        """Run a statement with values, prepared at its first use."""
+        # The connection may have preparing switched off (Django does that): only this statement is prepared.
         threshold = self.connection.prepare_threshold
         self.connection.prepare_threshold = 1
         try:
@@ -31,10 +31,10 @@ class Prepared(psycopg.Cursor[Any]):
 
 
 class Numbered(psycopg.RawCursor[Any]):
-    """A cursor for statements that are too long for psycopg to remember how it read them."""
+    """A cursor for statements longer than psycopg caches parsed: their placeholders are numbered here, and cached."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "Numbered":
-        """Send values to a statement, written with %s as everywhere."""
+        """Run a prepared statement, written with %s as everywhere."""
         super().execute(_numbered(query), params, prepare=True)
         return self
 
@@ -47,13 +47,13 @@ def _numbered(statement: str) -> bytes:
 
 
 def cursor_of(kind: type[psycopg.Cursor[Any]]) -> Any:
-    """A cursor of a kind on the connection at hand, with what Django does around each."""
+    """A cursor of a kind on Django's connection, logged like its own."""
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     return wrap(cast(Any, kind(connection.connection)))
 
 
 def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a constant statement with values; every parameter's type must follow from the statement."""
+    """The rows of a constant statement; the type of every parameter must follow from the statement."""
     connection.ensure_connection()
     with connection.wrap_database_errors, cursor_of(Prepared) as cursor:
         cursor.execute(statement, params)
@@ -61,13 +61,13 @@ def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def planned_once(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a statement of so many parts that planning it takes ten times what running it takes.
+    """The rows of a statement that takes ten times longer to plan than to run.
 
-    The server plans it without its values, once for the session, and it travels with what says so: one journey.
+    The server plans it without its values, once for the session. The settings for that travel in the same round trip.
     """
     connection.ensure_connection()
     with connection.connection.pipeline(), connection.wrap_database_errors, cursor_of(Numbered) as cursor:
-        connection.connection.execute(WITHOUT_VALUES)
+        connection.connection.execute(GENERIC_PLAN)
         cursor.execute(statement, params)
-        connection.connection.execute(AS_IT_SEES_FIT)
+        connection.connection.execute(SERVERS_CHOICE)
         return cast(list[tuple[Any, ...]], cursor.fetchall())

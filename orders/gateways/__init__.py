@@ -15,7 +15,7 @@ class UnknownGateway(LookupError):
 
 
 def get(name: str) -> Gateway:
-    """Return the gateway that payments know by this name; UnknownGateway."""
+    """Return the gateway that payments know by this name; UnknownGateway when none is configured under it."""
     try:
         path = _configured()[name]
     except KeyError:
@@ -24,7 +24,7 @@ def get(name: str) -> Gateway:
 
 
 def names() -> list[str]:
-    """List the configured gateways."""
+    """The names of the configured gateways, sorted."""
     return sorted(_configured())
 
 

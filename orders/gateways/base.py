@@ -1,4 +1,4 @@
-"""What every payment gateway can do for us, and what its answers mean."""
+"""The protocol of payment gateways: what each can do, and what its answers mean."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ class RefundRequest:
     merchant: str
 
     def __post_init__(self) -> None:
-        """Refuse a sum that no gateway can pay, before any is called."""
+        """Refuse a sum that no gateway can pay, before one is called."""
         if money.to_minor(self.amount, self.currency) <= 0:
             raise ValueError(f"a refund of {self.amount} {self.currency} pays nothing back")
 
@@ -77,15 +77,15 @@ class Gateway(Protocol):
 
 
 class Notice(Protocol):
-    """What a gateway tells unasked about a refund; it may come twice, and again until it is acknowledged."""
+    """News of a refund that a gateway sends unasked; it may come twice, and again until it is acknowledged."""
 
     @property
     def id(self) -> int:
-        """What to acknowledge."""
+        """The number to acknowledge it by."""
 
     @property
     def number(self) -> str:
-        """The refund it is about."""
+        """The number of the refund it is about."""
 
     @property
     def kind(self) -> str:
@@ -97,7 +97,7 @@ class Notice(Protocol):
 
     @property
     def currency(self) -> str:
-        """Its currency."""
+        """The currency of the sum."""
 
     @property
     def at(self) -> datetime:
@@ -105,18 +105,18 @@ class Notice(Protocol):
 
 
 @runtime_checkable
-class Teller(Protocol):
+class NoticeSource(Protocol):
     """A gateway that also keeps notices for us to fetch."""
 
     def pull_notices(self, limit: int) -> Sequence[Notice]:
         """Return what was not acknowledged yet, oldest first."""
 
     def acknowledge_notices(self, ids: Sequence[int]) -> None:
-        """Stop telling these."""
+        """Do not return these again."""
 
 
 def checked(reply: Reply, amount: Decimal, currency: str) -> Reply:
-    """Return the reply, or "unknown" if it tells of another sum than ours: such an answer settles nothing."""
+    """Return the reply, or an unknown outcome if it names another sum than ours: such an answer settles nothing."""
     if reply.amount is None or (reply.amount, reply.currency) == (amount, currency):
         return reply
     message = f"answered {reply.amount} {reply.currency} instead of {amount} {currency}"

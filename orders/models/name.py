@@ -1,4 +1,4 @@
-"""Names of people, each kept once, so that a misspelt one is found among few."""
+"""Names of people, each stored once, so that a misspelt one is looked for among few."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PersonName(models.Model):
-    """A name that a buyer or a receiver has, kept by triggers: gone with the last who has it.
+    """A name that a buyer or a receiver has, maintained by triggers: gone with the last who has it.
 
-    The index holds each word of it, whole and with one sign left out: words that differ in one sign share one of these.
-    Not unique: imports that bring the same new name must not wait for each other, and a name kept twice does no harm.
+    The index holds each word, whole and with one character left out: words that differ in one character share one key.
+    Not unique: imports that bring the same new name must not wait for each other, and a name stored twice does no harm.
     """
 
     text = models.CharField(_("name"), max_length=200)

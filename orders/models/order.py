@@ -67,6 +67,7 @@ class Order(models.Model):
     purchase = models.ForeignKey(
         Purchase, models.PROTECT, related_name="orders", verbose_name=_("purchase"), null=True, blank=True
     )
+    # Without indexes of their own: those below on merchant and buyer begin with them.
     merchant = models.ForeignKey(
         Merchant, models.PROTECT, related_name="orders", verbose_name=_("merchant"), db_index=False
     )
@@ -80,6 +81,7 @@ class Order(models.Model):
     freight_amount = MoneyField(_("freight paid"), default=ZERO)
     freight_reserved = MoneyField(_("freight in open cases"), default=ZERO)
     freight_settled = MoneyField(_("freight given back"), default=ZERO)
+    # Given back past us, as the source of the order reports it.
     freight_elsewhere = MoneyField(_("freight given back elsewhere"), default=ZERO)
     paid_amount = MoneyField(_("paid"), default=ZERO)
 
@@ -104,10 +106,12 @@ class Order(models.Model):
     has_free_freight = models.BooleanField(_("free shipping"), default=False)
     insured_freight_amount = MoneyField(_("return freight insured up to"), default=ZERO)
 
+    # Written by `orders.receipt` alone.
     receipt_due_at = models.DateTimeField(_("receipt confirms itself at"), null=True, blank=True)
     receipt_left = models.DurationField(_("time left to confirm while a case is open"), null=True, blank=True)
     receipt_hold_count = models.PositiveIntegerField(_("times a case paused it"), default=0)
 
+    # What the source said last: older files and files that say the same change nothing (ADR 11).
     facts_as_of = models.DateTimeField(_("facts as of"), null=True, blank=True)
     facts_digest = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
@@ -118,6 +122,7 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["number"], name="order_number_once", opclasses=["varchar_pattern_ops"]),
             models.UniqueConstraint(fields=["source", "merchant", "external_number"], name="order_known_once_per_shop"),
+            # The target of foreign keys: a case or refund has merchant and currency of its order, or is refused.
             models.UniqueConstraint(fields=["id", "merchant", "currency"], name="order_id_merchant_currency"),
             models.CheckConstraint(
                 name="order_freight_given_back_once",
@@ -173,6 +178,7 @@ class OrderLine(models.Model):
     paid_amount = MoneyField(_("paid"), default=ZERO)
     added_amount = MoneyField(_("of it paid after the sale"), default=ZERO)
 
+    # Changed by `orders.entitlement` alone, but for what was given back elsewhere, which importers report.
     units_reserved = models.IntegerField(_("units in open cases"), default=0)
     units_settled = models.IntegerField(_("units given back"), default=0)
     units_elsewhere = models.IntegerField(_("units given back elsewhere"), default=0)
@@ -191,6 +197,7 @@ class OrderLine(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
+            # The target of a foreign key: a case is about lines of its own order, or is refused.
             models.UniqueConstraint(fields=["id", "order"], name="order_line_id_order"),
             models.CheckConstraint(
                 name="line_units_never_above_sold",

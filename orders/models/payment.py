@@ -27,6 +27,7 @@ class Method(models.TextChoices):
 class Payment(models.Model):
     """One tender of an order and how much of it went back."""
 
+    # Without an index of its own: the constraint on order and sequence has one that begins with the order.
     order = models.ForeignKey(Order, models.CASCADE, related_name="payments", verbose_name=_("order"), db_index=False)
     sequence = models.PositiveIntegerField(_("sequence"))
     method = models.CharField(_("method"), max_length=20, choices=Method)
@@ -35,6 +36,7 @@ class Payment(models.Model):
     captured = MoneyField(_("captured"))
     reserved = MoneyField(_("on its way back"), default=ZERO)
     settled = MoneyField(_("given back"), default=ZERO)
+    # Given back past us, as the source of the order reports it.
     elsewhere = MoneyField(_("given back elsewhere"), default=ZERO)
     points = models.PositiveIntegerField(_("points used"), default=0)
     gateway = models.CharField(_("gateway"), max_length=20, default="sandbox")
@@ -48,6 +50,7 @@ class Payment(models.Model):
         ordering = ["order", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["order", "sequence"], name="payment_sequence"),
+            # The target of a foreign key: a refund names a payment of its own order, in its currency, or is refused.
             models.UniqueConstraint(fields=["id", "order", "currency"], name="payment_id_order_currency"),
             models.CheckConstraint(
                 name="payment_never_above_captured",

@@ -17,6 +17,7 @@ class Account(models.TextChoices):
     PLATFORM = "platform", _("Platform's own money")
 
 
+# The database refuses changes of both tables, and at commit an entry that does not sum to zero (migration 0002).
 class Entry(models.Model):
     """One event in the books, posted once per kind and reference."""
 

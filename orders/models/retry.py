@@ -1,4 +1,4 @@
-"""Rows that a sweep works on: how often it failed, when it tries again, and when a person has to look."""
+"""Retry: how often the work on a row failed, when it is tried again, when it needs a person. The one such mechanism."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,12 +12,12 @@ FIRST_HOLD: Final = timedelta(minutes=1)
 
 
 def due(at: datetime) -> Q:
-    """Rows that nothing holds back at this moment."""
+    """Rows that may be tried at this moment."""
     return Q(hold_until__isnull=True) | Q(hold_until__lte=at)
 
 
 class Retry(models.Model):
-    """Tried again later, later each time; put aside after five failures."""
+    """A row that a sweep works on: tried again after longer and longer holds, put aside after five failures."""
 
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     hold_until = models.DateTimeField(_("held until"), null=True, blank=True)
@@ -32,7 +32,7 @@ class Retry(models.Model):
         return self.tries >= MOST_TRIES
 
     def hold(self, error: object, at: datetime) -> None:
-        """One failure more, and put aside if it was one too many; the caller saves."""
+        """Count a failure, and put the row aside if it was the fifth; the caller saves."""
         self.tries += 1
         # PostgreSQL stores no NUL, and an error may quote what it could not read.
         self.last_error = (str(error) or type(error).__name__).replace("\0", "")[:2000]
@@ -41,7 +41,7 @@ class Retry(models.Model):
             self.put_aside()
 
     def put_aside(self) -> None:
-        """Show in the row's own status that a person has to look; nothing where the tries alone say so."""
+        """Let the row's own status say that a person has to look; by default the tries alone say so."""
 
     def start_anew(self) -> None:
         """Forget the failures, not the last error; the caller saves."""
@@ -49,7 +49,7 @@ class Retry(models.Model):
 
 
 class PersonRetry(Retry):
-    """Rows on which it is written who had them tried again."""
+    """A row that also says who had it tried again."""
 
     again_by = models.CharField(_("tried again by"), max_length=150, blank=True)
 
@@ -57,6 +57,6 @@ class PersonRetry(Retry):
         abstract = True
 
     def release(self, who: str) -> None:
-        """Begin anew because a person says so; the caller saves."""
+        """Begin anew because this person says so; the caller saves."""
         self.start_anew()
         self.again_by = who

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions.cases import automatic_decisions
 from aftersales.models import Case, Policy
+from aftersales.rules.cases import automatic_decisions
 from tests.factories import NOON, opened, sold
 from tests.races.together import at_once, locks, nothing_broken, patiently, pausing, refusals, unlock
 
@@ -21,7 +21,7 @@ def quota(db):
 @locks
 def test_two_cases_of_a_buyer_share_one_quota(locked, quota, shop, order, buyer, monkeypatch):
     orders = [order, *(sold(merchant=shop, buyer=order.buyer) for _more in range(3))]
-    pausing(monkeypatch, automatic_decisions.automatic, "instant_blockers")
+    pausing(monkeypatch, automatic_decisions, "instant_blockers")
     if not locked:
         unlock(monkeypatch)
 

@@ -11,6 +11,7 @@ from aftersales.actions.console import assignment
 from aftersales.actions.refunds import worker
 from aftersales.models import Case, Event, Refund, Team, User
 from aftersales.queries.people.actors import actor_for
+from aftersales.rules.cases import return_window
 from aftersales.rules.vocabulary import CaseType, Role
 from orders import entitlement
 from orders.gateways import sandbox
@@ -55,7 +56,7 @@ def agreed(asked, people):
     ]
 
 
-def test_forty_tens_out_of_a_hundred(forty, people, monkeypatch):
+def test_of_forty_refunds_of_ten_at_once_a_hundred_pays_ten(forty, people, monkeypatch):
     pausing(monkeypatch, entitlement.money, "allocate_capped")
 
     answers = at_once(*agreed(forty, people))
@@ -81,8 +82,8 @@ def test_control_forty_tens_without_locks_are_more_than_a_hundred(forty, people,
 
 
 @locks
-def test_the_last_unit_asked_by_two(locked, shop, order, people, monkeypatch):
-    pausing(monkeypatch, decisions.window, "refusal")
+def test_the_last_unit_that_two_ask_for_at_once_goes_to_one(locked, shop, order, people, monkeypatch):
+    pausing(monkeypatch, return_window, "refusal")
     if not locked:
         unlock(monkeypatch)
     single = [sold(merchant=shop, buyer=order.buyer, lines=[(1, 50)]) for _number in range(20 if locked else 8)]

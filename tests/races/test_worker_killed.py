@@ -112,7 +112,7 @@ def paid_per_number():
     return Counter(row.number for row in sandbox.refund_rows() if row.status == "succeeded")
 
 
-def test_many_deaths_lose_and_double_nothing(shop, order, people):
+def test_many_deaths_of_a_worker_lose_and_double_no_refund(shop, order, people):
     approved(shop, order.buyer, people, PAID)
     bad_replies()
 

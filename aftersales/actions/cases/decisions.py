@@ -150,7 +150,7 @@ def _ask_again(application: Application, case: Case, context: MoveContext) -> No
     claims = applications.claims_of(order, lines, application, case.policy, at)
     applications.refuse_unfit(order, lines, application, case.policy, at, case)
     applications.refuse_too_many(lines, application, case.policy)
-    instant_recovery.refuse_less(case, claims, holds_units=case_types.of(application.type).holds_units)
+    instant_recovery.refuse_below_paid(case, claims, holds_units=case_types.of(application.type).holds_units)
     freight = applications.freight_held(order, lines, claims, application)
     entitlement.reserve(order.pk, claims, freight)
     case.goods_state = return_window.goods_state(order, at)
@@ -183,7 +183,7 @@ def expire(case_id: int, *, by: Actor, at: datetime, version: int | None = None)
 def end(case: Case, *, at: datetime) -> None:
     """Free what a closing case holds, and void what was still asked."""
     reservations.leave(case, at=at)
-    instant_recovery.leave(case, at=at)
+    instant_recovery.recover_all(case, at=at)
     repairs.leave_unrepaired(case, at=at)
     let_go(case)
     case.offers.filter(status=Offer.Status.OPEN).update(status=Offer.Status.VOID, answered_at=at)

@@ -49,7 +49,7 @@ def _intercepting(case: Case, _by: Actor, at: datetime) -> Case:
 
 
 def _completed(case: Case, _by: Actor, at: datetime) -> Case:
-    instant_recovery.leave(case, at=at)
+    instant_recovery.recover_all(case, at=at)
     if chains.gives_in_kind(case):
         compensations.give_in_kind(case, at=at)
         return case

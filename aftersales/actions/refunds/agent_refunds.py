@@ -1,4 +1,4 @@
-"""Giving money back in one act: agreed to, sent to a second person, or offered when it is less than was asked."""
+"""One button for giving money back: the sum is approved, sent to a second person, or offered when it is less."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -23,40 +23,43 @@ SENT: Final = "sent"
 OFFERED: Final = "offered"
 
 
-def would(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
-    """What giving back this much would come to; Refused with the rule that forbids it."""
+def outcome_of(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
+    """What giving back this much would come to: submitted, sent or offered; Refused with the rule that forbids it."""
     if not chains.pays(case):
         raise Refused(_("This case gives no money back."))
     total = settlement.total(calculation.trial(case))
     if amount > total:
         raise Refused(_("That is more than the rules give back."))
     if amount < total:
-        return _unless(case_page.refusal(case, deciding.OFFER, by, at), OFFERED)
-    against = case_page.refusal(case, deciding.APPROVE, by, at)
-    if against is None:
-        return SUBMITTED
-    if case_page.refusal(case, deciding.REQUEST_APPROVAL, by, at) is None:
+        return _unless_refused(case_page.refusal(case, deciding.OFFER, by, at), OFFERED)
+    return _outcome_of_all(case, by=by, at=at)
+
+
+def _outcome_of_all(case: Case, *, by: Actor, at: datetime) -> str:
+    """All that the rules give back: approved at once, or by a second person where the first may only ask."""
+    refusal = case_page.refusal(case, deciding.APPROVE, by, at)
+    if refusal and case_page.refusal(case, deciding.REQUEST_APPROVAL, by, at) is None:
         return SENT
-    raise Refused(against)
+    return _unless_refused(refusal, SUBMITTED)
 
 
 @gate.transactional
 def submit(case_id: int, amount: Decimal, *, by: Actor, at: datetime, version: int | None = None, why: str = "") -> str:
-    """Give back so much; answers what it came to. The very acts that their own buttons do, so the same rules hold."""
+    """Give back this much; answers what it came to. Each is the act behind its own button: the same rules hold."""
     case = gate.locked(case_id)
+    # Checked once, here: the acts below are not given the version, for the case is locked already.
     if version is not None and version != case.version:
         raise gate.Stale(case)
-    outcome = would(case, amount, by=by, at=at)
+    outcome = outcome_of(case, amount, by=by, at=at)
     if outcome == OFFERED:
         negotiation.offer(case_id, amount=amount, type=CaseType(case.type), note=why, by=by, at=at)
-    elif outcome == SENT:
-        approvals.ask(case_id, by=by, at=at, why=why)
     else:
-        decisions.approve(case_id, by=by, at=at, why=why)
+        act = approvals.ask if outcome == SENT else decisions.approve
+        act(case_id, by=by, at=at, why=why)
     return outcome
 
 
-def _unless(against: str | None, outcome: str) -> str:
-    if against:
-        raise Refused(against)
+def _unless_refused(refusal: str | None, outcome: str) -> str:
+    if refusal:
+        raise Refused(refusal)
     return outcome

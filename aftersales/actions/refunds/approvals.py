@@ -1,4 +1,4 @@
-"""Second persons: what is above somebody's limit is asked for, then allowed or declined by another."""
+"""Approvals: what is above somebody's limit is asked for, then allowed or declined by a second person."""
 
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from orders.refusals import Refused
 
 @gate.transactional
 def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> ApprovalRequest:
-    """Send an agreement above one's limit to a second person; the case stays where it is."""
+    """Ask a second person to approve a case that is above one's limit; the case stays where it is."""
     if by.user_id is None:
         raise gate.Forbidden(_("Only a person can ask for an approval."))
     request = ApprovalRequest(case_id=case_id, action="approve", asked_by_id=by.user_id, asked_at=at, why=why)
@@ -23,15 +23,16 @@ def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | 
     return request
 
 
-def _store(request: ApprovalRequest, case: Case, _act: MoveContext) -> None:
+def _store(request: ApprovalRequest, case: Case, _context: MoveContext) -> None:
     request.case = case
+    # Taken under the lock: what the second person is asked for is what the case holds now.
     request.amount = case.requested_amount + case.freight_held
     request.save(force_insert=True)
 
 
 @gate.transactional
 def allow(case_id: int, *, by: Actor, at: datetime, answer: str = "", version: int | None = None) -> Case:
-    """The second person agrees: the case goes on as if agreed to."""
+    """Agree as the second person: the case goes on as if its agent had approved it."""
     case = gate.move(case_id, "allow", effect=partial(_allow, answer), by=by, at=at, version=version, why=answer)
     return on_enter.run(case, by=by, at=at)
 
@@ -43,7 +44,7 @@ def _allow(answer: str, case: Case, context: MoveContext) -> Outcome:
 
 @gate.transactional
 def decline(case_id: int, *, by: Actor, at: datetime, answer: str, version: int | None = None) -> Case:
-    """The second person does not agree, and says why; the agent decides again."""
+    """Decline as the second person, with a reason: the agent decides again."""
     if not answer.strip():
         raise Refused(_("Say why you decline."))
     declined = partial(_decline, answer)

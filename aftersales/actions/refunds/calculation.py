@@ -1,11 +1,11 @@
-"""How much a case gives back, worked out line by line, and what it goes on holding."""
+"""How much a case gives back, worked out line by line from its facts, and how its holding shrinks to that."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import instant_recovery
-from aftersales.models import Case
+from aftersales.models import Case, CaseLine
 from aftersales.queries.returns import returned_goods
 from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
@@ -25,7 +25,7 @@ def trial(
     used: Mapping[int, int] | None = None,
     gifts: Mapping[int, int] | None = None,
 ) -> list[Draft]:
-    """The calculation as it stands: asked for, received and accepted, or fixed by offer or ruling.
+    """The calculation as it stands now: from what was asked for, accepted, offered or ruled; nothing is stored.
 
     `accepted` and `used` (case line id → units) and `gifts` that are missing (order line id → units) ask what an
     inspection would lead to, before it is stored.
@@ -33,30 +33,28 @@ def trial(
     if chains.exchanges(case):
         return settlement.work_out(case, _differences(case), freight=ZERO, agreed=None, source="offer")
     items = payable(case, accepted)
-    source = "ruling" if case.ruling else "offer"
-    return settlement.work_out(
-        case,
-        items,
-        freight=case.freight_held,
-        agreed=_agreed_for(case, items),
-        source=source,
-        found=returned_goods.found(case, items, used=used, gifts=gifts),
-    )
+    agreed, source = _agreed_for(case, items), "ruling" if case.ruling else "offer"
+    found = returned_goods.found(case, items, used=used, gifts=gifts)
+    return settlement.work_out(case, items, freight=case.freight_held, agreed=agreed, source=source, found=found)
 
 
 def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
     """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
     inspected = accepted is not None or case.goods_are_here
     items = []
+    # In this order everywhere: when a cent has to go to one of several lines, preview and refund choose the same.
     for line in sorted(case.lines.all(), key=lambda line: line.order_line_id):
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
-        units = min(good, line.units_held) if inspected else line.units_held
-        amount = holdings.part_of(line, units, case.currency)
-        if not chains.of(case).holds_units:
-            units = 0
-        if units or amount:
-            items.append(Item(line.order_line_id, units, amount))
+        item = _item(case, line, min(good, line.units_held) if inspected else line.units_held)
+        if item.units or item.amount:
+            items.append(item)
     return items
+
+
+def _item(case: Case, line: CaseLine, units: int) -> Item:
+    """So many units at what was asked for them; a case that is about money alone takes no units."""
+    amount = holdings.part_of(line, units, case.currency)
+    return Item(line.order_line_id, units if chains.of(case).holds_units else 0, amount)
 
 
 def _differences(case: Case) -> list[Item]:
@@ -78,22 +76,23 @@ def _agreed_for(case: Case, items: Sequence[Item]) -> Decimal | None:
 
 
 def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal, *, surplus: Decimal = ZERO) -> None:
-    """Hold what is given back, and a surplus that was paid ahead and was not due.
+    """Let the case hold only what is given back, and a `surplus` that was paid ahead and was not due.
 
-    What a bundle that is taken apart costs more is then paid for what stays of it.
+    What stays of a bundle that was taken apart costs more alone: that much of what was paid moves to its lines.
     """
     items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
     freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
     parts = settlement.spread(drafts, items, case.currency)
-    kept = {
-        item.line_id: Claim(item.line_id, _units_used(case, item, parts[item.line_id]), parts[item.line_id])
-        for item in items
-    }
-    stays = returned_goods.bundles(case, items)
+    bundles = returned_goods.bundles(case, items)
+    used_up = {item.line_id: _used_up(case, item, parts[item.line_id]) for item in items}
     if surplus:
-        kept = instant_recovery.with_surplus(case, kept, surplus)
-    holdings.narrow(case, kept, freight)
-    _reprice(case, drafts, stays, {item.line_id: item.amount - parts[item.line_id] for item in items})
+        used_up = instant_recovery.with_surplus(case, used_up, surplus)
+    holdings.narrow(case, used_up, freight)
+    _reprice(case, drafts, bundles, {item.line_id: item.amount - parts[item.line_id] for item in items})
+
+
+def _used_up(case: Case, item: Item, part: Decimal) -> Claim:
+    return Claim(item.line_id, _units_used(case, item, part), part)
 
 
 def _reprice(
@@ -103,21 +102,24 @@ def _reprice(
     withheld: Mapping[int, Decimal],
 ) -> None:
     """Move what a bundle lost from the lines that went back to those that stay, so that none of it is forgotten."""
-    for draft in drafts:
-        if draft.kind != "bundle":
-            continue
+    for draft in [draft for draft in drafts if draft.kind == "bundle"]:
         short = settlement.shortfalls(bundles[draft.rule.partition(":")[2]])
-        weights = list(short.values())
-        gained = dict(zip(short, money.allocate_capped(-draft.amount, weights, weights, case.currency), strict=True))
-        rooms = list(withheld.values())
-        given = dict(zip(withheld, money.allocate_capped(-draft.amount, rooms, rooms, case.currency), strict=True))
+        gained = _within(-draft.amount, short, case.currency)
+        # Two bundles may have taken from the same line: what the first took is no longer there for the second.
+        given = _within(-draft.amount, withheld, case.currency)
         withheld = {pk: room - given[pk] for pk, room in withheld.items()}
         moved = {pk: gained.get(pk, ZERO) - given.get(pk, ZERO) for pk in {*gained, *given}}
         entitlement.reprice(case.order_id, moved)
 
 
+def _within(amount: Decimal, room: Mapping[int, Decimal], currency: str) -> dict[int, Decimal]:
+    """The amount shared over lines in proportion to their room, none beyond it."""
+    rooms = list(room.values())
+    return dict(zip(room, money.allocate_capped(amount, rooms, rooms, currency), strict=True))
+
+
 def _units_used(case: Case, item: Item, paid: Decimal) -> int:
-    """A refund of less than their price on goods that the buyer keeps does not use up the units."""
+    """The units that a refund uses up: none where the buyer keeps the goods and gets less than their price (ADR 8)."""
     if not chains.of(case).holds_units:
         return 0
     kept_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED

@@ -13,7 +13,7 @@ ZERO = Decimal(0)
 
 
 def of(order: Order, reason: Reason, policy: Policy, case_type: str) -> Freight:
-    """Who pays; the case already holds what it asks for, so what is left of the lines is what stays."""
+    """Who pays the freight of a case; the case must hold what it asks for already: the rest of the lines stays."""
     return freight.payers(
         problem_class=reason.problem_class,
         fault=reason.fault,
@@ -25,6 +25,7 @@ def of(order: Order, reason: Reason, policy: Policy, case_type: str) -> Freight:
 
 
 def _stays(order: Order, policy: Policy) -> Decimal:
+    """The worth of what the buyer keeps; summed up only where free shipping depends on it."""
     if not order.has_free_freight or policy.free_freight_from is None:
         return ZERO
     left = F("paid_amount") - F("amount_reserved") - F("amount_settled") - F("amount_elsewhere")
@@ -32,6 +33,6 @@ def _stays(order: Order, policy: Policy) -> Decimal:
 
 
 def renew(case: Case, case_type: str | None = None) -> None:
-    """The case changes its type, or its reason: who pays follows."""
+    """Work out anew who pays, because the case changes its type or its reason; the caller saves."""
     found = of(case.order, case.reason, case.policy, case_type or case.type)
     case.freight_payer, case.outbound_payer, case.freight_rule = found.back, found.out, found.rule

@@ -1,4 +1,4 @@
-"""What gateways tell unasked: fetched, applied like any other answer, acknowledged only then."""
+"""Notices that gateways send unasked about refunds: fetched, applied like any other answer, acknowledged only then."""
 
 import logging
 from datetime import datetime
@@ -8,9 +8,9 @@ from aftersales.actions.refunds import worker
 from aftersales.models import Refund
 from aftersales.rules.vocabulary import RefundStatus
 from orders import gateways
-from orders.gateways.base import Notice, Outcome, Reply, Teller, checked
+from orders.gateways.base import Notice, NoticeSource, Outcome, Reply, checked
 
-NOTICES_AT_ONCE = 100
+BATCH_SIZE = 100
 
 log = logging.getLogger(__name__)
 
@@ -21,37 +21,40 @@ def apply_notices(at: datetime) -> int:
     for name in gateways.names():
         try:
             gateway = gateways.get(name)
-            done += _told_by(name, gateway, at) if isinstance(gateway, Teller) else 0
+            done += _apply_from(name, gateway, at) if isinstance(gateway, NoticeSource) else 0
         except Exception:
             log.exception("notices of %s could not be fetched", name)
     return done
 
 
-def _told_by(gateway: str, teller: Teller, at: datetime) -> int:
+def _apply_from(gateway: str, source: NoticeSource, at: datetime) -> int:
+    # A notice that stays unacknowledged comes again with every pull: the ids seen end this turn.
     done, seen = 0, set[int]()
-    while True:
-        fresh = [notice for notice in teller.pull_notices(NOTICES_AT_ONCE) if notice.id not in seen]
-        if not fresh:
-            return done
-        for notice in fresh:
-            seen.add(notice.id)
-            outcome = _heard_safely(gateway, notice, at)
-            done += outcome == "applied"
-            if outcome != "later":
-                teller.acknowledge_notices([notice.id])
+    while fresh := [notice for notice in source.pull_notices(BATCH_SIZE) if notice.id not in seen]:
+        seen.update(notice.id for notice in fresh)
+        done += sum(_apply_and_acknowledge(gateway, source, notice, at) for notice in fresh)
+    return done
 
 
-def _heard_safely(gateway: str, notice: Notice, at: datetime) -> str:
-    """A notice at which we stumble is told again later and holds up no other."""
+def _apply_and_acknowledge(gateway: str, source: NoticeSource, notice: Notice, at: datetime) -> bool:
+    """Whether the notice changed a refund; one that has to come again stays unacknowledged."""
+    outcome = _apply_safely(gateway, notice, at)
+    if outcome != "later":
+        source.acknowledge_notices([notice.id])
+    return outcome == "applied"
+
+
+def _apply_safely(gateway: str, notice: Notice, at: datetime) -> str:
+    """What became of a notice; one that raises an error comes again later and holds up no other."""
     try:
-        return _heard(gateway, notice, at)
+        return _apply(gateway, notice, at)
     except Exception:
         log.exception("notice %s of %s about refund %s could not be applied", notice.id, gateway, notice.number)
         return "later"
 
 
-def _heard(gateway: str, notice: Notice, at: datetime) -> str:
-    """What became of a notice: applied, known already, or to be told again later."""
+def _apply(gateway: str, notice: Notice, at: datetime) -> str:
+    """What became of a notice: applied, known already, or to come again later."""
     refund = Refund.objects.filter(gateway=gateway, number=notice.number).first()
     if refund is None:
         log.warning("%s tells of refund %s, which is not ours", gateway, notice.number)
@@ -61,17 +64,23 @@ def _heard(gateway: str, notice: Notice, at: datetime) -> str:
     # While a worker talks to the gateway its own answer counts: an older failure must not overtake it.
     if notice.kind == "failed" and refund.lease_until and refund.lease_until > at:
         return "later"
+    return _apply_to(refund, notice, at)
+
+
+def _apply_to(refund: Refund, notice: Notice, at: datetime) -> str:
     try:
         after = worker.apply_reply(refund.pk, _as_reply(notice, refund), at=at)
     except gate.Busy:
         return "later"
-    except Exception:
-        log.exception("%s: the notice about refund %s could not be applied", gateway, refund.number)
-        return "later"
-    if notice.kind == "succeeded" and after.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
-        log.error("%s paid refund %s, which we took for %s", gateway, refund.number, after.status)
-        Refund.objects.filter(pk=refund.pk).update(needs_person=True, last_code="PAID_AFTER_ALL")
+    _report_paid_after_all(notice, after)
     return "known" if after.status == refund.status else "applied"
+
+
+def _report_paid_after_all(notice: Notice, refund: Refund) -> None:
+    """Show a person a refund that the gateway paid although we took it for failed and may have paid it otherwise."""
+    if notice.kind == "succeeded" and refund.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
+        log.error("%s paid refund %s, which we took for %s", refund.gateway, refund.number, refund.status)
+        Refund.objects.filter(pk=refund.pk).update(needs_person=True, last_code="PAID_AFTER_ALL")
 
 
 def _as_reply(notice: Notice, refund: Refund) -> Reply:

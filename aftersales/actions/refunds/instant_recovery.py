@@ -1,4 +1,7 @@
-"""Money paid before the goods are here: what of it was due, and what is asked back once the goods were judged."""
+"""What becomes of an instant refund once the goods were judged: set off against what is due, the rest asked back.
+
+"Paid ahead" is money that `instant_refunds` paid before the goods were here (`Case.advanced_at`).
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -29,15 +32,16 @@ def is_open(case: Case) -> bool:
     return case.advanced_at is not None and case.status == Status.REFUNDING and not case.charges.exists()
 
 
-def waits(case: Case) -> bool:
-    """Whether nobody knows yet what became of money paid ahead: what is due is worked out when the gateway has said."""
+def is_in_doubt(case: Case) -> bool:
+    """Whether nobody knows yet if money paid ahead arrived: what is due is worked out once the gateway has said."""
     return is_open(case) and case.refunds.filter(status__in=AT_GATEWAY).exists()
 
 
-def reckon(case: Case, due: Decimal, *, at: datetime) -> Decimal:
-    """What of the sum due has been paid ahead; of what was not sent only that goes on which fits it.
+def set_off(case: Case, due: Decimal, *, at: datetime) -> Decimal:
+    """Set what was paid ahead off against the sum due; answers how much of it is paid or on its way.
 
-    More than was due is owed back by the buyer.
+    Refunds that were not sent go on if they come to exactly what is missing, else they are called off. What was paid
+    beyond the sum due becomes a receivable from the buyer.
     """
     if case.advanced_at is None:
         return ZERO
@@ -52,8 +56,11 @@ def reckon(case: Case, due: Decimal, *, at: datetime) -> Decimal:
     return paid
 
 
-def leave(case: Case, *, at: datetime) -> None:
-    """The case ends without a refund: what was paid ahead is used up on its lines, and the buyer owes it."""
+def recover_all(case: Case, *, at: datetime) -> None:
+    """Ask back all that was paid ahead, because the case ends without a refund; Refused while its outcome is unknown.
+
+    The money stays used up on the lines of the case: nobody can be refunded for them again before the buyer has paid.
+    """
     if case.advanced_at is None:
         return
     if case.refunds.filter(status__in=AT_GATEWAY).exists():
@@ -67,19 +74,22 @@ def leave(case: Case, *, at: datetime) -> None:
 
 
 def with_surplus(case: Case, due: Mapping[int, Claim], surplus: Decimal) -> dict[int, Claim]:
-    """What is due on each line, and the money that was paid beyond it: it is gone along the payments all the same."""
+    """What is due on each line, and what was paid beyond it, spread over the room that the lines have left.
+
+    The surplus has left the payments all the same: were it not used up on the lines too, it could be refunded again.
+    """
     held = holdings.claims_held(case)
-    kept = [due.get(claim.line_id, Claim(claim.line_id, 0, ZERO)) for claim in held]
-    room = [claim.amount - keep.amount for claim, keep in zip(held, kept, strict=True)]
+    due_by_line = [due.get(claim.line_id, Claim(claim.line_id, 0, ZERO)) for claim in held]
+    room = [claim.amount - owed.amount for claim, owed in zip(held, due_by_line, strict=True)]
     parts = money.allocate(surplus, room, case.currency)
     return {
-        keep.line_id: Claim(keep.line_id, keep.units, keep.amount + part)
-        for keep, part in zip(kept, parts, strict=True)
+        owed.line_id: Claim(owed.line_id, owed.units, owed.amount + part)
+        for owed, part in zip(due_by_line, parts, strict=True)
     }
 
 
-def refuse_less(case: Case, claims: Iterable[Claim], *, holds_units: bool) -> None:
-    """A new application covers at least what was paid ahead."""
+def refuse_below_paid(case: Case, claims: Iterable[Claim], *, holds_units: bool) -> None:
+    """Refuse a new application that does not cover what was paid ahead, by sum and by units."""
     if case.advanced_at is None:
         return
     paid = _sum(case, [*HOLDING, RefundStatus.SUCCEEDED])
@@ -100,19 +110,23 @@ def _ask_back(case: Case, amount: Decimal, *, at: datetime) -> None:
 
 
 def _call_off(case: Case, statuses: Iterable[RefundStatus], *, at: datetime) -> None:
-    """Refunds that are not at the gateway go no further; what they held is free, what the platform lent is returned."""
     entitlement.locked_order(case.order_id)
     found = case.refunds.select_for_update(of=("self",)).filter(status__in=tuple(statuses)).order_by("pk")
     for refund in found:
-        if refund.status in HOLDING:
-            entitlement.shift_payment(refund.payment_id, reserved=-refund.amount)
-            _post(refund, Account.REFUNDS_DUE, Account.MERCHANT, "cancelled", at=at)
-        if refund.payer == Payer.PLATFORM:
-            _post(refund, Account.MERCHANT, Account.GUARANTEE, "returned", at=at)
+        _free(refund, at=at)
         refund.cancel()
         # Without an end: nothing of it was ever given, unlike one that was reversed and is paid anew.
         refund.ended_at, refund.needs_person, refund.hold_until = None, False, None
         refund.save()
+
+
+def _free(refund: Refund, *, at: datetime) -> None:
+    """Let go of the payment what the refund held, and return to the guarantee account what the platform lent."""
+    if refund.status in HOLDING:
+        entitlement.shift_payment(refund.payment_id, reserved=-refund.amount)
+        _post(refund, Account.REFUNDS_DUE, Account.MERCHANT, "cancelled", at=at)
+    if refund.payer == Payer.PLATFORM:
+        _post(refund, Account.MERCHANT, Account.GUARANTEE, "returned", at=at)
 
 
 def _post(refund: Refund, debit: Account, credit: Account, what: str, *, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Refunds at once (极速退款): a promise of the policy, kept when the buyer hands in the waybill."""
+"""Instant refunds (极速退款): what the policy promised, paid when the buyer hands in the waybill.
+
+What becomes of the money once the goods were judged is in `instant_recovery`, below the intents that this module uses.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,16 +15,19 @@ from orders.refusals import NotEntitled
 ZERO = Decimal(0)
 
 
-def pay_out(case: Case, *, at: datetime) -> Decimal:
-    """Send what was promised, once; answers how much, nothing where nothing was promised or the payments hold less."""
-    if case.instant_at is None or case.advanced_at is not None or not chains.of(case).pays_for_returns:
-        return ZERO
-    amount = settlement.total(calculation.trial(case))
+def pay(case: Case, *, at: datetime) -> Decimal:
+    """Pay what was promised, once; answers how much: zero without a promise, or when the payments hold less."""
+    amount = settlement.total(calculation.trial(case)) if _is_promised(case) else ZERO
     if amount <= ZERO:
         return ZERO
     try:
         intents.intend(case, amount, at=at)
+    # No reason to refuse the waybill: the refund is then made after the inspection, like any other.
     except NotEntitled:
         return ZERO
     case.advanced_at = at
     return amount
+
+
+def _is_promised(case: Case) -> bool:
+    return case.instant_at is not None and case.advanced_at is None and chains.of(case).pays_for_returns

@@ -1,4 +1,4 @@
-"""From an agreement to intents to pay, their release, and the end of a case. Nobody calls a gateway here."""
+"""From an agreement to stored intents to pay, their release, and the end of the case. No gateway is called here."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,78 +16,89 @@ from aftersales.models.refunds.refund import HOLDING
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import settlement
+from aftersales.rules.refunds.settlement import Draft
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
 from orders import books, entitlement
+from orders.entitlement import Share
 from orders.models import Entry, Order
 from orders.models.posting import Account
 from orders.refusals import Refused
 
 ZERO = Decimal(0)
-DONE = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
-BY_HAND = (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED)
+ENDED = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
+SETTLED_MANUALLY = (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.REVERSED)
 
 
 def begin_if_due(case: Case, *, at: datetime) -> Case:
-    """Once a case refunds and nothing is intended yet, make the intents; a sum of zero completes at once.
+    """Make the intents of a case that has come to refund; a sum of zero completes it at once.
 
-    What was paid before the goods came counts; while its outcome is unknown, nothing is worked out.
+    1. What was paid before the goods came counts; while its outcome is unknown, nothing is worked out.
+    2. The holding shrinks to what goes back, the calculation is fixed line by line.
+    3. What is not paid yet is intended; where nothing is left to pay, the case is completed.
     """
-    if case.status != Status.REFUNDING or instant_recovery.waits(case):
+    if case.status != Status.REFUNDING or instant_recovery.is_in_doubt(case):
         return case
     drafts = calculation.trial(case)
-    amount = settlement.total(drafts)
-    paid = instant_recovery.reckon(case, amount, at=at)
-    calculation.narrow(case, drafts, amount, surplus=max(paid - amount, ZERO))
-    Charge.objects.filter(case=case).delete()
-    Charge.objects.bulk_create(
-        Charge(
-            case=case,
-            kind=draft.kind,
-            order_line_id=draft.line_id,
-            units=draft.units,
-            amount=draft.amount,
-            rule=draft.rule,
-        )
-        for draft in drafts
-    )
-    Case.objects.filter(pk=case.pk).update(agreed_amount=amount, freight_held=case.freight_held)
-    case.agreed_amount = amount
-    if amount > paid:
-        intend(case, amount - paid, at=at)
+    due = settlement.total(drafts)
+    paid = instant_recovery.set_off(case, due, at=at)
+    calculation.narrow(case, drafts, due, surplus=max(paid - due, ZERO))
+    _fix(case, drafts, due)
+    if due > paid:
+        intend(case, due - paid, at=at)
     elif not case.refunds.filter(status__in=HOLDING).exists():
         return settle(case.pk, by=actor.GATEWAY, at=at)
     return case
 
 
+def _fix(case: Case, drafts: Sequence[Draft], due: Decimal) -> None:
+    """Store the calculation as it stands: from now on the page shows it, and no rule changes it."""
+    Charge.objects.filter(case=case).delete()
+    Charge.objects.bulk_create(_charge(case, draft) for draft in drafts)
+    # Not a move, so it does not pass the gate: the case stays where it is, and its version with it.
+    Case.objects.filter(pk=case.pk).update(agreed_amount=due, freight_held=case.freight_held)
+    case.agreed_amount = due
+
+
+def _charge(case: Case, draft: Draft) -> Charge:
+    return Charge(
+        case=case,
+        kind=draft.kind,
+        order_line_id=draft.line_id,
+        units=draft.units,
+        amount=draft.amount,
+        rule=draft.rule,
+    )
+
+
 def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
-    """Store one intent per payment, hold the money, post the promise. NotEntitled when the payments hold less."""
+    """Store one refund per payment, hold the money, post the promise. NotEntitled when the payments hold less."""
     needs_release = amount > case.policy.release_above
-    refunds = []
-    for share in entitlement.share(case.order_id, amount):
-        refund = Refund(
-            gateway=share.payment.gateway,
-            case=case,
-            order_id=case.order_id,
-            merchant_id=case.merchant_id,
-            payment=share.payment,
-            currency=case.currency,
-            amount=share.amount,
-            points=share.points,
-            created_at=at,
-        )
-        if needs_release:
-            refund.ask_release()
-        else:
-            refund.queue()
+    refunds = [_refund(case, share, at) for share in entitlement.share(case.order_id, amount)]
+    for refund in refunds:
+        begin = refund.ask_release if needs_release else refund.queue
+        begin()
         refund.save()
         post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
-        refunds.append(refund)
     wake.after_commit("send_refunds")
     return refunds
 
 
+def _refund(case: Case, share: Share, at: datetime) -> Refund:
+    return Refund(
+        gateway=share.payment.gateway,
+        case=case,
+        order_id=case.order_id,
+        merchant_id=case.merchant_id,
+        payment=share.payment,
+        currency=case.currency,
+        amount=share.amount,
+        points=share.points,
+        created_at=at,
+    )
+
+
 def post(refund: Refund, kind: Entry.Kind, debit: Account, credit: Account, *, at: datetime, suffix: str = "") -> None:
-    """Enter one movement of a refund in the books."""
+    """Enter one movement of a refund in the books; a `suffix` tells movements of the same kind apart."""
     books.post(
         kind,
         f"{refund.number}{suffix}",
@@ -100,7 +111,7 @@ def post(refund: Refund, kind: Entry.Kind, debit: Account, credit: Account, *, a
 
 @gate.transactional
 def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """All money went back: what was held is given back, the case is completed."""
+    """Complete the case, all its money has gone back: what it held counts as given back."""
     return gate.move(case_id, "settle", effect=_give_back, by=by, at=at)
 
 
@@ -111,12 +122,9 @@ def _give_back(case: Case, context: MoveContext) -> None:
 
 @gate.transactional
 def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Finance lets a refund go out."""
+    """Finance lets a refund above the policy's `release_above` go out; Refused unless it waits for that."""
     refund, role = refund_for("release_refund", refund_id, by)
-    if refund.status != RefundStatus.AWAITING_RELEASE:
-        raise Refused(
-            _("This refund does not wait for release: it is “%(state)s”.") % {"state": refund.get_status_display()}
-        )
+    _refuse_unless_waiting(refund)
     refund.queue()
     refund.released_at, refund.released_by_id = at, by.user_id
     refund.save()
@@ -125,26 +133,34 @@ def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     return refund
 
 
+def _refuse_unless_waiting(refund: Refund) -> None:
+    if refund.status != RefundStatus.AWAITING_RELEASE:
+        sentence = _("This refund does not wait for release: it is “%(state)s”.")
+        raise Refused(sentence % {"state": refund.get_status_display()})
+
+
 @gate.transactional
 def release_many(refund_ids: Sequence[int], *, by: Actor, at: datetime) -> list[tuple[Refund, str]]:
-    """Release what finance has selected; each with the sentence why it was not released, or nothing."""
+    """Release what finance has ticked; answers each refund with the sentence why it was not released, or nothing."""
     chosen = Refund.objects.filter(pk__in=refund_ids).order_by("case_id", "pk")
     # All cases before all orders: two people who release overlapping selections then wait, and never for each other.
     list(Case.objects.select_for_update(of=("self",)).filter(refunds__in=refund_ids).order_by("pk"))
     list(Order.objects.select_for_update(of=("self",)).filter(refunds__in=refund_ids).order_by("pk"))
-    done = []
-    for refund in chosen:
-        try:
-            done.append((release(refund.pk, by=by, at=at), ""))
-        except gate.Forbidden:
-            raise
-        except Refused as refusal:
-            done.append((refund, str(refusal)))
-    return done
+    return [(refund, _refused_release(refund, by=by, at=at)) for refund in chosen]
+
+
+def _refused_release(refund: Refund, *, by: Actor, at: datetime) -> str:
+    try:
+        release(refund.pk, by=by, at=at)
+    except gate.Forbidden:
+        raise
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def paid(refund: Refund, *, at: datetime) -> None:
-    """The buyer has the money: payment and books follow."""
+    """The buyer has the money: the refund has succeeded, payment and books follow."""
     refund.succeed()
     refund.ended_at, refund.lease_until, refund.unknown_since, refund.needs_person = at, None, None, False
     refund.save()
@@ -153,43 +169,41 @@ def paid(refund: Refund, *, at: datetime) -> None:
 
 
 def complete_if_paid(case_id: int, *, at: datetime) -> None:
-    """Complete a case whose last refund has been paid; when only failed ones are left, finance has to context."""
+    """Complete a case whose last refund was paid; when only failed ones are left, finance has to act."""
     case = Case.objects.get(pk=case_id)
     if case.status not in (Status.REFUNDING, Status.REFUND_FAILED):
         return
     if instant_recovery.is_open(case):
         begin_if_due(case, at=at)
-        return
-    left = set(case.refunds.exclude(status__in=DONE).values_list("status", flat=True))
+    else:
+        _complete_or_fail(case, at=at)
+
+
+def _complete_or_fail(case: Case, *, at: datetime) -> None:
+    left = set(case.refunds.exclude(status__in=ENDED).values_list("status", flat=True))
     if not left:
-        settle(case_id, by=actor.GATEWAY, at=at)
+        settle(case.pk, by=actor.GATEWAY, at=at)
+    # While another refund of the case may still be paid, one that failed is no reason to call for finance.
     elif case.status == Status.REFUNDING and not left & set(HOLDING):
-        gate.move(case_id, "fail_refund", by=actor.GATEWAY, at=at)
+        gate.move(case.pk, "fail_refund", by=actor.GATEWAY, at=at)
 
 
 def drop_proposal(refund: Refund) -> None:
+    """Forget that somebody proposed to settle it manually; the caller saves."""
     refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = "", None, None
 
 
-def log(
-    refund: Refund, action: str, role: Role, by: Actor, *, at: datetime, data: dict[str, str] | None = None
-) -> None:
+def log(refund: Refund, action: str, role: Role, by: Actor, *, at: datetime, **data: str) -> None:
     """Put an act on a refund into the log of its case."""
-    case = refund.case
-    case_log.put(
-        case,
-        action,
-        role=role,
-        by=by,
-        at=at,
-        data={"refund": refund.number, "amount": str(refund.amount), **(data or {})},
-    )
+    told = {"refund": refund.number, "amount": str(refund.amount), **data}
+    case_log.put(refund.case, action, role=role, by=by, at=at, data=told)
 
 
 def locked_refund(refund_id: int) -> Refund:
     """Lock a refund in the lock order: its case, its order, then itself."""
     case_id, order_id = Refund.objects.values_list("case_id", "order_id").get(pk=refund_id)
     case = gate.locked(case_id)
+    # The worker and people come from different ends: both take the case first, so that neither waits for the other.
     entitlement.locked_order(order_id)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
     refund.case = case
@@ -197,6 +211,7 @@ def locked_refund(refund_id: int) -> Refund:
 
 
 def refund_for(action: str, refund_id: int, by: Actor) -> tuple[Refund, Role]:
+    """The locked refund, and the role in which the person acts on it; Forbidden without one."""
     refund = locked_refund(refund_id)
     role = by.role_for(moves.EVERY[action])
     if role is None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from aftersales.actions import case_log, gate
@@ -15,14 +15,21 @@ KIND = InvoiceTask.Kind
 
 
 def money_went_back(case: Case, *, at: datetime) -> None:
-    """The invoice no longer says what was paid: reversed when all is back, else issued anew; one task at a time."""
+    """Have the invoice of an order corrected, some money of which went back; at most one task waits for an order.
+
+    Reversed when all of the money is back, else issued anew over what stays paid.
+    """
+    # A coupon gives no money back: the invoice still says what was paid.
     if not case.order.invoice_number or not case.agreed_amount:
         return
     waiting = InvoiceTask.objects.filter(case__order=case.order_id, done_at__isnull=True)
-    if not _all_is_back(case.order_id):
-        if not waiting.exists():
-            _make(case, KIND.INVOICE_REISSUE, at)
-        return
+    if _all_is_back(case.order_id):
+        _reverse(case, waiting, at)
+    elif not waiting.exists():
+        _make(case, KIND.INVOICE_REISSUE, at)
+
+
+def _reverse(case: Case, waiting: QuerySet[InvoiceTask], at: datetime) -> None:
     waiting.filter(kind=KIND.INVOICE_REISSUE).update(done_at=at, note=_("All went back: it is reversed instead."))
     if not waiting.filter(kind=KIND.INVOICE_REVERSAL).exists():
         _make(case, KIND.INVOICE_REVERSAL, at)
@@ -40,29 +47,26 @@ def _make(case: Case, kind: InvoiceTask.Kind, at: datetime) -> None:
 
 
 @gate.transactional
-def done(invoice_task_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> InvoiceTask:
-    """Somebody has done it, under the number of the red letter or of the new invoice; it goes on record."""
-    case = gate.locked(InvoiceTask.objects.values_list("case_id", flat=True).get(pk=invoice_task_id))
+def done(task_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> InvoiceTask:
+    """Record that somebody has done the task, under the number of the red letter or of the new invoice."""
+    case = gate.locked(InvoiceTask.objects.values_list("case_id", flat=True).get(pk=task_id))
     role = gate.role_to("finish_invoice_task", by, case)
-    invoice_task = InvoiceTask.objects.select_for_update(of=("self",)).get(pk=invoice_task_id)
-    if invoice_task.done_at is not None:
-        raise Refused(_("Somebody has done this task meanwhile."))
+    task = _waiting(task_id)
     if not reference.strip():
         raise Refused(_("Enter the number of the red letter or of the new invoice."))
-    invoice_task.reference, invoice_task.note, invoice_task.done_at, invoice_task.done_by_id = (
-        reference.strip(),
-        note.strip(),
-        at,
-        by.user_id,
-    )
-    invoice_task.save(update_fields=["reference", "note", "done_at", "done_by"])
-    case_log.put(
-        case,
-        "finish_invoice_task",
-        role=role,
-        by=by,
-        at=at,
-        why=invoice_task.note,
-        data={"invoice_task": invoice_task.kind, "reference": invoice_task.reference},
-    )
-    return invoice_task
+    _finish(task, by, at, reference.strip(), note.strip())
+    told = {"invoice_task": task.kind, "reference": task.reference}
+    case_log.put(case, "finish_invoice_task", role=role, by=by, at=at, why=task.note, data=told)
+    return task
+
+
+def _finish(task: InvoiceTask, by: Actor, at: datetime, reference: str, note: str) -> None:
+    task.reference, task.note, task.done_at, task.done_by_id = reference, note, at, by.user_id
+    task.save(update_fields=["reference", "note", "done_at", "done_by"])
+
+
+def _waiting(task_id: int) -> InvoiceTask:
+    task = InvoiceTask.objects.select_for_update(of=("self",)).get(pk=task_id)
+    if task.done_at is not None:
+        raise Refused(_("Somebody has done this task meanwhile."))
+    return task

@@ -1,7 +1,6 @@
-"""Refunds settled by hand: one person proposes, a second one confirms."""
+"""Refunds that were paid outside the gateway: one person of finance proposes to settle them, a second confirms."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -12,27 +11,25 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus
 from orders.refusals import Refused
 
-ZERO = Decimal(0)
-
 
 @gate.transactional
 def propose(refund_id: int, *, by: Actor, at: datetime, reference: str) -> Refund:
-    """First person: the money was paid outside the gateway; says where. Nothing is sent until the second answers."""
+    """The first person names the reference under which it was paid; nothing is sent until the second has answered."""
     refund, role = intents.refund_for("settle_by_hand", refund_id, by)
     if not reference.strip():
         raise Refused(_("Say under which reference the money was paid."))
-    if refund.status not in intents.BY_HAND:
+    if refund.status not in intents.SETTLED_MANUALLY:
         raise Refused(_("Only a failed, unknown or reversed refund can be settled by hand."))
     _refuse_while_sending(refund, at)
     refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = reference.strip(), by.user_id, at
     refund.save()
-    intents.log(refund, "propose_settlement", role, by, at=at, data={"reference": refund.hand_reference})
+    intents.log(refund, "propose_settlement", role, by, at=at, reference=refund.hand_reference)
     return refund
 
 
 @gate.transactional
 def drop(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """The proposal was a mistake: the gateway is asked again, or finance decides anew. Either person may say so."""
+    """Withdraw a mistaken proposal, as either person may: the gateway is asked again, or finance decides anew."""
     refund, role = intents.refund_for("settle_by_hand", refund_id, by)
     _refuse_unproposed(refund)
     intents.drop_proposal(refund)
@@ -43,22 +40,21 @@ def drop(refund_id: int, *, by: Actor, at: datetime) -> Refund:
 
 @gate.transactional
 def confirm(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Second person: confirms that the money was paid; then the refund has succeeded."""
+    """The second person confirms that the money was paid; then the refund has succeeded."""
     refund, role = intents.refund_for("settle_by_hand", refund_id, by)
     _refuse_unproposed(refund)
-    if refund.hand_proposed_by_id == by.user_id:
-        raise Refused(_("You proposed this settlement: a second person has to confirm it."))
+    _refuse_proposer(refund, by)
     _refuse_while_sending(refund, at)
     refund = _fit_to_settle(refund, at=at)
     refund.hand_confirmed_by_id = by.user_id
     intents.paid(refund, at=at)
-    intents.log(refund, "confirm_settlement", role, by, at=at, data={"reference": refund.hand_reference})
+    intents.log(refund, "confirm_settlement", role, by, at=at, reference=refund.hand_reference)
     intents.complete_if_paid(refund.case_id, at=at)
     return refund
 
 
 def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
-    """The sum is held once more where it was let go; a reversed refund lives on under a new number."""
+    """The refund to settle: a failed one holds its sum once more, a reversed one is replaced by a new number."""
     if refund.status == RefundStatus.FAILED:
         retries.hold_again(refund, at=at)
     if refund.status != RefundStatus.REVERSED:
@@ -70,10 +66,16 @@ def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
 
 
 def _refuse_unproposed(refund: Refund) -> None:
-    if refund.hand_proposed_by_id is None or refund.status not in intents.BY_HAND:
+    if refund.hand_proposed_by_id is None or refund.status not in intents.SETTLED_MANUALLY:
         raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
 
 
+def _refuse_proposer(refund: Refund, by: Actor) -> None:
+    if refund.hand_proposed_by_id == by.user_id:
+        raise Refused(_("You proposed this settlement: a second person has to confirm it."))
+
+
 def _refuse_while_sending(refund: Refund, at: datetime) -> None:
+    # The gateway may be paying at this moment: settled now, the buyer would have the money twice.
     if refund.lease_until and refund.lease_until > at:
         raise Refused(_("The gateway is being asked about this refund right now. Try again in a minute."))

@@ -1,4 +1,4 @@
-"""Money owed outside the payments: made by what happens to a case, settled or waived by people."""
+"""Receivables: money owed outside the payments, caused by what happens to a case, settled or waived by people."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from orders.refusals import Refused
 
 ZERO = Decimal(0)
 # What desk and merchant may settle too: they see the buyer's payment themselves.
-SEEN_BY_ALL = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
+SETTLED_BY_ALL = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
 # Buyers pay and are paid through the gateway; carriers and insurers have no account here.
 ACCOUNTS: dict[str, Account] = {
     Receivable.Party.MERCHANT: Account.MERCHANT,
@@ -41,7 +41,7 @@ def owe(
     rule: str = "",
     parcel: Parcel | None = None,
 ) -> Receivable:
-    """Record that one party owes another a sum because of the case, due after the policy's days."""
+    """Record that one party owes another a sum because of the case, due after the policy's `freight_claim_days`."""
     return Receivable.objects.create(
         case=case,
         order_id=case.order_id,
@@ -59,7 +59,7 @@ def owe(
 
 
 def waive(case: Case, *kinds: Receivable.Kind, at: datetime) -> None:
-    """Nobody owes these any more, because the case went another way."""
+    """Waive what is open of these kinds, because the case went another way; nobody in particular does it."""
     case.receivables.filter(kind__in=kinds, status=Receivable.Status.OPEN).update(
         status=Receivable.Status.WAIVED, settled_at=at
     )
@@ -69,38 +69,31 @@ def return_fee(case: Case, *, at: datetime) -> None:
     """A repair is not delivered: what the buyer had paid for it is owed back, what was not paid is waived."""
     waive(case, Receivable.Kind.REPAIR_FEE, at=at)
     fees = case.receivables.filter(kind=Receivable.Kind.REPAIR_FEE, status=Receivable.Status.SETTLED)
-    owed = sum((fee.amount if fee.debtor == Receivable.Party.BUYER else -fee.amount for fee in fees), ZERO)
-    if owed > ZERO:
-        owe(
-            case,
-            Receivable.Kind.REPAIR_FEE,
-            owed,
-            Receivable.Party.MERCHANT,
-            Receivable.Party.BUYER,
-            at=at,
-            rule="not_repaired",
-        )
+    paid = sum((fee.amount if fee.debtor == Receivable.Party.BUYER else -fee.amount for fee in fees), ZERO)
+    if paid > ZERO:
+        party, kind = Receivable.Party, Receivable.Kind.REPAIR_FEE
+        owe(case, kind, paid, party.MERCHANT, party.BUYER, at=at, rule="not_repaired")
 
 
 @gate.transactional
 def settle(receivable_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> Receivable:
-    """It was paid, under a reference of the bank or wallet; a price difference can be given back from now on.
+    """Record that it was paid, under a reference of the bank or wallet; a price difference can then be given back.
 
     What passes between buyer, merchant and platform is posted. What carriers and insurers pay goes straight to whom
     they owe it, past our books.
     """
     receivable, role = _open("settle_receivable", receivable_id, by)
-    paid_under = reference.strip()
-    if not paid_under:
+    reference = reference.strip()
+    if not reference:
         raise Refused(_("Say under which reference the money was paid."))
     reserved = _reserved_for_finance(receivable, role, receivable.case)
     if reserved:
         raise gate.Forbidden(reserved)
     if receivable.kind == Receivable.Kind.DIFFERENCE:
-        _pay_more(receivable, paid_under, at=at)
-    _end(receivable, Receivable.Status.SETTLED, by=by, at=at, reference=paid_under, note=note)
+        _raise_order(receivable, reference, at=at)
+    _end(receivable, Receivable.Status.SETTLED, by=by, at=at, reference=reference, note=note)
     _post(receivable, at=at)
-    log(receivable, "settle_receivable", role, by, at=at, why=note, data={"reference": paid_under})
+    log(receivable, "settle_receivable", role, by, at=at, why=note, reference=reference)
     return receivable
 
 
@@ -110,20 +103,29 @@ def waive_one(receivable_id: int, *, by: Actor, at: datetime, why: str) -> Recei
     receivable, role = _open("waive_receivable", receivable_id, by)
     if not why.strip():
         raise Refused(_("Say why this is not asked for any more."))
-    if receivable.amount > receivable.case.policy.release_above and receivable.waiver_proposed_by_id is None:
-        receivable.waiver_proposed_by_id, receivable.waiver_proposed_at, receivable.note = by.user_id, at, why.strip()
-        receivable.save(update_fields=["waiver_proposed_by", "waiver_proposed_at", "note"])
-        log(receivable, "propose_waiver", role, by, at=at, why=why)
-        return receivable
-    if receivable.waiver_proposed_by_id is not None and receivable.waiver_proposed_by_id == by.user_id:
-        raise Refused(_("You proposed to waive it: a second person has to agree."))
+    needs_second = receivable.amount > receivable.case.policy.release_above
+    if needs_second and receivable.waiver_proposed_by_id is None:
+        return _propose_waiver(receivable, role, by, at=at, why=why)
+    _refuse_own_proposal(receivable, by)
     _end(receivable, Receivable.Status.WAIVED, by=by, at=at, note=why)
     log(receivable, "waive_receivable", role, by, at=at, why=why)
     return receivable
 
 
+def _propose_waiver(receivable: Receivable, role: Role, by: Actor, *, at: datetime, why: str) -> Receivable:
+    receivable.waiver_proposed_by_id, receivable.waiver_proposed_at, receivable.note = by.user_id, at, why.strip()
+    receivable.save(update_fields=["waiver_proposed_by", "waiver_proposed_at", "note"])
+    log(receivable, "propose_waiver", role, by, at=at, why=why)
+    return receivable
+
+
+def _refuse_own_proposal(receivable: Receivable, by: Actor) -> None:
+    if receivable.waiver_proposed_by_id is not None and receivable.waiver_proposed_by_id == by.user_id:
+        raise Refused(_("You proposed to waive it: a second person has to agree."))
+
+
 def _open(action: str, receivable_id: int, by: Actor) -> tuple[Receivable, Role]:
-    """The receivable, locked after its case and order, and the role to act in."""
+    """The open receivable, locked after its case and order, and the role to act in; Refused once it has ended."""
     case_id, order_id = Receivable.objects.values_list("case_id", "order_id").get(pk=receivable_id)
     case = gate.locked(case_id)
     entitlement.locked_order(order_id)
@@ -142,10 +144,13 @@ def may_settle(receivable: Receivable, by: Actor, case: Case) -> bool:
 
 
 def _reserved_for_finance(receivable: Receivable, role: Role, case: Case) -> str:
-    """What others than finance may not settle: payments they do not see, and sums that finance must release."""
+    """Sentence why this role leaves the settlement to finance; nothing where it may settle itself.
+
+    Others settle only payments they see, and only sums that finance would not have to release.
+    """
     if role == Role.FINANCE:
         return ""
-    if receivable.kind not in SEEN_BY_ALL or receivable.debtor != Receivable.Party.BUYER:
+    if receivable.kind not in SETTLED_BY_ALL or receivable.debtor != Receivable.Party.BUYER:
         return _("Only finance may do this.")
     limit = case.policy.release_above
     if receivable.amount > limit:
@@ -153,22 +158,23 @@ def _reserved_for_finance(receivable: Receivable, role: Role, case: Case) -> str
     return ""
 
 
-def _pay_more(receivable: Receivable, reference: str, *, at: datetime) -> None:
-    """The order is worth more, line by line what the replacement costs more; units that did not pass are let go."""
+def _raise_order(receivable: Receivable, reference: str, *, at: datetime) -> None:
+    """Make the order worth more, line by line what the replacement costs more; units that did not pass are let go."""
     case = receivable.case
     lines = list(case.lines.order_by("order_line_id"))
     changes = {line.order_line_id: line.difference for line in lines if line.difference}
+    # The buyer may pay for a replacement that the desk has changed since the sum was asked for.
     if not case.is_open or sum(changes.values(), ZERO) != receivable.amount:
         raise Refused(_("The replacement has changed since: this price difference is no longer the right one."))
     if case.goods_are_here:
-        _keep_replaced(case)
+        _hold_only_replaced(case)
     entitlement.add(case.order_id, changes, reference=reference, at=at)
     holdings.add(case, changes)
 
 
-def _keep_replaced(case: Case) -> None:
+def _hold_only_replaced(case: Case) -> None:
     """Hold only the units that are replaced, so that each is worth what the buyer paid for it."""
-    kept = {
+    replaced = {
         line.order_line_id: Claim(
             line.order_line_id,
             min(line.units_accepted, line.units_held),
@@ -176,7 +182,7 @@ def _keep_replaced(case: Case) -> None:
         )
         for line in case.lines.all()
     }
-    holdings.narrow(case, kept, case.freight_held)
+    holdings.narrow(case, replaced, case.freight_held)
 
 
 def _end(
@@ -200,23 +206,8 @@ def _post(receivable: Receivable, *, at: datetime) -> None:
 
 
 def log(
-    receivable: Receivable,
-    action: str,
-    role: Role,
-    by: Actor,
-    *,
-    at: datetime,
-    why: str = "",
-    data: dict[str, str] | None = None,
+    receivable: Receivable, action: str, role: Role, by: Actor, *, at: datetime, why: str = "", **data: str
 ) -> None:
-    """Put an act on something owed into the log of its case."""
-    case = receivable.case
-    case_log.put(
-        case,
-        action,
-        role=role,
-        by=by,
-        at=at,
-        why=why,
-        data={"owed": receivable.kind, "amount": str(receivable.amount), **(data or {})},
-    )
+    """Put an act on a receivable into the log of its case."""
+    told = {"owed": receivable.kind, "amount": str(receivable.amount), **data}
+    case_log.put(receivable.case, action, role=role, by=by, at=at, why=why, data=told)

@@ -8,7 +8,7 @@ from aftersales.actions import gate, wake
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import intents
 from aftersales.models import Case, Refund
-from aftersales.models.refunds.refund import AT_GATEWAY, UNPAID, Payer
+from aftersales.models.refunds.refund import UNPAID, Payer
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement
@@ -21,25 +21,26 @@ from orders.refusals import Refused
 def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
     refund, role = intents.refund_for("retry_refund", refund_id, by)
-    if refund.status in AT_GATEWAY and (refund.status == RefundStatus.UNKNOWN or refund.needs_person):
+    if refund.may_be_asked_again:
         ask_again(refund, at=at)
         intents.log(refund, "query_refund", role, by, at=at)
         return refund
     if refund.status == RefundStatus.REVERSED:
         return replace(refund, by=by, at=at)
-    if refund.status != RefundStatus.FAILED:
-        raise Refused(
-            _("Only a failed refund can be sent again; this one is “%(state)s”.")
-            % {"state": refund.get_status_display()}
-        )
+    _refuse_unless_failed(refund)
     requeue(refund, at=at)
-    if refund.case.status == Status.REFUND_FAILED:
-        gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number})
+    _resume_case(refund, by=by, at=at)
     return refund
 
 
+def _refuse_unless_failed(refund: Refund) -> None:
+    if refund.status != RefundStatus.FAILED:
+        sentence = _("Only a failed refund can be sent again; this one is “%(state)s”.")
+        raise Refused(sentence % {"state": refund.get_status_display()})
+
+
 def ask_again(refund: Refund, *, at: datetime) -> None:
-    """The worker asks the gateway again at once, and for another day."""
+    """Have the worker ask the gateway at once, and for another day."""
     refund.needs_person, refund.hold_until, refund.unknown_since = False, at, at
     intents.drop_proposal(refund)
     refund.save()
@@ -47,36 +48,45 @@ def ask_again(refund: Refund, *, at: datetime) -> None:
 
 
 def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
-    """A refund that the gateway took back is owed again: a new movement of money with a number of its own."""
+    """Pay again what the gateway took back: a new movement of money with a number of its own."""
     fresh = owed_again(reversed_one, at=at)
-    if fresh.case.status == Status.REFUND_FAILED:
-        gate.move(fresh.case_id, "retry_refund", by=by, at=at, data={"refund": fresh.number})
+    _resume_case(fresh, by=by, at=at)
     wake.after_commit("send_refunds")
     return fresh
 
 
+def _resume_case(refund: Refund, *, by: Actor, at: datetime) -> None:
+    if refund.case.status == Status.REFUND_FAILED:
+        gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number})
+
+
 def owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
-    """Whoever had paid first pays again: a guarantee account that was charged is not charged twice."""
+    """Queue a new refund in place of a reversed one, with the same payer: no guarantee account is charged twice."""
     reversed_one.cancel()
     reversed_one.needs_person = False
     reversed_one.save()
     entitlement.hold_payment(reversed_one.payment_id, reversed_one.amount)
-    fresh = Refund(
-        gateway=reversed_one.gateway,
-        case=reversed_one.case,
-        order_id=reversed_one.order_id,
-        merchant_id=reversed_one.merchant_id,
-        payment_id=reversed_one.payment_id,
-        currency=reversed_one.currency,
-        amount=reversed_one.amount,
-        points=reversed_one.points,
-        payer=reversed_one.payer,
-        created_at=at,
-    )
+    fresh = _copy(reversed_one, at)
     fresh.queue()
     fresh.save()
     intents.post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
     return fresh
+
+
+def _copy(refund: Refund, at: datetime) -> Refund:
+    """The same sum along the same payment; the number is new, for the gateway has ended the old one."""
+    return Refund(
+        gateway=refund.gateway,
+        case=refund.case,
+        order_id=refund.order_id,
+        merchant_id=refund.merchant_id,
+        payment_id=refund.payment_id,
+        currency=refund.currency,
+        amount=refund.amount,
+        points=refund.points,
+        payer=refund.payer,
+        created_at=at,
+    )
 
 
 def requeue(refund: Refund, *, at: datetime) -> None:
@@ -88,10 +98,12 @@ def requeue(refund: Refund, *, at: datetime) -> None:
 
 
 def hold_again(refund: Refund, *, at: datetime) -> None:
+    """Hold the sum of a failed refund once more and promise it anew; NotEntitled, the caller saves."""
     entitlement.locked_order(refund.order_id)
     entitlement.hold_payment(refund.payment_id, refund.amount)
     refund.queue()
     refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
+    # Entries are unique by kind and reference: the number of tries tells this promise from the first one.
     intents.post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
 
 
@@ -104,12 +116,13 @@ def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
 def _pay_for_merchant(case: Case, context: MoveContext) -> None:
     case.breached_at = case.breached_at or context.at
     entitlement.locked_order(case.order_id)
+    # Those at the gateway too: whoever pays in the end, the guarantee account has lent the sum from now on.
     waiting = case.refunds.filter(status__in=[*UNPAID, RefundStatus.REVERSED])
     for refund in waiting.select_for_update(of=("self",)).order_by("pk"):
-        _advance(refund, at=context.at)
+        _pay_by_platform(refund, at=context.at)
 
 
-def _advance(refund: Refund, *, at: datetime) -> None:
+def _pay_by_platform(refund: Refund, *, at: datetime) -> None:
     if refund.payer != Payer.PLATFORM:
         refund.payer = Payer.PLATFORM
         intents.post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)

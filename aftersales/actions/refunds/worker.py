@@ -19,12 +19,13 @@ from orders import entitlement, gateways, receipt
 from orders.gateways.base import Gateway, GatewayError, RefundRequest, Reply, checked
 from orders.models import Entry
 from orders.models.posting import Account
+from orders.models.retry import MOST_TRIES, due
 
+# Far longer than a gateway has to answer: while the lease runs, the worker that holds it may still be talking.
 LEASE = timedelta(minutes=5)
 FIRST_HOLD = timedelta(seconds=30)
 LONGEST_HOLD = timedelta(hours=1)
 UNKNOWN_FOR = timedelta(hours=24)
-POISON_TRIES = 5
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def send_next(at: datetime) -> bool:
         reply = _converse(refund, is_retry)
         failpoints.reached("refund.before_apply")
         apply_reply(refund.pk, reply, at=at)
+    # A lock that was not had in time is nobody's error: no person has to look, however often it happens.
     except (gate.Busy, OperationalError):
         set_aside(refund.pk, None, at=at)
     except Exception as error:
@@ -58,7 +60,7 @@ def send_next(at: datetime) -> bool:
 
 @gate.transactional
 def set_aside(refund_id: int, error: Exception | None, *, at: datetime) -> None:
-    """What nobody expected holds up this refund alone: later each time, after five tries a person has to look.
+    """Hold up this refund alone, longer each time; after five tries that raised an error a person has to look.
 
     Without an error the refund merely met a lock and waits for its next turn.
     """
@@ -66,12 +68,17 @@ def set_aside(refund_id: int, error: Exception | None, *, at: datetime) -> None:
     if refund.status not in AT_GATEWAY:
         return
     if error is not None:
-        refund.last_code, refund.last_message = type(error).__name__[:60], str(error)[:500]
-        refund.needs_person = refund.tries >= POISON_TRIES
+        _note(refund, error)
+    # The error may have come after the gateway was called: it is asked before anything is sent again.
     if refund.status == RefundStatus.SENDING:
         refund.doubt()
         refund.unknown_since = refund.unknown_since or at
     _wait(refund, at=at)
+
+
+def _note(refund: Refund, error: Exception) -> None:
+    refund.last_code, refund.last_message = type(error).__name__[:60], str(error)[:500]
+    refund.needs_person = refund.tries >= MOST_TRIES
 
 
 @gate.transactional
@@ -82,17 +89,7 @@ def claim(at: datetime) -> tuple[Refund, bool] | None:
     2. Count the try before anything is sent: after a death the gateway is asked, and nothing is sent twice.
     3. Lease it until long after the gateway must have answered; a worker that died gives it free by that.
     """
-    refund = (
-        Refund.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(Q(status=RefundStatus.QUEUED) | Q(status__in=AT_GATEWAY, needs_person=False))
-        .filter(
-            Q(hold_until__isnull=True) | Q(hold_until__lte=at),
-            Q(lease_until__isnull=True) | Q(lease_until__lte=at),
-            hand_proposed_by__isnull=True,
-        )
-        .order_by("hold_until", "pk")
-        .first()
-    )
+    refund = _next_due(at)
     if refund is None:
         return None
     is_retry = refund.tries > 0
@@ -105,53 +102,70 @@ def claim(at: datetime) -> tuple[Refund, bool] | None:
     return refund, is_retry
 
 
+def _next_due(at: datetime) -> Refund | None:
+    waiting = Refund.objects.filter(Q(status=RefundStatus.QUEUED) | Q(status__in=AT_GATEWAY, needs_person=False))
+    unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    # A proposed manual settlement says that the money was paid already: nothing is sent until it is answered.
+    free = waiting.filter(due(at), unleased, hand_proposed_by__isnull=True)
+    locked = free.select_for_update(of=("self",), skip_locked=True)
+    return locked.order_by("hold_until", "pk").first()
+
+
 def _converse(refund: Refund, is_retry: bool) -> Reply:
-    """A retry asks before it sends; what the gateway does not know may be sent again under the same number."""
+    """What the gateway answers; a retry asks before it sends, and sends again only what never got through or failed."""
     gateway = gateways.get(refund.gateway)
     try:
-        if is_retry:
-            failpoints.reached("refund.before_query")
-            known = gateway.query(refund.number)
-            failpoints.reached("refund.after_query")
-            if known.outcome not in ("not_found", "failed"):
-                return checked(known, refund.amount, refund.currency)
-        return _send(gateway, refund)
+        known = _ask(gateway, refund) if is_retry else None
+        return known or _send(gateway, refund)
     except GatewayError as error:
         return Reply(outcome="unknown", code=type(error).__name__, message=str(error)[:500])
 
 
+def _ask(gateway: Gateway, refund: Refund) -> Reply | None:
+    """What the gateway knows of a refund that was sent before; nothing where the number may be sent again."""
+    failpoints.reached("refund.before_query")
+    known = gateway.query(refund.number)
+    failpoints.reached("refund.after_query")
+    return None if known.outcome in ("not_found", "failed") else checked(known, refund.amount, refund.currency)
+
+
 def _send(gateway: Gateway, refund: Refund) -> Reply:
     failpoints.reached("refund.before_send")
-    reply = gateway.send(
-        RefundRequest(
-            number=refund.number,
-            payment_reference=refund.payment.reference or f"payment-{refund.payment_id}",
-            amount=refund.amount,
-            currency=refund.currency,
-            captured=refund.payment.captured,
-            merchant=refund.merchant.code,
-        )
-    )
+    reply = gateway.send(_request(refund))
     failpoints.reached("refund.after_send")
     return checked(reply, refund.amount, refund.currency)
 
 
+def _request(refund: Refund) -> RefundRequest:
+    return RefundRequest(
+        number=refund.number,
+        payment_reference=refund.payment.reference or f"payment-{refund.payment_id}",
+        amount=refund.amount,
+        currency=refund.currency,
+        captured=refund.payment.captured,
+        merchant=refund.merchant.code,
+    )
+
+
 @gate.transactional
 def apply_reply(refund_id: int, reply: Reply, *, at: datetime) -> Refund:
-    """What the gateway said becomes ours; worker, poller, notice and reconciliation all come here."""
+    """Store what the gateway said of a refund and do what follows; worker and notices both come here.
+
+    An answer that comes late changes nothing: what has ended stays so, but for a reversal of what was paid.
+    """
     refund = intents.locked_refund(refund_id)
     refund.last_code, refund.last_message = reply.code[:60], reply.message[:500]
     refund.gateway_reference = reply.gateway_reference or refund.gateway_reference
     if refund.status == RefundStatus.SUCCEEDED:
         if reply.outcome == "reversed":
             _reversed(refund, at=at)
-    elif refund.status in (RefundStatus.SENDING, RefundStatus.ACCEPTED, RefundStatus.UNKNOWN):
-        _progress(refund, reply, at=at)
+    elif refund.status in AT_GATEWAY:
+        _apply_outcome(refund, reply, at=at)
     failpoints.reached("refund.applied_not_committed")
     return refund
 
 
-def _progress(refund: Refund, reply: Reply, *, at: datetime) -> None:
+def _apply_outcome(refund: Refund, reply: Reply, *, at: datetime) -> None:
     if reply.outcome == "succeeded":
         intents.paid(refund, at=at)
         intents.complete_if_paid(refund.case_id, at=at)
@@ -160,6 +174,7 @@ def _progress(refund: Refund, reply: Reply, *, at: datetime) -> None:
     elif reply.outcome == "accepted":
         refund.accept()
         _wait(refund, at=at)
+    # Paid and taken back before we heard of either: the books get both movements.
     elif reply.outcome == "reversed":
         intents.paid(refund, at=at)
         _reversed(refund, at=at)
@@ -168,12 +183,13 @@ def _progress(refund: Refund, reply: Reply, *, at: datetime) -> None:
 
 
 def _failed(refund: Refund, *, at: datetime) -> None:
-    """Definite: the money is free again, the case waits for finance."""
+    """The gateway will not pay: the money is free again, the case waits for finance."""
     refund.fail()
     refund.ended_at, refund.lease_until, refund.unknown_since = at, None, None
     refund.save()
     entitlement.shift_payment(refund.payment_id, reserved=-refund.amount)
     intents.post(refund, Entry.Kind.RELEASED, Account.REFUNDS_DUE, Account.MERCHANT, at=at, suffix=f"/{refund.tries}")
+    # The goods were judged while this was on its way: now that its outcome is known, what is due can be worked out.
     if instant_recovery.is_open(refund.case):
         intents.begin_if_due(refund.case, at=at)
     elif refund.case.status == Status.REFUNDING:
@@ -182,7 +198,7 @@ def _failed(refund: Refund, *, at: datetime) -> None:
 
 
 def _unknown(refund: Refund, *, at: datetime) -> None:
-    """The reserve stays; the gateway is asked again, after a day by a person."""
+    """Nobody knows the outcome: the sum stays held and the gateway is asked again; after a day a person has to look."""
     if refund.status != RefundStatus.ACCEPTED:
         refund.doubt()
     refund.unknown_since = refund.unknown_since or at
@@ -192,6 +208,7 @@ def _unknown(refund: Refund, *, at: datetime) -> None:
 
 def _wait(refund: Refund, *, at: datetime) -> None:
     refund.lease_until = None
+    # The exponent has a ceiling of its own: an accepted refund may be asked after for weeks.
     refund.hold_until = at + min(FIRST_HOLD * 2 ** min(refund.tries - 1, 10), LONGEST_HOLD)
     refund.save()
 
@@ -203,14 +220,19 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
     refund.save()
     entitlement.shift_payment(refund.payment_id, settled=-refund.amount)
     intents.post(refund, Entry.Kind.REVERSED, Account.GATEWAY, Account.MERCHANT, at=at)
+    _reopen(refund, at=at)
+
+
+def _reopen(refund: Refund, *, at: datetime) -> None:
+    """Lead the case of a reversed refund to where finance finds it."""
+    case, about = refund.case, {"refund": refund.number}
     # When another case is about the same goods by now, this one stays ended: the refund alone waits for finance.
-    if refund.case.status == Status.COMPLETED and not holdings.taken_by_another(refund.case, refund.case.type):
-        told = {"refund": refund.number}
-        gate.move(refund.case_id, "reverse_refund", effect=_take_back, by=actor.GATEWAY, at=at, data=told)
-    elif instant_recovery.is_open(refund.case):
-        intents.begin_if_due(refund.case, at=at)
-    elif refund.case.status == Status.REFUNDING:
-        gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data={"refund": refund.number})
+    if case.status == Status.COMPLETED and not holdings.taken_by_another(case, case.type):
+        gate.move(case.pk, "reverse_refund", effect=_take_back, by=actor.GATEWAY, at=at, data=about)
+    elif instant_recovery.is_open(case):
+        intents.begin_if_due(case, at=at)
+    elif case.status == Status.REFUNDING:
+        gate.move(case.pk, "fail_refund", by=actor.GATEWAY, at=at, data=about)
 
 
 def _take_back(case: Case, context: MoveContext) -> None:

@@ -154,7 +154,7 @@ def _collected(case: Case, row: Pickup, at: datetime) -> None:
     details = {"carrier": row.carrier, "waybill": row.parcel.waybill if row.parcel else "", "pickup": row.pk}
     if case.status == Status.RETURN_IN_TRANSIT:
         _receipt_from(case, row)
-        advanced = instant_refunds.pay_out(case, at=at)
+        advanced = instant_refunds.pay(case, at=at)
         if advanced:
             case.save(update_fields=["advanced_at"])
             details["advanced"] = str(advanced)

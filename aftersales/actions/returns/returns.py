@@ -42,7 +42,7 @@ def _hand_in(carrier: str, waybill: str, case: Case, context: MoveContext) -> Ou
     )
     ReturnParcel.objects.get_or_create(case=case, parcel=parcel)
     unidentified_parcels.claim(case, parcel, by=context.by, role=context.role, at=context.at)
-    advanced = instant_refunds.pay_out(case, at=context.at)
+    advanced = instant_refunds.pay(case, at=context.at)
     return Outcome(data={"advanced": str(advanced)}) if advanced else None
 
 

@@ -1,4 +1,4 @@
-"""How much goes back."""
+"""The form behind the button that gives money back."""
 
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ class RefundForm(MoveForm):
         super().__init__(*args, **kwargs)
 
     def shape(self) -> None:
-        """At most what the rules give back."""
+        """Add the amount, at most what the rules give back."""
         self.fields["amount"] = AmountField(
             self.case.currency,
             largest=self.total,

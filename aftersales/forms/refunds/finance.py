@@ -1,4 +1,4 @@
-"""What finance types: a reference, and which refunds."""
+"""Forms of finance: a manual settlement, the answer to a request, the ticked refunds."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -12,7 +12,7 @@ MOST_SELECTED: Final = 200
 
 
 class SettlementForm(forms.Form):
-    """Under which reference the money was paid outside the gateway."""
+    """The reference under which the money was paid outside the gateway."""
 
     reference = PlainTextField(
         label=_("Reference of the payment"),
@@ -22,7 +22,7 @@ class SettlementForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the second person says."""
+    """What the second person answers to an approval request."""
 
     answer = PlainTextField(label=_("Answer"), max_length=2000, rows=2, required=False)
 
@@ -32,6 +32,7 @@ class AnswerForm(forms.Form):
 
 
 def chosen(values: Iterable[str]) -> list[int]:
-    """The ids that were ticked, at most 200; what is no number is left out."""
+    """The ids that were ticked, at most 200; what is no id is left out."""
+    # A longer number is no bigint, and the database would answer it with an error.
     ids = [int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19]
     return ids[:MOST_SELECTED]

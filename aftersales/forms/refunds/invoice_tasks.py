@@ -1,4 +1,4 @@
-"""What somebody types who has done a task."""
+"""The form of an invoice task that is done."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.forms.fields import PlainTextField
 
 
-class ChoreForm(forms.Form):
-    """Under which number the invoice was reversed or issued anew."""
+class InvoiceTaskForm(forms.Form):
+    """The number under which the invoice was reversed or issued anew."""
 
     reference = PlainTextField(label=_("Number of the red letter or of the new invoice"), max_length=64)
     note = PlainTextField(label=_("Note"), max_length=500, rows=2, required=False)

@@ -1,4 +1,4 @@
-"""Money owed: what its list is narrowed by, how it was paid, why it is given up."""
+"""Receivables: what their list is narrowed by, how one was paid, why one is waived."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from aftersales.models import Case, Receivable
 from logistics.models import Parcel
 
 
-class OwedFilters(forms.Form):
-    """The controls of the list."""
+class ReceivableFilters(forms.Form):
+    """The controls above the list: kind and debtor."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=[ANY, *Receivable.Kind.choices], widget=LeanSelect)
     debtor = forms.ChoiceField(label=_("Owed by"), choices=[ANY, *Receivable.Party.choices], widget=LeanSelect)
@@ -23,7 +23,7 @@ class OwedFilters(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """Under which reference it was paid."""
+    """The reference under which it was paid."""
 
     reference = PlainTextField(
         label=_("Reference of the payment"),
@@ -34,7 +34,7 @@ class SettleForm(forms.Form):
 
 
 class WaiveForm(forms.Form):
-    """Why it is not asked for any more."""
+    """Why the receivable is waived."""
 
     why = PlainTextField(label=_("Why it is not asked for any more"), max_length=500, rows=2)
 

@@ -15,7 +15,7 @@ from orders.money import MINOR_UNITS
 
 
 class FaultsForm(forms.Form):
-    """One line per fault: when it strikes, and how much."""
+    """One field per fault: when it strikes, and how much."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,7 +25,7 @@ class FaultsForm(forms.Form):
             self.fields[name].widget.attrs |= {"class": "mono", "spellcheck": "false"}
 
     def clean(self) -> dict[str, Any]:
-        """Every value is one the switches read."""
+        """Accept only values that the switches can read."""
         data: dict[str, Any] = self.cleaned_data
         for name in [*data]:
             try:
@@ -35,7 +35,7 @@ class FaultsForm(forms.Form):
         return data
 
     def store(self) -> None:
-        """Set what was changed; a counted fault that was left alone keeps its count."""
+        """Set the changed faults; one that was left alone keeps the count of strikes it has left."""
         for name in self.changed_data:
             sandbox.set_fault(name, self.cleaned_data[name] or "off")
 
@@ -63,7 +63,7 @@ class BalanceForm(forms.Form):
         return code
 
     def clean(self) -> dict[str, Any]:
-        """The amount is one of the currency; without a limit none is needed."""
+        """Require an amount of the currency, unless the limit is taken away."""
         data: dict[str, Any] = self.cleaned_data
         if "currency" in data and data.get("way") != "unlimited":
             try:
@@ -73,7 +73,7 @@ class BalanceForm(forms.Form):
         return data
 
     def store(self) -> None:
-        """Change the balance."""
+        """Top up or limit the balance at the bank."""
         data = self.cleaned_data
         code, currency = data["merchant"], data["currency"]
         if data["way"] == "top_up":

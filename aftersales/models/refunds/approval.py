@@ -1,4 +1,4 @@
-"""Second persons: what is above a limit waits for somebody else."""
+"""Approval requests: what is above somebody's limit waits for a second person."""
 
 from typing import TypeAlias
 

@@ -25,6 +25,7 @@ class ChargeKind(models.TextChoices):
 class Charge(models.Model):
     """One line of the calculation, deductions negative, with the rule behind it."""
 
+    # Stored when the money is intended: a policy or price that changes later does not change what was paid and why.
     case = models.ForeignKey(Case, models.CASCADE, related_name="charges", verbose_name=_("case"))
     kind = models.CharField(_("kind"), max_length=20, choices=ChargeKind)
     order_line = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Things to do because of a case that move neither its state nor its money."""
+"""Invoice tasks: what is to be done with an invoice because of a case; they move neither its state nor its money."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +17,7 @@ class InvoiceTask(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="invoice_tasks", verbose_name=_("case"))
     kind = models.CharField(_("task"), max_length=20, choices=Kind)
+    # As it was when the task was made: an import may bring the order a new invoice meanwhile.
     invoice_number = models.CharField(_("invoice"), max_length=64, blank=True)
     reference = models.CharField(_("number of the new invoice or red letter"), max_length=64, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)

@@ -15,7 +15,7 @@ from orders.models import Merchant, Order
 from orders.models.order import MoneyField
 
 
-class DemandKind(models.TextChoices):
+class ReceivableKind(models.TextChoices):
     """What is owed."""
 
     DIFFERENCE = "difference", _("Price difference of an exchange")
@@ -29,7 +29,7 @@ class DemandKind(models.TextChoices):
     CARRIER_DAMAGE = "carrier_damage", _("Damage done by the carrier")
 
 
-class DemandParty(models.TextChoices):
+class ReceivableParty(models.TextChoices):
     """Who owes, or is owed."""
 
     BUYER = "buyer", pgettext_lazy("party", "Buyer")
@@ -39,7 +39,7 @@ class DemandParty(models.TextChoices):
     PLATFORM = "platform", pgettext_lazy("party", "Platform")
 
 
-class DemandStatus(models.TextChoices):
+class ReceivableStatus(models.TextChoices):
     """Whether it is still owed."""
 
     OPEN = "open", _("Open")
@@ -47,15 +47,16 @@ class DemandStatus(models.TextChoices):
     WAIVED = "waived", _("Waived")
 
 
-CARRIER_CLAIMS: Final = [DemandKind.CARRIER_LOSS, DemandKind.CARRIER_DAMAGE]
+OPEN: Final = Q(status=ReceivableStatus.OPEN)
+CARRIER_CLAIMS: Final = [ReceivableKind.CARRIER_LOSS, ReceivableKind.CARRIER_DAMAGE]
 
 
 class Receivable(models.Model):
     """A sum that one party owes another because of a case, until when, and how it was settled."""
 
-    Kind: TypeAlias = DemandKind
-    Party: TypeAlias = DemandParty
-    Status: TypeAlias = DemandStatus
+    Kind: TypeAlias = ReceivableKind
+    Party: TypeAlias = ReceivableParty
+    Status: TypeAlias = ReceivableStatus
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="receivables", verbose_name=_("case"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="receivables", verbose_name=_("order"))
@@ -88,22 +89,23 @@ class Receivable(models.Model):
         verbose_name_plural = _("money owed")
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="receivable_open_due", condition=Q(status=DemandStatus.OPEN)),
+            models.Index(fields=["due_at", "id"], name="receivable_open_due", condition=OPEN),
         ]
         constraints = [
             models.CheckConstraint(name="receivable_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="receivable_between_two", condition=~Q(debtor=F("creditor"))),
             models.CheckConstraint(
                 name="receivable_ended_has_date",
-                condition=Q(status=DemandStatus.OPEN, settled_at__isnull=True)
-                | (~Q(status=DemandStatus.OPEN) & Q(settled_at__isnull=False)),
+                condition=Q(status=ReceivableStatus.OPEN, settled_at__isnull=True)
+                | (~Q(status=ReceivableStatus.OPEN) & Q(settled_at__isnull=False)),
             ),
             models.CheckConstraint(
-                name="receivable_paid_has_reference", condition=~Q(status=DemandStatus.SETTLED) | ~Q(reference="")
+                name="receivable_paid_has_reference", condition=~Q(status=ReceivableStatus.SETTLED) | ~Q(reference="")
             ),
+            # Two cases of an order may bring goods back; the insurer pays for one way.
             models.UniqueConstraint(
                 fields=["order"],
-                condition=Q(kind=DemandKind.INSURANCE) & ~Q(status=DemandStatus.WAIVED),
+                condition=Q(kind=ReceivableKind.INSURANCE) & ~Q(status=ReceivableStatus.WAIVED),
                 name="insurance_pays_an_order_once",
             ),
             models.CheckConstraint(
@@ -112,12 +114,13 @@ class Receivable(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["parcel"],
-                condition=Q(kind__in=CARRIER_CLAIMS) & ~Q(status=DemandStatus.WAIVED),
+                condition=Q(kind__in=CARRIER_CLAIMS) & ~Q(status=ReceivableStatus.WAIVED),
                 name="a_parcel_is_claimed_once",
             ),
+            # One transfer of the buyer must not make two orders worth more.
             models.UniqueConstraint(
                 fields=["reference"],
-                condition=Q(kind=DemandKind.DIFFERENCE, status=DemandStatus.SETTLED),
+                condition=Q(kind=ReceivableKind.DIFFERENCE, status=ReceivableStatus.SETTLED),
                 name="a_payment_settles_one_difference",
             ),
             models.CheckConstraint(
@@ -125,9 +128,8 @@ class Receivable(models.Model):
                 condition=Q(waiver_proposed_at__isnull=True, waiver_proposed_by__isnull=True)
                 | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["case", "kind"], condition=Q(status=DemandStatus.OPEN), name="one_open_receivable_of_a_kind"
-            ),
+            # What a case causes again, by an exchange that changes say, takes the place of what is open.
+            models.UniqueConstraint(fields=["case", "kind"], condition=OPEN, name="one_open_receivable_of_a_kind"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,9 @@ from orders.models.order import MoneyField
 
 R = RefundStatus
 UNPAID = (R.DRAFT, R.AWAITING_RELEASE, R.QUEUED, R.SENDING, R.ACCEPTED, R.UNKNOWN, R.FAILED)
+# States in which the sum is held on the payment: a refund that failed has let go of it.
 HOLDING = (R.DRAFT, R.AWAITING_RELEASE, R.QUEUED, R.SENDING, R.ACCEPTED, R.UNKNOWN)
+# States in which the gateway may have paid, or may do so yet: only it can tell.
 AT_GATEWAY = (R.SENDING, R.ACCEPTED, R.UNKNOWN)
 
 
@@ -34,6 +36,7 @@ class Payer(models.TextChoices):
 class Refund(models.Model):
     """An intent to pay a sum back along one payment, and its life."""
 
+    # The idempotency key at the gateway: one number, one movement of money (ADR 3).
     number = models.CharField(_("refund number"), max_length=32, default=new_number)
     gateway = models.CharField(_("gateway"), max_length=20)
     case = models.ForeignKey(Case, models.PROTECT, related_name="refunds", verbose_name=_("case"))
@@ -46,6 +49,7 @@ class Refund(models.Model):
     status = FSMField(_("status"), max_length=20, choices=R.choices, default=R.DRAFT, protected=True)
     payer = models.CharField(_("paid by"), max_length=10, choices=Payer, default=Payer.MERCHANT)
     tries = models.PositiveIntegerField(_("tries"), default=0)
+    # Leased: a worker talks to the gateway at this moment. Held: nothing is tried before then.
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     hold_until = models.DateTimeField(_("held until"), null=True, blank=True)
     needs_person = models.BooleanField(_("a person must look"), default=False)
@@ -59,6 +63,7 @@ class Refund(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
     )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # A manual settlement: who proposed it and who, another person, confirmed it.
     hand_reference = models.CharField(_("reference of the payment by hand"), max_length=128, blank=True)
     hand_proposed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settlement proposed by")
@@ -100,6 +105,11 @@ class Refund(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether the worker has given up asking the gateway, and a person may have it ask once more."""
+        return self.status in AT_GATEWAY and (self.status == R.UNKNOWN or self.needs_person)
+
     @transition(status, source=[R.DRAFT], target=R.AWAITING_RELEASE)
     def ask_release(self) -> None:
         """Finance must release it."""
@@ -116,6 +126,7 @@ class Refund(models.Model):
     def accept(self) -> None:
         """The gateway has it and will pay."""
 
+    # From queued without having been sent: by a manual settlement, which holds the sum of a failed one again.
     @transition(status, source=[R.QUEUED, R.SENDING, R.ACCEPTED, R.UNKNOWN, R.FAILED], target=R.SUCCEEDED)
     def succeed(self) -> None:
         """The buyer has the money."""
@@ -124,6 +135,7 @@ class Refund(models.Model):
     def fail(self) -> None:
         """The gateway definitely did not and will not pay."""
 
+    # Not from accepted: what the gateway has promised to pay is no more in doubt for an answer that got lost.
     @transition(status, source=[R.SENDING, R.UNKNOWN], target=R.UNKNOWN)
     def doubt(self) -> None:
         """Nobody knows yet; the reserve stays."""

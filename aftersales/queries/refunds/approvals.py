@@ -1,4 +1,4 @@
-"""Requests that wait for a second person."""
+"""Approval requests that wait for a second person."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ from aftersales.rules.refunds import authority
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request, and the sentence why this person may not decide it, or nothing."""
+class Decidable:
+    """A request, and the sentence why this person may not decide it; empty when they may."""
 
     request: ApprovalRequest
     why_not: str = ""
@@ -28,18 +28,18 @@ def visible(user: User) -> QuerySet[ApprovalRequest]:
 
 
 def waiting(user: User) -> QuerySet[ApprovalRequest]:
-    """Those that nobody has decided."""
+    """Visible requests that nobody has decided."""
     return visible(user).filter(status=ApprovalRequest.Status.PENDING)
 
 
 def page(user: User, *, after: str = "", before: str = "") -> Page[ApprovalRequest]:
-    """One page, the oldest first."""
+    """One page of waiting requests, the oldest first."""
     return keyset.page(waiting(user), "id", after=after, before=before, size=10)
 
 
-def for_person(requests: list[ApprovalRequest], by: Actor) -> list[Asked]:
+def for_person(requests: list[ApprovalRequest], by: Actor) -> list[Decidable]:
     """Each request with what stands against this person deciding it; no further statements."""
-    return [Asked(request, _why_not(request, by)) for request in requests]
+    return [Decidable(request, _why_not(request, by)) for request in requests]
 
 
 def _why_not(request: ApprovalRequest, by: Actor) -> str:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from aftersales.models import Event, Refund, User
-from aftersales.models.refunds.refund import UNPAID, Payer
+from aftersales.models.refunds.refund import UNPAID
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
 from aftersales.rules.policies import shop_day
@@ -43,6 +43,17 @@ LISTS: Final = {
     "paid": RefundList(gettext_lazy("Paid today"), (R.SUCCEEDED,), is_of_today=True),
 }
 
+SHOWN_WITH: Final = (
+    "case__buyer",
+    "case__policy",
+    "order",
+    "merchant",
+    "payment",
+    "hand_proposed_by",
+    "hand_confirmed_by",
+    "released_by",
+)
+
 
 @dataclass(frozen=True)
 class Total:
@@ -54,8 +65,8 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Life:
-    """A refund with all that moved with it."""
+class RefundHistory:
+    """A refund with the events, payments and entries that belong to it, and the other refunds of its case."""
 
     refund: Refund
     events: list[Event]
@@ -127,39 +138,43 @@ def _of_list(rows: list[dict[str, Any]], states: tuple[RefundStatus, ...]) -> li
 
 
 def by_number(user: User, number: str) -> Refund | None:
-    """The refund with this number."""
-    refunds = visibility.refunds_for(user).select_related(
-        "case__buyer",
-        "case__policy",
-        "order",
-        "merchant",
-        "payment",
-        "hand_proposed_by",
-        "hand_confirmed_by",
-        "released_by",
-    )
-    return refunds.filter(number=number).order_by("pk").first()
+    """The refund with this number, if the person may see it."""
+    seen = visibility.refunds_for(user).filter(number=number).select_related(*SHOWN_WITH)
+    return seen.order_by("pk").first()
 
 
 def selected(user: User, ids: list[int]) -> list[Refund]:
-    """What was ticked and still waits for release."""
+    """The ticked refunds that still wait for release."""
     waiting = visibility.refunds_for(user).filter(pk__in=ids, status=R.AWAITING_RELEASE)
     return list(waiting.select_related("case__buyer", "merchant", "payment").order_by("pk"))
 
 
-def life(refund: Refund) -> Life:
+def sums(refunds: Iterable[Refund]) -> list[tuple[str, Decimal]]:
+    """What these refunds come to in each currency."""
+    found: dict[str, Decimal] = {}
+    for refund in refunds:
+        found[refund.currency] = found.get(refund.currency, ZERO) + refund.amount
+    return sorted(found.items())
+
+
+def history(refund: Refund) -> RefundHistory:
     """Log, payments of the order, postings and the other refunds of the case, in four statements."""
-    references = [refund.number, *(f"{refund.number}/{number}" for number in range(refund.tries + 1))]
-    sides = Prefetch("postings", Posting.objects.annotate(credit=-F("amount")).order_by("pk"))
-    entries = Entry.objects.filter(kind__in=Entry.Kind.values, reference__in=references).prefetch_related(sides)
     events = Event.objects.filter(case=refund.case_id, data__refund=refund.number).select_related("user")
-    return Life(
+    return RefundHistory(
         refund,
         events=list(events.order_by("pk")),
         payments=list(Payment.objects.filter(order=refund.order_id).order_by("sequence")),
-        entries=list(entries.order_by("pk")),
+        entries=list(_entries(refund).order_by("pk")),
         siblings=list(Refund.objects.filter(case=refund.case_id).exclude(pk=refund.pk).select_related("payment")),
     )
+
+
+def _entries(refund: Refund) -> QuerySet[Entry]:
+    # Every promise after a failure has the number of its try behind the refund's own number.
+    references = [refund.number, *(f"{refund.number}/{number}" for number in range(refund.tries + 1))]
+    sides = Prefetch("postings", Posting.objects.annotate(credit=-F("amount")).order_by("pk"))
+    # With all kinds named the index on (kind, reference) serves; by the reference alone none would.
+    return Entry.objects.filter(kind__in=Entry.Kind.values, reference__in=references).prefetch_related(sides)
 
 
 def accounts(*, after: str = "", before: str = "") -> tuple[Page[Merchant], list[Balance]]:
@@ -171,29 +186,19 @@ def accounts(*, after: str = "", before: str = "") -> tuple[Page[Merchant], list
 
 def balances(merchants: list[Merchant]) -> list[Balance]:
     """The accounts of these merchants, one for each currency."""
-    known = {merchant.pk: merchant for merchant in merchants}
-    rows = (
-        Posting.objects.filter(merchant__in=known, account=Account.GUARANTEE)
-        .order_by("merchant_id", "currency")
-        .values("merchant_id", "currency")
-        .annotate(
-            paid_in=Sum("amount", filter=Q(amount__lt=0), default=ZERO),
-            charged=Sum("amount", filter=Q(amount__gt=0), default=ZERO),
-            charges=Count("pk", filter=Q(amount__gt=0)),
-        )
+    by_id = {merchant.pk: merchant for merchant in merchants}
+    postings = Posting.objects.filter(merchant__in=by_id, account=Account.GUARANTEE)
+    rows = postings.values_list("merchant_id", "currency").order_by("merchant_id", "currency")
+    # A credit is negative: the merchant's deposits. A debit is what the platform took for refunds it advanced.
+    found = rows.annotate(
+        deposited=-Sum("amount", filter=Q(amount__lt=0), default=ZERO),
+        charged=Sum("amount", filter=Q(amount__gt=0), default=ZERO),
+        charges=Count("pk", filter=Q(amount__gt=0)),
     )
-    return [
-        Balance(known[row["merchant_id"]], row["currency"], -row["paid_in"], row["charged"], row["charges"])
-        for row in rows
-    ]
+    return [Balance(by_id[merchant_id], *values) for merchant_id, *values in found]
 
 
-def moves_of(merchant: Merchant, *, after: str = "", before: str = "") -> Page[Posting]:
-    """Every movement of a guarantee account, the newest first; `change` as the merchant sees it."""
+def postings_of(merchant: Merchant, *, after: str = "", before: str = "") -> Page[Posting]:
+    """The postings of a guarantee account, the newest first; `change` has the sign the merchant expects."""
     rows = Posting.objects.filter(merchant=merchant, account=Account.GUARANTEE).select_related("entry")
     return keyset.page(rows.annotate(change=-F("amount")), "-id", after=after, before=before)
-
-
-def advanced(merchant: Merchant) -> int:
-    """Refunds that the platform pays for the merchant and that are still on their way."""
-    return Refund.objects.filter(merchant=merchant, payer=Payer.PLATFORM, status__in=UNPAID).count()

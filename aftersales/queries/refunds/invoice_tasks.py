@@ -1,4 +1,4 @@
-"""Tasks that wait, and those of one case."""
+"""Invoice tasks: the waiting ones, and those of one case."""
 
 from django.db.models import QuerySet
 
@@ -19,10 +19,10 @@ def visible(user: User) -> QuerySet[InvoiceTask]:
 
 
 def waiting(user: User, *, after: str = "", before: str = "") -> Page[InvoiceTask]:
-    """One page of those that nobody has done, the oldest first."""
+    """One page of tasks that nobody has done, the oldest first."""
     return keyset.page(visible(user).filter(done_at__isnull=True), "id", after=after, before=before, size=10)
 
 
 def of(case: Case) -> list[InvoiceTask]:
-    """Tasks of a case, those that wait last; asked for only where the order has an invoice."""
+    """Tasks of a case, the waiting ones last; nothing is read where the order has no invoice."""
     return OF_CASE(case.pk) if case.order.invoice_number else []

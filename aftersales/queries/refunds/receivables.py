@@ -1,4 +1,4 @@
-"""Money owed because of cases: lists for finance by what became of it, and what is owed around one case."""
+"""Receivables: lists for finance by what became of them, and what is owed because of one case."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ from logistics.models import Parcel
 from orders.db.compiled_query import CompiledQuery
 
 S = Receivable.Status
+OPEN: Final = Q(status=S.OPEN)
 ZERO: Final = Decimal(0)
 
 
 @dataclass(frozen=True)
-class OwedList:
+class ReceivableList:
     """A list of finance: its name on the page, what it holds at a moment, whether what ended last comes first."""
 
     label: Promise | str
@@ -33,11 +34,11 @@ class OwedList:
 
 # By name in the address.
 LISTS: Final = {
-    "open": OwedList(_("Open"), lambda at: Q(status=S.OPEN)),
-    "overdue": OwedList(_("Overdue"), lambda at: Q(status=S.OPEN, due_at__lt=at)),
-    "second": OwedList(_("Waiting for a second person"), lambda at: Q(status=S.OPEN, waiver_proposed_by__isnull=False)),
-    "settled": OwedList(_("Paid"), lambda at: Q(status=S.SETTLED), is_ended=True),
-    "waived": OwedList(_("Waived"), lambda at: Q(status=S.WAIVED), is_ended=True),
+    "open": ReceivableList(_("Open"), lambda at: OPEN),
+    "overdue": ReceivableList(_("Overdue"), lambda at: OPEN & Q(due_at__lt=at)),
+    "second": ReceivableList(_("Waiting for a second person"), lambda at: OPEN & Q(waiver_proposed_by__isnull=False)),
+    "settled": ReceivableList(_("Paid"), lambda at: Q(status=S.SETTLED), is_ended=True),
+    "waived": ReceivableList(_("Waived"), lambda at: Q(status=S.WAIVED), is_ended=True),
 }
 
 OF_CASE = CompiledQuery(
@@ -47,42 +48,42 @@ OF_CASE = CompiledQuery(
 
 
 @dataclass(frozen=True)
-class Narrowed:
-    """What the list is narrowed to; empty is everything."""
+class ReceivableFilter:
+    """What a list is narrowed to; an empty field narrows nothing."""
 
     kind: str = ""
     debtor: str = ""
 
-    def of(self, rows: QuerySet[Receivable]) -> QuerySet[Receivable]:
-        """The rows that fit; a word that is none fits nothing."""
+    def apply(self, rows: QuerySet[Receivable]) -> QuerySet[Receivable]:
+        """The rows that fit; a kind or party that does not exist fits none."""
         if self.kind:
             rows = rows.filter(kind=self.kind)
         return rows.filter(debtor=self.debtor) if self.debtor else rows
 
 
-def listed(user: User, name: str, at: datetime, narrowed: Narrowed) -> QuerySet[Receivable]:
-    """Receivables of one list; its length and its sums count these."""
-    return narrowed.of(visibility.receivables_for(user).filter(LISTS[name].holds(at)))
+def listed(user: User, name: str, at: datetime, narrowing: ReceivableFilter) -> QuerySet[Receivable]:
+    """Receivables of one list; its page, its count and its sums all read these."""
+    return narrowing.apply(visibility.receivables_for(user).filter(LISTS[name].holds(at)))
 
 
 def page(
-    user: User, name: str, at: datetime, narrowed: Narrowed, *, after: str = "", before: str = ""
+    user: User, name: str, at: datetime, narrowing: ReceivableFilter, *, after: str = "", before: str = ""
 ) -> Page[Receivable]:
     """One page of a list: what is due first comes first, of what has ended the newest."""
-    rows = listed(user, name, at, narrowed).select_related("case__buyer", "merchant", "waiver_proposed_by")
+    rows = listed(user, name, at, narrowing).select_related("case__buyer", "merchant", "waiver_proposed_by")
     rows = rows.annotate(is_shared=Q(kind=Receivable.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
     keys = ("-settled_at", "-id") if LISTS[name].is_ended else ("due_at", "id")
     return keyset.page(rows, *keys, after=after, before=before)
 
 
-def counts(user: User, at: datetime, narrowed: Narrowed) -> dict[str, int]:
-    """How many each list holds, counted no further than the cap."""
-    return keyset.capped_each({name: listed(user, name, at, narrowed) for name in LISTS})
+def counts(user: User, at: datetime, narrowing: ReceivableFilter) -> dict[str, int]:
+    """How many each list holds, counted up to the cap of the tabs."""
+    return keyset.capped_each({name: listed(user, name, at, narrowing) for name in LISTS})
 
 
-def sums(user: User, name: str, at: datetime, narrowed: Narrowed) -> list[tuple[str, int, Decimal]]:
-    """Currency, number and sum of what a list holds."""
-    rows = listed(user, name, at, narrowed).order_by()
+def sums(user: User, name: str, at: datetime, narrowing: ReceivableFilter) -> list[tuple[str, int, Decimal]]:
+    """Currency, count and sum of what a list holds."""
+    rows = listed(user, name, at, narrowing).order_by()
     found = rows.values_list("currency").annotate(count=Count("pk"), total=Sum("amount")).order_by("currency")
     return [(currency, count, total) for currency, count, total in found]
 
@@ -93,7 +94,7 @@ def of_case(case: Case) -> list[Receivable]:
 
 
 def one(case: Case, pk: int) -> Receivable | None:
-    """Something owed because of this case."""
+    """A receivable of this case, with what its page shows."""
     found = Receivable.objects.filter(case=case, pk=pk)
     return found.select_related("settled_by", "waiver_proposed_by", "merchant", "parcel").first()
 
@@ -116,8 +117,9 @@ def parcels_of(case: Case) -> QuerySet[Parcel]:
 
 
 def proposal(case: Case, receivables: Sequence[Receivable] | None = None) -> tuple[str, str] | None:
-    """The claim on the carrier that reason or inspection suggests: kind and rule; nothing once there is one."""
+    """Kind and rule of the claim on the carrier that reason or inspection suggests; nothing once there is one."""
     known = of_case(case) if receivables is None else receivables
+    # A waived claim counts too: somebody has looked at it and decided.
     if any(each.kind in (claims.LOSS, claims.DAMAGE) for each in known):
         return None
     found = set[str]()

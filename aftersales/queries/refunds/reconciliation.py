@@ -24,7 +24,7 @@ AGREES: Final[dict[str, tuple[RefundStatus, ...]]] = {
     "accepted": (R.ACCEPTED,),
     "failed": (R.FAILED,),
     "declined": (R.FAILED,),
-    "reversed": (R.REVERSED, R.CANCELLED),
+    "reversed": (R.REVERSED, R.CANCELLED),  # cancelled once a new refund has taken its place
 }
 
 
@@ -49,13 +49,14 @@ class Sums:
 
     @property
     def difference(self) -> Decimal:
-        """Theirs less ours: zero once everything is told."""
+        """Theirs less ours: zero once every notice has been applied."""
         return self.theirs - self.ours
 
 
 def pairs() -> list[Pair]:
-    """The newest refunds of either book, the newest first."""
+    """Each of the newest refunds as both books have it, the newest first."""
     theirs = {row.number: row for row in sandbox.latest_rows(SHOWN)}
+    # A refund that was never sent is missing in the books of the bank with good reason.
     sent = Refund.objects.filter(gateway=sandbox.Sandbox.name, tries__gt=0).select_related("case").order_by("-pk")
     ours = {refund.number: refund for refund in sent[:SHOWN]}
     theirs |= {row.number: row for row in sandbox.refund_rows(ours.keys() - theirs.keys())}
@@ -64,7 +65,7 @@ def pairs() -> list[Pair]:
 
 
 def sums() -> list[Sums]:
-    """Totals by currency; what people paid by hand is in no bank's books."""
+    """Totals by currency; manually settled refunds are left out, for no bank has them in its books."""
     paid = Refund.objects.filter(gateway=sandbox.Sandbox.name, status=R.SUCCEEDED, hand_confirmed_by__isnull=True)
     ours = dict(paid.order_by().values_list("currency").annotate(total=Sum("amount")))
     theirs = sandbox.ledger_totals()

@@ -1,20 +1,44 @@
 """The refund of a case worked out line by line, and how it goes back along the payments."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import Case, Charge, Refund
 from aftersales.models.refunds.charge import ChargeKind
 from aftersales.rules.phrases import money_text
 from aftersales.rules.refunds.settlement import Draft
 from aftersales.rules.vocabulary import RefundStatus
-from orders import money
+from orders import entitlement, money
 from orders.models import OrderLine, Payment
 
 ZERO = Decimal(0)
+# Rules by the code that is stored with a charge or a receivable; those of percentages carry theirs behind a colon.
+PERCENTAGES: Final = {
+    "restocking": _("%(percent)s %% of the goods, by the policy: the reason is the buyer's"),
+    "restocking_used": _("%(percent)s %% of opened or used goods, by the policy: the reason is the buyer's"),
+    "restocking_late": _("%(percent)s %% of goods sent back late, by the policy: the reason is the buyer's"),
+}
+SENTENCES: Final = {
+    "bundle": _("what stays of the bundle is priced alone: the bundle's price was for all of it"),
+    "freight_once": _("nothing was shipped: outbound freight goes back, once"),
+    "difference": _("the replacement costs more than was paid for what it replaces"),
+    "quote": _("the buyer agreed to the price of the repair"),
+    "not_repaired": _("the buyer had paid for a repair that was not delivered"),
+    "missing_gift": _("the gift did not come back: its marked price"),
+    "free_freight_lost": _("what stays no longer earns free shipping"),
+    "insured_return": _("the way back was the buyer's and is insured, once for the order"),
+    "reason_says_loss": _("by the reason of the case the parcel was lost"),
+    "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
+    "inspection_says_loss": _("the inspection found the parcel empty"),
+    "inspection_says_damage": _("the inspection found damaged goods"),
+    "claimed": _("claimed on the carrier by hand"),
+    "unreturned": _("the replacement was sent first, the old goods never came back"),
+    "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +61,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole calculation: `is_final` once the money has been intended."""
+    """The whole calculation, and the ways the money goes: `is_final` once refunds carry it."""
 
     rows: list[Row]
     total: Decimal
@@ -65,25 +89,31 @@ def preview(
     ahead: Sequence[Refund] = (),
 ) -> Sheet:
     """The calculation as it stands now, and how it would be shared over the payments, or was `ahead` of the goods."""
-    lines = {line.pk: line for line in sold}
-    rows = [
-        _row(case, draft.kind, lines.get(draft.line_id or 0), draft.units, draft.amount, draft.rule) for draft in drafts
-    ]
+    rows = _rows(case, drafts, sold)
     total = sum((row.amount for row in rows), ZERO)
     if total < 0:
         return Sheet(rows, total, [])
     if ahead:
         return Sheet(rows, total, _ways(ahead))
+    return _shared(Sheet(rows, total, []), payments, case.currency)
+
+
+def _shared(sheet: Sheet, payments: Sequence[Payment], currency: str) -> Sheet:
+    """The sheet with the way its total would go along the payments, or with what they hold too little."""
     try:
-        parts = money.allocate_capped(
-            total, [payment.captured for payment in payments], [payment.left for payment in payments], case.currency
-        )
+        parts = entitlement.proportions(sheet.total, payments, currency)
     except money.Short as short:
-        missing = money_text(short.shortfall, case.currency)
         said = _("The payments of this order hold %(missing)s less than that.")
-        return Sheet(rows, total, [], said % {"missing": missing})
+        return replace(sheet, shortage=said % {"missing": money_text(short.shortfall, currency)})
     ways = [Way(payment.get_method_display(), part) for payment, part in zip(payments, parts, strict=True) if part]
-    return Sheet(rows, total, ways)
+    return replace(sheet, ways=ways)
+
+
+def _rows(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine]) -> list[Row]:
+    lines = {line.pk: line for line in sold}
+    return [
+        _row(case, draft.kind, lines.get(draft.line_id or 0), draft.units, draft.amount, draft.rule) for draft in drafts
+    ]
 
 
 def _row(case: Case, kind: str, line: OrderLine | None, units: int, amount: Decimal, rule: str) -> Row:
@@ -102,33 +132,8 @@ def _share_rule(line: OrderLine, units: int) -> str:
 
 
 def explained(rule: str) -> str:
-    """The rule of a deduction in words."""
+    """The rule of a deduction or a receivable in words; a rule that nobody knows any more as it is stored."""
     code, _colon, value = rule.partition(":")
-    if code == "restocking_used":
-        return _("%(percent)s %% of opened or used goods, by the policy: the reason is the buyer's") % {
-            "percent": value
-        }
-    if code == "restocking_late":
-        return _("%(percent)s %% of goods sent back late, by the policy: the reason is the buyer's") % {
-            "percent": value
-        }
-    if code == "bundle":
-        return _("what stays of the bundle is priced alone: the bundle's price was for all of it")
-    if code == "restocking":
-        return _("%(percent)s %% of the goods, by the policy: the reason is the buyer's") % {"percent": value}
-    return {
-        "freight_once": _("nothing was shipped: outbound freight goes back, once"),
-        "difference": _("the replacement costs more than was paid for what it replaces"),
-        "quote": _("the buyer agreed to the price of the repair"),
-        "not_repaired": _("the buyer had paid for a repair that was not delivered"),
-        "missing_gift": _("the gift did not come back: its marked price"),
-        "free_freight_lost": _("what stays no longer earns free shipping"),
-        "insured_return": _("the way back was the buyer's and is insured, once for the order"),
-        "reason_says_loss": _("by the reason of the case the parcel was lost"),
-        "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
-        "inspection_says_loss": _("the inspection found the parcel empty"),
-        "inspection_says_damage": _("the inspection found damaged goods"),
-        "claimed": _("claimed on the carrier by hand"),
-        "unreturned": _("the replacement was sent first, the old goods never came back"),
-        "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
-    }.get(code, rule)
+    if code in PERCENTAGES:
+        return PERCENTAGES[code] % {"percent": value}
+    return str(SENTENCES.get(code, rule))

@@ -1,4 +1,4 @@
-"""What a role decides alone: at one time, as a share of the order, and in one day. Above it a second person allows."""
+"""What a role decides alone: at one time, as a share of the order, in one day. Above that a second person approves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def limit_of(role: Role, policy: Policy) -> Decimal | None:
-    """What the role may decide alone; no limit for the merchant's own money, the clock and finance."""
+    """What the role may decide alone at one time; none for merchants, whose own money it is, the clock and finance."""
     return {
         Role.AGENT: policy.authority_agent,
         Role.SENIOR: policy.authority_senior,
@@ -24,7 +24,7 @@ def limit_of(role: Role, policy: Policy) -> Decimal | None:
 
 
 def day_limit_of(role: Role, policy: Policy) -> Decimal | None:
-    """What the role may decide alone in one day."""
+    """What the role may decide alone in one day; none for the same roles."""
     return {
         Role.AGENT: policy.authority_agent_day,
         Role.SENIOR: policy.authority_senior_day,
@@ -38,7 +38,7 @@ def above(amount: Decimal, case: Case, role: Role, before: Decimal) -> str | Non
 
 
 def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
-    """Sentence when the amount alone is above what the role decides."""
+    """Sentence when the amount by itself is above what the role decides at one time."""
     limit = limit_of(role, case.policy)
     if limit is None or amount <= limit:
         return None
@@ -50,6 +50,7 @@ def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
 
 def _above_share(amount: Decimal, case: Case, role: Role) -> str | None:
     percent = case.policy.authority_percent
+    # The share of an order binds agents and seniors; above them only sums do.
     if role not in (Role.AGENT, Role.SENIOR) or percent >= 100:
         return None
     if 100 * amount <= percent * case.order.paid_amount:

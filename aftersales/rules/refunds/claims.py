@@ -14,7 +14,7 @@ DAMAGED_BY_REASON = frozenset({"damaged_in_transit"})
 
 
 def insured(insured_sum: Decimal, stated: Decimal) -> Decimal:
-    """What the insurer pays of the way back: what it is said to have cost, at most the insured sum."""
+    """What the insurer pays of the way back: its stated cost, at most the insured sum; unstated, the insured sum."""
     return min(insured_sum, stated) if stated > ZERO else insured_sum
 
 

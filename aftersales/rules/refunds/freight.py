@@ -1,4 +1,7 @@
-"""Who pays the way back and the way out: by fault, class, type and free shipping. Source: the trade's rules. Pure."""
+"""Who pays the freight, back and out: by fault, problem class, case type and free shipping. Pure.
+
+Source: the trade's rules.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +14,7 @@ from aftersales.rules.vocabulary import Fault
 
 ZERO = Decimal(0)
 BUYER, MERCHANT = "buyer", "merchant"
-AGREED = 7
+AGREED = 7  # the problem class of reasons on which buyer and merchant agreed, whoever is at fault
 WHY: dict[str, Promise | str] = {
     "agreed": _("As agreed with the merchant; who pays was not stated, so the merchant does."),
     "unresolved": _("Whose fault it is, is not settled: the buyer pays the way back, the merchant the way out."),
@@ -45,7 +48,7 @@ def payers(
     has_free_freight: bool = False,
     still_free: bool = True,
 ) -> Freight:
-    """Who pays; what a reason says of the way back comes before what fault alone would say."""
+    """Who pays the way back and out; a reason that names the payer of the way back overrides what fault says."""
     found = _by_fault(problem_class, fault, case_type, has_free_freight, still_free)
     if problem_class == AGREED or fault == Fault.UNRESOLVED or found.back == reason_payer:
         return found
@@ -72,5 +75,5 @@ def earns_free(stays: Decimal, free_from: Decimal | None) -> bool:
 
 
 def why(rule: str) -> str:
-    """The rule in a sentence; nothing for a case from before there were any."""
+    """The rule in a sentence; empty for a case that is older than the rules."""
     return str(WHY.get(rule, ""))

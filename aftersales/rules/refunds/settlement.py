@@ -1,4 +1,4 @@
-"""How much goes back: the calculation line by line, each deduction with its rule."""
+"""How much goes back: the calculation line by line, each deduction with its rule. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aftersales.rules.vocabulary import Fault
 from orders import money
 
 if TYPE_CHECKING:
-    from aftersales.models import Case
+    from aftersales.models import Case, Policy
 
 ZERO = Decimal(0)
 
@@ -80,11 +80,13 @@ def work_out(
 ) -> list[Draft]:
     """The calculation for the accepted items; `agreed` is a sum fixed by an offer or a ruling (`source`)."""
     drafts = [Draft("goods", item.amount, item.line_id, item.units) for item in items]
+    # An agreed sum below the freight: the freight line must not exceed the whole.
     freight = freight if agreed is None else min(freight, agreed)
     if freight:
         drafts.append(Draft("freight", freight, rule="freight_once"))
     goods = sum((item.amount for item in items), ZERO)
     if agreed is not None:
+        # What people agreed or ruled is the sum: no deduction by the policy comes off it.
         difference = agreed - goods - freight
         return [*drafts, Draft(source, difference)] if difference else drafts
     return [*drafts, *_at_most(goods, deductions(case, items, found))]
@@ -92,13 +94,7 @@ def work_out(
 
 def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
     """Every deduction by its rule, as if there were always enough to deduct it from."""
-    drafts = restocking_fees(case, items, found)
-    if case_types.of(case.type).pays_for_returns and case.policy.deducts_missing_gifts:
-        drafts += [
-            Draft("missing_gift", -gift.amount, gift.line_id, gift.units, "missing_gift") for gift in found.gifts
-        ]
-    if case.fault == Fault.BUYER and case.policy.reprices_bundles:
-        drafts += [Draft("bundle", -lost(stays), rule=f"bundle:{name}") for name, stays in found.stays.items()]
+    drafts = [*restocking_fees(case, items, found), *_missing_gifts(case, found), *_bundles(case, found)]
     if case.freight_rule == "free_freight_lost":
         drafts.append(Draft("outbound_freight", -case.policy.outbound_freight, rule="free_freight_lost"))
     if case.freight_payer == "buyer":
@@ -106,42 +102,59 @@ def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> lis
     return drafts
 
 
+def _missing_gifts(case: Case, found: Found) -> list[Draft]:
+    if not (case_types.of(case.type).pays_for_returns and case.policy.deducts_missing_gifts):
+        return []
+    return [Draft("missing_gift", -gift.amount, gift.line_id, gift.units, "missing_gift") for gift in found.gifts]
+
+
+def _bundles(case: Case, found: Found) -> list[Draft]:
+    """What a bundle loses that is taken apart: at the merchant's fault it keeps its price."""
+    if not (case.fault == Fault.BUYER and case.policy.reprices_bundles):
+        return []
+    return [Draft("bundle", -lost(stays), rule=f"bundle:{name}") for name, stays in found.stays.items()]
+
+
 def _at_most(goods: Decimal, drafts: Sequence[Draft]) -> list[Draft]:
     """Deductions in their order, none beyond what the ones before have left; those of nothing are left out."""
-    left, kept = goods, []
+    left, deducted = goods, []
     for draft in drafts:
         amount = min(-draft.amount, left)
         if amount > ZERO:
-            kept.append(replace(draft, amount=-amount))
+            deducted.append(replace(draft, amount=-amount))
             left -= amount
-    return kept
+    return deducted
 
 
 def restocking_fees(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
-    """Percentages of what comes back: of used units the worst that fits them; nothing unless the buyer is at fault."""
+    """Percentages of what comes back, of used units the highest that applies; none unless the buyer is at fault."""
     if not case_types.of(case.type).pays_for_returns or case.fault != Fault.BUYER:
         return []
-    policy = case.policy
-    rates = [(policy.restocking_percent, "restocking")]
-    if found.is_late:
-        rates.append((policy.restocking_late_percent, "restocking_late"))
-    of_used = [*rates, (policy.restocking_used_percent, "restocking_used")]
+    rates = _rates(case.policy, found)
+    of_used = [*rates, (case.policy.restocking_used_percent, "restocking_used")]
     used = sum((_share_used(item, found, case.currency) for item in items), ZERO)
     goods = sum((item.amount for item in items), ZERO)
-    return [
-        Draft(
-            "restocking", -money.rounded(amount * percent / 100, case.currency), rule=f"{rule}:{percent.normalize():f}"
-        )
-        for amount, (percent, rule) in ((goods - used, _worst(rates)), (used, _worst(of_used)))
-        if amount and percent
-    ]
+    charged = ((goods - used, *_highest(rates)), (used, *_highest(of_used)))
+    return [_fee(amount, percent, rule, case.currency) for amount, percent, rule in charged if amount and percent]
 
 
-def _worst(rates: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
+def _rates(policy: Policy, found: Found) -> list[tuple[Decimal, str]]:
+    """The percentages that apply to all that comes back, each with its rule."""
+    late = [(policy.restocking_late_percent, "restocking_late")] if found.is_late else []
+    return [(policy.restocking_percent, "restocking"), *late]
+
+
+def _fee(amount: Decimal, percent: Decimal, rule: str, currency: str) -> Draft:
+    fee = money.rounded(amount * percent / 100, currency)
+    return Draft("restocking", -fee, rule=f"{rule}:{percent.normalize():f}")
+
+
+def _highest(rates: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
     return max(rates, key=lambda rate: rate[0])
 
 
 def _share_used(item: Item, found: Found, currency: str) -> Decimal:
+    """What was asked for the opened or used units of an item."""
     used = min(found.used.get(item.line_id, 0), item.units)
     return money.share_of_units(item.amount, item.units, used, item.units, item.amount, currency) if used else ZERO
 
@@ -152,17 +165,17 @@ def shortfalls(stays: Sequence[Stays]) -> dict[int, Decimal]:
 
 
 def lost(stays: Sequence[Stays]) -> Decimal:
-    """The price of a bundle that what stays of it no longer earns."""
+    """The bundle price that is lost because what stays no longer earns it."""
     return sum(shortfalls(stays).values(), ZERO)
 
 
 def total(drafts: Sequence[Draft]) -> Decimal:
-    """What goes back."""
+    """The sum that goes back."""
     return sum((draft.amount for draft in drafts), ZERO)
 
 
 def spread(drafts: Sequence[Draft], items: Sequence[Item], currency: str) -> dict[int, Decimal]:
-    """What each line gives back after deductions; parts sum to the total less freight."""
+    """What each line gives back after deductions, in proportion; the parts sum to the total less freight."""
     goods = total(drafts) - sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
     parts = money.allocate(max(goods, ZERO), [item.amount for item in items], currency)
     return {item.line_id: part for item, part in zip(items, parts, strict=True)}

@@ -1,8 +1,8 @@
-"""Giving money back: what is left of every line, the sum the rules give back, and what pressing the button comes to."""
+"""Giving money back: what is left of each line, the sum by the rules, and what pressing the button comes to."""
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -19,7 +19,9 @@ from aftersales.forms.refunds.agent_refunds import RefundForm
 from aftersales.models import Case
 from aftersales.moves import deciding
 from aftersales.queries.cases import case_page, wording
+from aftersales.queries.cases.case_page import Facts
 from aftersales.queries.refunds import refund_preview
+from aftersales.queries.refunds.refund_preview import Sheet
 from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
 from aftersales.views import submissions
@@ -56,7 +58,7 @@ def refund(request: DeskRequest, number: str) -> HttpResponse:
         return _shown(request, case, form, at, status=422)
     return submissions.perform(
         request,
-        lambda: _given(request, case, form, at),
+        lambda: _submit(request, case, form, at),
         again=lambda refusal: _shown(request, case_or_404(request, number), form, at, refusal),
     )
 
@@ -66,7 +68,7 @@ def _by_the_rules(case: Case) -> Decimal:
     return money.rounded(max(total, Decimal(0)), case.currency)
 
 
-def _given(request: DeskRequest, case: Case, form: RefundForm, at: datetime) -> str:
+def _submit(request: DeskRequest, case: Case, form: RefundForm, at: datetime) -> str:
     said, version = form.cleaned_data, moves.version_of(request)
     outcome = agent_refunds.submit(case.pk, said["amount"], by=form.by, at=at, version=version, why=said["why"])
     submissions.tell(request, DONE[outcome])
@@ -77,26 +79,33 @@ def _shown(
     request: DeskRequest, case: Case, form: RefundForm, at: datetime, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     facts = case_page.facts(case, request.user)
-    against, outcome = "", agent_refunds.SUBMITTED
-    try:
-        outcome = agent_refunds.would(case, form.total, by=form.by, at=at)
-    except Refused as forbidden:
-        against = str(forbidden)
-    drafts = calculation.trial(case) if chains.pays(case) else []
     context = {
         "case": case,
         "form": form,
         "facts": facts,
-        "sheet": refund_preview.preview(case, drafts, [row.line for row in facts.sold], facts.payments)
-        if drafts
-        else None,
+        "sheet": _sheet(case, facts),
         "label": _("Refund"),
-        "button": BUTTON[outcome],
-        "says": "" if against else wording.consequence(case, case.type, form.total),
-        "against": against,
+        **_outcome(case, form, at),
         "refusal": refusal,
         "once": submissions.new_key(),
         "is_dialog": bool(request.htmx),
     }
     template = "refunds/case/_refund.html" if request.htmx else "refunds/case/refund.html"
     return render(request, template, context, status=status)
+
+
+def _sheet(case: Case, facts: Facts) -> Sheet | None:
+    """The calculation; none where the case pays nothing or nothing is left to pay."""
+    drafts = calculation.trial(case) if chains.pays(case) else []
+    sold = [row.line for row in facts.sold]
+    return refund_preview.preview(case, drafts, sold, facts.payments) if drafts else None
+
+
+def _outcome(case: Case, form: RefundForm, at: datetime) -> dict[str, Any]:
+    """What the button is called and leads to, or why it can not be pressed."""
+    try:
+        outcome = agent_refunds.outcome_of(case, form.total, by=form.by, at=at)
+    except Refused as refused:
+        return {"button": BUTTON[agent_refunds.SUBMITTED], "consequence": "", "against": str(refused)}
+    consequence = wording.consequence(case, case.type, form.total)
+    return {"button": BUTTON[outcome], "consequence": consequence, "against": ""}

@@ -1,4 +1,4 @@
-"""What waits for a second person: who asks for what, and the answer."""
+"""Approval requests that wait for a second person, and the answer to one."""
 
 from typing import cast
 
@@ -23,14 +23,14 @@ from orders.refusals import Refused
 @page("approvals")
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """Everything that waits, the oldest first; one's own with the sentence why not."""
+    """Every waiting request, the oldest first; those one may not decide say why."""
     return _shown(request)
 
 
 @page("approvals")
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Allow or decline, with an answer that goes on record."""
+    """Allow or decline a request, with an answer that goes on record."""
     asked = get_object_or_404(approvals.visible(cast(User, request.user)), pk=pk)
     form = AnswerForm(request.POST, prefix=str(pk))
     if not form.is_valid():
@@ -60,12 +60,14 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     rows = approvals.page(cast(User, request.user), **marks(request))
-    cards = []
-    for each in approvals.for_person(rows.rows, actor(request)):
-        is_this = asked is not None and each.request.pk == asked.pk
-        typed = form if is_this and form is not None else AnswerForm(prefix=str(each.request.pk))
-        cards.append(
-            {"asked": each, "form": typed, "refusal": refusal if is_this else None, "once": submissions.new_key()}
-        )
+    typed = {asked.pk: form} if asked and form else {}
+    cards = [
+        {
+            "asked": each,
+            "form": typed.get(each.request.pk, AnswerForm(prefix=str(each.request.pk))),
+            "once": submissions.new_key(),
+        }
+        for each in approvals.for_person(rows.rows, actor(request))
+    ]
     context = {"cards": cards, "refusal": refusal, **neighbours(rows, reverse("aftersales:approvals"))}
     return render(request, "refunds/approvals/list.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The pages of finance: lists by what a refund waits for, one refund whole, guarantee accounts."""
+"""The pages of finance: refunds by what they wait for, one refund with its history, guarantee accounts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,6 @@ from aftersales.actions.refunds import intents, manual_settlement, retries
 from aftersales.forms.fields import plain
 from aftersales.forms.refunds.finance import SettlementForm, chosen
 from aftersales.models import Event, Refund, User
-from aftersales.models.refunds.refund import AT_GATEWAY
 from aftersales.queries import keyset
 from aftersales.queries.cases import wording
 from aftersales.queries.refunds import finance
@@ -61,9 +60,8 @@ ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
 def desk(request: HttpRequest) -> HttpResponse:
     """One list at a time; every total opens the list that it sums up."""
     user, at = cast(User, request.user), timezone.now()
-    name = request.GET.get("list", "")
     sums = finance.totals(user, at)
-    name = name if name in finance.LISTS else next((one for one in finance.LISTS if sums[one]), "release")
+    name = _list_name(request, sums)
     currency = plain(request.GET.get("currency", ""))[:3]
     address = reverse("aftersales:finance")
     rows = finance.page(user, name, at, currency, **marks(request))
@@ -83,22 +81,28 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "refunds/finance/desk.html", context)
 
 
+def _list_name(request: HttpRequest, sums: dict[str, list[finance.Total]]) -> str:
+    """The list that is asked for, else the first that holds anything."""
+    name = request.GET.get("list", "")
+    return name if name in finance.LISTS else next((one for one in finance.LISTS if sums[one]), "release")
+
+
 @page("finance")
 @require_GET
 def refund(request: HttpRequest, number: str) -> HttpResponse:
-    """One refund: what it waits for, its life, payment, postings."""
+    """One refund: what it waits for, its history, payment and postings."""
     return _shown(request, _found(request, number))
 
 
 @page("payout")
 @require_POST
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    """Release, retry, propose, confirm or drop; each goes on record."""
+    """Release, retry, propose, confirm or drop one refund; each goes on record."""
     found, by, at = _found(request, number), actor(request), timezone.now()
     if act not in ACTS:
         raise Http404
     form = SettlementForm(request.POST if act == "propose" else None)
-    if act == "propose" and not form.is_valid():
+    if form.is_bound and not form.is_valid():
         return _shown(request, found, form, status=422)
     run, done = ACTS[act]
     reference = form.cleaned_data["reference"] if form.is_bound else ""
@@ -113,7 +117,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 @page("payout")
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_many(request: HttpRequest) -> HttpResponse:
-    """What was ticked, with its sum; sent only after it was looked at."""
+    """Show the ticked refunds with their sum, then release them: money has no undo, so nothing goes out unseen."""
     ids = chosen((request.POST or request.GET).getlist("r"))
     if request.method != "POST":
         return _selection(request, ids)
@@ -125,7 +129,7 @@ def release_many(request: HttpRequest) -> HttpResponse:
 @page("finance")
 @require_GET
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Guarantee accounts with what was charged to them."""
+    """The guarantee accounts of merchants, with what was charged to them."""
     merchants, balances = finance.accounts(**marks(request))
     address = reverse("aftersales:finance-accounts")
     return render(request, "refunds/finance/accounts.html", {"balances": balances, **neighbours(merchants, address)})
@@ -134,12 +138,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @page("finance")
 @require_GET
 def account(request: HttpRequest, code: str) -> HttpResponse:
-    """Every movement of one guarantee account."""
+    """One guarantee account with its postings."""
     merchant = get_object_or_404(Merchant, code=code)
-    moves = finance.moves_of(merchant, **marks(request))
+    postings = finance.postings_of(merchant, **marks(request))
     address = reverse("aftersales:finance-account", args=[code])
-    context = {"merchant": merchant, "balances": finance.balances([merchant]), "moves": moves}
-    return render(request, "refunds/finance/account.html", context | neighbours(moves, address))
+    context = {"merchant": merchant, "balances": finance.balances([merchant]), "postings": postings}
+    return render(request, "refunds/finance/account.html", context | neighbours(postings, address))
 
 
 def _found(request: HttpRequest, number: str) -> Refund:
@@ -156,29 +160,37 @@ def _shown(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    # A refusal means that somebody was faster: the page shows the refund as it is by now.
     refund = _found(request, refund.number) if refusal else refund
-    life, by = finance.life(refund), actor(request)
+    history = finance.history(refund)
     context = {
         "refund": refund,
         "case": refund.case,
-        "life": life,
-        "entries": _entries(refund, life.events),
+        "history": history,
+        "entries": _entries(refund, history.events),
         "form": form if form is not None and form.is_bound else SettlementForm(),
-        "pays": Role.FINANCE in by.roles,
-        "may_release": refund.status == R.AWAITING_RELEASE,
-        "may_retry": refund.status in (R.FAILED, R.REVERSED, R.UNKNOWN)
-        or (refund.needs_person and refund.status in AT_GATEWAY),
-        "may_settle": refund.status in intents.BY_HAND,
-        "is_mine": refund.hand_proposed_by_id == by.user_id,
+        **_rights(refund, actor(request)),
         "refusal": refusal,
         "once": submissions.new_key(),
     }
     return render(request, "refunds/finance/refund.html", context, status=status)
 
 
+def _rights(refund: Refund, by: Actor) -> dict[str, bool]:
+    """What the refund waits for now, and whether this person may do it."""
+    return {
+        "pays": Role.FINANCE in by.roles,
+        "may_release": refund.status == R.AWAITING_RELEASE,
+        "may_retry": refund.status in (R.FAILED, R.REVERSED) or refund.may_be_asked_again,
+        "may_settle": refund.status in intents.SETTLED_MANUALLY,
+        "is_mine": refund.hand_proposed_by_id == by.user_id,
+    }
+
+
 def _entries(refund: Refund, events: list[Event]) -> list[dict[str, Any]]:
     entries = [{"kind": "system", "who": _("The case"), "at": refund.created_at, "event": _("made this refund")}]
     entries += [_entry(refund, event) for event in events]
+    # Paid by the gateway is no event of the case; settled manually is one.
     if refund.status == R.SUCCEEDED and refund.hand_confirmed_by_id is None:
         entries.append({"kind": "system", "who": refund.gateway, "at": refund.ended_at, "event": _("paid the refund")})
     return entries
@@ -198,12 +210,9 @@ def _entry(refund: Refund, event: Event) -> dict[str, Any]:
 
 def _selection(request: HttpRequest, ids: list[int], refusal: Refused | None = None) -> HttpResponse:
     waiting = finance.selected(cast(User, request.user), ids)
-    sums: dict[str, Any] = {}
-    for each in waiting:
-        sums[each.currency] = sums.get(each.currency, finance.ZERO) + each.amount
     context = {
         "refunds": waiting,
-        "sums": sorted(sums.items()),
+        "sums": finance.sums(waiting),
         "gone": len(set(ids)) - len(waiting),
         "refusal": refusal,
         "once": submissions.new_key(),
@@ -213,12 +222,12 @@ def _selection(request: HttpRequest, ids: list[int], refusal: Refused | None = N
 
 def _release(request: HttpRequest, ids: list[int]) -> str:
     done = intents.release_many(ids, by=actor(request), at=timezone.now())
-    sent, kept = [one for one, why in done if not why], [(one, why) for one, why in done if why]
+    sent, refused = [one for one, why in done if not why], [(one, why) for one, why in done if why]
     if not done:
         raise Refused(_("Choose at least one refund."))
     phrase = ngettext("%(count)d refund released.", "%(count)d refunds released.", len(sent)) % {"count": len(sent)}
     messages.success(request, phrase)
-    for one, why in kept:
+    for one, why in refused:
         messages.warning(request, f"{one.number[:12]}: {why}")
     return reverse("aftersales:finance")
 

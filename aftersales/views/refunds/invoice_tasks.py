@@ -1,4 +1,4 @@
-"""Tasks that follow from cases: what waits, and saying that one is done."""
+"""Invoice tasks that follow from cases: the waiting ones, and the form that says one is done."""
 
 from typing import cast
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from aftersales.actions.refunds import invoice_tasks as actions
-from aftersales.forms.refunds.invoice_tasks import ChoreForm
+from aftersales.forms.refunds.invoice_tasks import InvoiceTaskForm
 from aftersales.models import InvoiceTask, User
 from aftersales.queries.refunds import invoice_tasks
 from aftersales.views import submissions
@@ -22,36 +22,36 @@ from orders.refusals import Refused
 @page("invoice_tasks")
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """Everything that waits, the oldest first."""
+    """Every waiting task, the oldest first."""
     return _shown(request)
 
 
 @page("invoice_tasks")
 @require_POST
 def done(request: HttpRequest, pk: int) -> HttpResponse:
-    """One task is done, under a number that goes on record."""
-    invoice_task = get_object_or_404(invoice_tasks.visible(cast(User, request.user)), pk=pk)
-    form = ChoreForm(request.POST, prefix=str(pk))
+    """Record that a task is done, under the number of the new invoice or red letter."""
+    task = get_object_or_404(invoice_tasks.visible(cast(User, request.user)), pk=pk)
+    form = InvoiceTaskForm(request.POST, prefix=str(pk))
     if not form.is_valid():
-        return _shown(request, invoice_task, form, status=422)
+        return _shown(request, task, form, status=422)
     return submissions.perform(
         request,
-        lambda: _done(request, invoice_task, form),
-        again=lambda refusal: _shown(request, invoice_task, form, refusal),
+        lambda: _done(request, task, form),
+        again=lambda refusal: _shown(request, task, form, refusal),
         done=_("Done."),
     )
 
 
-def _done(request: HttpRequest, invoice_task: InvoiceTask, form: ChoreForm) -> str:
+def _done(request: HttpRequest, task: InvoiceTask, form: InvoiceTaskForm) -> str:
     said = form.cleaned_data
-    actions.done(invoice_task.pk, by=actor(request), at=timezone.now(), reference=said["reference"], note=said["note"])
+    actions.done(task.pk, by=actor(request), at=timezone.now(), reference=said["reference"], note=said["note"])
     return reverse("aftersales:invoice_tasks")
 
 
 def _shown(
     request: HttpRequest,
-    invoice_task: InvoiceTask | None = None,
-    form: ChoreForm | None = None,
+    task: InvoiceTask | None = None,
+    form: InvoiceTaskForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -59,7 +59,7 @@ def _shown(
     cards = [
         {
             "invoice_task": each,
-            "form": form if form is not None and invoice_task == each else ChoreForm(prefix=str(each.pk)),
+            "form": form if form is not None and task == each else InvoiceTaskForm(prefix=str(each.pk)),
             "once": submissions.new_key(),
         }
         for each in rows.rows

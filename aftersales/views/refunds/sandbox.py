@@ -1,4 +1,4 @@
-"""The test bank, for admins: its faults, balances and books beside ours. Not there where real money moves."""
+"""The test bank, for admins: its faults, balances, and its books beside ours. Absent where real money moves."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from orders.gateways import sandbox
 @page("sandbox")
 @require_GET
 def bank(request: HttpRequest) -> HttpResponse:
-    """Everything the bank holds."""
+    """The page of the bank: faults, balances, both books."""
     return _shown(request)
 
 
@@ -33,14 +33,18 @@ def faults(request: HttpRequest) -> HttpResponse:
     """Switch faults on and off."""
     _refuse_where_real()
     if request.POST.get("all") == "off":
-        sandbox.clear_faults()
-        messages.success(request, _("All faults are off."))
-        return redirect("aftersales:sandbox")
+        return _clear_faults(request)
     form = FaultsForm(request.POST)
     if not form.is_valid():
         return _shown(request, faults_form=form, status=422)
     form.store()
     messages.success(request, _("The faults are set."))
+    return redirect("aftersales:sandbox")
+
+
+def _clear_faults(request: HttpRequest) -> HttpResponse:
+    sandbox.clear_faults()
+    messages.success(request, _("All faults are off."))
     return redirect("aftersales:sandbox")
 
 
@@ -52,20 +56,20 @@ def balance(request: HttpRequest) -> HttpResponse:
     form = BalanceForm(request.POST)
     if not form.is_valid():
         return _shown(request, balance_form=form, status=422)
-
-    def store() -> str:
-        form.store()
-        return reverse("aftersales:sandbox")
-
     return submissions.perform(
-        request, store, again=lambda _refusal: _shown(request, balance_form=form), done=form.done
+        request, lambda: _store(form), again=lambda _refusal: _shown(request, balance_form=form), done=form.done
     )
+
+
+def _store(form: BalanceForm) -> str:
+    form.store()
+    return reverse("aftersales:sandbox")
 
 
 @page("sandbox")
 @require_POST
 def notices(request: HttpRequest) -> HttpResponse:
-    """Fetch what the bank tells, now rather than with the next sweep."""
+    """Apply the notices of the bank now rather than with the next sweep."""
     _refuse_where_real()
     count = gateway_notices.apply_notices(timezone.now())
     phrase = ngettext("%(count)d refund changed by notices.", "%(count)d refunds changed by notices.", count)

@@ -1,6 +1,6 @@
-"""A payment gateway to try everything with: its own bank in a file, its own ledger, faults on receivable."""
+"""A payment gateway to try everything with: its own bank in a file, its own ledger, faults on demand."""
 
-from orders.gateways.sandbox.bank import Notice, acknowledge_notices, pull_notices, reverse
+from orders.gateways.sandbox.bank import reverse
 from orders.gateways.sandbox.books import (
     RefundRow,
     balances,
@@ -13,6 +13,9 @@ from orders.gateways.sandbox.books import (
     top_up,
 )
 from orders.gateways.sandbox.gateway import Sandbox
+from orders.gateways.sandbox.notices import Notice
+from orders.gateways.sandbox.notices import acknowledge as acknowledge_notices
+from orders.gateways.sandbox.notices import pull as pull_notices
 from orders.gateways.sandbox.switches import FAULTS, BadFault, clear_faults, faults, parse, set_fault
 
 __all__ = [

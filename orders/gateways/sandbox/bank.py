@@ -1,11 +1,9 @@
-"""What the sandbox bank does: refunds once per number, within what was captured, and tells about it."""
+"""The sandbox bank itself: refunds once per number, within what was captured, and sends notices of it."""
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from orders import money
@@ -25,7 +23,7 @@ _STATUS_CODES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a refund will go; the default is well. `queries` accepts first and ends after that many questions."""
+    """How a refund will go; by default it succeeds at once, with `queries` only after that many questions."""
 
     declines: bool = False
     queries: int = 0
@@ -34,23 +32,10 @@ class Plan:
     notices: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What the bank tells unasked; the same `event_id` may come twice, and again until it is acknowledged."""
-
-    id: int
-    event_id: str
-    number: str
-    kind: str
-    amount: Decimal
-    currency: str
-    merchant: str
-    at: datetime
-
-
 def refund(file: sqlite3.Connection, request: RefundRequest, planned: Callable[[], Plan]) -> Answer:
     """Give back once per number; a repeat gets the first answer, another sum under the same number is refused."""
     known = _count_attempt(file, request.number)
+    # Declined is not final: after a top-up the same number may be sent again.
     if known is not None and known["status"] != "declined":
         return _repeat(known, request)
     plan = planned()
@@ -66,7 +51,7 @@ def refund(file: sqlite3.Connection, request: RefundRequest, planned: Callable[[
 
 
 def ask(file: sqlite3.Connection, number: str, notices: Callable[[], int]) -> Answer:
-    """Tell what became of a number; of a declined one nothing is known, as with real gateways."""
+    """Answer what became of a number; a declined one is not found, as with real gateways."""
     row = find(file, number)
     if row is None or row["status"] == "declined":
         return {"number": number, "status": "NOT_FOUND", "code": "NOT_FOUND"}
@@ -86,38 +71,8 @@ def reverse(number: str) -> None:
         _reverse(file, row)
 
 
-def pull_notices(limit: int = 100) -> list[Notice]:
-    """Return what was not acknowledged yet, oldest first."""
-    with books.transaction() as file:
-        _reverse_late(file)
-        rows = file.execute(
-            "SELECT notice.*, refund.amount, refund.currency, refund.merchant FROM notice"
-            " JOIN refund USING (number) WHERE NOT delivered ORDER BY notice.id LIMIT ?",
-            [limit],
-        ).fetchall()
-    return [
-        Notice(
-            row["id"],
-            row["event_id"],
-            row["number"],
-            row["kind"],
-            money.from_minor(row["amount"], row["currency"]),
-            row["currency"],
-            row["merchant"],
-            datetime.fromisoformat(row["at"]),
-        )
-        for row in rows
-    ]
-
-
-def acknowledge_notices(ids: Iterable[int]) -> None:
-    """Stop telling these."""
-    with books.transaction() as file:
-        file.executemany("UPDATE notice SET delivered = 1 WHERE id = ?", [[one] for one in ids])
-
-
 def find(file: sqlite3.Connection, number: str) -> sqlite3.Row | None:
-    """Read one refund."""
+    """The refund with this number, as the bank has it."""
     row: sqlite3.Row | None = file.execute("SELECT * FROM refund WHERE number = ?", [number]).fetchone()
     return row
 
@@ -130,22 +85,31 @@ def _count_attempt(file: sqlite3.Connection, number: str) -> sqlite3.Row | None:
 def _refusal(file: sqlite3.Connection, request: RefundRequest) -> tuple[str, str] | None:
     if not request.payment_reference:
         return "PAYMENT_UNKNOWN", "A payment reference is needed."
-    used, currency = file.execute(
-        "SELECT COALESCE(SUM(amount), 0), MIN(currency) FROM refund"
-        " WHERE payment_reference = ? AND status IN ('accepted', 'succeeded')",
-        [request.payment_reference],
-    ).fetchone()
+    used, currency = _used(file, request)
     if currency not in (None, request.currency):
         return "CURRENCY_MISMATCH", f"The payment is in {currency}."
     wanted = money.to_minor(request.amount, request.currency)
     if used + wanted > money.to_minor(request.captured, request.currency):
         return "EXCEEDS_CAPTURED", "More than was captured."
+    return ("NOT_ENOUGH", "The balance is too low.") if _exceeds_balance(file, request, wanted) else None
+
+
+def _exceeds_balance(file: sqlite3.Connection, request: RefundRequest, wanted: int) -> bool:
     balance = file.execute(
         "SELECT amount FROM balance WHERE (merchant, currency) = (?, ?)", [request.merchant, request.currency]
     ).fetchone()
-    if balance is not None and balance["amount"] < wanted:
-        return "NOT_ENOUGH", "The balance is too low."
-    return None
+    # A merchant without a row has no limit.
+    return balance is not None and balance["amount"] < wanted
+
+
+def _used(file: sqlite3.Connection, request: RefundRequest) -> tuple[int, str | None]:
+    """Minor units that go back along the payment already, and in which currency."""
+    row: sqlite3.Row = file.execute(
+        "SELECT COALESCE(SUM(amount), 0), MIN(currency) FROM refund"
+        " WHERE payment_reference = ? AND status IN ('accepted', 'succeeded')",
+        [request.payment_reference],
+    ).fetchone()
+    return row[0], row[1]
 
 
 def _record(file: sqlite3.Connection, request: RefundRequest, plan: Plan, status: str) -> sqlite3.Row:
@@ -183,7 +147,9 @@ def _finish(file: sqlite3.Connection, row: sqlite3.Row, notices: int) -> sqlite3
     return _end(file, row, row["ends"], notices)
 
 
-def _reverse_late(file: sqlite3.Connection) -> None:
+def reverse_late(file: sqlite3.Connection) -> None:
+    """Take back the paid refunds whose planned reversal is due."""
+    # Not before the notice of the payment was fetched, so that a client hears of both in their order.
     rows = file.execute(
         "SELECT * FROM refund WHERE status = 'succeeded' AND reverse_at <= ?"
         " AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.number = refund.number AND NOT delivered)",

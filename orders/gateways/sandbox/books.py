@@ -1,7 +1,7 @@
 """The sandbox bank's own books: a SQLite file that no transaction of ours can roll back.
 
 Every call opens its own connection and takes the write lock at once, so threads, forks and kill -9 leave whole
-transactions only. Sums are kept in minor units. Nothing here is read by the product except through the gateway.
+transactions only. Sums are stored in minor units. Nothing here is read by the product except through the gateway.
 """
 
 import json
@@ -65,7 +65,7 @@ class RefundRow:
 
 @contextmanager
 def transaction() -> Iterator[sqlite3.Connection]:
-    """Open the books for writing; all of it is kept, or nothing if the block raises or the process dies."""
+    """Open the books for writing; all of it is stored, or nothing if the block raises or the process dies."""
     books = _open()
     try:
         books.execute("BEGIN IMMEDIATE")
@@ -81,7 +81,7 @@ def path() -> Path:
 
 
 def now() -> str:
-    """The bank's own time, UTC."""
+    """The bank's own time in UTC, as it is stored."""
     return datetime.now(UTC).isoformat()
 
 
@@ -136,7 +136,7 @@ def ledger_total(currency: str | None = None) -> Decimal:
 
 
 def refund_rows(numbers: Iterable[str] | None = None) -> list[RefundRow]:
-    """List refunds of these numbers, or all."""
+    """The refunds with these numbers, or all, in the order in which they were made."""
     wanted = "" if numbers is None else " WHERE number IN (SELECT value FROM json_each(?))"
     with transaction() as books:
         rows = books.execute(
@@ -147,7 +147,7 @@ def refund_rows(numbers: Iterable[str] | None = None) -> list[RefundRow]:
 
 
 def latest_rows(limit: int) -> list[RefundRow]:
-    """List the newest refunds, newest first."""
+    """The newest refunds, newest first."""
     with transaction() as books:
         rows = books.execute("SELECT * FROM refund ORDER BY rowid DESC LIMIT ?", [limit]).fetchall()
     return [_refund_row(row) for row in rows]
@@ -167,29 +167,35 @@ def _refund_row(row: sqlite3.Row) -> RefundRow:
 
 
 def reset() -> None:
-    """Forget everything: refunds, ledger, balances, notices and faults."""
+    """Begin anew, without refunds, ledger, balances, notices or faults."""
     with transaction() as books:
         _create(books)
 
 
 def _open() -> sqlite3.Connection:
     path().parent.mkdir(parents=True, exist_ok=True)
+    # Python begins no transactions of its own: each call takes the write lock first, and never upgrades a read lock.
     books = sqlite3.connect(path(), timeout=_LOCK_SECONDS, isolation_level=None)
     try:
-        books.row_factory = sqlite3.Row
-        # The death of a process loses nothing that was written; only of a machine, and no real money is here.
-        books.execute("PRAGMA synchronous = OFF")
-        if books.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            _prepare(books)
+        _configure(books)
     except BaseException:
         books.close()
         raise
     return books
 
 
+def _configure(books: sqlite3.Connection) -> None:
+    books.row_factory = sqlite3.Row
+    # The death of a process loses nothing that was written; only of a machine, and no real money is here.
+    books.execute("PRAGMA synchronous = OFF")
+    if books.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+        _prepare(books)
+
+
 def _prepare(books: sqlite3.Connection) -> None:
     _write_ahead(books)
     books.execute("BEGIN IMMEDIATE")
+    # Asked again under the lock: another process may have made the tables meanwhile.
     if books.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
         _create(books)
     books.execute("COMMIT")

@@ -1,4 +1,4 @@
-"""The client's side of the sandbox, which reads answers as warily as those of a real provider."""
+"""The client of the sandbox bank, which reads its answers as warily as those of a real provider."""
 
 import json
 import time
@@ -17,7 +17,7 @@ from orders.gateways.base import (
     Reply,
     checked,
 )
-from orders.gateways.sandbox import bank, server
+from orders.gateways.sandbox import notices, server
 
 _OUTCOMES: Final[dict[str, Outcome]] = {
     "SUCCESS": "succeeded",
@@ -46,13 +46,13 @@ class Sandbox:
         """Ask what became of a refund number; GatewayError if the answer is none."""
         return _read(_received(server.ask(number)), number)
 
-    def pull_notices(self, limit: int) -> list[bank.Notice]:
+    def pull_notices(self, limit: int) -> list[notices.Notice]:
         """Return what was not acknowledged yet, oldest first."""
-        return bank.pull_notices(limit)
+        return notices.pull(limit)
 
     def acknowledge_notices(self, ids: Sequence[int]) -> None:
-        """Stop telling these."""
-        bank.acknowledge_notices(ids)
+        """Do not return these again."""
+        notices.acknowledge(ids)
 
 
 def _received(response: server.Response) -> server.Response:
@@ -65,11 +65,7 @@ def _received(response: server.Response) -> server.Response:
 
 
 def _read(response: server.Response, number: str) -> Reply:
-    if response.status == 429:
-        raise GatewayBusy("too many requests")
-    if response.status != 200:
-        raise GatewayBroken(f"status {response.status}")
-    answer = _parsed(response.body)
+    answer = _answer(response)
     if answer.get("number") != number:
         raise GatewayBroken("the answer is about another refund")
     return Reply(
@@ -81,6 +77,14 @@ def _read(response: server.Response, number: str) -> Reply:
         currency=str(answer.get("currency", "")),
         raw=answer,
     )
+
+
+def _answer(response: server.Response) -> dict[str, object]:
+    if response.status == 429:
+        raise GatewayBusy("too many requests")
+    if response.status != 200:
+        raise GatewayBroken(f"status {response.status}")
+    return _parsed(response.body)
 
 
 def _parsed(body: bytes) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The sandbox bank as its clients meet it: requests in, HTTP-like answers out, with the faults in between."""
+"""The sandbox bank over the wire: requests in, answers like those of HTTP out, and the faults in between."""
 
 import json
 import sqlite3
@@ -27,20 +27,21 @@ class Response:
 
 
 def refund(request: RefundRequest) -> Response:
-    """Do what is asked, and answer as the faults of the day allow."""
+    """Make the refund and answer, unless a fault refuses the request or spoils the answer."""
     with books.transaction() as file:
         switches.load_settings(file)
         seconds = switches.draw(file, "slow") or 0.0
         refuses = switches.draw_first(file, tuple(_REFUSES))
         if refuses:
             return Response(_REFUSES[refuses], b"", seconds)
+        # From here the refund is made whatever becomes of the answer: that is the fault to survive.
         answer = bank.refund(file, request, lambda: _plan(file))
         spoils = switches.draw_first(file, _SPOILS) if "amount" in answer else None
     return _response(answer, spoils, seconds)
 
 
 def ask(number: str) -> Response:
-    """Tell what became of a refund number."""
+    """Answer what became of a refund number, unless a fault refuses or spoils that."""
     with books.transaction() as file:
         switches.load_settings(file)
         seconds = switches.draw(file, "slow") or 0.0

@@ -60,7 +60,7 @@ class Fault:
 
 
 def parse(name: str, value: str | float) -> Fault:
-    """Read a value; BadFault."""
+    """Read a value; BadFault when the fault does not exist or the value can not be read."""
     if name not in FAULTS:
         raise BadFault(_("There is no fault “%(name)s”.") % {"name": name})
     match = _VALUE.fullmatch(_text(value))
@@ -75,7 +75,7 @@ def parse(name: str, value: str | float) -> Fault:
 
 
 def faults() -> dict[str, str]:
-    """Tell what is switched on, with what is left of counted ones."""
+    """The faults that are switched on, counted ones with the strikes they have left."""
     with books.transaction() as file:
         load_settings(file)
         rows = file.execute("SELECT * FROM fault").fetchall()
@@ -84,7 +84,7 @@ def faults() -> dict[str, str]:
 
 
 def set_fault(name: str, value: str | float) -> None:
-    """Switch a fault on or off; BadFault."""
+    """Switch a fault on or off; BadFault as in `parse`."""
     fault = parse(name, value)
     with books.transaction() as file:
         load_settings(file)
@@ -99,7 +99,7 @@ def clear_faults() -> None:
 
 
 def load_settings(file: sqlite3.Connection) -> None:
-    """Bring the settings in, once per value: what was set by hand since, and what was used up, stays."""
+    """Apply the settings, once per value: what was set by hand or used up since then stays."""
     configured = _configured()
     stored = dict(file.execute("SELECT name, origin FROM fault").fetchall())
     for name, text in configured.items():
@@ -110,7 +110,7 @@ def load_settings(file: sqlite3.Connection) -> None:
 
 
 def draw(file: sqlite3.Connection, name: str) -> float | None:
-    """Decide whether the fault strikes now: its parameter (seconds or questions), or None if it does not."""
+    """Decide by chance whether the fault strikes now: its parameter (seconds or questions), or None if it does not."""
     row = file.execute("SELECT * FROM fault WHERE name = ?", [name]).fetchone()
     if row is None or row["times"] == 0 or _CHANCE.random() >= row["share"]:
         return None

@@ -1,4 +1,4 @@
-"""What is written once gives what Django would give anew, for every shape of rows and every person."""
+"""A compiled query returns what Django would return anew, for every shape of rows and every person."""
 
 import threading
 
@@ -22,28 +22,28 @@ def case(order, buyer):
     return opened(order, by=buyer)
 
 
-def test_objects_with_related_ones_come_as_from_the_queryset(case):
-    kept = CompiledQuery(
+def test_objects_and_their_related_ones_come_as_from_the_queryset(case):
+    query = CompiledQuery(
         lambda pk: Event.objects.filter(case=pk).select_related("case__order", "user").order_by("pk"), int
     )
 
-    (event,) = kept(case.pk)
+    (event,) = query(case.pk)
 
     assert event == Event.objects.get(case=case)
     assert event.data == Event.objects.get(case=case).data
     assert "case" in event._state.fields_cache
     assert event.case.order == case.order
-    assert kept(case.pk + 1) == []
+    assert query(case.pk + 1) == []
 
 
-def test_rows_of_values_and_annotations_come_too(case):
+def test_rows_of_values_and_annotations_come_as_from_the_queryset(case):
     rows = CompiledQuery(lambda number: Case.objects.filter(number=number).values("number", "order__number"), str)
 
     assert rows(case.number) == list(Case.objects.values("number", "order__number"))
     assert rows("AB-0") == []
 
 
-def test_rows_of_bare_values_come_too(case):
+def test_rows_of_bare_values_come_as_from_the_queryset(case):
     rows = CompiledQuery(lambda number: Case.objects.filter(number=number).values_list("number", "order__number"), str)
 
     assert rows(case.number) == [(case.number, case.order.number)]
@@ -65,12 +65,12 @@ def test_a_value_may_stand_in_several_places(case):
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_do_not_mix_their_values(case):
-    kept = CompiledQuery(lambda pk: Case.objects.filter(pk=pk), int)
+    query = CompiledQuery(lambda pk: Case.objects.filter(pk=pk), int)
     others = many(case, 3)
     found = {}
 
     def ask(pk):
-        found[pk] = [each.pk for _turn in range(20) for each in kept(pk)]
+        found[pk] = [each.pk for _turn in range(20) for each in query(pk)]
         connection.close()
 
     threads = [threading.Thread(target=ask, args=[each.pk]) for each in (case, *others)]
@@ -83,7 +83,7 @@ def test_threads_do_not_mix_their_values(case):
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.WAREHOUSE, Role.MERCHANT, Role.FINANCE, Role.ADMIN])
-def test_nobody_sees_more_through_a_kept_queryset(role, case, shop):
+def test_nobody_sees_more_through_a_compiled_query(role, case, shop):
     insider = person("insider", role, **({"merchant": shop} if role == Role.MERCHANT else {}))
     stranger = person("stranger", Role.MERCHANT)
 
@@ -92,7 +92,7 @@ def test_nobody_sees_more_through_a_kept_queryset(role, case, shop):
         assert visibility.NUMBERED(user, case.number) == expected
 
 
-def test_somebody_switched_off_sees_nothing(case, agent_user):
+def test_somebody_switched_off_sees_nothing_through_a_compiled_query(case, agent_user):
     agent_user.is_active = False
 
     assert visibility.NUMBERED(agent_user, case.number) == []

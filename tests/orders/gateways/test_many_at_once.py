@@ -17,7 +17,7 @@ from orders.gateways.base import (
     GatewayError,
 )
 from orders.gateways.sandbox import bank, books
-from tests.orders.gateways.asking import INDEFINITE, D, asking, assert_books_agree
+from tests.orders.gateways.refund_requests import INDEFINITE, D, assert_books_agree, refund_request
 
 FORK = multiprocessing.get_context("fork")
 
@@ -56,7 +56,7 @@ def die_at(statement):
 
 def test_one_number_from_many_threads_is_paid_once(gateway):
     with ThreadPoolExecutor(8) as pool:
-        replies = list(pool.map(lambda _n: gateway.send(asking()), range(40)))
+        replies = list(pool.map(lambda _n: gateway.send(refund_request()), range(40)))
 
     assert sorted(reply.code for reply in replies) == ["REPEAT"] * 39 + ["SUCCESS"]
     assert sandbox.ledger_total() == D("10.00")
@@ -65,7 +65,7 @@ def test_one_number_from_many_threads_is_paid_once(gateway):
 def test_the_same_numbers_from_many_processes_are_paid_once(gateway):
     def work(_n):
         for number in random.sample(range(20), 20):
-            gateway.send(asking(f"r-{number}", "1.00"))
+            gateway.send(refund_request(f"r-{number}", "1.00"))
 
     assert in_processes(4, work) == [0] * 4
     assert sandbox.ledger_total() == D("20.00")
@@ -89,7 +89,7 @@ def test_processes_never_pay_above_what_was_captured(gateway, monkeypatch, locke
     if not locked:
         monkeypatch.setattr(books, "transaction", unlocked)
 
-    codes = in_processes(8, lambda n: [gateway.send(asking(f"r-{n}-{k}", "20.00")) for k in range(3)])
+    codes = in_processes(8, lambda n: [gateway.send(refund_request(f"r-{n}-{k}", "20.00")) for k in range(3)])
 
     assert codes == [0] * 8
     if locked:
@@ -107,12 +107,12 @@ def test_death_at_any_statement_leaves_whole_refunds(gateway):
 
         def work(_n, statement=statement, number=number):
             die_at(statement)
-            gateway.send(asking(number, "1.00"))
+            gateway.send(refund_request(number, "1.00"))
 
         died = in_processes(1, work) == [-signal.SIGKILL]
         deaths += died
         assert_books_agree()
-        assert gateway.send(asking(number, "1.00")).outcome == "succeeded"
+        assert gateway.send(refund_request(number, "1.00")).outcome == "succeeded"
         assert sandbox.ledger_total() == D(statement)
         assert sandbox.balances()["acme", "CNY"] == 100 - D(statement)
         if not died:
@@ -140,10 +140,10 @@ def test_death_while_the_store_is_made_leaves_one_that_works(store, gateway):
                 return file
 
             sqlite3.connect = traced
-            gateway.send(asking())
+            gateway.send(refund_request())
 
         died = in_processes(1, work) == [-signal.SIGKILL]
-        assert gateway.send(asking()).outcome == "succeeded"
+        assert gateway.send(refund_request()).outcome == "succeeded"
         assert sandbox.ledger_total() == D("10.00")
         if not died:
             break
@@ -157,7 +157,7 @@ def test_death_at_any_moment_loses_and_doubles_nothing(gateway):
 
     def work(_n):
         for number in numbers:
-            gateway.send(asking(number, "1.00"))
+            gateway.send(refund_request(number, "1.00"))
 
     for _death in range(10):
         worker = FORK.Process(target=work, args=[0])
@@ -182,7 +182,7 @@ def test_bad_replies_of_every_kind_end_with_each_refund_paid_once(gateway):
         while not paid:
             try:
                 known = gateway.query(number)
-                reply = known if known.outcome != "not_found" else gateway.send(asking(number, "1.00"))
+                reply = known if known.outcome != "not_found" else gateway.send(refund_request(number, "1.00"))
             except GatewayError:
                 continue
             paid = reply.outcome == "succeeded"

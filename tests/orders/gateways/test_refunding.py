@@ -3,11 +3,11 @@
 import pytest
 
 from orders.gateways import sandbox
-from tests.orders.gateways.asking import D, asking
+from tests.orders.gateways.refund_requests import D, refund_request
 
 
 def test_a_refund_is_paid_and_told(gateway):
-    reply = gateway.send(asking())
+    reply = gateway.send(refund_request())
 
     assert (reply.outcome, reply.code, reply.amount, reply.currency) == ("succeeded", "SUCCESS", D("10.00"), "CNY")
     assert reply.gateway_reference
@@ -24,7 +24,7 @@ def test_a_number_never_sent_is_not_found(gateway):
 
 
 def test_peer_02_a_repeated_number_pays_once(gateway):
-    first, second = gateway.send(asking()), gateway.send(asking())
+    first, second = gateway.send(refund_request()), gateway.send(refund_request())
 
     assert (second.outcome, second.code) == ("succeeded", "REPEAT")
     assert second.gateway_reference == first.gateway_reference
@@ -33,32 +33,32 @@ def test_peer_02_a_repeated_number_pays_once(gateway):
 
 
 def test_control_a_new_number_per_try_pays_twice(gateway):
-    gateway.send(asking("r-1"))
-    gateway.send(asking("r-2"))
+    gateway.send(refund_request("r-1"))
+    gateway.send(refund_request("r-2"))
 
     assert sandbox.ledger_total() == D("20.00")
 
 
 @pytest.mark.parametrize("changed", [{"amount": D("9.00")}, {"currency": "USD"}, {"payment_reference": "pay-2"}])
 def test_another_refund_under_a_used_number_is_refused(gateway, changed):
-    gateway.send(asking())
+    gateway.send(refund_request())
 
-    reply = gateway.send(asking(**changed))
+    reply = gateway.send(refund_request(**changed))
 
     assert (reply.outcome, reply.code) == ("unknown", "NUMBER_REUSED")
     assert sandbox.ledger_total() == D("10.00")
 
 
 def test_peer_15_equal_refunds_with_their_own_numbers_are_different(gateway):
-    assert [gateway.send(asking(f"r-{n}")).outcome for n in range(3)] == ["succeeded"] * 3
+    assert [gateway.send(refund_request(f"r-{n}")).outcome for n in range(3)] == ["succeeded"] * 3
     assert sandbox.ledger_total() == D("30.00")
 
 
 def test_no_payment_gives_back_more_than_it_captured(gateway):
-    gateway.send(asking("r-1", "60.00"))
+    gateway.send(refund_request("r-1", "60.00"))
 
-    above = gateway.send(asking("r-2", "40.01"))
-    rest = gateway.send(asking("r-3", "40.00"))
+    above = gateway.send(refund_request("r-2", "40.01"))
+    rest = gateway.send(refund_request("r-3", "40.00"))
 
     assert (above.outcome, above.code) == ("failed", "EXCEEDS_CAPTURED")
     assert rest.outcome == "succeeded"
@@ -67,21 +67,21 @@ def test_no_payment_gives_back_more_than_it_captured(gateway):
 
 def test_an_accepted_refund_counts_against_what_was_captured(gateway):
     sandbox.set_fault("accepted_then_later", "1x")
-    gateway.send(asking("r-1", "60.00"))
+    gateway.send(refund_request("r-1", "60.00"))
 
-    assert gateway.send(asking("r-2", "60.00")).code == "EXCEEDS_CAPTURED"
+    assert gateway.send(refund_request("r-2", "60.00")).code == "EXCEEDS_CAPTURED"
 
 
 def test_a_payment_is_refunded_in_its_own_currency_and_by_reference(gateway):
-    gateway.send(asking())
+    gateway.send(refund_request())
 
-    assert gateway.send(asking("r-2", currency="USD")).code == "CURRENCY_MISMATCH"
-    assert gateway.send(asking("r-3", payment_reference="")).code == "PAYMENT_UNKNOWN"
+    assert gateway.send(refund_request("r-2", currency="USD")).code == "CURRENCY_MISMATCH"
+    assert gateway.send(refund_request("r-3", payment_reference="")).code == "PAYMENT_UNKNOWN"
 
 
 def test_sums_of_two_currencies_are_never_added(gateway):
-    gateway.send(asking())
-    gateway.send(asking("r-2", "500", currency="JPY", payment_reference="pay-2", captured=D(900)))
+    gateway.send(refund_request())
+    gateway.send(refund_request("r-2", "500", currency="JPY", payment_reference="pay-2", captured=D(900)))
 
     assert sandbox.ledger_totals() == {"CNY": D("10.00"), "JPY": D(500)}
     assert sandbox.ledger_total("JPY") == D(500)
@@ -92,10 +92,10 @@ def test_sums_of_two_currencies_are_never_added(gateway):
 def test_peer_03_declined_then_topped_up_then_paid_under_the_same_number(gateway):
     sandbox.set_balance("acme", D("4.00"))
 
-    declined = gateway.send(asking())
+    declined = gateway.send(refund_request())
     sandbox.top_up("acme", D("6.00"))
     asked = gateway.query("r-1")
-    paid = gateway.send(asking())
+    paid = gateway.send(refund_request())
 
     assert (declined.outcome, declined.code) == ("failed", "NOT_ENOUGH")
     assert asked.outcome == "not_found"
@@ -110,4 +110,4 @@ def test_a_limit_can_be_taken_away(gateway):
     sandbox.top_up("acme", D("5.00"))
 
     assert sandbox.balances() == {}
-    assert gateway.send(asking()).outcome == "succeeded"
+    assert gateway.send(refund_request()).outcome == "succeeded"

@@ -13,7 +13,7 @@ from orders.gateways.base import (
     checked,
 )
 from orders.gateways.sandbox import server
-from tests.orders.gateways.asking import D, asking
+from tests.orders.gateways.refund_requests import D, refund_request
 
 
 def test_a_gateway_is_found_by_its_name(gateway):
@@ -32,7 +32,7 @@ def test_gateways_are_configured_by_name():
 @pytest.mark.parametrize("amount", ["0", "-1", "0.001", "NaN"])
 def test_a_request_for_no_real_sum_is_never_made(amount):
     with pytest.raises(ValueError):
-        asking(amount=amount)
+        refund_request(amount=amount)
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("10.01", "CNY"), ("10.00", "USD"), ("10.00", "")])
@@ -66,7 +66,7 @@ def test_an_answer_that_cannot_be_read_is_indefinite(gateway, monkeypatch, statu
     monkeypatch.setattr(server, "refund", lambda request: server.Response(status, body))
 
     with pytest.raises(GatewayBroken):
-        gateway.send(asking())
+        gateway.send(refund_request())
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_an_answer_that_cannot_be_read_is_indefinite(gateway, monkeypatch, statu
 def test_a_status_never_heard_of_decides_nothing(gateway, monkeypatch, body):
     monkeypatch.setattr(server, "refund", lambda request: server.Response(200, body))
 
-    assert gateway.send(asking()).outcome == "unknown"
+    assert gateway.send(refund_request()).outcome == "unknown"

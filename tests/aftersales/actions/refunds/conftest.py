@@ -1,13 +1,17 @@
-"""A return whose money the policy has promised at once, on its way."""
+"""Refunds that were not sent yet, and a return on its way whose money the policy has promised at once."""
 
 from decimal import Decimal
 
 import pytest
 
+from aftersales.actions.cases import decisions
+from aftersales.actions.refunds import gateway_notices, worker
 from aftersales.actions.returns import returns
-from aftersales.models import Policy
+from aftersales.models import Policy, Refund
+from aftersales.rules.vocabulary import CaseType
+from orders.gateways import sandbox
 from tests.aftersales.stages import DAY, HOUR, again, pay
-from tests.factories import NOON, opened
+from tests.factories import NOON, opened, sold
 
 
 @pytest.fixture
@@ -39,3 +43,34 @@ def advanced(shipped):
 def arrived(advanced, people):
     line = advanced.lines.get()
     return returns.receive(advanced.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
+
+
+@pytest.fixture
+def split(shop, order):
+    """Unshipped, paid by card and gift card."""
+    return sold(merchant=shop, buyer=order.buyer, unshipped=True, payments=[("card", 60), ("gift_card", 50)])
+
+
+@pytest.fixture
+def two_refunds(split, buyer, merchant):
+    """A case that gives 60 and 50 back, nothing sent yet."""
+    case = opened(split, by=buyer, type=CaseType.REFUND_ONLY)
+    decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
+    return case
+
+
+@pytest.fixture
+def refund(unshipped, buyer, agent):
+    """A refund of 110.00 that was agreed to and not sent yet."""
+    case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
+    decisions.approve(case.pk, by=agent, at=NOON)
+    return Refund.objects.get(case=case)
+
+
+@pytest.fixture
+def reversed_refund(refund):
+    worker.send_next(NOON + HOUR)
+    gateway_notices.apply_notices(NOON + HOUR)
+    sandbox.reverse(refund.number)
+    gateway_notices.apply_notices(NOON + 2 * HOUR)
+    return Refund.objects.get(pk=refund.pk)

@@ -1,4 +1,4 @@
-"""What tests of refunds at once do with the goods, and the sums they look at."""
+"""What tests of instant refunds do with the goods, and the sums they look at."""
 
 from aftersales.actions.returns import inspections
 from aftersales.rules.vocabulary import Condition

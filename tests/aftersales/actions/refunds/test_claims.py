@@ -120,7 +120,7 @@ def test_a_parcel_of_somebody_else_is_not_claimed(shop, order, people):
         claimed(case, people, parcel=foreign)
 
 
-def test_finance_and_buyers_make_no_claims(order, people):
+def test_finance_and_buyers_make_no_claims_on_a_carrier(order, people):
     case = stage(Status.RETURN_IN_TRANSIT, order, people)
 
     for by in (people.finance, people.buyer):
@@ -156,7 +156,7 @@ def test_an_inspection_of_damaged_goods_suggests_a_claim(order, people):
         ("empty_parcel", ("carrier_loss", "reason_says_loss")),
     ],
 )
-def test_a_reason_of_the_way_suggests_a_claim(reason, claim, order, people):
+def test_a_reason_of_loss_or_damage_suggests_a_claim(reason, claim, order, people):
     case = opened(order, by=people.buyer, type="refund_only", reason=reason, photos=[tiny_photo()])
 
     assert receivable_queries.proposal(case) == claim

@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def refund(unshipped, buyer, agent):
-    case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
-    decisions.approve(case.pk, by=agent, at=NOON)
-    return Refund.objects.get(case=case)
-
-
 def now(refund):
     return Refund.objects.select_related("case", "payment").get(pk=refund.pk)
 
@@ -144,3 +137,25 @@ def test_a_gateway_that_can_not_be_loaded_stops_no_sweep(refund, settings, caplo
 
     assert now(refund).status == RefundStatus.SUCCEEDED
     assert "broken" in caplog.text
+
+
+def test_a_notice_that_can_not_be_applied_holds_up_no_other(two_refunds, split, monkeypatch):
+    sweeps.send_refunds(NOON + HOUR)
+    first, second = two_refunds.refunds.order_by("pk")
+    sandbox.acknowledge_notices([notice.id for notice in sandbox.pull_notices()])
+    sandbox.reverse(first.number)
+    sandbox.reverse(second.number)
+    real = worker.apply_reply
+
+    def poisoned(refund_id, reply, *, at):
+        if refund_id == first.pk:
+            raise ZeroDivisionError("as planted")
+        return real(refund_id, reply, at=at)
+
+    monkeypatch.setattr(worker, "apply_reply", poisoned)
+
+    applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
+
+    assert applied == 1
+    assert two_refunds.refunds.get(pk=second.pk).status == RefundStatus.REVERSED
+    assert [notice.number for notice in sandbox.pull_notices()] == [first.number]

@@ -24,7 +24,7 @@ def against(case):
     return [code for rule, code in data.get("against", ()) if rule == automatic_decisions.INSTANT]
 
 
-def test_the_sum_must_be_below_the_limit(order, buyer):
+def test_an_instant_refund_is_below_the_limit_of_the_policy(order, buyer):
     Policy.objects.update(instant_below=Decimal(100))
 
     case = opened(order, by=buyer)
@@ -32,7 +32,7 @@ def test_the_sum_must_be_below_the_limit(order, buyer):
     assert (case.status, against(case)) == ("pending_merchant", ["sum"])
 
 
-def test_a_parcel_under_way_is_stopped_first(shop, order, buyer):
+def test_a_parcel_under_way_is_stopped_before_an_instant_refund(shop, order, buyer):
     unsigned = sold(merchant=shop, buyer=order.buyer, unsigned=True)
 
     case = opened(unsigned, by=buyer, type=CaseType.REFUND_ONLY)
@@ -40,7 +40,7 @@ def test_a_parcel_under_way_is_stopped_first(shop, order, buyer):
     assert (case.status, case.events.get().data) == ("pending_merchant", {"round": 1})
 
 
-def test_a_new_buyer_waits(order, buyer):
+def test_a_new_buyer_gets_no_instant_refund(order, buyer):
     Buyer.objects.update(level=0)
 
     assert against(opened(order, by=buyer)) == ["buyer_level"]
@@ -72,7 +72,7 @@ def test_red_packets_are_not_turned_into_cash(method, shop, order, buyer):
 
 
 @pytest.mark.parametrize("how", ["method", "count", "surcharge"])
-def test_instalments_wait(how, shop, order, buyer):
+def test_an_order_paid_by_instalments_gets_no_instant_refund(how, shop, order, buyer):
     slow = sold(merchant=shop, buyer=order.buyer, payments=[("instalments" if how == "method" else "card", 110)])
     if how == "count":
         slow.payments.update(instalment_count=3)
@@ -82,13 +82,13 @@ def test_instalments_wait(how, shop, order, buyer):
     assert against(opened(slow, by=buyer)) == ["instalments"]
 
 
-def test_many_cases_of_late_wait(order, buyer):
+def test_a_buyer_with_many_recent_cases_gets_no_instant_refund(order, buyer):
     Policy.objects.update(risk_case_count=1)
 
     assert against(opened(order, by=buyer)) == ["case_count"]
 
 
-def test_a_buyer_who_got_much_back_waits(shop, unshipped, order, buyer):
+def test_a_buyer_who_got_much_back_gets_no_instant_refund(shop, unshipped, order, buyer):
     Policy.objects.update(risk_refund_percent=20)
     opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
     pay(NOON)
@@ -96,7 +96,7 @@ def test_a_buyer_who_got_much_back_waits(shop, unshipped, order, buyer):
     assert against(opened(order, by=buyer)) == ["refund_rate"]
 
 
-def test_a_buyer_whose_cases_go_to_the_platform_waits(shop, order, people):
+def test_a_buyer_whose_cases_go_to_the_platform_gets_no_instant_refund(shop, order, people):
     Policy.objects.update(instant_below=Decimal(0))
     other = sold(merchant=shop, buyer=order.buyer)
     case = opened(other, by=people.buyer)
@@ -107,14 +107,14 @@ def test_a_buyer_whose_cases_go_to_the_platform_waits(shop, order, people):
     assert against(opened(order, by=people.buyer, at=NOON + 3 * HOUR)) == ["dispute_rate"]
 
 
-def test_no_more_is_out_than_the_quota(shop, promised, buyer):
+def test_instant_refunds_of_a_buyer_stay_within_the_quota(shop, promised, buyer):
     Policy.objects.update(instant_quota=Decimal(199))
     other = sold(merchant=shop, buyer=promised.buyer)
 
     assert against(opened(other, by=buyer)) == ["quota"]
 
 
-def test_what_came_back_is_free_again(shop, arrived, people):
+def test_goods_that_came_back_free_the_quota_of_a_buyer(shop, arrived, people):
     Policy.objects.update(instant_quota=Decimal(199))
     judged(arrived, 2, people)
     other = sold(merchant=shop, buyer=arrived.buyer)
@@ -122,7 +122,7 @@ def test_what_came_back_is_free_again(shop, arrived, people):
     assert opened(other, by=people.buyer, at=NOON + DAY).status == "awaiting_return"
 
 
-def test_what_a_buyer_still_owes_counts(shop, arrived, people):
+def test_what_a_buyer_still_owes_counts_against_the_quota(shop, arrived, people):
     Policy.objects.update(instant_quota=Decimal(149))
     judged(arrived, 1, people)
     other = sold(merchant=shop, buyer=arrived.buyer)

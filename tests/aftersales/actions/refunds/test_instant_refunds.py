@@ -1,4 +1,4 @@
-"""Refunds at once (极速退款): who gets them, when the money goes out, what is asked back once goods are judged."""
+"""Instant refunds (极速退款): who gets them, when the money goes out, what is asked back once goods are judged."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -62,7 +62,7 @@ def test_goods_that_pass_end_the_case_and_nothing_is_paid_twice(arrived, people)
     nothing_broken()
 
 
-def test_a_smaller_result_asks_the_difference_back(arrived, people):
+def test_an_inspection_that_accepts_less_asks_the_difference_back(arrived, people):
     case = judged(arrived, 1, people)
 
     assert (case.status, case.agreed_amount, sums(case)) == ("completed", 50, (100, 50))
@@ -93,7 +93,7 @@ def test_what_failed_the_inspection_is_asked_back_when_the_buyer_lets_it_be(arri
     nothing_broken()
 
 
-def test_a_ruling_for_the_merchant_asks_it_back(arrived, people):
+def test_a_ruling_for_the_merchant_asks_the_instant_refund_back(arrived, people):
     case = failed(arrived, people)
     arbitration.escalate(case.pk, by=people.buyer, at=NOON + 2 * DAY)
     case = arbitration.rule_for_merchant(case.pk, by=people.supervisor, at=NOON + 3 * DAY, ruling="Worn.")
@@ -102,7 +102,7 @@ def test_a_ruling_for_the_merchant_asks_it_back(arrived, people):
     nothing_broken()
 
 
-def test_a_ruling_for_a_part_asks_the_rest_back(arrived, people):
+def test_a_ruling_for_a_part_asks_the_rest_of_the_instant_refund_back(arrived, people):
     case = failed(arrived, people)
     arbitration.escalate(case.pk, by=people.buyer, at=NOON + 2 * DAY)
     case = arbitration.rule_for_buyer(
@@ -147,7 +147,7 @@ def test_nobody_withdraws_while_the_gateway_has_not_answered(shipped, people):
     nothing_broken()
 
 
-def test_who_asks_anew_asks_for_at_least_what_was_paid(arrived, order, people):
+def test_a_new_application_asks_for_at_least_what_was_paid_ahead(arrived, order, people):
     case = failed(arrived, people)
     line = order.lines.get()
 
@@ -185,7 +185,7 @@ def test_a_coupon_is_no_offer_once_money_was_paid(arrived, order, people):
         negotiation.offer(case.pk, by=people.merchant, at=NOON + 3 * DAY, amount=Decimal(9), type=CaseType.COMPENSATION)
 
 
-def test_a_case_taken_up_again_starts_without_the_advance(arrived, people):
+def test_a_case_taken_up_again_starts_without_the_instant_refund(arrived, people):
     case = judged(arrived, 1, people)
 
     case = decisions.reopen(case.pk, by=people.supervisor, at=NOON + 9 * DAY, why="The lab says otherwise.")

@@ -37,25 +37,25 @@ def tasks():
     return list(InvoiceTask.objects.order_by("pk").values_list("kind", "invoice_number", "done_at"))
 
 
-def test_all_back_reverses_the_invoice(unshipped, people):
+def test_an_order_refunded_whole_has_its_invoice_reversed(unshipped, people):
     refunded(invoiced(unshipped), people)
 
     assert tasks() == [("invoice_reversal", "24312000000123456789", None)]
 
 
-def test_a_part_back_issues_it_anew(order, people):
+def test_an_order_refunded_in_part_has_its_invoice_issued_anew(order, people):
     refunded(invoiced(order), people, reason="agreed")
 
     assert [kind for kind, _number, _done in tasks()] == ["invoice_reissue"]
 
 
-def test_without_an_invoice_nothing_is_to_be_done(unshipped, people):
+def test_an_order_without_an_invoice_gets_no_task(unshipped, people):
     refunded(unshipped, people)
 
     assert tasks() == []
 
 
-def test_no_money_back_leaves_the_invoice_alone(unshipped, people):
+def test_a_case_without_money_back_leaves_the_invoice_alone(unshipped, people):
     case = opened(invoiced(unshipped), by=people.buyer, type=CaseType.REFUND_ONLY)
     decisions.withdraw(case.pk, by=people.buyer, at=NOON + HOUR)
 
@@ -94,7 +94,7 @@ def invoice_task(unshipped, people):
     return InvoiceTask.objects.get()
 
 
-def test_what_is_done_goes_on_record_under_a_number(invoice_task, people):
+def test_a_finished_task_goes_on_record_under_its_number(invoice_task, people):
     invoice_tasks.done(invoice_task.pk, by=people.finance, at=NOON + 3 * HOUR, reference=" 5502 ", note="by post")
 
     invoice_task.refresh_from_db()
@@ -117,7 +117,7 @@ def test_a_number_is_mandatory_and_a_task_is_done_once(invoice_task, people):
         invoice_tasks.done(invoice_task.pk, by=people.merchant, at=NOON + 3 * HOUR, reference="2")
 
 
-def test_neither_the_buyer_nor_the_warehouse_does_it(invoice_task, people):
+def test_neither_the_buyer_nor_the_warehouse_finishes_a_task(invoice_task, people):
     for nobody in (people.buyer, people.warehouse, people.clock):
         with pytest.raises(gate.Forbidden):
             invoice_tasks.done(invoice_task.pk, by=nobody, at=NOON + 3 * HOUR, reference="1")

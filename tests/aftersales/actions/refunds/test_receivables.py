@@ -121,7 +121,7 @@ def test_a_payment_pays_one_difference(order, people):
         settled(case.receivables.get(), people.agent, known.reference)
 
 
-def test_what_was_paid_is_not_paid_again(order, people):
+def test_a_settled_receivable_is_not_settled_again(order, people):
     receivable = settled(dearer(order, people).receivables.get(), people.agent)
 
     with pytest.raises(Refused, match="no longer owed"):
@@ -130,7 +130,7 @@ def test_what_was_paid_is_not_paid_again(order, people):
         receivables.waive_one(receivable.pk, by=people.finance, at=NOON + 6 * HOUR, why="Mistake")
 
 
-def test_a_payment_needs_its_reference(order, people):
+def test_a_receivable_is_not_settled_without_a_reference(order, people):
     receivable = owed(opened(order, by=people.buyer))
 
     with pytest.raises(Refused, match="reference"):
@@ -184,7 +184,7 @@ def test_a_large_sum_is_waived_by_two_persons_of_finance(order, people):
 
 
 @pytest.mark.parametrize("name", ["agent", "supervisor", "merchant"])
-def test_only_finance_waives(name, order, people):
+def test_only_finance_waives_a_receivable(name, order, people):
     receivable = owed(opened(order, by=people.buyer))
 
     with pytest.raises(gate.Forbidden):

@@ -47,7 +47,7 @@ def test_the_merchant_decides_about_their_own_money(order, people):
     assert decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR).status == "awaiting_return"
 
 
-def test_what_was_decided_today_counts(order, more, people):
+def test_what_a_person_decided_today_counts_against_the_daily_limit(order, more, people):
     Policy.objects.update(authority_agent_day=Decimal(199))
     first, second = opened(order, by=people.buyer), opened(more(), by=people.buyer)
     decisions.approve(first.pk, by=people.agent, at=NOON + HOUR)
@@ -80,7 +80,7 @@ def test_offers_count_while_the_buyer_may_take_them(order, more, people):
     assert negotiation.offer(second.pk, by=people.agent, at=NOON + 2 * HOUR, amount=Decimal(50))
 
 
-def test_what_was_refused_does_not_count(order, more, people):
+def test_what_was_refused_does_not_count_against_the_daily_limit(order, more, people):
     Policy.objects.update(authority_agent_day=Decimal(100))
     first, second = opened(order, by=people.buyer), opened(more(), by=people.buyer)
     decisions.reject(first.pk, by=people.agent, at=NOON + HOUR, reason=refusal())
@@ -89,7 +89,7 @@ def test_what_was_refused_does_not_count(order, more, people):
 
 
 @pytest.mark.parametrize("role", ["senior", "supervisor"])
-def test_others_have_a_day_of_their_own(role, order, people):
+def test_each_person_has_a_daily_limit_of_their_own(role, order, people):
     Policy.objects.update(**{f"authority_{role}_day": Decimal(99)})
     case = opened(order, by=people.buyer)
 

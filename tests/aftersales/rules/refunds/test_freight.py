@@ -42,7 +42,7 @@ def paid(problem_class=SUBJECTIVE, fault="buyer", reason_payer="buyer", case_typ
         ({"problem_class": QUALITY, "fault": "merchant"}, ("buyer", "merchant", "reason_buyer")),
     ],
 )
-def test_each_rule(asked, found):
+def test_each_rule_says_who_pays_the_freight(asked, found):
     assert paid(**asked) == found
 
 

@@ -62,7 +62,7 @@ def test_who_asks_for_what_and_why_is_shown(second, make, agent):
     assert "Agent" in text
 
 
-def test_a_second_person_allows_it(second, make, agent):
+def test_a_second_person_allows_a_request(second, make, agent):
     asked = make(agent)
 
     answer = decide(second, asked, "allow", "Fine")
@@ -72,7 +72,7 @@ def test_a_second_person_allows_it(second, make, agent):
     assert ApprovalRequest.objects.get().answer == "Fine"
 
 
-def test_finance_may_decide_too(client, make, agent, finance):
+def test_finance_may_decide_a_request_too(client, make, agent, finance):
     asked = make(agent)
     client.force_login(User.objects.get(username="finance"))
 
@@ -81,7 +81,7 @@ def test_finance_may_decide_too(client, make, agent, finance):
     assert Case.objects.get().status == Status.REFUNDING
 
 
-def test_declining_needs_a_word(second, make, agent):
+def test_a_request_is_not_declined_without_an_answer(second, make, agent):
     asked = make(agent)
 
     silent = decide(second, asked, "decline")

@@ -56,5 +56,5 @@ def test_the_case_shows_its_tasks(invoice_task, finance_client):
     assert f'href="{DESK}"' in page
 
 
-def test_nothing_waits(finance_client, db):
+def test_the_page_of_tasks_says_when_nothing_waits(finance_client, db):
     assert "No task waits" in finance_client.get(DESK).content.decode()

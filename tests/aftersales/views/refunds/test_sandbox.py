@@ -48,7 +48,7 @@ def test_faults_are_switched_on_and_all_off(boss):
 
 
 @pytest.mark.parametrize("typed", ["sometimes", "101%", "-1x", "NaN", "<script>", "9" * 50, "\x00x"])
-def test_a_value_that_is_none_is_refused_and_kept(boss, typed):
+def test_a_fault_value_that_can_not_be_read_is_refused_and_shown_again(boss, typed):
     answer = boss.post("/sandbox/faults/", switches(decline=typed))
 
     assert answer.status_code == 422
@@ -109,7 +109,7 @@ def test_differences_are_pointed_out(boss, refund):
     assert sums[0].difference == 1 - refund.amount
 
 
-def test_notices_are_fetched_now(boss, refund):
+def test_an_admin_has_notices_applied_at_once(boss, refund):
     gateway_notices.apply_notices(timezone.now())
     sandbox.reverse(refund.number)
 
@@ -134,7 +134,7 @@ def test_only_admins_have_the_page(client, shop, role):
     assert sandbox.faults() == {}
 
 
-def test_it_is_not_there_where_money_is_real(boss, settings, refund):
+def test_the_test_bank_is_absent_where_money_is_real(boss, settings, refund):
     settings.IS_PRODUCTION = True
     hidden = [
         boss.get(PAGE).status_code,

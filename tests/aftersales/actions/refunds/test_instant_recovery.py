@@ -1,4 +1,4 @@
-"""Refunds at once that the gateway refused, took back, or said nothing about while the goods travelled."""
+"""Instant refunds that the gateway refused, took back, or said nothing about while the goods travelled."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from tests.races.together import nothing_broken
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
 
-def test_a_failed_advance_leaves_the_case_where_it_is_and_is_paid_at_the_end(shipped, people):
+def test_a_failed_instant_refund_leaves_the_case_where_it_is_and_is_paid_at_the_end(shipped, people):
     sandbox.set_fault("decline", "1x")
     pay(NOON + HOUR)
     assert (Refund.objects.get().status, again(shipped).status) == ("failed", "return_in_transit")
@@ -35,7 +35,7 @@ def test_a_failed_advance_leaves_the_case_where_it_is_and_is_paid_at_the_end(shi
     nothing_broken()
 
 
-def test_finance_sends_a_failed_advance_again_while_the_goods_travel(shipped, people):
+def test_finance_sends_a_failed_instant_refund_again_while_the_goods_travel(shipped, people):
     sandbox.set_fault("decline", "1x")
     pay(NOON + HOUR)
 
@@ -117,7 +117,7 @@ def test_money_taken_back_while_the_goods_travel_is_owed_again(advanced, people)
     nothing_broken()
 
 
-def test_an_advance_that_waits_for_release_goes_on_after_the_inspection(order, people):
+def test_an_instant_refund_that_waits_for_release_goes_on_after_the_inspection(order, people):
     Policy.objects.update(release_above=Decimal(50))
     case = opened(order, by=people.buyer)
     returns.ship(case.pk, by=people.buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
@@ -134,7 +134,7 @@ def test_an_advance_that_waits_for_release_goes_on_after_the_inspection(order, p
     nothing_broken()
 
 
-def test_two_payments_one_of_which_fails(shop, buyer, order, people):
+def test_of_two_payments_one_of_which_failed_only_what_is_due_goes_back(shop, buyer, order, people):
     two = sold(merchant=shop, buyer=order.buyer, payments=[("wallet", 60), ("card", 50)])
     case = opened(two, by=buyer)
     returns.ship(case.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")

@@ -24,7 +24,7 @@ INDEFINITE = {
 }
 
 
-def asking(number="r-1", amount="10.00", **changed):
+def refund_request(number="r-1", amount="10.00", **changed):
     request = RefundRequest(number, "pay-1", D(amount), "CNY", D("100.00"), "acme")
     return replace(request, **changed)
 
