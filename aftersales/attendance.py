@@ -1,4 +1,4 @@
-"""When people of the desk were last seen: noted every few minutes at most, so that pages stay free of it."""
+"""When people of the desk were last seen: written at most every five minutes, so that few pages pay for it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,9 +16,10 @@ EVERY: Final = timedelta(minutes=5)
 
 
 def note_who_is_here(get_response: Handler) -> Handler:
-    """Note that somebody of the desk asked for a page."""
+    """Middleware: note that a person of the desk has asked for a page."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        # Without a session cookie nobody is logged in: pages for strangers stay free of a database read.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
             note(request.user, timezone.now())
         return get_response(request)
@@ -27,7 +28,7 @@ def note_who_is_here(get_response: Handler) -> Handler:
 
 
 def note(user: User, at: datetime) -> None:
-    """Somebody is at work at this moment; written down when the last note is older than five minutes."""
+    """Note that a person is at work, if the last note is older than five minutes; only for agents."""
     if user.roles & AGENTS and (user.seen_at is None or at - user.seen_at >= EVERY):
         User.objects.filter(pk=user.pk).update(seen_at=at)
         user.seen_at = at

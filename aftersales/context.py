@@ -1,4 +1,4 @@
-"""What every page needs: the places in the menu for the roles of who is logged in, and how they want it shown."""
+"""Template context of every page: the menu for the roles of the person, and how they want pages shown."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -34,7 +34,7 @@ PLACES: Final = {
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`nav`, `user_role`, `may_tour`, `theme`, `keys`, `density` and `tour_url` for the frame of the page."""
+    """Context processor: `nav`, `user_role`, `may_tour`, `theme`, `keys`, `density`, `tour_url`, `availabilities`."""
     user = getattr(request, "user", None)
     chosen = {"theme": preferences.theme_of(request), "keys": "on" if preferences.has_keys(request) else "off"}
     if not isinstance(user, User):
@@ -49,7 +49,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 
 def places(user: User, path: str) -> Iterator[dict[str, object]]:
-    """Pages of the menu that the person's roles have; the one at `path` is current."""
+    """Entries of the menu that the person's roles have; the one that `path` belongs to is current."""
     for name, (view, label, icon) in PLACES.items():
         if user.roles & PAGES.get(name, frozenset()):
             url = reverse(view)
@@ -57,7 +57,7 @@ def places(user: User, path: str) -> Iterator[dict[str, object]]:
 
 
 def _tour(user: User) -> str:
-    """Where the tour is, for who has not seen it."""
+    """The address of the tour for people who have not seen it; else empty."""
     return reverse("tour") if user.tour_seen_at is None and user.roles & PAGES["tour"] else ""
 
 

@@ -1,4 +1,4 @@
-"""What somebody chose of how the console looks and speaks: kept with the login, in a cookie for strangers."""
+"""How the console looks and speaks to a person: stored with the login, in cookies for pages without one."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -18,7 +18,7 @@ YEAR = 365 * 24 * 3600  # seconds
 
 
 def speak_their_language(get_response: Handler) -> Handler:
-    """Answer in the language kept with the login; before one is chosen, in that of the cookie or the browser."""
+    """Middleware: answer in the language of the person; where none is chosen, in that of the cookie or the browser."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Without a session cookie nobody is logged in, and pages for strangers stay free of a database read.
@@ -40,7 +40,7 @@ def _answered_in(language: str, request: HttpRequest, get_response: Handler) -> 
 
 
 def keep_their_time(get_response: Handler) -> Handler:
-    """Show and read moments in the zone kept with the login; what the business counts stays in the shop's."""
+    """Middleware: show and read times in the zone of the person; deadlines and days of the shop stay in the shop's."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not isinstance(request.user, User):
@@ -53,38 +53,39 @@ def keep_their_time(get_response: Handler) -> Handler:
 
 @lru_cache(maxsize=512)
 def zone_named(name: str) -> zoneinfo.ZoneInfo | None:
-    """The zone with this name; nothing for no name, or for one that this machine does not know any more."""
+    """The time zone with this name; None for an empty or unknown name."""
+    # A zone may vanish with an update of the machine's time zone data: nobody may be locked out by it.
     try:
         return zoneinfo.ZoneInfo(name) if name else None
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
 
 
-def keep_language(user: object, language: str) -> None:
-    """Keep a language with the login; a language that we do not speak is not kept."""
+def store_language(user: object, language: str) -> None:
+    """Store the language of a person; one that we do not speak is ignored."""
     if isinstance(user, User) and language in LANGUAGES:
         User.objects.filter(pk=user.pk).update(language=language)
 
 
 def remember(response: HttpResponseBase, name: str, value: str) -> None:
-    """A cookie for pages on which nobody is logged in."""
+    """Set a cookie for pages on which nobody is logged in; it lasts a year."""
     response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.LANGUAGE_COOKIE_SECURE)
 
 
-def keep_theme(user: object, theme: str) -> None:
-    """Keep the colours with the login; anything but light and dark follows the system."""
+def store_theme(user: object, theme: str) -> None:
+    """Store the theme of a person; anything but light and dark follows the system."""
     if isinstance(user, User):
         User.objects.filter(pk=user.pk).update(theme=known_theme(theme))
 
 
-def keep_keys(user: object, *, are_on: bool) -> None:
-    """Keep with the login whether single keys act."""
+def store_keys(user: object, *, are_on: bool) -> None:
+    """Store whether single keys act for a person."""
     if isinstance(user, User):
         User.objects.filter(pk=user.pk).update(single_keys=are_on)
 
 
 def has_keys(request: HttpRequest) -> bool:
-    """Whether single keys act: as kept with the login, else as this browser was told."""
+    """Whether single keys act: as the person chose, else as the cookie says, else yes."""
     user = getattr(request, "user", None)
     if isinstance(user, User) and user.single_keys is not None:
         return user.single_keys
@@ -92,11 +93,11 @@ def has_keys(request: HttpRequest) -> bool:
 
 
 def theme_of(request: HttpRequest) -> str:
-    """`light`, `dark`, or nothing where the system decides."""
+    """`light`, `dark`, or empty where the system decides."""
     user = getattr(request, "user", None)
     return user.theme if isinstance(user, User) else known_theme(request.COOKIES.get(THEME_COOKIE, ""))
 
 
 def known_theme(name: str) -> str:
-    """The theme with this name, or nothing."""
+    """The name, if it is that of a theme; else empty."""
     return name if name in (Theme.LIGHT, Theme.DARK) else ""

@@ -203,7 +203,7 @@ def fill(actors: Actors, random: Random, now: datetime) -> None:
     for title_zh, title_en, conditions, steps in MACROS:
         macro = Macro(scope=Scope.EVERYBODY, title_zh=title_zh, title_en=title_en, **conditions)
         rows = [MacroStep(**_with_reason(step)) for step in steps]
-        _count(tools.keep_macro(macro, rows, by=supervisor, at=now - timedelta(days=40)), random, now)
+        _count(tools.store_macro(macro, rows, by=supervisor, at=now - timedelta(days=40)), random, now)
 
 
 def _with_reason(step: dict[str, Any]) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def _with_reason(step: dict[str, Any]) -> dict[str, Any]:
 def _reply(each: Words, whose: dict[str, Any], by: Any, now: datetime) -> Reply:
     shortcut, title_zh, title_en, body_zh, body_en, best_for = each
     words = {"shortcut": shortcut, "title_zh": title_zh, "title_en": title_en, "body_zh": body_zh, "body_en": body_en}
-    return tools.keep(Reply(**whose, **words, **best_for), by=by, at=now - timedelta(days=20 + 3 * len(shortcut)))
+    return tools.store(Reply(**whose, **words, **best_for), by=by, at=now - timedelta(days=20 + 3 * len(shortcut)))
 
 
 def _count(kept: Reply | Macro, random: Random, now: datetime) -> None:

@@ -10,7 +10,7 @@ from aftersales.demo.fixtures import HOUR
 from aftersales.demo.people import Actors
 from aftersales.models import Case, Team
 from aftersales.models.cases.open_cases import OUR_TURN
-from aftersales.queries.console.bulk import Picked
+from aftersales.queries.console.bulk import Selected
 
 WIDE = ("what", "state", "reason", "asked", "assignee", "due")
 AGED = ("what", "state", "opened", "assignee", "due")
@@ -38,6 +38,6 @@ def fill(actors: Actors, now: datetime) -> None:
     # An hour ago, and performed at once: a job that waits would be done by the first sweep, in front of whoever looks.
     at, team = now - HOUR, Team.objects.get(name=people.TEAMS["style"][0])
     first = Case.objects.filter(OUR_TURN, team=team).order_by("due_at", "pk")[:PICKED]
-    picked = [Picked(case.pk, case.version) for case in first]
+    picked = [Selected(case.pk, case.version) for case in first]
     bulk.begin("note", {"text": NOTE}, picked, by=actors.users["supervisor"], at=at, language="zh-hans")
     sweeps.run_bulk(at)

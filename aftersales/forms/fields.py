@@ -1,4 +1,4 @@
-"""What people type: plain text without hidden signs, sums of money in the currency of the order."""
+"""Fields for what people type: text without hidden characters, sums in the currency of the order."""
 
 import re
 from collections.abc import Iterable
@@ -14,29 +14,29 @@ from orders import money
 
 LONGEST_TEXT: Final = 5000
 
-# NUL and other controls, zero-width signs, marks that turn the direction of writing: they hide what a text says.
+# NUL and other controls, zero-width characters, marks that turn the direction of writing: they hide what a text says.
 _HIDDEN: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
 
 
 def plain(text: str) -> str:
-    """The text without signs that nobody sees; line ends as one sign."""
+    """The text without characters that nobody sees; line ends as one newline."""
     return _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
-    """What can be chosen in a field of this form."""
+    """Set what can be chosen in a field of this form, not of its class."""
     cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
 
 
 def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """Which rows can be chosen in a field of this form."""
+    """Set which rows can be chosen in a field of this form, not of its class."""
     cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 class PlainTextField(forms.CharField):
-    """Text that shows all it holds; at most 5,000 signs unless told otherwise. `rows` makes it a text area."""
+    """Text without hidden characters, at most 5,000 unless told otherwise; with `rows` it is a text area."""
 
     def __init__(self, *, max_length: int = LONGEST_TEXT, rows: int = 0, **kwargs: Any) -> None:
         if rows:
@@ -44,14 +44,14 @@ class PlainTextField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Strip what is hidden before length and emptiness are judged."""
+        """The text without hidden characters, before its length and emptiness are checked."""
         return super().to_python(None if value is None else plain(str(value))) or ""
 
 
 class AmountField(forms.CharField):
-    """A sum in a currency: 1,234.50 and full-width digits are read; cleaned to a Decimal, or None when left empty.
+    """A sum in a currency: reads 1,234.50 and full-width digits; cleaned to a Decimal, or None where it is empty.
 
-    `smallest` is the least accepted, one minor unit if not given; `largest` the most, with its own sentence.
+    `smallest` is the least accepted, one minor unit by default; `largest` the most, with a sentence of its own.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class AmountField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Decimal | None:
-        """Read the amount; ValidationError says what is wrong with it."""
+        """The amount; ValidationError says what is wrong with it."""
         text = plain(str(value or "")).strip()
         if not text and not self.required:
             return None

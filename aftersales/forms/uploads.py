@@ -1,4 +1,4 @@
-"""Photos that people attach: each judged by `rules.photo`, all or none taken."""
+"""Photos that people attach: each checked by `rules.disputes.photo`, all or none accepted."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class PhotosInput(forms.FileInput):
 
 
 class MultiplePhotoField(forms.FileField):
-    """Several photos; cleaned to a list of `Photo`, empty when none was chosen. One bad photo refuses them all."""
+    """Several photos; cleaned to a list of `Photo`, empty when none was chosen. One bad photo refuses all."""
 
     widget = PhotosInput
 
@@ -34,7 +34,7 @@ class MultiplePhotoField(forms.FileField):
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Photo]:
-        """Check, decode and encode every file again; ValidationError lists what is wrong with each."""
+        """Decode and encode every file again; ValidationError lists what is wrong with each."""
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if not files and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -43,12 +43,16 @@ class MultiplePhotoField(forms.FileField):
                 ngettext_lazy("At most %(most)d photo at once.", "At most %(most)d photos at once.", "most"),
                 params={"most": self.most},
             )
-        photos, wrong = [], []
-        for file in files:
-            try:
-                photos.append(photo.clean(plain(file.name), file, file.size))
-            except BadPhoto as bad:
-                wrong.append(bad.sentence)
-        if wrong:
-            raise ValidationError([ValidationError(sentence) for sentence in wrong])
-        return photos
+        return _cleaned(files)
+
+
+def _cleaned(files: list[Any]) -> list[Photo]:
+    photos, errors = [], []
+    for file in files:
+        try:
+            photos.append(photo.clean(plain(file.name), file, file.size))
+        except BadPhoto as bad:
+            errors.append(ValidationError(bad.sentence))
+    if errors:
+        raise ValidationError(errors)
+    return photos

@@ -1,6 +1,6 @@
-"""Every event stream of this process: one thread asks the database once a second for all of them, and tells each.
+"""The open event streams of this process: one thread reads the logs once a second and writes to each what concerns it.
 
-Nobody holds a thread or a connection to the database while nothing happens.
+A stream holds neither a thread nor a connection to the database while nothing happens.
 """
 
 import logging
@@ -16,29 +16,31 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from aftersales.live import presence, wire
-from aftersales.live.presence import Here
+from aftersales.live.presence import Visit
 from aftersales.models import User
 from aftersales.queries import visibility_facts
 from aftersales.queries.cases import timeline
 from aftersales.queries.console import changes
-from aftersales.queries.console.changes import Mark, News
+from aftersales.queries.console.changes import Change, Cursor
 from aftersales.queries.people import actors
 from aftersales.queries.visibility_facts import VisibilityFacts
 from aftersales.rules.permissions import PAGES
 
 TURN_SECONDS: Final = 1.0
-BEAT_SECONDS: Final = 15.0
-RIGHTS_SECONDS: Final = 30.0
+BEAT_SECONDS: Final = 15.0  # well below the minute after which proxies close what is silent
+RIGHTS_SECONDS: Final = 30.0  # so long at most does somebody listen who has logged out
+
+Arrival = tuple[VisibilityFacts, Visit]  # or a departure: a case, and who has come to it or left it
 
 logger = logging.getLogger(__name__)
 
 
 class Full(Exception):
-    """As many streams are open as this process serves."""
+    """This process has as many streams open as it may."""
 
 
 class Stream:
-    """The open event stream of one tab; what is sent before it has a sink waits."""
+    """The open event stream of one tab. What is sent before it has a sink waits, up to 100 frames."""
 
     def __init__(self, user: User, session_key: str) -> None:
         self.user, self.session_key = user, session_key
@@ -49,7 +51,7 @@ class Stream:
         self.lock = threading.Lock()
 
     def attach(self, sink: wire.Sink) -> None:
-        """From now on, write there."""
+        """Write to this sink from now on, beginning with what has waited."""
         with self.lock:
             self.sink = sink
             for data in self.waiting:
@@ -59,7 +61,7 @@ class Stream:
                 sink.close()
 
     def send(self, data: bytes) -> bool:
-        """Write without waiting; false when nobody listens any more."""
+        """Write without blocking; false when the reader has left, or is too slow."""
         with self.lock:
             if self.sink is None:
                 self.waiting.append(data)
@@ -71,7 +73,7 @@ class Stream:
         return self.sink is not None and self.sink.is_gone()
 
     def end(self) -> None:
-        """Close it; where it has no sink yet, as soon as it gets one."""
+        """Close the stream; if it has no sink yet, as soon as it gets one."""
         with self.lock:
             self.has_ended = True
             if self.sink is not None:
@@ -79,41 +81,41 @@ class Stream:
 
 
 class Hub:
-    """The streams of one process and the thread that feeds them; it runs while there are any."""
+    """The streams of one process, and the thread that feeds them, which runs while there are any."""
 
     def __init__(self) -> None:
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Nobody listens yet: in a new process, or in a forked one, where the parent's streams and thread are not."""
+        """Start empty; in a forked process too, which has neither the thread nor the sockets of its parent."""
         self.lock = threading.Lock()
         self.streams: set[Stream] = set()
-        self.mark: Mark | None = None
-        self.here: frozenset[Here] | None = None
+        self.cursor: Cursor | None = None
+        self.here: frozenset[Visit] | None = None
         self.thread: threading.Thread | None = None
         self.waker = threading.Event()
         self.next_beat = self.next_look = 0.0
 
     def open(self, user: User, session_key: str, *, most: int) -> Stream:
-        """A new stream; nothing that is committed from now on is missed. Raises Full."""
+        """Open a stream that misses nothing committed from now on; Full when `most` are open already."""
         with self.lock:
             if len(self.streams) >= most:
                 raise Full
-            if self.mark is None:
-                self.mark = changes.newest()
+            if self.cursor is None:
+                self.cursor = changes.newest()
             stream = Stream(user, session_key)
             self.streams.add(stream)
             self._begin()
         return stream
 
     def close(self, stream: Stream) -> None:
-        """Forget a stream."""
+        """End a stream and forget it."""
         with self.lock:
             self.streams.discard(stream)
         stream.end()
 
     def stop(self) -> None:
-        """End every stream and the thread."""
+        """End all streams, then the thread."""
         for stream in self._listening():
             self.close(stream)
         self.waker.set()
@@ -122,62 +124,76 @@ class Hub:
             thread.join(5)
 
     def turn(self, at: datetime, seconds: float) -> None:
-        """Ask once, tell everybody; `seconds` is the running time that beats and checks go by."""
-        for stream in self._listening():
-            if stream.is_gone():
-                self.close(stream)
-        if self.mark is None or not self.streams:
+        """One turn of the thread; `seconds` is a monotonic clock for beats and rights.
+
+        1. Forget the streams whose browsers have left.
+        2. Every half a minute, end the streams of those who may not listen any more.
+        3. Read what has changed, once for all, and who has come to a case or left it.
+        4. Write to each stream what its person may know.
+        5. Every quarter of a minute, write a beat, so that the browser knows that the stream lives.
+        """
+        self._forget_gone()
+        if self.cursor is None or not self.streams:
             return
         if seconds >= self.next_look:
             self.next_look = seconds + RIGHTS_SECONDS
-            self._look_at_rights(at)
-        found, self.mark = changes.since(self.mark)
-        self._tell(found, self._who_came_or_went(at))
+            self._check_rights(at)
+        found, self.cursor = changes.since(self.cursor)
+        self._tell(found, self._arrivals(at))
         if seconds >= self.next_beat:
             self.next_beat = seconds + BEAT_SECONDS
-            beat = wire.frame("beat", {}, self.mark)
-            for stream in self._listening():
-                self._send(stream, beat)
+            self._beat()
 
-    def _tell(self, found: Sequence[News], moved: Sequence[tuple[VisibilityFacts, Here]]) -> None:
-        if not found and not moved:
-            return
-        frames: dict[int, bytes | None] = {}
+    def _forget_gone(self) -> None:
         for stream in self._listening():
-            if stream.user.pk not in frames:
-                frames[stream.user.pk] = self._frame(stream.user, found, moved)
-            data = frames[stream.user.pk]
-            if data is not None:
-                self._send(stream, data)
+            if stream.is_gone():
+                self.close(stream)
 
-    def _frame(self, user: User, found: Sequence[News], moved: Sequence[tuple[VisibilityFacts, Here]]) -> bytes | None:
-        told = changes.told(user, found)
-        known = [case for case, who in moved if _may_know(user, who)]
-        seen = sorted({case.number for case in known if visibility_facts.sees(user, case)})
-        return wire.frame("news", {**told, "presence": seen}, self.mark) if seen or any(told.values()) else None
+    def _check_rights(self, at: datetime) -> None:
+        """End the streams of those who have logged out, were deactivated or have a new password; read rights anew."""
+        streams = self._listening()
+        sessions = Session.objects.filter(session_key__in={each.session_key for each in streams}, expire_date__gt=at)
+        alive = set(sessions.values_list("session_key", flat=True))
+        users = {user.pk: user for user in actors.with_rights({each.user.pk for each in streams})}
+        for stream in streams:
+            user = users.get(stream.user.pk)
+            if user is not None and stream.session_key in alive and _may_listen(user, stream.auth_hash):
+                stream.user = user
+            else:
+                stream.send(wire.frame("over", {}))
+                self.close(stream)
 
-    def _who_came_or_went(self, at: datetime) -> list[tuple[VisibilityFacts, Here]]:
+    def _arrivals(self, at: datetime) -> list[Arrival]:
         now = presence.everybody(at)
         before, self.here = self.here, now
         changed = (now ^ before) if now is not None and before is not None else frozenset()
         cases = {case.number: case for case in visibility_facts.facts_by_number(each.number for each in changed)}
         return [(cases[each.number], each) for each in changed if each.number in cases]
 
-    def _look_at_rights(self, at: datetime) -> None:
-        """Whoever has logged out, was switched off or has another password hears nothing more; rights are read anew."""
-        streams = self._listening()
-        keys = {stream.session_key for stream in streams}
-        alive = set(
-            Session.objects.filter(session_key__in=keys, expire_date__gt=at).values_list("session_key", flat=True)
-        )
-        users = {user.pk: user for user in actors.with_rights({stream.user.pk for stream in streams})}
-        for stream in streams:
-            user = users.get(stream.user.pk)
-            if user is None or stream.session_key not in alive or not _may_listen(user, stream.auth_hash):
-                stream.send(wire.frame("over", {}))
-                self.close(stream)
-            else:
-                stream.user = user
+    def _tell(self, found: Sequence[Change], arrivals: Sequence[Arrival]) -> None:
+        if not found and not arrivals:
+            return
+        # Somebody with ten tabs open has ten streams: what they may know is asked once.
+        frames: dict[int, bytes | None] = {}
+        for stream in self._listening():
+            if stream.user.pk not in frames:
+                frames[stream.user.pk] = self._frame(stream.user, found, arrivals)
+            data = frames[stream.user.pk]
+            if data is not None:
+                self._send(stream, data)
+
+    def _frame(self, user: User, found: Sequence[Change], arrivals: Sequence[Arrival]) -> bytes | None:
+        summary = changes.summary_for(user, found)
+        known = [case for case, who in arrivals if _may_know(user, who)]
+        seen = sorted({case.number for case in known if visibility_facts.sees(user, case)})
+        if not seen and not any(summary.values()):
+            return None
+        return wire.frame("changes", {**summary, "presence": seen}, self.cursor)
+
+    def _beat(self) -> None:
+        beat = wire.frame("beat", {}, self.cursor)
+        for stream in self._listening():
+            self._send(stream, beat)
 
     def _send(self, stream: Stream, data: bytes) -> None:
         if not stream.send(data):
@@ -199,6 +215,7 @@ class Hub:
             try:
                 self.turn(timezone.now(), began)
             except Error:
+                # The thread must outlive the database: when it answers again, streams go on from their cursor.
                 logger.warning("live: the database does not answer", exc_info=True)
                 connection.close()
             except Exception:
@@ -209,14 +226,14 @@ class Hub:
         with self.lock:
             if self.streams:
                 return True
-            self.thread, self.mark, self.here = None, None, None
+            self.thread, self.cursor, self.here = None, None, None
             self.next_beat = self.next_look = 0.0
         connection.close()
         return False
 
 
-def _may_know(user: User, who: Here) -> bool:
-    """Merchants are told of their own colleagues, our people of everybody; nobody of themselves."""
+def _may_know(user: User, who: Visit) -> bool:
+    """Merchants are told where their colleagues are, our people where anybody is, nobody where they are themselves."""
     if who.user_id == user.pk:
         return False
     return timeline.is_insider(user.roles) or (user.merchant_id is not None and who.merchant_id == user.merchant_id)

@@ -1,4 +1,4 @@
-"""Who looks at which case and who writes there: in Redis, forgotten by itself; without Redis nobody is seen."""
+"""Who looks at which case, and who writes there: kept in Redis for 45 seconds; without Redis nobody is seen."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Here:
+class Visit:
     """Somebody at a case, looking or writing."""
 
     number: str
@@ -37,7 +37,7 @@ class Here:
 
 @dataclass
 class Rest:
-    """Until when, in running time, Redis is left alone."""
+    """Until when Redis is left alone, by the monotonic clock."""
 
     until: float = 0.0
 
@@ -46,37 +46,37 @@ REST: Final = Rest()
 
 
 def note(number: str, user: User, *, is_writing: bool, at: datetime) -> None:
-    """Somebody looks at a case, or writes there; holds for 45 s."""
-    bound = None if timeline.is_insider(user.roles) else user.merchant_id
-    now, other = Here(number, user.pk, bound, is_writing), Here(number, user.pk, bound, not is_writing)
+    """Note that somebody looks at a case, or writes there; it holds for 45 seconds."""
+    merchant_id = None if timeline.is_insider(user.roles) else user.merchant_id
+    now, other = Visit(number, user.pk, merchant_id, is_writing), Visit(number, user.pk, merchant_id, not is_writing)
 
     def store(client: redis.Redis) -> None:
-        with client.pipeline(transaction=False) as pipe:
+        with client.pipeline(transaction=False) as pipe:  # one round trip
             pipe.zremrangebyscore(KEY, "-inf", at.timestamp())
             pipe.zrem(KEY, str(other))
             pipe.zadd(KEY, {str(now): (at + FORGOTTEN_AFTER).timestamp()})
             pipe.execute()
 
-    _asked(store)
+    _ask(store)
 
 
 def forget(number: str, user: User) -> None:
-    """Somebody has left a case."""
-    bound = None if timeline.is_insider(user.roles) else user.merchant_id
-    both = [str(Here(number, user.pk, bound, is_writing)) for is_writing in (True, False)]
-    _asked(lambda client: client.zrem(KEY, *both))
+    """Note that somebody has left a case."""
+    merchant_id = None if timeline.is_insider(user.roles) else user.merchant_id
+    both = [str(Visit(number, user.pk, merchant_id, is_writing)) for is_writing in (True, False)]
+    _ask(lambda client: client.zrem(KEY, *both))
 
 
-def everybody(at: datetime) -> frozenset[Here] | None:
-    """Who is anywhere now; nothing when Redis does not answer."""
-    found: Any = _asked(lambda client: client.zrangebyscore(KEY, f"({at.timestamp()}", "+inf"))
+def everybody(at: datetime) -> frozenset[Visit] | None:
+    """Who is at any case now; None when Redis does not answer, which is not the same as nobody."""
+    found: Any = _ask(lambda client: client.zrangebyscore(KEY, f"({at.timestamp()}", "+inf"))
     return None if found is None else frozenset(here for here in map(_read, found) if here is not None)
 
 
-def at_cases(numbers: Iterable[str], user: User, at: datetime) -> dict[str, list[Here]]:
-    """Who is at these cases besides the person, as far as the person may know; who writes first."""
+def at_cases(numbers: Iterable[str], user: User, at: datetime) -> dict[str, list[Visit]]:
+    """Others who are at these cases, those that the person may know of; who writes comes first."""
     wanted, is_insider = set(numbers), timeline.is_insider(user.roles)
-    found: dict[str, list[Here]] = {}
+    found: dict[str, list[Visit]] = {}
     for here in sorted(everybody(at) or (), key=lambda each: (not each.is_writing, each.user_id)):
         is_ours = is_insider or (user.merchant_id is not None and here.merchant_id == user.merchant_id)
         if here.number in wanted and here.user_id != user.pk and is_ours:
@@ -84,20 +84,21 @@ def at_cases(numbers: Iterable[str], user: User, at: datetime) -> dict[str, list
     return found
 
 
-def _read(member: bytes) -> Here | None:
+def _read(member: bytes) -> Visit | None:
     try:
         number, user_id, merchant_id, how = member.decode().split(":")
-        return Here(number, int(user_id), int(merchant_id) or None, how == "w")
+        return Visit(number, int(user_id), int(merchant_id) or None, how == "w")
     except ValueError:
         return None
 
 
-def _asked(ask: Callable[[redis.Redis], T]) -> T | None:
-    """What Redis answers; nothing when it does not, and then it is left alone for a while."""
+def _ask(question: Callable[[redis.Redis], T]) -> T | None:
+    """The answer of Redis; None when there is none, and then Redis is left alone for a while."""
+    # Every open page asks: without the rest each of them would wait for the timeout.
     if time.monotonic() < REST.until:
         return None
     try:
-        return ask(_client(settings.REDIS_URL))
+        return question(_client(settings.REDIS_URL))
     except (redis.RedisError, OSError) as error:
         REST.until = time.monotonic() + REST_SECONDS
         logger.warning("presence: Redis does not answer: %s", error)

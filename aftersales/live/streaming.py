@@ -1,4 +1,4 @@
-"""The body of an event stream as the web server asks for it."""
+"""The body of the response of an event stream, for each kind of web server worker."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from aftersales.live.wire import HandedOver, Mailbox
 
 
 def handed_over(stream: Stream, opening: bytes, *, is_chunked: bool) -> Iterator[bytes]:
-    """The opening; then the connection leaves the thread, which keeps its database for the next page."""
+    """The opening, then HandedOver: our worker keeps the socket, and its thread serves the next page."""
     try:
         yield opening
     except GeneratorExit:
@@ -19,8 +19,8 @@ def handed_over(stream: Stream, opening: bytes, *, is_chunked: bool) -> Iterator
 
 
 def in_a_thread(stream: Stream, opening: bytes) -> Iterator[bytes]:
-    """The opening, then whatever comes; the thread waits, without a connection to the database."""
-    _let_go_of_the_database()
+    """The opening, then whatever comes, on any other server; the thread waits for it, without a database connection."""
+    _close_connections()
     box = Mailbox()
     stream.attach(box)
     try:
@@ -32,7 +32,7 @@ def in_a_thread(stream: Stream, opening: bytes) -> Iterator[bytes]:
         HUB.close(stream)
 
 
-def _let_go_of_the_database() -> None:
+def _close_connections() -> None:
     for each in connections.all(initialized_only=True):
-        if not each.in_atomic_block:
+        if not each.in_atomic_block:  # a test is inside one
             each.close()

@@ -1,4 +1,4 @@
-"""How an event stream is written: to a socket that the web server has let go of, or through a queue to a thread."""
+"""Where an event stream is written to: a socket that the web server has handed over, or a queue read by a thread."""
 
 import json
 import queue
@@ -12,9 +12,9 @@ OPENING = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
 
 
 class HandedOver(BaseException):
-    """Out of a response whose head is sent: the web server leaves the connection open and gives it to `stream`.
+    """Raised out of a response whose head is sent: the web server leaves its connection to `stream`.
 
-    No Exception, so that nothing on its way takes it for a fault.
+    Not an Exception, so that nothing on its way up takes it for a fault.
     """
 
     def __init__(self, stream: Any, *, is_chunked: bool) -> None:
@@ -26,24 +26,24 @@ class Sink(Protocol):
     """Where a stream is written to."""
 
     def send(self, data: bytes) -> bool:
-        """Write without waiting; false when nobody takes it any more."""
+        """Write without blocking; false when the reader has left, or is too slow."""
 
     def is_gone(self) -> bool:
         """Whether the reader has left."""
 
     def close(self) -> None:
-        """End it."""
+        """End the body of the response."""
 
 
 class Wire:
-    """A socket; what cannot be written at once means that the other side has stopped reading."""
+    """A socket. A frame that can not be written whole at once means that the other side has stopped reading."""
 
     def __init__(self, connection: socket.socket, *, is_chunked: bool) -> None:
         self.connection, self.is_chunked = connection, is_chunked
         connection.setblocking(False)
 
     def send(self, data: bytes) -> bool:
-        """Write without waiting."""
+        """Write without blocking, as a chunk where the protocol is HTTP/1.1."""
         whole = b"%X\r\n%b\r\n" % (len(data), data) if self.is_chunked else data
         try:
             return self.connection.send(whole) == len(whole)
@@ -60,7 +60,7 @@ class Wire:
             return True
 
     def close(self) -> None:
-        """Close politely: the end of the body, then of the connection."""
+        """Close the body with an empty chunk, then the connection."""
         if self.is_chunked:
             self.send(b"")
         self.connection.close()
@@ -74,7 +74,7 @@ class Mailbox:
         self.has_left = False
 
     def send(self, data: bytes) -> bool:
-        """Leave it for the thread."""
+        """Put the data into the queue; false when it is full or the thread has ended."""
         try:
             self.frames.put_nowait(data)
         except queue.Full:
@@ -86,7 +86,7 @@ class Mailbox:
         return self.has_left
 
     def close(self) -> None:
-        """Tell the thread to end."""
+        """Tell the thread to end, even where the queue is full."""
         try:
             self.frames.put_nowait(None)
         except queue.Full:
@@ -94,8 +94,8 @@ class Mailbox:
             self.frames.put_nowait(None)
 
 
-def frame(event: str, data: Mapping[str, object], mark: object = "") -> bytes:
-    """One event; the browser remembers its mark and names it when it comes back."""
-    head = f"id: {mark}\n" if mark else ""
+def frame(event: str, data: Mapping[str, object], cursor: object = "") -> bytes:
+    """One event of a stream; the browser remembers its cursor and sends it when it connects again."""
+    head = f"id: {cursor}\n" if cursor else ""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"{head}event: {event}\ndata: {body}\n\n".encode()

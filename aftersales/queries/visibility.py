@@ -25,14 +25,14 @@ RECEIVED: Final = Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_rece
 
 
 def cases_for(user: User) -> QuerySet[Case]:
-    """Cases the person may open: all, those of their teams, those due in at the warehouse, or their merchant's."""
+    """Cases the person may open, by any of their roles; none for who is not active."""
     if not user.is_active:
         return Case.objects.none()
     return Case.objects.filter(rule(rights_of(user)))
 
 
 class Rights(NamedTuple):
-    """What of a person decides which cases they see."""
+    """The facts about a person that decide which cases they see."""
 
     roles: frozenset[Role]
     person_id: int
@@ -47,13 +47,18 @@ def rights_of(user: User) -> Rights:
 
 
 def rule(rights: Rights) -> Q:
-    """Any of these; without one, everything. The only place that says who sees which case."""
+    """The condition for the cases that these rights open: parts joined by "or"; no parts mean everything.
+
+    The only place that says who sees which case; `visibility_facts` reads the same parts.
+    """
     if rights.roles & SEES_ALL:
         return Q()
-    seen = Q(pk__in=[])
+    seen = Q(pk__in=[])  # nothing, so that somebody without a known role sees no case
     if rights.roles & AGENTS:
+        # A case without a team is everybody's; who was assigned a case of another team keeps it.
         seen |= Q(team_id__isnull=True) | Q(team_id__in=rights.team_ids) | Q(assignee_id=rights.person_id)
     if Role.WAREHOUSE in rights.roles:
+        # What has been received stays visible after its inspection: questions about the goods come later.
         seen |= Q(status__in=AT_THE_WAREHOUSE) | Q(RECEIVED)
     if Role.MERCHANT in rights.roles and rights.merchant_id:
         seen |= Q(merchant_id=rights.merchant_id)
@@ -63,7 +68,7 @@ def rule(rights: Rights) -> Q:
 class CompiledPersonQuery(Generic[Row]):
     """A queryset for a person, compiled once for everybody with the same rights.
 
-    `build` gets the person and a stand-in for each value.
+    `build` makes it of a person and a stand-in for each further value; `kinds` are the types of these values.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
@@ -71,10 +76,11 @@ class CompiledPersonQuery(Generic[Row]):
         self.compiled: dict[tuple[frozenset[Role], int, bool], CompiledQuery[Row]] = {}
 
     def __call__(self, user: User, *values: Any) -> list[Row]:
-        """The list of what the queryset returns for this person and these values; empty for somebody switched off."""
+        """The rows for this person and these values; none for who is not active."""
         return self._of(user)(*values, *_values(user)) if user.is_active else []
 
     def _of(self, user: User) -> CompiledQuery[Row]:
+        # Rights decide the form of the SQL, ids are its values: the number of teams is a part of the form.
         shape = (user.roles, len(user.team_ids), user.merchant_id is None)
         return self.compiled.get(shape) or self.compiled.setdefault(shape, self._compile(*shape))
 
@@ -89,29 +95,29 @@ class CompiledPersonQuery(Generic[Row]):
 
 
 def _values(user: User) -> tuple[int | None, ...]:
-    """What differs between people with the same rights, as the stand-ins stand."""
+    """What differs between people with the same rights, in the order of the stand-ins."""
     return user.pk, user.merchant_id, *user.team_ids
 
 
 class CompiledCasesQuery(CompiledPersonQuery[Row]):
-    """The same over the cases somebody may see: `build` gets these cases and a stand-in for each value."""
+    """The same over the cases a person may see: `build` gets these cases and a stand-in for each value."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], *kinds: type) -> None:
         super().__init__(lambda person, *values: build(cases_for(person), *values), *kinds)
 
 
 class SeenIds(CompiledPersonQuery[Row]):
-    """The ids of the cases somebody may see, as SQL for statements that are written by hand."""
+    """The ids of the cases a person may see, as a condition for SQL that is written by hand."""
 
     def condition(self, user: User) -> Written:
-        """A condition on `id` for this person, with its values: some see all, some nothing."""
+        """The condition on `id` for this person, with its values."""
         if not user.is_active:
             return "false", []
         if user.roles & SEES_ALL:
             return "true", []
         try:
             sql, params = self._of(user).statement.filled(_values(user))
-        except EmptyResultSet:
+        except EmptyResultSet:  # Django's way to say that a condition can never hold
             return "false", []
         return f"id IN ({sql})", params
 
@@ -127,35 +133,39 @@ NUMBERED = CompiledCasesQuery(
 
 
 def sees_by_team(user: User) -> bool:
-    """Whether nothing but teams says which unassigned cases the person may open."""
+    """Whether only teams decide which unassigned cases the person may open."""
     others = SEES_ALL | {Role.WAREHOUSE, Role.MERCHANT}
     return user.is_active and bool(user.roles & AGENTS) and not user.roles & others
 
 
-def nobodys(team_ids: Iterable[int]) -> list[QuerySet[Case]]:
-    """Unassigned cases of teams and of no team, in parts that share none.
-
-    The "or" over teams would make the database sort everything that it finds; each team alone lies sorted in an index.
-    """
-    unassigned = Case.objects.filter(assignee__isnull=True)
-    return [unassigned.filter(team__isnull=True), *(unassigned.filter(team=team) for team in team_ids)]
+def unassigned(team_ids: Iterable[int]) -> list[QuerySet[Case]]:
+    """Unassigned cases of no team and of each of these teams, in parts that share no case."""
+    # "Or" over teams would make the database sort all that it finds; each team alone lies sorted in an index.
+    cases = Case.objects.filter(assignee__isnull=True)
+    return [cases.filter(team__isnull=True), *(cases.filter(team=team) for team in team_ids)]
 
 
 def orders_for(user: User) -> QuerySet[Order]:
-    """Orders the person may open: their merchant's, those their teams serve, or all."""
+    """Orders the person may open: all, those of the merchants their teams serve, or those of their own merchant."""
     if not user.is_active:
         return Order.objects.none()
     if user.roles & SEES_ALL:
         return Order.objects.all()
-    seen = Q(pk__in=[])
-    if user.roles & AGENTS:
-        merchants = _merchants_served(user)
-        if merchants is None:
-            return Order.objects.all()
-        seen |= Q(merchant__in=merchants)
+    merchants = _merchants_served(user) if user.roles & AGENTS else set[int]()
+    if merchants is None:
+        return Order.objects.all()
+    seen = Q(merchant__in=merchants)
     if Role.MERCHANT in user.roles and user.merchant_id:
         seen |= Q(merchant_id=user.merchant_id)
     return Order.objects.filter(seen)
+
+
+def _merchants_served(user: User) -> set[int] | None:
+    """Merchants of the person's teams; None for all: a team without merchants serves all, and so does no team."""
+    served = list(Team.objects.filter(pk__in=user.team_ids).values_list("pk", "merchants"))
+    if not served or any(merchant is None for _team, merchant in served):
+        return None
+    return {merchant for _team, merchant in served if merchant is not None}
 
 
 SERVED = """
@@ -167,33 +177,26 @@ cardinality(%s::bigint[]) = 0 OR EXISTS (
 
 
 def seen_orders(user: User) -> Written:
-    """What `orders_for` says as a condition on `id`, whose SQL is the same for everybody with the same rights."""
+    """The same as a condition on `id`, whose SQL is the same for everybody with the same rights."""
     if not user.is_active:
         return "false", []
     if user.roles & SEES_ALL:
         return "true", []
-    parts, values = list[str](), list[Any]()
-    if user.roles & AGENTS:
-        parts, values = [SERVED], [list(user.team_ids)] * 3
-    if Role.MERCHANT in user.roles and user.merchant_id:
-        parts, values = [*parts, "o.merchant_id = %s"], [*values, user.merchant_id]
-    seen = f"id IN (SELECT o.id FROM orders_order o WHERE {' OR '.join(parts)})"  # noqa: S608 -- our own words
-    return (seen, values) if parts else ("false", [])
+    agents: Written = (SERVED, [list(user.team_ids)] * 3)
+    merchants: Written = ("o.merchant_id = %s", [user.merchant_id])
+    parts = [agents] if user.roles & AGENTS else []
+    parts += [merchants] if Role.MERCHANT in user.roles and user.merchant_id else []
+    if not parts:
+        return "false", []
+    seen = f"id IN (SELECT o.id FROM orders_order o WHERE {' OR '.join(sql for sql, _values in parts)})"  # noqa: S608 -- our own words
+    return seen, [value for _sql, values in parts for value in values]
 
 
 def refunds_for(user: User) -> QuerySet[Refund]:
-    """Refunds that finance and supervisors work on."""
+    """Refunds as a list, for finance and supervisors; others see them on their cases."""
     return Refund.objects.all() if user.roles & SEES_ALL else Refund.objects.none()
 
 
 def receivables_for(user: User) -> QuerySet[Receivable]:
-    """Money owed that finance and supervisors look at as a list; others see it on its case."""
+    """Receivables as a list, for finance and supervisors; others see them on their cases."""
     return Receivable.objects.all() if user.is_active and user.roles & SEES_ALL else Receivable.objects.none()
-
-
-def _merchants_served(user: User) -> set[int] | None:
-    """Merchants of the person's teams; nothing when a team, or nobody's, serves them all."""
-    served = list(Team.objects.filter(pk__in=user.team_ids).values_list("pk", "merchants"))
-    if not served or any(merchant is None for _team, merchant in served):
-        return None
-    return {merchant for _team, merchant in served if merchant is not None}

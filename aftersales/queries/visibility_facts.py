@@ -1,4 +1,4 @@
-"""Who may see a case, told from facts that were read once for many people: the same rule, without the database."""
+"""Who may see a case, by facts read once for many people: the rule of `visibility`, evaluated in Python."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LOOKUPS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True)
 class VisibilityFacts:
-    """What of a case decides who may see it."""
+    """The facts about a case that decide who may see it."""
 
     pk: int
     number: str
@@ -40,33 +40,33 @@ FACTS_BY_NUMBER = FACTS.replace("c.id = ANY(%s::bigint[])", "c.number = ANY(%s::
 
 
 def facts_by_id(case_ids: Iterable[int]) -> list[VisibilityFacts]:
-    """What decides who may see these cases, in one query; none for no cases."""
+    """The facts about these cases, in one query; no query for no cases."""
     ids = sorted(set(case_ids))
     return [VisibilityFacts(*row) for row in statements.rows(FACTS, [ids])] if ids else []
 
 
 def facts_by_number(numbers: Iterable[str]) -> list[VisibilityFacts]:
-    """The same by the numbers of the cases."""
+    """The facts about the cases with these numbers."""
     wanted = sorted(set(numbers))
     return [VisibilityFacts(*row) for row in statements.rows(FACTS_BY_NUMBER, [wanted])] if wanted else []
 
 
 def sees(user: User, case: VisibilityFacts) -> bool:
-    """Whether `visibility.cases_for` holds the case, told from facts that were read for many people at once."""
+    """Whether `visibility.cases_for(user)` contains the case."""
     if not user.is_active:
         return False
     conditions = _conditions(visibility.rights_of(user))
     return not conditions or any(fits(fact(case), wanted) for fact, fits, wanted in conditions)
 
 
-# Asked for each person who is looking, whenever a case has changed.
+# Needed for each person with an open page, whenever any case has changed.
 @lru_cache(4096)
 def _conditions(rights: visibility.Rights) -> tuple[Condition, ...]:
     return tuple(_condition(part) for part in visibility.rule(rights).children)
 
 
 def _condition(part: Any) -> Condition:
-    """A part of the rule for Python; it says what the lookup says to the database."""
+    """A part of the rule as Python evaluates it, with the meaning that its lookup has in the database."""
     if part is visibility.RECEIVED:
         return attrgetter("was_received"), eq, True
     lookup, wanted = part

@@ -5,10 +5,8 @@ from django.urls import include, path
 app_name = "aftersales"
 
 urlpatterns = [
-    path("", include("aftersales.urls.palette")),
-    path("", include("aftersales.urls.queue")),
-    path("", include("aftersales.urls.cases")),
-    path("", include("aftersales.urls.live")),
+    path("", include("aftersales.urls.cases")),  # first: it registers the converter of case numbers
+    path("", include("aftersales.urls.console")),
     path("", include("aftersales.urls.orders")),
     path("", include("aftersales.urls.returns")),
     path("", include("aftersales.urls.replacements")),

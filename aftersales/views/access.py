@@ -1,4 +1,4 @@
-"""Who may open a page, and what they see there: 404 for what is not theirs."""
+"""Who may open a page, and which cases and orders they find: 404 for what they may not see."""
 
 import functools
 from collections.abc import Callable
@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class NotYours(PermissionDenied):
-    """Something that other roles do; the page that says so names them."""
+    """The page or act belongs to other roles, which the 403 page names."""
 
     def __init__(self, roles: frozenset[Role]) -> None:
         super().__init__()
@@ -30,14 +30,14 @@ class NotYours(PermissionDenied):
 
 
 class DeskRequest(HttpRequest):
-    """A request of somebody who is logged in."""
+    """A request by somebody who is logged in."""
 
     user: User  # narrower than the framework says: the decorator has checked it
     htmx: Any
 
 
 def page(name: str) -> Callable[[View], View]:
-    """Only for roles that have the page; the others are told so."""
+    """Let only roles open the view that have the page `name`; NotYours for others."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -52,20 +52,21 @@ def page(name: str) -> Callable[[View], View]:
 
 
 def actor(request: HttpRequest) -> Actor:
-    """The person behind the request."""
+    """The person of the request as an actor."""
     return actors.actor_for(cast(User, request.user))
 
 
 def insist(by: Actor, right: Right) -> None:
-    """NotYours, unless one of the person's roles has the right."""
+    """NotYours, unless one of the actor's roles has the right."""
     if by.role_for(right) is None:
         raise NotYours(right.who)
 
 
 def case_or_404(request: HttpRequest, number: str) -> Case:
-    """The case with this number, if the person may see it."""
+    """The case with this number, if the person may see it; else 404, as for a number that does not exist."""
     if "\0" in number:  # an address may hold it, a database text never
         raise Http404
+    # 404 and not 403: who may not see a case may not learn that it exists.
     found = visibility.NUMBERED(cast(User, request.user), number)
     if not found:
         raise Http404
@@ -73,7 +74,7 @@ def case_or_404(request: HttpRequest, number: str) -> Case:
 
 
 def order_or_404(request: HttpRequest, number: str) -> Order:
-    """The order with this number, if the person may see it."""
+    """The order with this number, if the person may see it; else 404."""
     if "\0" in number:  # an address may hold it, a database text never
         raise Http404
     orders = visibility.orders_for(cast(User, request.user)).select_related("merchant", "buyer", "purchase")

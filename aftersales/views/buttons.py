@@ -1,10 +1,10 @@
-"""A button that leads to an act: drawn once for the same content."""
+"""A button that leads to an act; a tuple, so that its drawing can be cached by its content."""
 
 from typing import NamedTuple
 
 
 class Button(NamedTuple):
-    """Where it leads and how: `key` presses it, `is_dialog` opens it over the page, `css` is its look."""
+    """A button: `key` presses it, `is_dialog` opens its page as a dialog, `css` are its classes."""
 
     label: str
     url: str

@@ -1,4 +1,4 @@
-"""A form that came too late: what happened meanwhile, and where somebody else said another thing than this form."""
+"""A form that came too late: what happened meanwhile, and which fields somebody else has filled in differently."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from aftersales.models import Case, Event
 from aftersales.queries.cases import case_page, timeline, wording
 from orders.refusals import Refused
 
-WORDS: Final = frozenset({"why", "note", "answer", "ruling"})  # fields that an event keeps as its reason
+REASON_FIELDS: Final = frozenset({"why", "note", "answer", "ruling"})  # what events store as `why`
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """One field as somebody else has filled it in, and as this form does."""
+    """A field as somebody else has filled it in, and as this form does."""
 
     label: str
     who: str
@@ -26,7 +26,7 @@ class Conflict:
 
 
 def meanwhile(case: Case, action: str, form: MoveForm, refusal: Refused | None, version: int | None) -> dict[str, Any]:
-    """`meanwhile`: what was done since the page of the form was made; `conflicts`: fields that say different things."""
+    """Template context: what was done `meanwhile`, since the form was made, and `conflicts`; empty without any."""
     if not isinstance(refusal, gate.Overtaken):
         return {}
     since = case.version - 1 if version is None or version < 0 else version
@@ -39,20 +39,20 @@ def meanwhile(case: Case, action: str, form: MoveForm, refusal: Refused | None, 
 
 
 def _conflicts(case: Case, action: str, form: MoveForm, events: Sequence[Event]) -> Iterable[Conflict]:
-    for event in reversed(events):
-        if event.action != action:
-            continue
-        who = wording.who(case, event.role, event.user)
-        for name, field in form.fields.items():
-            raw = event.why if name in WORDS else event.data.get(name)
-            theirs, mine = _shown(field, raw), _shown(field, form[name].value())
-            if raw not in (None, "") and theirs != mine:
-                yield Conflict(str(field.label or name), who, theirs, mine)
+    # Only the last move of the same kind counts: what came before it is history to both.
+    event = next((event for event in reversed(events) if event.action == action), None)
+    if event is None:
         return
+    who = wording.who(case, event.role, event.user)
+    for name, field in form.fields.items():
+        raw = event.why if name in REASON_FIELDS else event.data.get(name)
+        theirs, mine = _shown(field, raw), _shown(field, form[name].value())
+        if raw not in (None, "") and theirs != mine:
+            yield Conflict(str(field.label or name), who, theirs, mine)
 
 
 def _shown(field: Field, value: Any) -> str:
-    """A value as the person reads it: rows and choices by their names, sums without idle zeros."""
+    """A value as people read it: rows and choices by name, sums without trailing zeros."""
     if isinstance(field, ModelChoiceField):
         rows = field.queryset.all() if field.queryset is not None else []
         return next((str(row) for row in rows if str(value) in (str(row.pk), getattr(row, "code", ""))), "")

@@ -1,4 +1,4 @@
-"""Pages for what went wrong before a view could answer."""
+"""Pages for requests that are refused before a view answers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,13 +9,13 @@ from aftersales.rules.vocabulary import Role
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 with the reason where there is one, who may do it, and as what somebody is here."""
+    """403 with the reason, if there is one, and the roles that may do it."""
     may: frozenset[Role] = getattr(exception, "roles", frozenset())
     who = [role.label for role in BY_POWER if role in may]
     return render(request, "403.html", {"reason": str(exception), "may": who}, status=403)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token: too old, or from another site."""
+    """403 for a form without a valid CSRF token: it is too old, or came from another site."""
     text = _("This form has expired, or came from another site. Load the page again; cookies must be allowed.")
     return render(request, "403.html", {"reason": text}, status=403)

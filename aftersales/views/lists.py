@@ -1,4 +1,4 @@
-"""What long lists share: parameters read from the address, links that keep them, page or partial on one address."""
+"""What lists share: parameters of the address, links that keep them, and page or rows on the same address."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -17,25 +17,25 @@ LONGEST: Final = 120
 
 
 def read(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
-    """The parameters that are there, page marks too: one line each, without hidden signs, none longer than 120."""
+    """The parameters that have a value, page marks too: each one line of at most 120 characters, none hidden."""
     given = {name: clean(request.GET.get(name, "")) for name in (*names, *MARKS)}
     return {name: text for name, text in given.items() if text}
 
 
 def clean(text: str) -> str:
-    """A parameter as the lists read it."""
+    """A parameter as one line of at most 120 characters, without hidden ones."""
     return " ".join(plain(text).split())[:LONGEST]
 
 
 def link(view: str, params: Mapping[str, str], **changes: str) -> str:
-    """An address of the list with other parameters; empty ones are left out, and so is the page it was on."""
+    """The address of a list with changed parameters; empty ones and page marks are left out."""
     kept = {name: text for name, text in params.items() if name not in MARKS} | changes
     query = urlencode({name: text for name, text in kept.items() if text})
     return f"{reverse(view)}?{query}" if query else reverse(view)
 
 
 def pager(view: str, params: Mapping[str, str], page: Page[Any]) -> dict[str, str]:
-    """Addresses of the pages on either side; empty where there is none."""
+    """`newer_url` and `older_url` for the pager; empty where there is no page."""
     return {
         "newer_url": link(view, params, before=page.before) if page.before else "",
         "older_url": link(view, params, after=page.after) if page.after else "",
@@ -43,14 +43,15 @@ def pager(view: str, params: Mapping[str, str], page: Page[Any]) -> dict[str, st
 
 
 def wants_rows(request: HttpRequest) -> bool:
-    """Whether htmx asks for the rows alone."""
+    """Whether htmx asks for the rows only."""
     return request.headers.get("HX-Target") == "rows"
 
 
 def answer(request: HttpRequest, template: str, rows: str, context: Mapping[str, Any], *, address: str) -> HttpResponse:
-    """The page; or its rows, with the address that the browser is to show."""
+    """The page; to htmx its rows, with the address that the browser is to show."""
     response = render(request, rows if wants_rows(request) else template, dict(context))
     if wants_rows(request):
         response["HX-Push-Url"] = address
+    # Both answers have one address: a cache must not give the rows to who wants the page.
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response

@@ -1,4 +1,4 @@
-"""Where the neighbours of a page of a list are."""
+"""Pages of a list: the marks in its address, and where the neighbours are."""
 
 from typing import Any, TypedDict
 from urllib.parse import urlencode
@@ -9,14 +9,14 @@ from aftersales.queries.keyset import Page
 
 
 class Marks(TypedDict):
-    """Behind which row, or in front of which one, a page begins."""
+    """The row after which, or before which, a page begins."""
 
     after: str
     before: str
 
 
 def marks(request: HttpRequest) -> Marks:
-    """The marks that the address carries."""
+    """The marks in the address; empty on the first page."""
     return Marks(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
 
 

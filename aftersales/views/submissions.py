@@ -1,4 +1,4 @@
-"""A form that acts: done once, refused in a sentence, never a fault page; what was typed stays."""
+"""Forms that act: performed once, refused with a sentence on the same page, where what was typed stays."""
 
 import uuid
 from collections.abc import Callable
@@ -21,14 +21,14 @@ Again = Callable[[Refused], HttpResponse]
 
 
 def new_key() -> str:
-    """Key of a form, made with the page: `<input type="hidden" name="once" value="…">`."""
+    """A key for a form, made with its page: `<input type="hidden" name="once" value="…">`."""
     return str(uuid.uuid4())
 
 
 def perform(request: HttpRequest, act: Callable[[], str], *, again: Again, done: object = "") -> HttpResponse:
-    """Run `act`, which answers where to go next; a second sending of the same form only goes there.
+    """Perform `act`, which returns where to go next; the second submission of a form only goes there.
 
-    `again` shows the page with the refusal; its status becomes 409 when somebody else was first, else 422.
+    `again` renders the page with the refusal; its status becomes that of `status_of`. `done` is said on the next page.
     """
     try:
         location, is_first = _once(request, act)
@@ -43,18 +43,19 @@ def perform(request: HttpRequest, act: Callable[[], str], *, again: Again, done:
 
 
 def tell(request: HttpRequest, sentence: object) -> None:
-    """Say on the next page what was done."""
+    """Say a sentence on the next page."""
     messages.success(request, str(sentence))
 
 
 def status_of(refusal: Refused) -> int:
-    """403 when it is not theirs to do, 409 when the case has moved on, 422 when it is not possible."""
+    """403 where the person may not, 409 where the case has moved on, 422 where it is not possible."""
     if isinstance(refusal, gate.Forbidden):
         return 403
     return 409 if isinstance(refusal, gate.Overtaken | gate.Busy) else 422
 
 
 def _once(request: HttpRequest, act: Callable[[], str]) -> tuple[str, bool]:
+    """Where to go next, and whether this was the first submission."""
     user, key = cast(User, request.user), key_of(request)
     if key is None:
         return act(), True
@@ -64,15 +65,22 @@ def _once(request: HttpRequest, act: Callable[[], str]) -> tuple[str, bool]:
         # Any other rule that the act has broken is a fault of ours: it must be loud.
         if constraints.broken(error) != SENT_ONCE:
             raise
-        sent = Submission.objects.filter(user=user, key=key).first()
-        if sent is None:
-            raise Refused(_("This was being done at the same moment. Look at it again.")) from error
-        return sent.location or request.path, False
+    return _first_location(user, key) or request.path, False
+
+
+def _first_location(user: User, key: uuid.UUID) -> str:
+    sent = Submission.objects.filter(user=user, key=key).first()
+    if sent is None:  # the first one was rolled back after it had made us fail
+        raise Refused(_("This was being done at the same moment. Look at it again."))
+    return sent.location
 
 
 @gate.transactional
 def _first(user: User, key: uuid.UUID, act: Callable[[], str]) -> str:
-    """The key is taken in the transaction of the act: either both are stored or neither."""
+    """Store the key in the transaction of the act: both or neither.
+
+    A second submission waits at the unique key until the first has committed or rolled back.
+    """
     taken = Submission.objects.create(user=user, key=key)
     location = act()
     Submission.objects.filter(pk=taken.pk).update(location=location)
@@ -80,7 +88,7 @@ def _first(user: User, key: uuid.UUID, act: Callable[[], str]) -> str:
 
 
 def key_of(request: HttpRequest) -> uuid.UUID | None:
-    """The key of the form that was sent; nothing when it has none."""
+    """The key of the submitted form; None where it has none."""
     try:
         return uuid.UUID(request.POST.get("once", ""))
     except ValueError:

@@ -17,7 +17,7 @@ def reply(by, scope=Scope.EVERYBODY, **fields):
         "body_zh": "{买家称呼}，谢谢。",
     }
     owner = by.user_id if scope == Scope.PERSONAL else None
-    return tools.keep(Reply(scope=scope, owner_id=owner, **{**words, **fields}), by=by, at=NOON)
+    return tools.store(Reply(scope=scope, owner_id=owner, **{**words, **fields}), by=by, at=NOON)
 
 
 def macro(by, *steps, scope=Scope.EVERYBODY, **fields):
@@ -25,7 +25,7 @@ def macro(by, *steps, scope=Scope.EVERYBODY, **fields):
     rows = [MacroStep(**(step if isinstance(step, dict) else {"kind": step})) for step in steps]
     owner = by.user_id if scope == Scope.PERSONAL else None
     titles = {"title_en": "A macro", "title_zh": "一个宏"}
-    return tools.keep_macro(Macro(scope=scope, owner_id=owner, **{**titles, **fields}), rows, by=by, at=NOON)
+    return tools.store_macro(Macro(scope=scope, owner_id=owner, **{**titles, **fields}), rows, by=by, at=NOON)
 
 
 def says(text, kind=K.MESSAGE, **fields):

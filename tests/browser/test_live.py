@@ -49,7 +49,7 @@ def test_a_buyers_message_arrives_and_the_draft_survives(visitor, agent, buyer, 
     desk.page.keyboard.type("We send you a new one")
 
     messages.send(asked.pk, "I found the parcel", by=buyer, at=timezone.now())
-    desk.sees("1 new message – read first", "#case-news")
+    desk.sees("1 new message – read first", "#case-changes")
     assert desk.at("#thread .timeline").inner_text().count("I found the parcel") == 0
     desk.press("#composer button.primary")
     desk.sees("Nothing was sent; your text is kept.", "#composer")
@@ -59,7 +59,7 @@ def test_a_buyers_message_arrives_and_the_draft_survives(visitor, agent, buyer, 
     desk.press("#composer .notice button")
     desk.sees("We send you a new one", "#thread")
 
-    expect(desk.at("#case-news .notice")).to_have_count(0)
+    expect(desk.at("#case-changes .notice")).to_have_count(0)
     expect(desk.at("#reply")).to_have_value("")
 
 
@@ -70,10 +70,10 @@ def test_a_message_is_read_without_losing_what_is_typed(visitor, agent, buyer, a
     desk.type("#reply", "Half a sentence")
 
     messages.send(asked.pk, "I found the parcel", by=buyer, at=timezone.now())
-    desk.press("#case-news [data-live-read]")
+    desk.press("#case-changes [data-live-read]")
     desk.sees("I found the parcel", "#thread .timeline")
 
-    expect(desk.at("#case-news .notice")).to_have_count(0)
+    expect(desk.at("#case-changes .notice")).to_have_count(0)
     assert desk.at("#reply").input_value() == "Half a sentence"
     desk.press("#composer button.primary")
     desk.sees("Half a sentence", "#thread")
@@ -86,11 +86,11 @@ def test_a_case_says_that_it_was_changed_elsewhere(visitor, agent, merchant, ask
 
     decisions.approve(asked.pk, by=merchant, at=timezone.now())
 
-    desk.sees("Merchant agreed", "#case-news")
-    desk.sees("Waiting for merchant → Awaiting return", "#case-news")
-    desk.press("#case-news a.btn")
+    desk.sees("Merchant agreed", "#case-changes")
+    desk.sees("Waiting for merchant → Awaiting return", "#case-changes")
+    desk.press("#case-changes a.btn")
     desk.sees("Awaiting return", "#case .case-head")
-    expect(desk.at("#case-news .notice")).to_have_count(0)
+    expect(desk.at("#case-changes .notice")).to_have_count(0)
 
 
 def test_colleagues_see_each_other_in_the_case_and_in_the_list(visitor, agent, supervisor, asked):
@@ -117,14 +117,14 @@ def test_the_list_keeps_still_and_says_how_much_is_new(visitor, agent, shop, buy
     desk.sees("1 waiting", "#waiting")
 
     other = opened(bought(shop, buyer_id=buyer.buyer_id), by=buyer, at=timezone.now())
-    desk.sees("1 new or changed", "#list-news")
+    desk.sees("1 new or changed", "#list-changes")
     desk.sees("2 waiting", "#waiting")
     before = desk.at("#rows").inner_text()
     desk.page.keyboard.press(".")
     desk.sees(other.number, "#rows")
 
     assert other.number not in before
-    expect(desk.at("#list-news")).to_be_empty()
+    expect(desk.at("#list-changes")).to_be_empty()
 
 
 def test_without_a_connection_the_page_says_so_and_goes_on_by_itself(visitor, agent, buyer, asked):
@@ -138,7 +138,7 @@ def test_without_a_connection_the_page_says_so_and_goes_on_by_itself(visitor, ag
     desk.context.set_offline(False)
 
     desk.sees("Connected again.", "#live")
-    desk.sees("1 new message – read first", "#case-news")
+    desk.sees("1 new message – read first", "#case-changes")
     desk.faults[:] = [fault for fault in desk.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 
 
@@ -151,7 +151,7 @@ def test_where_there_is_no_place_for_a_stream_the_page_polls(visitor, agent, buy
 
     messages.send(asked.pk, "Are you there?", by=buyer, at=timezone.now())
 
-    desk.sees("1 new message – read first", "#case-news")
+    desk.sees("1 new message – read first", "#case-changes")
     desk.faults[:] = [fault for fault in desk.faults if "503" not in fault]
 
 
@@ -175,7 +175,7 @@ def test_tabs_of_a_browser_share_one_stream(visitor, agent, buyer, asked):
     messages.send(asked.pk, "Are you there?", by=buyer, at=timezone.now())
 
     for tab in (desk.page, *tabs):
-        expect(tab.locator("#case-news")).to_contain_text("1 new message – read first")
+        expect(tab.locator("#case-changes")).to_contain_text("1 new message – read first")
     assert len(asked_for) == 1
 
 

@@ -114,7 +114,7 @@ def listen(port, cookies):
     connection.request("GET", "/live/", headers={"Cookie": cookies})
     answer = connection.getresponse()
     assert answer.status == 200
-    assert until(answer, b"event: news")
+    assert until(answer, b"event: changes")
     return connection, answer
 
 

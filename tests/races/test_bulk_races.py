@@ -12,7 +12,7 @@ from aftersales import sweeps
 from aftersales.actions.console import bulk
 from aftersales.actions.conversation import messages
 from aftersales.models import BulkJob, BulkRow, Message, Team, User
-from aftersales.queries.console.bulk import Picked
+from aftersales.queries.console.bulk import Selected
 from aftersales.rules.vocabulary import Role
 from tests.factories import NOON, opened
 from tests.people import person
@@ -32,7 +32,7 @@ def writer(db):
 
 def noted(cases, by):
     """A job that writes a note into each of them."""
-    return bulk.begin("note", {"text": "x"}, [Picked(case.pk, case.version) for case in cases], by=by, at=NOON)
+    return bulk.begin("note", {"text": "x"}, [Selected(case.pk, case.version) for case in cases], by=by, at=NOON)
 
 
 def notes_per_case():
@@ -107,7 +107,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(row_number, order, people, wr
 def test_two_jobs_about_the_same_cases_agree_once(order, people):
     """One has it done, the other is told of the conflict; the gate's own races have controls in test_decisions."""
     cases = cloned(opened(order, by=people.buyer), 20)
-    picked = [Picked(case.pk, case.version) for case in cases]
+    picked = [Selected(case.pk, case.version) for case in cases]
     for boss in (people.supervisor, people.supervisor2):
         bulk.begin("approve", {"why": ""}, picked, by=User.objects.get(pk=boss.user_id), at=NOON)
 

@@ -1,4 +1,4 @@
-"""Who works on a case: claimed by an agent, left to others, given to somebody, and what comes first."""
+"""Who works on a case: claimed, skipped, assigned, given back; and its priority."""
 
 import json
 from datetime import datetime
@@ -18,14 +18,15 @@ from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReaso
 from orders.db import statements
 from orders.refusals import Refused
 
-TURNS: Final = 3  # rivals may take everything that was found
+ATTEMPTS: Final = 3  # other agents may claim everything that was found before we lock it
 STATUSES: Final = [str(status) for status in WAITING_ON_US]
 CARRIED: Final = """
 SELECT count(*) FROM (
     SELECT 1 FROM aftersales_case WHERE assignee_id = %s AND closed_at IS NULL AND status = ANY (%s) LIMIT %s
 ) AS held
 """
-GIVE: Final = """
+# The assignment and its event in one round trip.
+ASSIGN: Final = """
 WITH given AS (UPDATE aftersales_case SET assignee_id = %s, assigned_at = %s WHERE id = %s)
 INSERT INTO aftersales_event (case_id, happened_at, action, role, user_id, from_status, to_status, version, why, data)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
@@ -34,39 +35,44 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
 
 @gate.transactional
 def claim_next(agent: User, *, by: Actor, at: datetime) -> Case | None:
-    """Take the most pressing case among those that wait for us and that nobody has; none when all are taken.
+    """Claim the most pressing of the cases that wait for us and that nobody has; None when there is none.
 
-    Refused when the agent already has as many open cases as they can carry.
+    1. Lock the agent, and refuse who has as many cases as they can carry.
+    2. Find the next cases without locks.
+    3. Lock the first of them that nobody else has locked or claimed meanwhile.
+    4. Assign it.
     """
-    # One claim of an agent at a time: a double click must not count the same cases twice and take one too many.
+    _refuse_full(agent)
+    for _attempt in range(ATTEMPTS):
+        found = assignment.candidates(agent)
+        if not found:
+            return None
+        case = locking.first_free(found, STATUSES)
+        if case is not None:
+            give(case, agent, "claim", by=by, at=at)
+            return case
+    return None
+
+
+def _refuse_full(agent: User) -> None:
+    # The lock lets one claim of an agent run at a time: a double click must not count the same cases twice.
     capacity = locking.capacity(agent.pk)
     ((carried,),) = statements.rows(CARRIED, [agent.pk, STATUSES, capacity])
     if carried >= capacity:
-        raise Refused(
-            _("You have %(carried)d of %(capacity)d cases: finish one first.")
-            % {"carried": carried, "capacity": capacity}
-        )
-    for _turn in range(TURNS):
-        found = assignment.candidates(agent)
-        case = locking.first_free(found, STATUSES) if found else None
-        if case is not None:
-            _give(case, agent, "claim", role=gate.role_to("claim", by, case), by=by, at=at)
-        if case is not None or not found:
-            return case
-    return None
+        sentence = _("You have %(carried)d of %(capacity)d cases: finish one first.")
+        raise Refused(sentence % {"carried": carried, "capacity": capacity})
 
 
 @gate.transactional
 def skip(
     case_id: int, *, reason: SkipReason, note: str = "", by: Actor, at: datetime, version: int | None = None
 ) -> Case:
-    """Leave a case to others, with the reason; it is not handed to this person again until it has moved on."""
+    """Leave a case to others, with a reason; it is not offered to this person again until it has moved on."""
     case, role = _admitted(case_id, "skip", by, at, version)
     if reason == SkipReason.OTHER and not note.strip():
         raise Refused(_("Say in a few words why you leave it."))
-    Skip.objects.create(
-        case=case, user_id=by.user_id or 0, version=case.version, reason=reason, note=note.strip(), skipped_at=at
-    )
+    said = {"reason": reason, "note": note.strip()}
+    Skip.objects.create(case=case, user_id=by.user_id or 0, version=case.version, skipped_at=at, **said)
     why = " · ".join(filter(None, [str(SkipReason(reason).label), note.strip()]))
     _give(case, None, "skip", role=role, by=by, at=at, why=why)
     return case
@@ -76,22 +82,27 @@ def skip(
 def assign(
     case_id: int, agent: User | None, *, by: Actor, at: datetime, why: str = "", version: int | None = None
 ) -> Case:
-    """Give a case to somebody, or to nobody; agents take and give back, supervisors reassign.
+    """Assign a case to a person or to nobody: agents take it and give it back, only supervisors give it to others.
 
-    From one hand to another it goes with what the next one has to know.
+    Refused without `why` when it goes from one person to another: the next one has to know what was promised.
     """
     case, role = _admitted(case_id, "assign", by, at, version)
-    if by.role_for(rights.REASSIGN) is None and agent is not None and agent.pk != by.user_id:
-        raise Refused(_("Only a supervisor gives a case to somebody else. Leave it to others, and say why."))
-    if case.assignee_id and agent is not None and agent.pk != case.assignee_id and not why.strip():
-        raise Refused(_("Say what the next one has to know: what was promised, and what is open."))
+    if agent is not None:
+        _refuse_agent(case, agent, by, why)
     _give(case, agent, "assign", role=role, by=by, at=at, why=why)
     return case
 
 
+def _refuse_agent(case: Case, agent: User, by: Actor, why: str) -> None:
+    if by.role_for(rights.REASSIGN) is None and agent.pk != by.user_id:
+        raise Refused(_("Only a supervisor gives a case to somebody else. Leave it to others, and say why."))
+    if case.assignee_id and agent.pk != case.assignee_id and not why.strip():
+        raise Refused(_("Say what the next one has to know: what was promised, and what is open."))
+
+
 @gate.transactional
 def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """Say how pressing a case is: high ones are handed out first, low ones last."""
+    """Set the priority: high cases are claimed and distributed first, low ones last; deadlines stay."""
     case, role = _admitted(case_id, "prioritise", by, at, version)
     if case.priority == priority:
         raise Refused(_("That is its priority already."))
@@ -103,7 +114,7 @@ def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, ver
 
 @gate.transactional
 def take(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """Take a case that nobody has; who has it already keeps it. Refused while somebody else has it."""
+    """Assign a case to who asks; nothing changes where they have it already. Refused while somebody else has it."""
     case, _role = _admitted(case_id, "assign", by, at, None)
     if case.assignee_id not in (None, by.user_id):
         raise Refused(_("%(person)s works on this case.") % {"person": case.assignee})
@@ -114,8 +125,8 @@ def take(case_id: int, *, by: Actor, at: datetime) -> Case:
 
 
 @gate.transactional
-def lay_down(case_id: int, *, by: Actor, at: datetime, team: Team | None = None) -> Case:
-    """Give a case back, to nobody or to a team: one's own, or one that nobody has; supervisors give back any."""
+def give_back(case_id: int, *, by: Actor, at: datetime, team: Team | None = None) -> Case:
+    """Return a case to the queue, of its team or of another: one's own or an unassigned one, for supervisors any."""
     case, role = _admitted(case_id, "assign", by, at, None)
     if team is not None:
         Case.objects.filter(pk=case.pk).update(team=team)
@@ -125,7 +136,7 @@ def lay_down(case_id: int, *, by: Actor, at: datetime, team: Team | None = None)
 
 
 def give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime, why: str = "") -> None:
-    """Put a locked case into somebody's hands, or back to its team."""
+    """Assign a case that is locked already, to a person or to nobody, as the act `action`."""
     _give(case, agent, action, role=gate.role_to(action, by, case), by=by, at=at, why=why)
 
 
@@ -155,4 +166,4 @@ def _give(
     data = {"assignee": str(agent) if agent else ""} | ({"team": str(team)} if team else {})
     given = [agent.pk if agent else None, case.assigned_at, case.pk]
     said = [action, str(role), by.user_id, case.status, case.status, case.version, why, json.dumps(data)]
-    statements.rows(GIVE, [*given, case.pk, at, *said])
+    statements.rows(ASSIGN, [*given, case.pk, at, *said])

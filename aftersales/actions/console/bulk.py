@@ -22,7 +22,7 @@ from aftersales.actions.conversation import messages, tools
 from aftersales.models import BulkAct, BulkJob, BulkRow, RejectReason, Reply, Team, User
 from aftersales.queries import visibility
 from aftersales.queries.console import bulk
-from aftersales.queries.console.bulk import Picked
+from aftersales.queries.console.bulk import Selected
 from aftersales.queries.conversation import canned_replies
 from aftersales.queries.people import actors
 from aftersales.rules.actor import Actor
@@ -31,7 +31,7 @@ from orders.refusals import Needless, Refused
 log = logging.getLogger(__name__)
 A, Outcome, Status = BulkAct, BulkRow.Outcome, BulkJob.Status
 MOST_TRIES: Final = 5
-PAUSE: Final = timedelta(seconds=10)
+PAUSE: Final = timedelta(seconds=10)  # before a row whose case was locked is tried again
 LOCKED_OUT: Final = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
 Terms = Mapping[str, Any]
@@ -41,50 +41,58 @@ Terms = Mapping[str, Any]
 def begin(
     action: str,
     terms: Terms,
-    picked: Sequence[Picked],
+    selected: Sequence[Selected],
     *,
     by: User,
     at: datetime,
     language: str = "",
     retry_of: BulkJob | None = None,
 ) -> BulkJob:
-    """Store the job with a row for each case that the person sees, at most 1000; a worker is woken after the commit."""
+    """Store a job with a row for each case that the person sees, at most 1000; a worker is woken after the commit."""
     if action not in bulk.RIGHTS or actors.actor_for(by).role_for(bulk.RIGHTS[action]) is None:
         raise gate.Forbidden(_("Your role may not do this."))
-    versions = {one.case_id: one.version for one in picked[: bulk.MOST]}
-    seen = set(visibility.cases_for(by).filter(pk__in=versions).values_list("pk", flat=True))
-    if not seen:
+    versions = _visible_versions(selected, by)
+    if not versions:
         raise Refused(_("No case is selected: go back to the list and select some."))
     job = BulkJob.objects.create(
         made_by=by, action=action, terms=dict(terms), made_at=at, language=language, retry_of=retry_of
     )
-    BulkRow.objects.bulk_create(
-        BulkRow(job=job, case_id=pk, version=version) for pk, version in versions.items() if pk in seen
-    )
+    BulkRow.objects.bulk_create(BulkRow(job=job, case_id=pk, version=version) for pk, version in versions.items())
     wake.after_commit("run_bulk")
     return job
 
 
+def _visible_versions(selected: Sequence[Selected], by: User) -> dict[int, int]:
+    versions = {one.case_id: one.version for one in selected[: bulk.MOST]}
+    seen = set(visibility.cases_for(by).filter(pk__in=versions).values_list("pk", flat=True))
+    return {pk: version for pk, version in versions.items() if pk in seen}
+
+
 @transaction.atomic
 def cancel(job: BulkJob, *, at: datetime) -> bool:
-    """Do no further rows; false when it has ended already. What is being done at this moment is done to its end."""
-    # Rows before the job, as a worker takes them.
+    """Do no further rows; false when the job has ended already. A row that is being done is done to its end."""
+    # Rows before the job, in the order in which a worker locks them.
     job.rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.CANCELLED, done_at=at)
     running = BulkJob.objects.filter(pk=job.pk, ended_at__isnull=True)
     return bool(running.update(status=Status.CANCELLED, ended_at=at))
 
 
 def retry(job: BulkJob, *, by: User, at: datetime, language: str = "") -> BulkJob:
-    """A new job for what was not done, with the versions of this moment."""
+    """Begin a new job for the rows that were not done, with the versions of this moment."""
     if job.is_moving:
         raise Refused(_("It is still running: wait until it has ended, or cancel it."))
     if job.made_by_id != by.pk:
         raise gate.Forbidden(_("Only who began it can try again: it is done with their rights."))
-    return begin(job.action, job.terms, bulk.again(job), by=by, at=at, language=language, retry_of=job)
+    return begin(job.action, job.terms, bulk.not_done(job), by=by, at=at, language=language, retry_of=job)
 
 
 def perform_next(at: datetime) -> bool:
-    """Do one row that waits; false when none does. Jobs without waiting rows are ended."""
+    """Do one waiting row; false when there is none. Jobs without waiting rows are ended.
+
+    1. Claim the first row that no other worker has: its lock is the claim.
+    2. Perform the act in a savepoint.
+    3. Write the outcome on the row, in the same transaction.
+    """
     with transaction.atomic():
         row = _claim(at)
         if row is not None:
@@ -96,13 +104,14 @@ def perform_next(at: datetime) -> bool:
 
 
 def _claim(at: datetime) -> BulkRow | None:
+    # No lease: the lock is the claim, and the transaction of a dead worker leaves the row as it was.
     waiting = BulkRow.objects.filter(outcome=Outcome.WAITING, job__ended_at__isnull=True).exclude(hold_until__gt=at)
     locked = waiting.select_for_update(of=("self",), skip_locked=True)
     return locked.select_related("job__made_by").order_by("pk").first()
 
 
 def _outcome(row: BulkRow, at: datetime) -> tuple[str, str]:
-    """What became of a row and why; its own savepoint, so that a refusal undoes the act and nothing else."""
+    """Perform the act of a row in a savepoint, so that a refusal undoes the act only; its outcome and the reason."""
     try:
         with transaction.atomic():
             _act(row, at)
@@ -117,8 +126,9 @@ def _outcome(row: BulkRow, at: datetime) -> tuple[str, str]:
     except OperationalError as error:
         if not isinstance(error.__cause__, LOCKED_OUT):
             raise
-        return Outcome.WAITING, ""
+        return Outcome.WAITING, ""  # somebody has the case open for a change: it is tried again
     except Exception:
+        # A fault in one row must not keep a thousand others from being done.
         log.exception("row %s of job %s failed", row.pk, row.job_id)
         return Outcome.FAILED, _("Something went wrong here, and nothing of it was done. It is in the log.")
     return Outcome.DONE, ""
@@ -143,6 +153,7 @@ def _end_finished(at: datetime) -> None:
 def _act(row: BulkRow, at: datetime) -> None:
     job, user = row.job, row.job.made_by
     by = actors.actor_for(user)
+    # Hours may lie between the click and this row: rights and visibility are those of now.
     if not user.is_active or by.role_for(bulk.RIGHTS[job.action]) is None:
         raise gate.Forbidden(_("Your role may not do this any more."))
     if not visibility.cases_for(user).filter(pk=row.case_id).exists():
@@ -151,7 +162,7 @@ def _act(row: BulkRow, at: datetime) -> None:
 
 
 def _unchanged(row: BulkRow) -> None:
-    """Lock the case; Stale when it is not as it was selected. For acts that take no version themselves."""
+    """Lock the case; Stale when it has changed since it was selected. For acts that take no version themselves."""
     case = gate.locked(row.case_id)
     if case.version != row.version:
         raise gate.Stale(case)
@@ -180,18 +191,18 @@ def _team(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> No
 
 
 def _note(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
-    messages.note(row.case_id, _written(row, terms, user, at), by=by, at=at)
+    messages.note(row.case_id, _text(row, terms, user, at), by=by, at=at)
 
 
 def _message(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
     _unchanged(row)
-    messages.send(row.case_id, _written(row, terms, user, at), by=by, at=at)
+    messages.send(row.case_id, _text(row, terms, user, at), by=by, at=at)
     if terms.get("reply"):
         tools.count_use(Reply(pk=terms["reply"]), at=at)
 
 
-def _written(row: BulkRow, terms: Terms, user: User, at: datetime) -> str:
-    """The text as this case fills it in."""
+def _text(row: BulkRow, terms: Terms, user: User, at: datetime) -> str:
+    """The text of the job with the placeholders of this case filled in."""
     text = canned_replies.written(row.case, user, at, text=terms["text"], pk=terms.get("reply"))
     if text is None:
         raise Refused(_("This canned reply is not in use any more."))

@@ -1,4 +1,4 @@
-"""People come and go: what they hold goes back to their team in time, what waits is handed out in turn."""
+"""Cases released from people who are away or idle, and distributed in turn to those who are at work."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -19,23 +19,26 @@ from aftersales.rules.vocabulary import Availability, Distribution
 from orders.refusals import Refused
 
 SOON: Final = timedelta(hours=4)  # the list "Due in 4 hours"
-PRESENT: Final = timedelta(minutes=30)  # since somebody was last seen
-BATCH: Final = 200
+PRESENT: Final = timedelta(minutes=30)  # who was seen within it counts as being at work
+BATCH: Final = 200  # cases in one turn of the worker
 
 
 @gate.transactional
-def say(person: User, availability: Availability, *, at: datetime) -> None:
-    """An agent says whether they take cases."""
+def set_availability(person: User, availability: Availability, *, at: datetime) -> None:
+    """Note whether an agent takes cases, and since when."""
     User.objects.filter(pk=person.pk).update(availability=availability, available_since=at)
 
 
 def run(at: datetime) -> int:
-    """Release what is forgotten, then hand out what waits; answers how many cases changed hands."""
+    """Release cases, then distribute what waits; the number of cases that changed hands."""
     return release(at) + distribute(at)
 
 
 def release(at: datetime, limit: int = BATCH) -> int:
-    """Give cases back to their team: of people who are away what is due soon, and what its agent has not touched."""
+    """Return cases to their team: those due soon whose agent is away, and those that their agent has not touched.
+
+    Only for teams that have set after how many minutes.
+    """
     done = 0
     for team in Team.objects.filter(Q(absent_minutes__isnull=False) | Q(idle_minutes__isnull=False)):
         if team.absent_minutes is not None:
@@ -46,19 +49,19 @@ def release(at: datetime, limit: int = BATCH) -> int:
 
 
 def distribute(at: datetime, limit: int = BATCH) -> int:
-    """Hand cases of teams that share them in turn to whoever was given one longest ago."""
+    """Give the cases of teams with distribution in turn, each to the agent who was given one longest ago."""
     done = 0
     for team in Team.objects.filter(distribution=Distribution.ROUND_ROBIN):
-        while done < limit and _hand_out(team, at):
+        while done < limit and _give_next(team, at):
             done += 1
     return done
 
 
-def _hand_out(team: Team, at: datetime) -> bool:
-    """One case to the one whose turn it is; whether there was one for anybody."""
+def _give_next(team: Team, at: datetime) -> bool:
+    """Give one case to the agent whose turn it is; false when nobody can take one."""
     with transaction.atomic():
         for person in _in_turn(team, at):
-            person = User.objects.get(pk=person.pk)
+            person = User.objects.get(pk=person.pk)  # read again under its lock: the capacity may be new
             if Case.objects.filter(OUR_TURN, assignee=person).count() >= person.capacity:
                 continue
             case = _first_free(team, assignment_queries.candidates(person))
@@ -76,6 +79,7 @@ def _in_turn(team: Team, at: datetime) -> QuerySet[User]:
 
 
 def _first_free(team: Team, found: Iterable[int]) -> Case | None:
+    # What an agent is claiming at this moment is passed over: nobody waits for anybody.
     free = Case.objects.filter(OUR_TURN, pk__in=list(found), assignee__isnull=True, team=team)
     return free.order_by("-priority", "due_at", "pk").select_for_update(of=("self",), skip_locked=True).first()
 
@@ -96,11 +100,12 @@ def _untouched(team: Team, since: datetime) -> QuerySet[Case]:
 
 
 def _release(cases: QuerySet[Case], why: str, at: datetime) -> int:
-    return sum(_given_back(pk, holder, why, at) for pk, holder in list(cases.values_list("pk", "assignee")))
+    return sum(_give_back(pk, holder, why, at) for pk, holder in list(cases.values_list("pk", "assignee")))
 
 
-def _given_back(pk: int, holder: int, why: str, at: datetime) -> bool:
+def _give_back(pk: int, holder: int, why: str, at: datetime) -> bool:
     with transaction.atomic():
+        # Found without a lock: its agent may have given it away or be at work on it right now.
         case = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk, assignee=holder).first()
         if case is None or not case.is_open:
             return False

@@ -1,4 +1,4 @@
-"""Keeping lists: saved, shared, copied, deleted, pinned as tabs and put in order."""
+"""Saved views: stored, shared, copied, deleted, pinned as tabs and put in order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Share = SavedView.Share
 
 @dataclass(frozen=True)
 class Wanted:
-    """A view as somebody wants it."""
+    """The content of a view as somebody wants it stored."""
 
     name: str
     params: Mapping[str, str]
@@ -32,13 +32,10 @@ class Wanted:
 
 @transaction.atomic
 def save(wanted: Wanted, *, by: User, at: datetime, view: SavedView | None = None) -> SavedView:
-    """Keep a new view, or change one; refused where the name is taken or the sharing is not theirs to do."""
+    """Store a new view, or change one; Refused where the name is taken or the person may not share it so."""
     _refuse_sharing(wanted, by, view)
     if view is None:
-        _locked(by)
-        if SavedView.objects.filter(owner=by).count() >= MOST_VIEWS:
-            raise Refused(_("You have %(most)d views: delete one that you do not need.") % {"most": MOST_VIEWS})
-        view = SavedView(owner=by)
+        view = _new(by)
     elif not saved_views.may_change(by, view):
         raise Refused(_("Only who made this view, or a supervisor, can change it. Make a copy of your own instead."))
     if SavedView.objects.filter(owner=view.owner_id, name=wanted.name).exclude(pk=view.pk).exists():
@@ -50,9 +47,16 @@ def save(wanted: Wanted, *, by: User, at: datetime, view: SavedView | None = Non
     return view
 
 
+def _new(owner: User) -> SavedView:
+    _lock(owner)
+    if SavedView.objects.filter(owner=owner).count() >= MOST_VIEWS:
+        raise Refused(_("You have %(most)d views: delete one that you do not need.") % {"most": MOST_VIEWS})
+    return SavedView(owner=owner)
+
+
 @transaction.atomic
 def copy(view: SavedView, *, by: User, at: datetime) -> SavedView:
-    """A view of one's own with the same content, under a name that is free."""
+    """Copy a view to one's own, under a name that is free."""
     taken = set(SavedView.objects.filter(owner=by).values_list("name", flat=True))
     base = view.name if view.owner_id != by.pk else _("%(name)s (copy)") % {"name": view.name[:50]}
     numbered = (base if number == 1 else f"{base[:54]} {number}" for number in range(1, MOST_VIEWS + 2))
@@ -62,7 +66,7 @@ def copy(view: SavedView, *, by: User, at: datetime) -> SavedView:
 
 @transaction.atomic
 def delete(view: SavedView, *, by: User) -> None:
-    """Take it away, for all who have it."""
+    """Delete the view for all who see it."""
     if not saved_views.may_change(by, view):
         raise Refused(_("Only who made this view, or a supervisor, can delete it."))
     view.delete()
@@ -70,11 +74,12 @@ def delete(view: SavedView, *, by: User) -> None:
 
 @transaction.atomic
 def pin(view: SavedView, *, by: User) -> None:
-    """Make it the last of the person's tabs; pinning again changes nothing."""
-    _locked(by)
+    """Add the view to the person's tabs, as the last one; nothing changes where it is a tab already."""
+    _lock(by)
     pins = ViewPin.objects.filter(user=by)
     if pins.filter(view=view).exists():
         return
+    # Tabs of views that are not shared any more are invisible, and must not count.
     pins.exclude(view__in=saved_views.visible_to(by)).delete()
     if pins.count() >= MOST_PINS:
         raise Refused(_("You have %(most)d tabs: take one away first.") % {"most": MOST_PINS})
@@ -84,14 +89,14 @@ def pin(view: SavedView, *, by: User) -> None:
 
 @transaction.atomic
 def unpin(view: SavedView, *, by: User) -> None:
-    """No tab any more; the view stays."""
+    """Remove the tab; the view stays."""
     ViewPin.objects.filter(user=by, view=view).delete()
 
 
 @transaction.atomic
 def move(view: SavedView, step: int, *, by: User) -> None:
-    """Move a tab one place on (1) or back (-1); at the end it stays."""
-    _locked(by)
+    """Move a tab one place on (1) or back (-1); at either end it stays."""
+    _lock(by)
     pins = list(ViewPin.objects.filter(user=by).order_by("position"))
     here = next((place for place, one in enumerate(pins) if one.view_id == view.pk), None)
     if here is None or not 0 <= here + step < len(pins):
@@ -101,13 +106,13 @@ def move(view: SavedView, step: int, *, by: User) -> None:
     ViewPin.objects.bulk_update([one, other], ["position"])
 
 
-def _locked(person: User) -> None:
+def _lock(person: User) -> None:
     """One change of a person's views at a time: two clicks must not find the same place free."""
     User.objects.select_for_update(of=("self",)).only("pk").get(pk=person.pk)
 
 
 def _refuse_sharing(wanted: Wanted, by: User, view: SavedView | None) -> None:
-    """Supervisors share with everybody and any team, agents with teams of their own."""
+    """Refused, unless a supervisor shares with anybody, or an agent with a team of their own."""
     if wanted.share == Share.MINE or (view and (view.share, view.team) == (wanted.share, wanted.team)):
         return
     if rights.SHARE_VIEW_WITH_ALL.is_granted_to(by.roles):

@@ -1,4 +1,4 @@
-"""A certain case taken by who asks for it, or moved to another team; claiming the next one is in `assignment`."""
+"""A certain case claimed, or moved to another team; the next case is claimed in `assignment`."""
 
 from datetime import datetime
 
@@ -13,20 +13,14 @@ from orders.refusals import Needless, Refused
 
 @gate.transactional
 def take(case_id: int, agent: User, *, by: Actor, at: datetime) -> Case:
-    """Take one case that nobody has; refused when somebody has it, or when the agent's hands are full."""
-    # As in claiming: one at a time, so that two requests do not count the same cases.
+    """Claim a certain case. Needless when the agent has it; Refused when somebody else has, or the agent is full."""
+    # The person before the case, as everywhere; and one claim of an agent at a time, as in `assignment.claim_next`.
     User.objects.select_for_update(of=("self",)).only("pk").get(pk=agent.pk)
     case = gate.locked(case_id)
     gate.role_to("claim", by, case)
     _refuse_ended(case)
-    if case.assignee_id == agent.pk:
-        raise Needless(_("It is yours already."))
-    if case.assignee_id is not None:
-        raise Refused(_("%(person)s works on it.") % {"person": User.objects.get(pk=case.assignee_id)})
-    carried = Case.objects.filter(OUR_TURN, assignee=agent).count()
-    if carried >= agent.capacity:
-        said = _("You have %(carried)d of %(capacity)d cases: finish one first.")
-        raise Refused(said % {"carried": carried, "capacity": agent.capacity})
+    _refuse_taken(case, agent)
+    _refuse_full(agent)
     Case.objects.filter(pk=case.pk).update(assignee=agent)
     case.assignee = agent
     _note(case, "claim", by=by, at=at, data={"assignee": str(agent)})
@@ -35,7 +29,7 @@ def take(case_id: int, agent: User, *, by: Actor, at: datetime) -> Case:
 
 @gate.transactional
 def to_team(case_id: int, team: Team, *, by: Actor, at: datetime) -> Case:
-    """Put a case into the queue of a team; whoever works on it keeps it."""
+    """Move a case to the queue of another team; whoever works on it keeps it. Needless when it is there already."""
     case = gate.locked(case_id)
     gate.role_to("reassign", by, case)
     _refuse_ended(case)
@@ -45,6 +39,20 @@ def to_team(case_id: int, team: Team, *, by: Actor, at: datetime) -> Case:
     case.team = team
     _note(case, "team", by=by, at=at, data={"team": team.name})
     return case
+
+
+def _refuse_taken(case: Case, agent: User) -> None:
+    if case.assignee_id == agent.pk:
+        raise Needless(_("It is yours already."))
+    if case.assignee_id is not None:
+        raise Refused(_("%(person)s works on it.") % {"person": User.objects.get(pk=case.assignee_id)})
+
+
+def _refuse_full(agent: User) -> None:
+    carried = Case.objects.filter(OUR_TURN, assignee=agent).count()
+    if carried >= agent.capacity:
+        sentence = _("You have %(carried)d of %(capacity)d cases: finish one first.")
+        raise Refused(sentence % {"carried": carried, "capacity": agent.capacity})
 
 
 def _refuse_ended(case: Case) -> None:

@@ -1,4 +1,4 @@
-"""What somebody has typed and not sent, kept for them on the server."""
+"""What somebody has typed into a case and not sent, saved for them on the server."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,8 @@ from aftersales.rules.actor import Actor
 
 
 @gate.transactional
-def keep(case_id: int, body: str, *, is_note: bool, once: UUID | None, by: Actor, at: datetime) -> Draft | None:
-    """Keep what is typed so far into the form with the key `once`; an empty text is no draft."""
+def save(case_id: int, body: str, *, is_note: bool, once: UUID | None, by: Actor, at: datetime) -> Draft | None:
+    """Save what is typed into the form with the key `once`; an empty text deletes the draft."""
     gate.role_to("note" if is_note else "message", by, Case.objects.get(pk=case_id))
     text = body.replace("\x00", "")[: messages.LONGEST]
     if not text.strip():
@@ -21,14 +21,14 @@ def keep(case_id: int, body: str, *, is_note: bool, once: UUID | None, by: Actor
 
 
 def prepend(case_id: int, body: str, *, by: Actor, at: datetime) -> None:
-    """Put a text that was taken back before what has been typed since."""
+    """Put a message that was taken back in front of what has been typed since; a note that was begun is replaced."""
     typed = Draft.objects.select_for_update().filter(case=case_id, user=by.user_id).first()
     text = f"{body}\n\n{typed.body}" if typed and not typed.is_note else body
     _store(case_id, text[: messages.LONGEST], is_note=False, once=None, by=by, at=at)
 
 
 def forget(case_id: int, *, by: Actor) -> None:
-    """It was sent, or emptied."""
+    """Delete the person's draft in a case: it was sent, or emptied."""
     Draft.objects.filter(case=case_id, user=by.user_id).delete()
 
 

@@ -1,4 +1,4 @@
-"""What each step of a macro does: the very verbs that people use one by one."""
+"""What each kind of step in a macro does: the same verbs that people use one by one."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,12 +22,12 @@ Verb = Callable[[Case, MacroStep, str, Actor, datetime], object]
 
 
 def do(case: Case, step: MacroStep, text: str, *, by: Actor, at: datetime) -> None:
-    """Do one step on a case read just now; Refused as the verb itself refuses."""
+    """Do one step; `case` has just been read. Refused where the verb itself refuses."""
     VERBS[StepKind(step.kind)](case, step, text, by, at)
 
 
 def sum_of(step: MacroStep, case: Case) -> Decimal:
-    """What a step offers in this case: a share of what is asked, or its own sum in the currency of the case."""
+    """What a step offers in this case: a percentage of what is asked, or a sum; Refused in another currency."""
     if step.percent is not None:
         asked = case.requested_amount + case.freight_held
         return money.rounded(asked * step.percent / 100, case.currency)
@@ -54,7 +54,7 @@ def _reject(case: Case, step: MacroStep, text: str, by: Actor, at: datetime) -> 
 def _assign(case: Case, step: MacroStep, text: str, by: Actor, at: datetime) -> object:
     if step.whom == Whom.ME:
         return assignment.take(case.pk, by=by, at=at)
-    return assignment.lay_down(case.pk, by=by, at=at, team=step.team)
+    return assignment.give_back(case.pk, by=by, at=at, team=step.team)
 
 
 def _tick(case: Case, step: MacroStep, text: str, by: Actor, at: datetime) -> object:

@@ -19,7 +19,7 @@ LONGEST = 5000
 
 
 class Unread(gate.Overtaken):
-    """Somebody else has written what the person who answers has not seen."""
+    """Somebody else has written since the person who answers has read the thread."""
 
     def __init__(self, case: Case, written: list[Message]) -> None:
         count = len(written)
@@ -32,25 +32,29 @@ class Unread(gate.Overtaken):
 def send(
     case_id: int, body: str, *, by: Actor, at: datetime, written_at: datetime | None = None, seen: Seen | None = None
 ) -> Message:
-    """Write to the other party; the first answer of a person meets the promise of a first reply.
+    """Write to the other party; the first answer by a person meets the deadline of a first reply.
 
-    Unread when others have written since the thread was `seen`. The promise is met by when it was written, if the
-    message waited to be sent.
+    Unread when others have written since the thread was `seen`. `written_at` is earlier than `at` for a message that
+    waited in the outbox.
     """
     if seen is not None:
-        insist_on_reading(case_id, seen, by)
+        refuse_unread(case_id, seen, by)
     case, message = _store(case_id, body, "message", by=by, at=at)
     if message.role in HUMAN_ANSWERS and case.first_reply_at is None:
-        answered_at = written_at or at
-        Case.objects.filter(pk=case.pk).update(first_reply_at=answered_at)
-        promise = case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING)
-        promise.filter(due_at__gte=answered_at).update(status=DeadlineStatus.MET, ended_at=answered_at)
+        _meet_first_reply(case, written_at or at)
     return message
 
 
-def insist_on_reading(case_id: int, seen: Seen, by: Actor) -> None:
+def _meet_first_reply(case: Case, answered_at: datetime) -> None:
+    # Seconds in the outbox are ours, not the buyer's: the promise is kept by when the answer was written.
+    Case.objects.filter(pk=case.pk).update(first_reply_at=answered_at)
+    promise = case.deadlines.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING)
+    promise.filter(due_at__gte=answered_at).update(status=DeadlineStatus.MET, ended_at=answered_at)
+
+
+def refuse_unread(case_id: int, seen: Seen, by: Actor) -> None:
     """Unread when others have written since the thread was `seen`."""
-    case = gate.locked(case_id)  # whoever writes at this moment comes before us, or after us
+    case = gate.locked(case_id)  # who writes at this moment comes before us or after us, never in between
     written = list(unread.messages(case_links.family(case_id), seen, user_id=by.user_id))
     if written:
         raise Unread(case, written)
@@ -58,12 +62,12 @@ def insist_on_reading(case_id: int, seen: Seen, by: Actor) -> None:
 
 @gate.transactional
 def note(case_id: int, body: str, *, by: Actor, at: datetime) -> Message:
-    """Write a note that only our people see."""
+    """Write an internal note, which buyers and merchants do not see."""
     return _store(case_id, body, "note", by=by, at=at)[1]
 
 
 def checked(body: str, by: Actor) -> str:
-    """The text as it is stored; Refused when there is none, too much, or something in it is not filled in."""
+    """The text as it is stored; Refused when it is empty, too long, or has placeholders that are not filled in."""
     text = body.replace("\x00", "").strip()
     if not text:
         raise Refused(_("Write something first."))

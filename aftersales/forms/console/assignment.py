@@ -1,4 +1,4 @@
-"""Who works on a case: to whom it is given, how pressing it is, why somebody leaves it."""
+"""Forms of assignment: to whom a case goes, its priority, why it is skipped."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ from aftersales.rules.vocabulary import Priority, SkipReason
 
 
 class Colleague(forms.ModelChoiceField):
-    """People of the desk, each with what they say of themselves and how much they carry."""
+    """A choice of people of the desk, with their availability and how many cases they carry."""
 
     def label_from_instance(self, person: Any) -> str:
-        """Name, availability, load."""
+        """Name, availability, cases of capacity."""
         return f"{person} · {person.get_availability_display()} · {person.carried} / {person.capacity}"
 
 
 class AssignForm(MoveForm):
-    """Who works on the case; nobody is a choice too. Agents take it themselves or give it back."""
+    """Assign the case to somebody or to nobody; agents only take it themselves or give it back."""
 
     agent = Colleague(
         User.objects.none(), label=gettext_lazy("Assign to"), required=False, empty_label=gettext_lazy("Nobody")
@@ -31,7 +31,7 @@ class AssignForm(MoveForm):
     why = PlainTextField(label=gettext_lazy("What the next one has to know"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """Everybody for a supervisor, for others themselves; who asks is chosen when nobody has it."""
+        """Offer a supervisor everybody, others themselves; an unassigned case offers who asks first."""
         is_supervisor = self.by.role_for(rights.REASSIGN) is not None
         offer_rows(self, "agent", actors.colleagues(None if is_supervisor else self.by.user_id))
         self.initial.setdefault("agent", self.case.assignee_id or self.by.user_id)
@@ -40,7 +40,7 @@ class AssignForm(MoveForm):
 
 
 class PriorityForm(MoveForm):
-    """How pressing the case is."""
+    """The priority of the case."""
 
     priority = forms.TypedChoiceField(
         label=gettext_lazy("Priority"),
@@ -50,13 +50,13 @@ class PriorityForm(MoveForm):
     )
 
     def shape(self) -> None:
-        """All of them, the present one chosen."""
+        """Offer all priorities, high first, with the present one chosen."""
         offer_choices(self, "priority", [(str(value), name) for value, name in reversed(Priority.choices)])
         self.initial.setdefault("priority", str(self.case.priority))
 
 
 class SkipForm(MoveForm):
-    """Why somebody leaves a case to others."""
+    """Why somebody skips a case."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Why"), choices=SkipReason.choices, widget=forms.RadioSelect, initial=SkipReason.SKILL
@@ -64,7 +64,7 @@ class SkipForm(MoveForm):
     note = PlainTextField(label=gettext_lazy("Explanation"), rows=2, max_length=500, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Another reason is explained."""
+        """The reason "another" has an explanation."""
         said = super().clean() or {}
         if said.get("reason") == SkipReason.OTHER and not said.get("note"):
             self.add_error("note", _("Say in a few words why you leave it."))

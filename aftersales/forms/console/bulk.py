@@ -1,4 +1,4 @@
-"""What an act for many cases asks for, and how a selection travels: `12.3 14.1`, each an id and a version."""
+"""The fields of acts for many cases, and the selection as a form carries it: `12.3 14.1`, ids with versions."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -11,7 +11,7 @@ from aftersales.forms.cases.moves import RejectReasonChoice
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.models import BulkAct, RejectReason, Reply, Team, User
 from aftersales.moves import deciding, rights
-from aftersales.queries.console.bulk import MOST, Picked
+from aftersales.queries.console.bulk import MOST, Selected
 from aftersales.queries.conversation import tools
 from aftersales.queries.people import actors as people
 from aftersales.rules.permissions import AGENTS
@@ -20,18 +20,18 @@ from aftersales.rules.vocabulary import Role
 LARGEST: Final = 18  # digits of an id
 
 
-def picked(texts: Iterable[str]) -> list[Picked]:
-    """The cases that the marks of a list name, each once and at most a thousand; what is no mark is left out."""
-    found: dict[int, Picked] = {}
-    for mark in (mark for text in texts for mark in text.split()):
-        pk, _dot, version = mark.partition(".")
+def selection(texts: Iterable[str]) -> list[Selected]:
+    """The cases that were selected in a list, each once and at most a thousand; what can not be read is left out."""
+    found: dict[int, Selected] = {}
+    for item in (item for text in texts for item in text.split()):
+        pk, _dot, version = item.partition(".")
         if _is_number(pk) and _is_number(version):
-            found.setdefault(int(pk), Picked(int(pk), int(version)))
+            found.setdefault(int(pk), Selected(int(pk), int(version)))
     return list(found.values())[:MOST]
 
 
-def marks(cases: Iterable[Picked]) -> str:
-    """The selection as a form carries it."""
+def selection_text(cases: Iterable[Selected]) -> str:
+    """The selection as one text, to be read by `selection`."""
     return " ".join(f"{one.case_id}.{one.version}" for one in cases)
 
 
@@ -40,7 +40,7 @@ def _is_number(text: str) -> bool:
 
 
 class TermsForm(forms.Form):
-    """The fields of one act; an act without fields is only confirmed."""
+    """The fields of one act, its terms; an act without fields is only confirmed."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,10 +51,10 @@ class TermsForm(forms.Form):
             first.widget.attrs["autofocus"] = True
 
     def shape(self) -> None:
-        """Offer what this person can choose."""
+        """Fill the fields with what this person can choose."""
 
     def terms(self) -> dict[str, Any]:
-        """What the job keeps, of a form without errors."""
+        """The terms of a valid form as the job stores them: JSON, rows by id."""
         return dict(self.cleaned_data)
 
 
@@ -63,7 +63,7 @@ class NoTerms(TermsForm):
 
 
 class AssignTerms(TermsForm):
-    """To whom; nobody is a choice too."""
+    """To whom the cases are assigned; nobody is a choice too."""
 
     agent = forms.ModelChoiceField(
         User.objects.none(), label=gettext_lazy("Assign to"), required=False, empty_label=gettext_lazy("Nobody")
@@ -71,7 +71,7 @@ class AssignTerms(TermsForm):
     why = PlainTextField(label=gettext_lazy("Why"), rows=2, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """People of the desk who still work here."""
+        """Active people of the desk."""
         people = User.objects.filter(is_active=True, groups__name__in=list(AGENTS)).distinct()
         offer_rows(self, "agent", people.order_by("display_name", "pk"))
 
@@ -82,7 +82,7 @@ class AssignTerms(TermsForm):
 
 
 class TeamTerms(TermsForm):
-    """Into which team's queue."""
+    """The team whose queue they go to."""
 
     team = forms.ModelChoiceField(Team.objects.none(), label=gettext_lazy("Team"), empty_label=None)
 
@@ -127,7 +127,7 @@ class MessageTerms(TextTerms):
             offer_rows(self, "reply", tools.usable(Reply, self.user).order_by("-used_count", "pk"))
 
     def clean(self) -> dict[str, Any]:
-        """One of both: who has chosen and written would not know which is sent."""
+        """A reply or a text, not both: nobody would know which of them is sent."""
         data = super().clean() or {}
         if "text" not in data:
             return data
@@ -150,7 +150,7 @@ class WhyTerms(TermsForm):
 
 
 class RejectTerms(TermsForm):
-    """A code from the list; reasons that need a photo of each case are refused one by one, on its page."""
+    """Why they are rejected; reasons that need a photo are left to the page of each case."""
 
     reason = RejectReasonChoice(
         RejectReason.objects.none(), label=gettext_lazy("Reason"), widget=forms.RadioSelect, empty_label=None
@@ -158,12 +158,12 @@ class RejectTerms(TermsForm):
     note = PlainTextField(label=gettext_lazy("Explanation for the buyer"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """Reasons of an application that need no photo."""
+        """Reasons for an application that need no photo."""
         stage = RejectReason.Stage.APPLICATION
         offer_rows(self, "reason", RejectReason.objects.filter(is_active=True, stage=stage, needs_proof=False))
 
     def clean(self) -> dict[str, Any]:
-        """The explanation is there where the reason needs one."""
+        """A reason that needs an explanation has one."""
         data = super().clean() or {}
         reason = data.get("reason")
         if reason is not None and reason.needs_text and not data.get("note"):
@@ -176,14 +176,14 @@ class RejectTerms(TermsForm):
 
 
 class ExtendTerms(TermsForm):
-    """Why, and for a supervisor how long."""
+    """Why the deadline is extended, and for a supervisor by how many days."""
 
     why = PlainTextField(
         label=gettext_lazy("Why"), rows=2, max_length=2000, help_text=gettext_lazy("This goes on record.")
     )
 
     def shape(self) -> None:
-        """Others than supervisors extend by the step of each case's policy."""
+        """Supervisors choose the days; others extend by the step of each case's policy."""
         if self.by.role_for(deciding.EXTEND) == Role.SUPERVISOR:
             self.fields["days"] = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=1)
 

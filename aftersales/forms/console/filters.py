@@ -1,4 +1,4 @@
-"""What a list can be narrowed by, as controls; the lists judge the address themselves."""
+"""The filters of lists as controls; what an address says is checked by the queries, not here."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -37,14 +37,14 @@ EMPTY: Final = {"autocomplete": "off", "maxlength": "120"}
 
 
 class Fixed:
-    """Choices that never change; their options are drawn once for a language and what is chosen."""
+    """Choices that never change: their options are rendered once for each language and value."""
 
     def __init__(self, choices: "Iterable[tuple[str, StrOrPromise]]") -> None:
         self.choices = list(choices)
 
 
 class LeanSelect(forms.Select):
-    """A select drawn without templates of its own: every list has several, on every page."""
+    """A select rendered without Django's widget templates: every list has several."""
 
     fixed: Fixed | None = None
 

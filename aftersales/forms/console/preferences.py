@@ -1,4 +1,4 @@
-"""What somebody chooses of how the console looks and speaks to them."""
+"""The form of the settings of a person."""
 
 import zoneinfo
 from collections.abc import Iterator
@@ -51,12 +51,12 @@ REGIONS: Final[dict[str, Promise | str]] = {
 
 @lru_cache(maxsize=1)
 def zones() -> frozenset[str]:
-    """Names of the zones that can be chosen: places, not abbreviations."""
+    """Names of the time zones that can be chosen: places, no abbreviations."""
     return frozenset(name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS) | {"UTC"}
 
 
 class PreferencesForm(forms.ModelForm):
-    """Everything at once; what the login never chose stands at what is in force without it."""
+    """All settings; what was never chosen shows what holds without a choice."""
 
     class Meta:
         model = User
@@ -86,7 +86,7 @@ class PreferencesForm(forms.ModelForm):
 
     @property
     def groups(self) -> list[tuple[Promise | str, list[BoundField]]]:
-        """Titles with their fields, as the page shows them."""
+        """Titles with their fields, in the order of the page."""
         return [(title, [self[name] for name in names]) for title, names in GROUPS]
 
 
@@ -109,7 +109,7 @@ def _zones(at: datetime) -> Iterator[tuple[str, Any]]:
 
 
 def _said(name: str, at: datetime) -> str:
-    """Its place and how far it is from UTC now: New York (UTC−05:00)."""
+    """A zone as a place with its distance from UTC at this moment: New York (UTC−05:00)."""
     place = OFTEN.get(name) or name.partition("/")[2].replace("/", " / ").replace("_", " ") or name
     offset = at.astimezone(zoneinfo.ZoneInfo(name)).utcoffset() or timedelta()
     sign, minutes = ("−" if offset < timedelta() else "+"), int(abs(offset).total_seconds()) // 60

@@ -1,4 +1,4 @@
-"""What a macro is made of: conditions, and steps of a fixed vocabulary; the texts of one that is about to be run."""
+"""The forms of a macro, of each of its steps, and of the texts that are edited before it is run."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.forms.conversation.tools import CannedTextField, KeptForm
+from aftersales.forms.conversation.tools import CannedTextField, ToolForm
 from aftersales.forms.fields import PlainTextField, offer_rows
 from aftersales.models import Macro, MacroStep, Reason, RejectReason, Team, User
 from aftersales.rules.cases import case_types
@@ -24,7 +24,7 @@ TERMS: Final = (("", gettext_lazy("As the case asks")), *((kind, case_types.of(k
 
 
 class StepForm(forms.Form):
-    """One step; of its fields those count which its kind has."""
+    """One step; of its fields only those count that its kind has."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What it does"),
@@ -59,25 +59,29 @@ class StepForm(forms.Form):
         offer_rows(self, "team", Team.objects.order_by("name"))
 
     def clean(self) -> dict[str, Any]:
-        """What the kind needs is there, what it does not have is left out."""
+        """What the kind of the step needs is there."""
         data = super().clean() or {}
         kind = data.get("kind")
         if not kind:
             return data
-        has = FIELDS[kind]
         if kind in MUST_SAY and not self.errors and not (data["text_zh"] or data["text_en"]):
             self.add_error("text_zh", _("Write the text in one language at least."))
-        if kind == StepKind.OFFER:
-            self._clean_offer(data)
         if kind == StepKind.REJECT and not data.get("reject_reason"):
             self.add_error("reject_reason", _("Choose a reason."))
-        if kind == StepKind.ASSIGN and not data.get("whom"):
-            self.add_error("whom", _("Say to whom."))
-        if kind == StepKind.ASSIGN and data.get("whom") == Whom.TEAM and not data.get("team"):
-            self.add_error("team", _("Choose a team."))
-        if "ticks" in has:
-            self._clean_ticks(data)
+        further = {
+            StepKind.OFFER: self._clean_offer,
+            StepKind.ASSIGN: self._clean_assignment,
+            StepKind.TICK: self._clean_ticks,
+        }
+        if kind in further:
+            further[StepKind(kind)](data)
         return data
+
+    def _clean_assignment(self, data: dict[str, Any]) -> None:
+        if not data.get("whom"):
+            self.add_error("whom", _("Say to whom."))
+        if data.get("whom") == Whom.TEAM and not data.get("team"):
+            self.add_error("team", _("Choose a team."))
 
     def _clean_offer(self, data: dict[str, Any]) -> None:
         if bool(data.get("percent")) == bool(data.get("amount")):
@@ -92,20 +96,18 @@ class StepForm(forms.Form):
                 self.add_error("amount", bad.sentence)
 
     def _clean_ticks(self, data: dict[str, Any]) -> None:
-        known, kept = known_steps(), list[str]()
+        known, ticks = known_steps(), list[str]()
         for line in filter(None, map(str.strip, data.get("ticks", "").splitlines())):
             if line in known:
-                kept.append(known[line])
-                continue
-            near = get_close_matches(line, known, 1)
-            hint = _("Did you mean “%(step)s”?") % {"step": near[0]} if near else ""
-            self.add_error("ticks", _("No procedure has the step “%(step)s”.") % {"step": line} + f" {hint}")
-        if not kept and not self.errors:
+                ticks.append(known[line])
+            else:
+                self.add_error("ticks", _unknown_step(line, known))
+        if not ticks and not self.errors:
             self.add_error("ticks", _("Name a step at least."))
-        data["ticks"] = list(dict.fromkeys(kept))
+        data["ticks"] = list(dict.fromkeys(ticks))
 
     def step(self) -> MacroStep:
-        """The step with the fields of its kind."""
+        """The step that is to be stored, with the fields of its kind only."""
         data, has = self.cleaned_data, FIELDS[self.cleaned_data["kind"]]
         step = MacroStep(kind=data["kind"])
         if "text" in has:
@@ -120,8 +122,14 @@ class StepForm(forms.Form):
         return step
 
 
+def _unknown_step(line: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(line, known, 1)
+    hint = _("Did you mean “%(step)s”?") % {"step": near[0]} if near else ""
+    return _("No procedure has the step “%(step)s”.") % {"step": line} + f" {hint}"
+
+
 def known_steps() -> dict[str, str]:
-    """Every step of every procedure, in both languages, with the English words by which it is known."""
+    """The key of every step of every procedure, by its words in either language."""
     known: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
@@ -130,8 +138,8 @@ def known_steps() -> dict[str, str]:
     return known
 
 
-class MacroForm(KeptForm):
-    """A macro with its steps; `rows` is how many of them the page shows."""
+class MacroForm(ToolForm):
+    """A macro with its steps; the parameter `rows` says how many of them the page shows."""
 
     statuses = forms.MultipleChoiceField(
         label=gettext_lazy("States"),
@@ -145,20 +153,18 @@ class MacroForm(KeptForm):
         data: Any = None,
         *,
         user: User,
-        kept: Macro | None,
+        tool: Macro | None,
         steps: Sequence[Mapping[str, Any]] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, user=user, kept=kept, **kwargs)
-        shown = list(steps) or (_as_typed(kept) if kept is not None else [])
+        super().__init__(data, user=user, tool=tool, **kwargs)
+        shown = list(steps) or (_as_typed(tool) if tool is not None else [])
         count = rows_of(data) if data is not None else max(len(shown), 1)
-        self.steps = [
-            StepForm(data, prefix=f"step-{place}", initial=shown[place - 1] if place <= len(shown) else None)
-            for place in range(1, count + 1)
-        ]
+        initial = [*shown, *[None] * count][:count]
+        self.steps = [StepForm(data, prefix=f"step-{place}", initial=row) for place, row in enumerate(initial, start=1)]
 
     def is_valid(self) -> bool:
-        """The macro and every step of it."""
+        """Whether the macro and all its steps are valid, and there is a step at all."""
         mine = super().is_valid()
         theirs = [step.is_valid() for step in self.steps]
         if mine and all(theirs) and not self.filled():
@@ -166,13 +172,13 @@ class MacroForm(KeptForm):
         return mine and all(theirs) and not self.errors
 
     def filled(self) -> list[StepForm]:
-        """The steps that do something."""
+        """The steps for which a kind was chosen."""
         return [step for step in self.steps if step.cleaned_data.get("kind")]
 
     def macro(self) -> tuple[Macro, list[MacroStep]]:
-        """What is to be stored."""
-        macro = self.kept if isinstance(self.kept, Macro) else Macro()
-        self.give_to(macro)
+        """The macro and the steps that are to be stored."""
+        macro = self.tool if isinstance(self.tool, Macro) else Macro()
+        self.fill(macro)
         return macro, [step.step() for step in self.filled()]
 
 
@@ -186,7 +192,7 @@ def _as_typed(macro: Macro) -> list[dict[str, Any]]:
 
 
 def _said_here() -> dict[str, str]:
-    """Steps of procedures by their key, in the reader's language."""
+    """Words of the steps of procedures in the reader's language, by key."""
     return {key: shown for reason in Reason.objects.filter(is_active=True) for key, shown in reason.steps}
 
 
@@ -195,14 +201,14 @@ def _plainly(amount: Any) -> str:
 
 
 def rows_of(data: Any) -> int:
-    """How many steps a sent form shows."""
+    """How many steps a sent form shows; 1 where that can not be read."""
     sent = data.get("rows", "1")
     return min(max(int(sent), 1), MOST_STEPS) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else 1
 
 
-def rearranged(data: Any, user: User, kept: Macro | None) -> MacroForm:
-    """The form as it was typed, with one more step, or with a step one place up; nothing is judged yet."""
-    typed = MacroForm(data, user=user, kept=kept)
+def rearranged(data: Any, user: User, tool: Macro | None) -> MacroForm:
+    """The form as it was typed, with a step added or moved up; nothing is validated yet."""
+    typed = MacroForm(data, user=user, tool=tool)
     rows = [_raw(step, data) for step in typed.steps]
     up = data.get("up", "")
     if up.isascii() and up.isdecimal() and 1 < int(up[:3]) <= len(rows):
@@ -210,7 +216,7 @@ def rearranged(data: Any, user: User, kept: Macro | None) -> MacroForm:
         rows[place - 1 : place + 1] = rows[place], rows[place - 1]
     elif "more" in data and len(rows) < MOST_STEPS:
         rows.append({})
-    return MacroForm(user=user, kept=kept, initial=_raw(typed, data), steps=rows or [{}])
+    return MacroForm(user=user, tool=tool, initial=_raw(typed, data), steps=rows or [{}])
 
 
 def _raw(form: forms.Form, data: Any) -> dict[str, Any]:
@@ -220,7 +226,7 @@ def _raw(form: forms.Form, data: Any) -> dict[str, Any]:
 
 
 class RunForm(forms.Form):
-    """The texts of a macro as they are to be sent, each by the place of its step."""
+    """The texts of a macro that is about to be run, one for each step that writes."""
 
     def __init__(self, data: Any, *, steps: Sequence[MacroStep]) -> None:
         super().__init__(data)
@@ -233,7 +239,7 @@ class RunForm(forms.Form):
                 )
 
     def texts(self) -> dict[int, str]:
-        """What was typed, by the place of the step; of a form with mistakes what came."""
+        """The texts by position of the step; as they were sent where they are not valid."""
         names = {name: int(name.removeprefix("text_")) for name in self.fields}
         cleaned = getattr(self, "cleaned_data", {})
         return {place: str(cleaned.get(name, self.data.get(name, ""))) for name, place in names.items()}

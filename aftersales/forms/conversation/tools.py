@@ -1,4 +1,4 @@
-"""What a canned reply is made of, and what replies and macros have in common."""
+"""The form of a canned reply, and what it has in common with that of a macro."""
 
 import re
 from typing import Any, Final
@@ -21,10 +21,10 @@ LANGUAGES: Final = ("zh", "en")
 
 
 class CannedTextField(PlainTextField):
-    """A text with placeholders; one that the dictionary does not have is named, with the nearest that it has."""
+    """A text with placeholders; an unknown one is refused, with the nearest that the dictionary has."""
 
     def clean(self, value: Any) -> str:
-        """ValidationError says which word is unknown."""
+        """The text; ValidationError names the unknown placeholder."""
         text: str = super().clean(value)
         wrong = placeholders.misspelt(text)
         if wrong:
@@ -32,8 +32,8 @@ class CannedTextField(PlainTextField):
         return text
 
 
-class KeptForm(forms.Form):
-    """For whom it is, its titles, and the cases it is meant for."""
+class ToolForm(forms.Form):
+    """What replies and macros have in common: for whom they are, titles, the cases they are meant for."""
 
     whose = forms.ChoiceField(label=gettext_lazy("For whom"))
     title_zh = PlainTextField(label=gettext_lazy("Title in Chinese"), max_length=100, required=False)
@@ -46,48 +46,48 @@ class KeptForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, user: User, kept: Reply | Macro | None, **kwargs: Any) -> None:
-        self.user, self.kept = user, kept
-        if kept is not None:
-            kwargs["initial"] = self.of(kept) | (kwargs.get("initial") or {})
+    def __init__(self, *args: Any, user: User, tool: Reply | Macro | None, **kwargs: Any) -> None:
+        self.user, self.tool = user, tool
+        if tool is not None:
+            kwargs["initial"] = self.initial_of(tool) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         offer_choices(self, "whose", tools.owners(user))
         reasons = Reason.objects.filter(is_active=True)
         offer_choices(self, "reasons", [(reason.code, reason.name) for reason in reasons])
 
-    def of(self, kept: Any) -> dict[str, Any]:
-        """What the form shows of one that exists."""
-        names = [name for name in self.base_fields if hasattr(kept, name)]
-        team = f"-{kept.team_id}" if kept.scope == Scope.TEAM else ""
-        own = {"whose": f"{kept.scope}{team}", "seen": kept.changed_at.isoformat()}
-        return {name: getattr(kept, name) for name in names} | own
+    def initial_of(self, tool: Any) -> dict[str, Any]:
+        """The initial values for a tool that exists."""
+        names = [name for name in self.base_fields if hasattr(tool, name)]
+        team = f"-{tool.team_id}" if tool.scope == Scope.TEAM else ""
+        own = {"whose": f"{tool.scope}{team}", "seen": tool.changed_at.isoformat()}
+        return {name: getattr(tool, name) for name in names} | own
 
     def clean_seen(self) -> Any:
-        """When the one that was looked at had been changed."""
+        """When the tool that the form showed had been changed last."""
         try:
             return parse_datetime(self.cleaned_data["seen"] or "")
         except ValueError:
             return None
 
     def clean(self) -> dict[str, Any]:
-        """A title in one language at least."""
+        """There is a title in one language at least."""
         data = super().clean() or {}
         if not self.errors and not (data["title_zh"] or data["title_en"]):
             self.add_error("title_zh", _("Give it a title in one language at least."))
         return data
 
-    def give_to(self, kept: Reply | Macro) -> None:
-        """Put what was typed on what is to be stored."""
+    def fill(self, tool: Reply | Macro) -> None:
+        """Write the cleaned values to the tool that is to be stored."""
         data = self.cleaned_data
         scope, _dash, team = data["whose"].partition("-")
-        kept.scope, kept.team_id = scope, int(team) if team else None
-        kept.owner_id = self.user.pk if scope == Scope.PERSONAL else None
+        tool.scope, tool.team_id = scope, int(team) if team else None
+        tool.owner_id = self.user.pk if scope == Scope.PERSONAL else None
         for name, value in data.items():
             if name not in ("whose", "seen"):
-                setattr(kept, name, value)
+                setattr(tool, name, value)
 
 
-class ReplyForm(KeptForm):
+class ReplyForm(ToolForm):
     """A canned reply: its text in one language or both, a shortcut, the goods and reasons it fits best."""
 
     body_zh = CannedTextField(label=gettext_lazy("Text in Chinese"), rows=6, required=False)
@@ -116,26 +116,26 @@ class ReplyForm(KeptForm):
         "categories",
     )
 
-    def of(self, kept: Any) -> dict[str, Any]:
-        """Categories as one line."""
-        return super().of(kept) | {"categories": ", ".join(kept.categories)}
+    def initial_of(self, tool: Any) -> dict[str, Any]:
+        """The initial values, with the categories on one line."""
+        return super().initial_of(tool) | {"categories": ", ".join(tool.categories)}
 
     def clean_shortcut(self) -> str:
-        """One word."""
+        """One word, as agents type it after a slash."""
         shortcut: str = self.cleaned_data["shortcut"].removeprefix("/")
         if shortcut and not SHORTCUT.fullmatch(shortcut):
             raise ValidationError(_("A shortcut is one word of letters and digits."))
         return shortcut
 
     def clean_categories(self) -> list[str]:
-        """Words, apart."""
+        """The words between commas, Chinese ones too."""
         words = [word.strip() for word in re.split(r"[,，、]", self.cleaned_data["categories"])]
         if any(len(word) > 100 for word in words):
             raise ValidationError(_("A category has at most 100 characters."))
         return [word for word in dict.fromkeys(words) if word]
 
     def clean(self) -> dict[str, Any]:
-        """A language has a title and a text, or neither."""
+        """Each language has a title and a text, or neither."""
         data = super().clean() or {}
         for language in LANGUAGES:
             title, body = data.get(f"title_{language}"), data.get(f"body_{language}")
@@ -146,7 +146,7 @@ class ReplyForm(KeptForm):
         return data
 
     def reply(self) -> Reply:
-        """What is to be stored."""
-        reply = self.kept if isinstance(self.kept, Reply) else Reply()
-        self.give_to(reply)
+        """The reply that is to be stored."""
+        reply = self.tool if isinstance(self.tool, Reply) else Reply()
+        self.fill(reply)
         return reply

@@ -1,4 +1,4 @@
-"""One act for many cases: the job, and a row for each case with what became of it."""
+"""One act for many cases: a job, and a row for each case with its outcome. See docs/adr/0018."""
 
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ class BulkAct(models.TextChoices):
 
 
 class BulkJobStatus(models.TextChoices):
-    """How far a job has come."""
+    """The progress of a job."""
 
     QUEUED = "queued", _("Waiting")
     RUNNING = "running", pgettext_lazy("job", "Running")
@@ -34,13 +34,14 @@ class BulkJobStatus(models.TextChoices):
 
 
 class BulkJob(models.Model):
-    """An act, its terms, who asked for it; rows are performed one by one by whichever worker is free."""
+    """An act for many cases, its terms and who asked for it; workers perform its rows one by one."""
 
     Status: TypeAlias = BulkJobStatus
 
     made_by = models.ForeignKey(User, models.PROTECT, related_name="bulk_jobs", verbose_name=_("by"))
     action = models.CharField(_("act"), max_length=10, choices=BulkAct)
     terms = models.JSONField(_("terms"), default=dict, blank=True)
+    # Of who asked: reasons are written by a worker, which has no language.
     language = models.CharField(_("language"), max_length=10, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.QUEUED)
     retry_of = models.ForeignKey(
@@ -93,6 +94,7 @@ class BulkRow(models.Model):
 
     Outcome: TypeAlias = BulkOutcome
 
+    # No index of its own: the unique constraint below begins with the job.
     job = models.ForeignKey(BulkJob, models.CASCADE, related_name="rows", verbose_name=_("job"), db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name=_("case"))
     version = models.PositiveIntegerField(_("version"))

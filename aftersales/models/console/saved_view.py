@@ -1,4 +1,4 @@
-"""Lists of cases that people keep: what fits, which columns, in which order; and which of them stand as tabs."""
+"""Saved views: lists of cases with filters, columns and an order; and which of them are tabs."""
 
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from aftersales.models.people.staff import Team, User
 
 
 class Sort(models.TextChoices):
-    """Orders of a list; each is read from an index or of what is open only (see queries.inbox.SORTS)."""
+    """Orders of a list; the database reads each by an index, or sorts open cases only (queries.console.queue.SORTS)."""
 
     DUE = "due", _("Due first")
     NEWEST = "newest", _("Newest first")
@@ -21,7 +21,7 @@ class Sort(models.TextChoices):
 
 
 class Column(models.TextChoices):
-    """What a row can tell beside the number and type of its case."""
+    """Columns that a list can have beside the number and type of a case."""
 
     WHAT = "what", _("What")
     STATE = "state", _("State")
@@ -89,7 +89,7 @@ class SavedView(models.Model):
 
 
 class ViewPin(models.Model):
-    """A view that somebody has as a tab; each has an order of their own."""
+    """A view that a person has as a tab, and its position among their tabs."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="view_pins", verbose_name=_("user"))
     view = models.ForeignKey(SavedView, models.CASCADE, related_name="pins", verbose_name=_("saved view"))
@@ -101,6 +101,7 @@ class ViewPin(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["user", "view"], name="view_pinned_once"),
+            # Deferred, since moving a tab swaps two positions.
             models.UniqueConstraint(
                 fields=["user", "position"], name="view_pins_in_order", deferrable=Deferrable.DEFERRED
             ),

@@ -13,9 +13,10 @@ from orders.models import Merchant
 class SearchDocument(models.Model):
     """A text as search compares it: a message, or subject and description of a case; kept by triggers.
 
-    The index holds its pairs of Chinese signs, the stems of its words, its merchant, and among which newest ones it is.
+    The index holds its pairs of Chinese characters, the stems of its words, its merchant, and its ranges of ids.
     """
 
+    # Without constraints in the database: triggers write these rows, from cases that exist.
     case = models.ForeignKey(
         Case, models.CASCADE, related_name="documents", verbose_name=_("case"), db_constraint=False
     )
@@ -35,6 +36,8 @@ class SearchDocument(models.Model):
             models.UniqueConstraint(fields=["case"], condition=Q(message__isnull=True), name="document_of_case_itself"),
         ]
         indexes = [
+            # Over an expression: stored in the rows the vector would be five times the text. Without fastupdate no
+            # unlucky insert empties everybody's pending list.
             GinIndex(
                 Func(F("text"), F("merchant"), F("id"), function="desk_terms"), name="document_terms", fastupdate=False
             ),

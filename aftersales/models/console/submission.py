@@ -1,4 +1,4 @@
-"""Forms that were sent: a second click finds the first one's result."""
+"""Forms that were submitted: a second click finds the result of the first."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ SENT_ONCE: Final = "form_sent_once"  # what the database says of the second send
 
 
 class Submission(models.Model):
-    """One sending of one form; the key was made with the page."""
+    """One submission of a form; its key was made with the page."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("by"))
     key = models.UUIDField(_("key"))

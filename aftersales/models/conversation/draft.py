@@ -1,4 +1,4 @@
-"""What an agent writes before anybody else reads it: a draft that is kept, a message that can still be taken back."""
+"""What an agent writes before anybody else reads it: a draft, and a message that can still be taken back."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,13 +9,14 @@ from aftersales.models.people.staff import User
 
 
 class Draft(models.Model):
-    """What somebody has typed into a case and not sent; over once the form it was typed into was sent."""
+    """What somebody has typed into a case and not sent; it is over once its form was sent."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="drafts", verbose_name=_("case"))
     user = models.ForeignKey(User, models.CASCADE, related_name="drafts", verbose_name=_("by"))
     is_note = models.BooleanField(_("internal note"), default=False)
     body = models.TextField(_("text"), max_length=5000)
     saved_at = models.DateTimeField(_("saved at"))
+    # The last keystrokes may arrive after the form was sent: its key tells that they are late.
     once = models.UUIDField(_("key of the form"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -31,7 +32,10 @@ class Draft(models.Model):
 
 
 class Outgoing(models.Model):
-    """A message that can be taken back until `send_at`; `refused` says why it could not be sent."""
+    """A message that can be taken back until `send_at`; `refused` says why it could not be sent.
+
+    Nothing in a thread is ever unsent: others may have read it. See docs/adr/0019.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="outgoing", verbose_name=_("case"))
     user = models.ForeignKey(User, models.CASCADE, related_name="outgoing", verbose_name=_("by"))

@@ -1,4 +1,4 @@
-"""What people write and show."""
+"""Messages and notes, and photos as evidence."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +16,7 @@ class Message(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="messages", verbose_name=_("case"))
     is_note = models.BooleanField(_("internal note"), default=False)
     role = models.CharField(_("role"), max_length=12, choices=Role)
+    # No index of its own: the one below serves, and leaves out the clock and buyers without a login.
     user = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"), db_index=False
     )

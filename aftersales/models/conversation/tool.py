@@ -33,7 +33,7 @@ _BY_AMOUNT = Q(percent__isnull=True, amount__gt=0) & ~Q(currency="")
 
 
 class Tool(models.Model):
-    """Whose it is, what it is called in each language, for which cases it is meant, how often it was used."""
+    """What replies and macros have in common: whose they are, titles, the cases they are meant for, their use."""
 
     scope = models.CharField(_("for whom"), max_length=10, choices=Scope)
     owner = models.ForeignKey(
@@ -44,6 +44,7 @@ class Tool(models.Model):
     )
     title_en = models.CharField(_("title in English"), max_length=100, blank=True)
     title_zh = models.CharField(_("title in Chinese"), max_length=100, blank=True)
+    # Empty types or reasons mean every case.
     case_types = ArrayField(
         models.CharField(max_length=20, choices=CaseType), verbose_name=_("case types"), default=list, blank=True
     )
@@ -137,6 +138,7 @@ class Macro(Tool):
     statuses = ArrayField(
         models.CharField(max_length=20, choices=Status), verbose_name=_("states"), default=list, blank=True
     )
+    # Raised with each change: who looks at a rehearsal must not run other steps than it showed.
     version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta(Tool.Meta):
@@ -146,7 +148,7 @@ class Macro(Tool):
 
 
 class MacroStep(models.Model):
-    """One step; which fields it has beside its place, `rules.tools.FIELDS` says for each kind."""
+    """One step of a macro; `rules.conversation.tools.FIELDS` says which fields each kind has."""
 
     macro = models.ForeignKey(Macro, models.CASCADE, related_name="steps", verbose_name=_("macro"))
     position = models.PositiveSmallIntegerField(_("position"))

@@ -1,4 +1,4 @@
-"""An agent's desk, the list asked for most: what inbox gives for it, by statements that are written once."""
+"""The first page of an agent's desk, the list asked for most: what `queue` gives, by statements compiled once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,48 +20,51 @@ COLUMNS: Final = (
     "merchant__name", "buyer__name", "assignee_id", "assignee__display_name", "assignee__username", "due_at",
     "due_kind", "opened_at", "closed_at", "clock_approved_at", "priority",
 )  # fmt: skip
-DIFFERENT: Final = 64  # numbers of teams and sizes of pages whose statements are kept
+COMPILED: Final = 64  # statements kept: one for each number of teams and size of a page
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many cases wait, counted no further than one above the cap, and when the first is due."""
+    """How many cases wait, counted no further than one above the cap, and when the first of them is due."""
 
     count: int
     soonest_due_at: datetime | None
 
     @property
     def is_capped(self) -> bool:
-        """Whether there are more than were counted."""
+        """Whether more wait than were counted."""
         return self.count > CAP
 
 
 def page(user: User, size: int) -> Page[dict[str, Any]]:
-    """The first page of what the person holds and of what nobody has."""
+    """The first page of the desk: the person's own cases and unassigned ones, those due first."""
     rows = _first(len(user.team_ids), size)(user.pk, *user.team_ids)
     return keyset.first_page(rows, *KEYS, size=size)
 
 
 def counts(user: User) -> tuple[int, Waiting]:
-    """How many are on the desk, and what claiming the next case would find."""
+    """How many cases are on the desk, and what the next claim would find."""
     mine, nobodys = (Waiting(*row) for row in _tally(len(user.team_ids)).rows(user.pk, *user.team_ids))
     return min(mine.count + nobodys.count, CAP + 1), nobodys
 
 
 def held_by(person_id: int) -> QuerySet[Case]:
-    """Cases of one person in which it is our turn."""
+    """Cases assigned to a person in which it is our turn."""
     return Case.objects.filter(OUR_TURN, assignee=person_id)
 
 
 def claimable(user: User) -> list[QuerySet[Case]]:
-    """Cases the person could take: it is our turn, and nobody has them; in parts that share none."""
+    """Cases the person could claim: our turn, assigned to nobody; in parts that share no case."""
     if visibility.sees_by_team(user):
         return _waiting_for(user.team_ids)
     return [visibility.cases_for(user).filter(OUR_TURN, assignee__isnull=True)]
 
 
 def tally(groups: Sequence[Sequence[QuerySet[Case]]]) -> Written:
-    """SQL that counts groups of parts, each part no further than one above the cap; the ORM counts no union."""
+    """SQL for the count and the first due date of each group; its parts are counted no further than one above the cap.
+
+    Written by hand because the ORM can not count a union.
+    """
     statements: list[str] = []
     values: list[Any] = []
     for group in groups:
@@ -73,10 +76,10 @@ def tally(groups: Sequence[Sequence[QuerySet[Case]]]) -> Written:
 
 
 def _waiting_for(team_ids: Sequence[int]) -> list[QuerySet[Case]]:
-    return [part.filter(OUR_TURN) for part in visibility.nobodys(team_ids)]
+    return [part.filter(OUR_TURN) for part in visibility.unassigned(team_ids)]
 
 
-@lru_cache(DIFFERENT)
+@lru_cache(COMPILED)
 def _first(team_count: int, size: int) -> CompiledQuery[dict[str, Any]]:
     def head(person_id: int, *team_ids: int) -> QuerySet[Case, dict[str, Any]]:
         parts = [held_by(person_id), *_waiting_for(team_ids)]
@@ -85,7 +88,7 @@ def _first(team_count: int, size: int) -> CompiledQuery[dict[str, Any]]:
     return CompiledQuery(head, int, *[int] * team_count, planned_once=True)
 
 
-@lru_cache(DIFFERENT)
+@lru_cache(COMPILED)
 def _tally(team_count: int) -> Statement:
     def tallied(person_id: int, *team_ids: int) -> Written:
         return tally([[held_by(person_id)], _waiting_for(team_ids)])

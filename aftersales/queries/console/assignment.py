@@ -1,4 +1,4 @@
-"""Which case somebody is handed next, of what they may and can work on: the pressing ones, then what is due first."""
+"""Which case a person is given next: among those they may see and are skilled for, by priority, then by due date."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,13 +14,13 @@ from aftersales.queries import visibility
 from aftersales.rules.vocabulary import Priority
 from orders.db.compiled_query import CompiledQuery
 
-MOST: Final = 24  # more than there are rivals at one moment
+MOST: Final = 24  # candidates: more than people who claim at one moment
 KEYS: Final = ("due_at", "pk")
 Waiting = tuple[int, datetime | None, int]
 
 
 def candidates(user: User) -> list[int]:
-    """The first cases that the person could be handed, the most pressing first; three queries at most."""
+    """Ids of the next cases for the person, the most pressing first; three queries at most."""
     unfit = unskilled(user)
     if visibility.sees_by_team(user):
         rows: Sequence[Waiting] = _of_teams(len(user.team_ids), unfit)(user.pk, *user.team_ids)
@@ -38,7 +38,7 @@ SKILLS: Final = CompiledQuery(_skills, int)
 
 
 def unskilled(user: User) -> tuple[str, ...]:
-    """Types of cases that need somebody trained for them, which this person is not."""
+    """Case types that need a skill which this person does not have."""
     known = SKILLS(user.pk)
     fit = {kind for types, is_mine in known if is_mine for kind in types}
     return tuple(sorted({kind for types, _is_mine in known for kind in types} - fit))
@@ -52,14 +52,15 @@ def _pressing(row: Waiting) -> tuple[int, bool, float, int]:
 @lru_cache(64)
 def _of_teams(team_count: int, unfit: tuple[str, ...]) -> CompiledQuery[Waiting]:
     def first(person: int, *team_ids: int) -> QuerySet[Case, Waiting]:
-        return _first(visibility.nobodys(team_ids), person, unfit)
+        return _first(visibility.unassigned(team_ids), person, unfit)
 
     return CompiledQuery(first, int, *[int] * team_count, planned_once=True)
 
 
 def _first(parts: Sequence[QuerySet[Case]], person: int, unfit: Sequence[str]) -> QuerySet[Case, Waiting]:
-    # A case left to others is offered again once it has moved on.
+    # A case that the person skipped is offered again once it has moved on.
     skipped = Exists(Skip.objects.filter(user=person, case=OuterRef("pk"), version=OuterRef("version")))
+    # One head for each priority and team: together they would have to be sorted, alone each is read from an index.
     heads: list[QuerySet[Any, Any]] = [
         part.filter(OUR_TURN, ~skipped, priority=_written(priority))
         .exclude(type__in=unfit)
@@ -72,5 +73,5 @@ def _first(parts: Sequence[QuerySet[Case]], person: int, unfit: Sequence[str]) -
 
 
 def _written(priority: Priority) -> RawSQL:
-    """A priority as part of the statement: its index is of some of them only."""
+    """A priority as part of the SQL: a parameter would keep the planner from a partial index."""
     return RawSQL(str(int(priority)), [])  # noqa: S611 -- a number of ours

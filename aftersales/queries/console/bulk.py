@@ -1,4 +1,4 @@
-"""Acts for many cases: who may which, what would happen before it is begun, what has become of a job."""
+"""Acts for many cases: who may do which, a preview of what would happen, and what has become of a job."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from aftersales import moves
 from aftersales.models import BulkAct, BulkJob, BulkRow, Case, User
 from aftersales.moves import acts, admission, deciding, rights
-from aftersales.moves.record import Act
+from aftersales.moves.record import Act, Move
 from aftersales.queries import visibility
 from aftersales.queries.cases.case_facts import CaseFacts
-from aftersales.queries.refunds import authority as decided
+from aftersales.queries.refunds import authority as authority_queries
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import authority
@@ -35,9 +35,9 @@ RIGHTS: Final[dict[str, Act]] = {
     A.REJECT: deciding.REJECT,
     A.EXTEND: deciding.EXTEND,
 }
-# A note fits whatever has happened, and taking asks only whether somebody has it.
+# A note fits whatever has happened meanwhile, and claiming depends only on whether somebody has the case.
 ANY_VERSION: Final = frozenset({A.TAKE, A.NOTE})
-AGAIN: Final = (
+NOT_DONE: Final = (
     BulkRow.Outcome.CONFLICT,
     BulkRow.Outcome.REFUSED,
     BulkRow.Outcome.FAILED,
@@ -45,8 +45,8 @@ AGAIN: Final = (
 )
 
 
-class Picked(NamedTuple):
-    """A case as it was selected."""
+class Selected(NamedTuple):
+    """A case as it was selected: its id and the version that was shown."""
 
     case_id: int
     version: int
@@ -54,7 +54,7 @@ class Picked(NamedTuple):
 
 @dataclass(frozen=True)
 class Group:
-    """Cases that would be left out for one reason; the first few by number."""
+    """Cases that would be left out for the same reason; the first few by number."""
 
     reason: str
     count: int
@@ -62,39 +62,39 @@ class Group:
 
     @property
     def rest(self) -> int:
-        """How many are not named."""
+        """How many of them are not named."""
         return self.count - len(self.numbers)
 
 
 @dataclass
 class Preview:
-    """What would happen: how many it is done to, sums by currency where money is decided, who is left out and why."""
+    """What would happen: how many cases it is done to, sums by currency, and which are left out for which reason."""
 
     able: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
     out: dict[str, list[str]] = field(default_factory=dict)
-    example: Case | None = None  # the first that it is done to
+    example: Case | None = None  # the first case that it is done to
 
     @property
     def groups(self) -> list[Group]:
-        """Reasons, the most frequent first."""
+        """Cases that are left out, by reason, the most frequent reason first."""
         found = [Group(reason, len(numbers), numbers[:NUMBERS_SHOWN]) for reason, numbers in self.out.items()]
         return sorted(found, key=lambda group: -group.count)
 
 
 def acts_for(roles: frozenset[Role]) -> list[tuple[str, str]]:
-    """The acts that the person's roles have, with their names."""
+    """The acts that these roles may do for many cases: value and name."""
     return [(act.value, str(act.label)) for act in BulkAct if RIGHTS[act].is_granted_to(roles)]
 
 
 def jobs_for(user: User) -> QuerySet[BulkJob]:
-    """Jobs the person may look at: their own; supervisors all."""
+    """Jobs the person may look at: their own, for supervisors all."""
     jobs = BulkJob.objects.select_related("made_by")
     return jobs if rights.REASSIGN.is_granted_to(user.roles) else jobs.filter(made_by=user)
 
 
 def outcomes(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:
-    """How many rows of each job ended how, in the order of the list of outcomes; one query for all."""
+    """How many rows of each job have each outcome, by id of the job; one query for all jobs."""
     known = [job.pk for job in jobs]
     rows = BulkRow.objects.filter(job__in=known).order_by().values_list("job_id", "outcome")
     counted = {(job, outcome): count for job, outcome, count in rows.annotate(count=Count("pk"))}
@@ -102,37 +102,47 @@ def outcomes(jobs: Iterable[BulkJob]) -> dict[int, dict[str, int]]:
     return {pk: {outcome: counted[pk, outcome] for outcome in every if (pk, outcome) in counted} for pk in known}
 
 
-def again(job: BulkJob) -> list[Picked]:
-    """Rows that were not done, with the versions of this moment."""
-    rows = job.rows.filter(outcome__in=AGAIN).order_by("pk")
-    return [Picked(*row) for row in rows.values_list("case_id", "case__version")]
+def not_done(job: BulkJob) -> list[Selected]:
+    """Cases of a job in which nothing was done, with their versions of this moment."""
+    rows = job.rows.filter(outcome__in=NOT_DONE).order_by("pk")
+    return [Selected(*row) for row in rows.values_list("case_id", "case__version")]
 
 
 def preview(
-    action: str, terms: Mapping[str, Any], picked: Sequence[Picked], *, user: User, by: Actor, at: datetime
+    action: str, terms: Mapping[str, Any], selected: Sequence[Selected], *, user: User, by: Actor, at: datetime
 ) -> Preview:
-    """What would happen to each, asked of the same guards without locks; the number of queries is constant."""
-    found = _cases(action, picked, user)
-    told, judge = Preview(), _Judge(action, terms, by, at)
-    for one in picked:
+    """What would happen to each case, by the same guards as the act itself, without locks.
+
+    The number of queries does not depend on the number of cases.
+    """
+    found, preview, checks = _cases(action, selected, user), Preview(), _Checks(action, terms, by, at)
+    for one in selected:
         case = found.get(one.case_id)
-        if case is None:
-            told.out.setdefault(_("You can not open this case."), []).append("–")
-            continue
-        has_changed = case.version != one.version and action not in ANY_VERSION
-        against = _("It was changed after you selected it.") if has_changed else judge.against(case)
-        if against:
-            told.out.setdefault(against, []).append(case.number)
-            continue
-        told.able += 1
-        told.example = told.example or case
-        if action == A.APPROVE:
-            told.sums[case.currency] = told.sums.get(case.currency, Decimal(0)) + _sum(case)
-    return told
+        against = _against(one, case, checks)
+        if case is None or against:
+            preview.out.setdefault(against, []).append(case.number if case else "–")
+        else:
+            _count(preview, case, action)
+    return preview
 
 
-def _cases(action: str, picked: Iterable[Picked], user: User) -> dict[int, Case]:
-    seen = visibility.cases_for(user).filter(pk__in=[one.case_id for one in picked])
+def _against(one: Selected, case: Case | None, checks: "_Checks") -> str:
+    if case is None:
+        return _("You can not open this case.")
+    if case.version != one.version and checks.action not in ANY_VERSION:
+        return _("It was changed after you selected it.")
+    return checks.against(case)
+
+
+def _count(preview: Preview, case: Case, action: str) -> None:
+    preview.able += 1
+    preview.example = preview.example or case
+    if action == A.APPROVE:
+        preview.sums[case.currency] = preview.sums.get(case.currency, Decimal(0)) + _sum(case)
+
+
+def _cases(action: str, selected: Iterable[Selected], user: User) -> dict[int, Case]:
+    seen = visibility.cases_for(user).filter(pk__in=[one.case_id for one in selected])
     rows = seen.select_related("order", "merchant", "policy", "reason", "return_address", "assignee")
     found = {case.pk: case for case in (rows.prefetch_related("deadlines") if action == A.EXTEND else rows)}
     if action == A.APPROVE:
@@ -141,7 +151,10 @@ def _cases(action: str, picked: Iterable[Picked], user: User) -> dict[int, Case]
 
 
 def _give_addresses(cases: Iterable[Case]) -> None:
-    """Some address of the merchant in memory only: the guard asks whether there is one, not which."""
+    """Give cases without a return address their merchant's default one, in memory only.
+
+    The guard asks whether there is an address, not which.
+    """
     homeless = [case for case in cases if case.return_address is None or not case.return_address.is_active]
     defaults = ReturnAddress.objects.filter(
         merchant__in={case.merchant_id for case in homeless}, is_active=True, is_default=True
@@ -155,37 +168,41 @@ def _sum(case: Case) -> Decimal:
     return case.requested_amount + case.freight_held
 
 
-class _Judge:
-    """Asks what stands against an act, case after case; what was agreed to counts against the limit of the day."""
+class _Checks:
+    """What stands against an act, case after case; sums agreed to count against the person's limit of the day."""
 
     def __init__(self, action: str, terms: Mapping[str, Any], by: Actor, at: datetime) -> None:
         self.action, self.terms, self.by, self.at = action, terms, by, at
         self.decided: dict[str, Decimal] = {}
-        self.carried: int | None = None
 
     def against(self, case: Case) -> str:
-        """The reason to leave a case out; nothing when it can be done."""
+        """The reason to leave a case out; empty when the act is possible."""
         if self.action in (A.NOTE, A.MESSAGE):
             return ""
         if self.action in (A.TAKE, A.ASSIGN, A.TEAM):
-            return self._against_handing(case)
-        return self._against_moving(case)
+            return self._against_assignment(case)
+        return self._against_move(case)
 
-    def _against_handing(self, case: Case) -> str:
+    def _against_assignment(self, case: Case) -> str:
         if not case.is_open:
             return _("This case has ended.")
         if self.action == A.TEAM:
-            same = "team" in self.terms and case.team_id == self.terms["team"]
-            return _("It is in this team already.") if same else ""
+            return _("It is in this team already.") if self._is_same("team", case.team_id) else ""
         if self.action == A.ASSIGN:
-            same = "agent" in self.terms and case.assignee_id == self.terms["agent"]
-            return _("It is with this person already.") if same else ""
+            return _("It is with this person already.") if self._is_same("agent", case.assignee_id) else ""
+        return self._against_claim(case)
+
+    def _is_same(self, name: str, pk: int | None) -> bool:
+        # While the form is still empty its term is not known: nothing stands against it then.
+        return name in self.terms and self.terms[name] == pk
+
+    def _against_claim(self, case: Case) -> str:
         if case.assignee_id is None:
             return ""
         is_own = case.assignee_id == self.by.user_id
         return _("It is yours already.") if is_own else _("%(person)s works on it.") % {"person": case.assignee}
 
-    def _against_moving(self, case: Case) -> str:
+    def _against_move(self, case: Case) -> str:
         move = moves.CHART[self.action]
         role = self.by.role_for(move)
         if role is None or case.merchant_id != (self.by.merchant_id or case.merchant_id):
@@ -194,18 +211,21 @@ class _Judge:
             return _("Not possible while a case is “%(state)s”.") % {"state": Status(case.status).label}
         if admission.too_late(case, move, self.at):
             return _("The time for an answer was up: what was promised is being done.")
+        return self._first_guard(case, move, role) or self._above_limit(case, role)
+
+    def _first_guard(self, case: Case, move: Move, role: Role) -> str:
         facts = CaseFacts(case, self.by, role, self.at)
-        # What one person may decide is asked last, with what was decided for the cases before this one.
-        guards_asked = (guard for guard in move.guards if guard is not guards.within_authority)
-        asked = (guard(case, self.by, role, self.at, facts) for guard in guards_asked)
-        return next((sentence for sentence in asked if sentence), "") or self._above_limit(case, role)
+        # The limit is asked last and by us: it has to know what was agreed to for the cases before this one.
+        others = (guard for guard in move.guards if guard is not guards.within_authority)
+        sentences = (guard(case, self.by, role, self.at, facts) for guard in others)
+        return next((sentence for sentence in sentences if sentence), "")
 
     def _above_limit(self, case: Case, role: Role) -> str:
         if self.action != A.APPROVE:
             return ""
         amount = _sum(case)
         if case.currency not in self.decided:
-            self.decided[case.currency] = decided.decided_today(case, self.by, role, self.at)
+            self.decided[case.currency] = authority_queries.decided_today(case, self.by, role, self.at)
         before = self.decided[case.currency]
         if authority.above(amount, case, role, before):
             return _("Above what you may decide alone: a second person has to allow it.")

@@ -1,7 +1,7 @@
-"""What has happened since a mark in the logs of events and messages: read once for everybody, told to each by right.
+"""What has happened since a cursor in the logs of events and messages: read once for everybody, shown to each by right.
 
-A mark is where both logs were read to: `1234.567`, with the ids before it that were not there yet as ranges behind
-it, `1234~1200-1210.567`. Ids are given out before they are committed, so a later id may be seen before an earlier one.
+A cursor says how far both logs were read: `1234.567`. Ids are given out before their rows are committed, so a later id
+may be seen before an earlier one; ranges of ids that were missing follow the position: `1234~1200-1210.567`.
 """
 
 import re
@@ -21,10 +21,10 @@ from aftersales.rules.vocabulary import Role
 from orders.db import statements
 
 MOST: Final = 500  # rows of a log that are read at once
-FEW: Final = 100  # of which so many are told one by one
+FEW: Final = 100  # changes that are reported one by one
 REACH: Final = 2000  # ids further behind than this are not waited for: their transactions were undone
-MOST_GAPS: Final = 40
-PLACE: Final = re.compile(r"(\d{1,18})((?:~\d{1,18}-\d{1,18}){0,40})")
+MOST_GAPS: Final = 40  # more would not fit into an address
+POSITION: Final = re.compile(r"(\d{1,18})((?:~\d{1,18}-\d{1,18}){0,40})")
 OTHERS: Final = frozenset({Role.BUYER, Role.MERCHANT})
 OPENING: Final = moves.where(lambda act: act.opens_case)
 NOTHING_CHANGED: Final = moves.where(lambda act: act.changes_nothing)
@@ -50,28 +50,27 @@ UNTIL: Final = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """How far a log was read: the last id, and ranges of ids before it that were not there yet."""
+class Position:
+    """How far one log was read: the last id, and ranges of earlier ids that were not there yet."""
 
     last: int
     gaps: tuple[tuple[int, int], ...] = ()
 
-    def after(self, found: Iterable[int]) -> "Place":
-        """The place once these ids were found, at this place or behind it."""
+    def after(self, found: Iterable[int]) -> "Position":
+        """The position once these ids were found, beyond it or in its gaps."""
         ids = sorted(found)
         last = max([self.last, *ids])
-        missing = list(self.gaps)
-        if last > self.last:
-            missing.append((self.last + 1, last))
+        missing = [*self.gaps, (self.last + 1, last)] if last > self.last else list(self.gaps)
         left = [part for low, high in missing for part in _without(low, high, ids)]
         recent = [(low, high) for low, high in left if high > last - REACH]
-        return Place(last, tuple(recent[-MOST_GAPS:]))
+        return Position(last, tuple(recent[-MOST_GAPS:]))
 
     def __str__(self) -> str:
         return "~".join([str(self.last), *(f"{low}-{high}" for low, high in self.gaps)])
 
 
 def _without(low: int, high: int, ids: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """What is left of a range once these ids are taken out of it; `ids` are sorted."""
     for number in ids:
         if low <= number <= high:
             if low < number:
@@ -82,45 +81,45 @@ def _without(low: int, high: int, ids: Sequence[int]) -> Iterable[tuple[int, int
 
 
 @dataclass(frozen=True)
-class Mark:
+class Cursor:
     """How far both logs were read."""
 
-    events: Place
-    messages: Place
+    events: Position
+    messages: Position
 
     def __str__(self) -> str:
         return f"{self.events}.{self.messages}"
 
 
-def read_mark(text: str) -> Mark | None:
-    """A mark as a browser carries it; nothing when it is none."""
-    parts = [PLACE.fullmatch(part) for part in text.split(".")] if len(text) < 4000 else []
+def read_cursor(text: str) -> Cursor | None:
+    """The cursor that a browser sends; None when the text is none."""
+    parts = [POSITION.fullmatch(part) for part in text.split(".")] if len(text) < 4000 else []
     if len(parts) != 2 or not all(parts):
         return None
-    events, messages = (_place(part[1], part[2]) for part in parts if part)
-    return Mark(events, messages)
+    events, messages = (_position(part[1], part[2]) for part in parts if part)
+    return Cursor(events, messages)
 
 
-def _place(last: str, gaps: str) -> Place:
+def _position(last: str, gaps: str) -> Position:
     ranges = (gap.split("-") for gap in gaps.split("~") if gap)
-    return Place(int(last), tuple((int(low), int(high)) for low, high in ranges))
+    return Position(int(last), tuple((int(low), int(high)) for low, high in ranges))
 
 
-def newest() -> Mark:
-    """The end of both logs; ids just before it that are not there yet are waited for."""
+def newest() -> Cursor:
+    """The end of both logs; ids shortly before it that are not there yet are gaps."""
     ends = [statements.rows(NEWEST[log], [])[0][0] for log in (EVENTS, MESSAGES)]
-    return since(Mark(*(Place(max(end - MOST // 2, 0)) for end in ends)))[1]
+    return since(Cursor(*(Position(max(end - MOST // 2, 0)) for end in ends)))[1]
 
 
-def until(at: datetime) -> Mark:
-    """The mark of a page that was made at this moment."""
+def until(at: datetime) -> Cursor:
+    """The cursor of a page that was made at this moment."""
     found = [statements.rows(UNTIL[log], [at]) for log in (EVENTS, MESSAGES)]
-    return Mark(*(Place(rows[0][0] if rows else 0) for rows in found))
+    return Cursor(*(Position(rows[0][0] if rows else 0) for rows in found))
 
 
 @dataclass(frozen=True)
-class News:
-    """One row of a log, and the case it belongs to."""
+class Change:
+    """One row of a log: who did what, and the case it belongs to."""
 
     case: VisibilityFacts
     user_id: int | None
@@ -128,56 +127,63 @@ class News:
     action: str
 
 
-def since(mark: Mark) -> tuple[list[News], Mark]:
-    """What came behind a mark, events before messages, at most 500 rows of each log; and the new mark."""
-    rows = statements.rows(SINCE, [part for place in (mark.events, mark.messages) for part in _asked(place)])
+def since(cursor: Cursor) -> tuple[list[Change], Cursor]:
+    """What came after the cursor, events before messages, at most 500 rows of each log; and the next cursor."""
+    rows = statements.rows(SINCE, [*_values(cursor.events), *_values(cursor.messages)])
     cases = {case.pk: case for case in visibility_facts.facts_by_id(row[2] for row in rows)}
-    news = [
-        News(cases[case_id], user_id, role, action)
+    changes = [
+        Change(cases[case_id], user_id, role, action)
         for _log, _id, case_id, user_id, role, action in sorted(rows, key=lambda row: row[:2])
         if case_id in cases
     ]
     found = {log: [row[1] for row in rows if row[0] == log] for log in ACTION}
-    return news, Mark(mark.events.after(found[EVENTS]), mark.messages.after(found[MESSAGES]))
+    return changes, Cursor(cursor.events.after(found[EVENTS]), cursor.messages.after(found[MESSAGES]))
 
 
-def _asked(place: Place) -> list[Any]:
-    return [place.last, [low for low, _high in place.gaps], [high for _low, high in place.gaps]]
+def _values(position: Position) -> list[Any]:
+    return [position.last, [low for low, _high in position.gaps], [high for _low, high in position.gaps]]
 
 
-def told(user: User, news: Sequence[News]) -> dict[str, object]:
-    """What a person is told: numbers of cases they may see, and of what kind the news are; no words of anybody.
+def summary_for(user: User, changes: Sequence[Change]) -> dict[str, object]:
+    """The changes that a person may know of, as a page gets them: `cases` by number with kinds, never their words.
 
-    Of a great many at once only messages are told one by one; the others are `more`.
+    Of more than a hundred at once only messages are reported one by one; `more` says that there are others.
     """
-    is_much = len(news) > FEW
-    return {"cases": _cases(user, [row for row in news if not is_much or row.action == "message"]), "more": is_much}
+    is_much = len(changes) > FEW
+    reported = [change for change in changes if not is_much or change.action == "message"]
+    return {"cases": _cases(user, reported), "more": is_much}
 
 
-def _cases(user: User, news: Iterable[News]) -> list[dict[str, object]]:
+def _cases(user: User, changes: Iterable[Change]) -> list[dict[str, object]]:
     is_insider = timeline.is_insider(user.roles)
-    heard = [row for row in news if _is_for(user, row, is_insider) and visibility_facts.sees(user, row.case)]
-    heard.sort(key=lambda row: row.case.number)
+    visible = [each for each in changes if _concerns(each, is_insider) and visibility_facts.sees(user, each.case)]
+    visible.sort(key=_number)
+    by_case = [(number, list(group)) for number, group in groupby(visible, key=_number)]
     return [
         {
             "number": number,
-            "what": sorted({_kind(row, user, is_insider) for row in rows}),
-            "mine": any(row.case.assignee_id == user.pk for row in rows),
+            "what": sorted({_kind(each, user, is_insider) for each in group}),
+            "mine": any(each.case.assignee_id == user.pk for each in group),
         }
-        for number, rows in ((number, list(group)) for number, group in groupby(heard, key=lambda row: row.case.number))
+        for number, group in by_case
     ]
 
 
-def _is_for(user: User, row: News, is_insider: bool) -> bool:
-    if row.action in NOTHING_CHANGED:
+def _number(change: Change) -> str:
+    return change.case.number
+
+
+def _concerns(change: Change, is_insider: bool) -> bool:
+    if change.action in NOTHING_CHANGED:
         return False
-    return is_insider or (row.action not in wording.INTERNAL and row.action != "note")
+    return is_insider or (change.action not in wording.INTERNAL and change.action != "note")
 
 
-def _kind(row: News, user: User, is_insider: bool) -> str:
-    if row.action in ("message", "note"):
-        is_other = row.role in OTHERS if is_insider else row.role != Role.MERCHANT
-        return "said" if is_other and row.action == "message" else "wrote"
-    if row.action in OPENING:
+def _kind(change: Change, user: User, is_insider: bool) -> str:
+    if change.action in ("message", "note"):
+        # To our people buyers and merchants are the other side, to merchants everybody but themselves.
+        is_other = change.role in OTHERS if is_insider else change.role != Role.MERCHANT
+        return "said" if is_other and change.action == "message" else "wrote"
+    if change.action in OPENING:
         return "opened"
-    return "given" if row.action == acts.ASSIGN.name and row.user_id != user.pk else "moved"
+    return "given" if change.action == acts.ASSIGN.name and change.user_id != user.pk else "moved"

@@ -1,4 +1,4 @@
-"""What addresses of lists say, read with suspicion: known words, ids, days, merchants."""
+"""Filters in the addresses of lists, checked before they become conditions: words, ids, days, merchants."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -14,13 +14,13 @@ LARGEST_ID: Final = 2**63 - 1
 
 
 class BadFilter(ValueError):
-    """A filter in the address that makes no sense."""
+    """A value that makes no sense for its filter."""
 
 
 def judged(
     filters: Mapping[str, Callable[[str, datetime], Q]], params: Mapping[str, str], at: datetime
 ) -> dict[str, Q | None]:
-    """The condition of each filter that the parameters use; nothing for one that makes no sense."""
+    """The condition of each filter that the parameters use; None for a value that makes no sense."""
     conditions: dict[str, Q | None] = {}
     for name, condition in filters.items():
         if text := params.get(name, "").strip():
@@ -32,21 +32,21 @@ def judged(
 
 
 def one_of(text: str, known: Sequence[str]) -> str:
-    """The text, if it is one of the known ones; BadFilter."""
+    """The text, if it is one of the known words; else BadFilter."""
     if text not in known:
         raise BadFilter(text)
     return text
 
 
 def id_of(text: str) -> int:
-    """A number that the database can look up; BadFilter."""
+    """The text as an id that fits a bigint; else BadFilter."""
     if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > LARGEST_ID:
         raise BadFilter(text)
     return int(text)
 
 
 def day_of(text: str) -> date:
-    """A day in ISO form, of this century; BadFilter."""
+    """The text as an ISO date of this century; else BadFilter."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
@@ -57,19 +57,19 @@ def day_of(text: str) -> date:
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """First moment of a day and of the next one, by the clock of who asks."""
+    """The first moments of a day and of the next one, in the time zone of the request."""
     start, end = (datetime.combine(each, time.min) for each in (day, day + timedelta(days=1)))
     return timezone.make_aware(start), timezone.make_aware(end)
 
 
 def on_day(column: str, text: str) -> Q:
-    """On a day of the shop; BadFilter."""
+    """The column lies on this day, in the time zone of the shop; BadFilter."""
     start, end = shop_day.bounds(day_of(text))
     return Q(**{f"{column}__gte": start, f"{column}__lt": end})
 
 
 def merchant_named(text: str) -> Q:
-    """Of the merchant with an id or code, or of those with this in their name; BadFilter."""
+    """Belongs to the merchant with this id or code, or to those whose names contain the text; BadFilter."""
     if text.isascii() and text.isdigit():
         return Q(merchant=id_of(text))
     return Q(merchant__in=Merchant.objects.filter(Q(code__iexact=text) | Q(name__icontains=text)).values("pk"))

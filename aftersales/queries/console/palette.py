@@ -1,12 +1,12 @@
-"""What the palette offers: cases and orders that fit, and where nothing is typed the cases somebody was at last."""
+"""What the palette offers: cases and orders that fit a text, without one the cases somebody worked on last."""
 
 from typing import Final, NamedTuple
 
 from aftersales.models import Event, Message, User
 from aftersales.queries import visibility
-from aftersales.queries.console import search, search_reasons
-from aftersales.queries.console.search_reasons import Reason
-from aftersales.queries.console.search_ways import STRENGTH, Why
+from aftersales.queries.console.search import reasons, search
+from aftersales.queries.console.search.reasons import Reason
+from aftersales.queries.console.search.ways import STRENGTH, Why
 from orders.db import statements
 
 CASES, ORDERS, RECENT = 7, 4, 6  # shown
@@ -41,28 +41,29 @@ class FoundOrder(NamedTuple):
 
 
 class Both(NamedTuple):
-    """Cases and orders that fit, what a number names first, then open ones, the newest first."""
+    """Cases and orders that fit: by strength of the reason, open ones first, then the newest."""
 
     cases: list[FoundCase]
     orders: list[FoundOrder]
 
 
 def find(user: User, text: str) -> Both:
-    """What fits among what the person may see."""
+    """Cases and orders that fit a text, among those the person may see."""
     found, of_orders = search.both(user, text, LOOKED_THROUGH)
+    # Sorted here: by which way a case was found the database does not know any more.
     rows = statements.rows(THESE_CASES, [list(found.why)]) if found.why else []
     rows.sort(key=lambda row: (_tier(found.why[row[0]]), row[1] is not None, -row[0]))
-    reasons = search_reasons.of(found, text, [row[0] for row in rows[:CASES]])
+    why = reasons.of(found, text, [row[0] for row in rows[:CASES]])
     orders = statements.rows(THESE_ORDERS, [list(of_orders)]) if of_orders else []
     orders.sort(key=lambda row: (_tier(of_orders[row[0]]), -row[0]))
     return Both(
-        [FoundCase(row[2], row[3], row[4], row[5], reasons.get(row[0])) for row in rows[:CASES]],
+        [FoundCase(row[2], row[3], row[4], row[5], why.get(row[0])) for row in rows[:CASES]],
         [FoundOrder(*row[1:]) for row in orders[:ORDERS]],
     )
 
 
 def recent(user: User) -> list[FoundCase]:
-    """The cases in which somebody did or wrote something last, those that they may still see."""
+    """The cases in which the person did or wrote something last, if they may still see them."""
     done = Event.objects.filter(user=user.pk).order_by("-id").values_list("case", "happened_at")[:LAST_DONE]
     said = Message.objects.filter(user=user.pk).order_by("-id").values_list("case", "sent_at")[:LAST_DONE]
     both = sorted(done.union(said, all=True), key=lambda row: row[1], reverse=True)
@@ -73,5 +74,5 @@ def recent(user: User) -> list[FoundCase]:
 
 
 def _tier(why: Why) -> int:
-    """Numbers before people and goods, these before texts."""
+    """The rank of a reason: numbers before people and goods, these before texts."""
     return min(STRENGTH[why], STRENGTH[Why.NAME]) if why != Why.TEXT else STRENGTH[why]

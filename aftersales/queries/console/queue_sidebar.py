@@ -11,7 +11,7 @@ SIZE: Final = 20
 
 
 class Cells(NamedTuple):
-    """What a row of the pane says whatever the time is."""
+    """What a row of the sidebar says whatever the time is: its drawing is cached."""
 
     number: str
     subject: str
@@ -21,7 +21,7 @@ class Cells(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of the list beside a case."""
+    """A row of the sidebar."""
 
     cells: Cells
     due_at: datetime | None
@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 
 def rows(user: User, at: datetime, current: str, limit: int = SIZE) -> list[Row]:
-    """The first rows of where the person's work begins, for the list beside the case whose number is `current`."""
+    """The first rows of the view in which the person's work begins; `current` is the number of the case on the page."""
     found = queue.page(user, {}, at, size=limit).rows
     return [Row(_cells(row, current), row["due_at"], row["closed_at"]) for row in found]
 

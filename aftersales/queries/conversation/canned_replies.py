@@ -1,4 +1,4 @@
-"""Canned replies for one case: the best first, filled in, with what is still missing."""
+"""Canned replies in one case: the likeliest first, filled in, with the placeholders that stay open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ SEARCHED = ("shortcut", "title_en", "title_zh", "body_en", "body_zh")
 
 @dataclass(frozen=True)
 class Filled:
-    """A reply as it would be sent in this case."""
+    """A reply with its text filled in for a case."""
 
     reply: Reply
     text: str
 
     @property
     def gaps(self) -> list[str]:
-        """What the case can not fill in yet."""
+        """Placeholders that the case can not fill in yet."""
         return placeholders.gaps(self.text)
 
 
 def at_hand(case: Case, user: User, at: datetime, *, language: str, q: str = "") -> list[Filled]:
-    """Replies that this person uses in this case, at most 40; `q` is searched in title, shortcut and both texts."""
+    """Replies for the person in a case, at most 40; `q` is searched in titles, shortcut and texts."""
     rows = tools.usable(Reply, user, case).select_related("team")
     if q:
         rows = rows.filter(tools.found_by(q, *SEARCHED))
@@ -36,18 +36,18 @@ def at_hand(case: Case, user: User, at: datetime, *, language: str, q: str = "")
     sold = case.lines.values_list("order_line__category", flat=True) if any(one.categories for one in found) else []
     categories = [category.casefold() for category in sold]
     # Whoever types a shortcut whole means that one; what is written for other goods comes last.
-    found.sort(key=lambda reply: (reply.shortcut.casefold() != q.casefold(), _misfit(reply, categories)))
+    found.sort(key=lambda reply: (reply.shortcut.casefold() != q.casefold(), _category_rank(reply, categories)))
     return filled(found, case, user, at, language=language)
 
 
-def _misfit(reply: Reply, categories: Sequence[str]) -> int:
+def _category_rank(reply: Reply, categories: Sequence[str]) -> int:
     if not reply.categories:
         return 0
     return -1 if any(word.casefold() in each for word in reply.categories for each in categories) else 1
 
 
 def filled(replies: Sequence[Reply], case: Case, user: User, at: datetime, *, language: str) -> list[Filled]:
-    """Their texts in a language, each with what the case tells; facts are read once for all."""
+    """The replies with their texts in a language filled in; values are read once for all."""
     with translation.override(LANGUAGES[language]):
         texts = [reply.body(language) for reply in replies]
         values = placeholder_values.of(texts, case, user, at)
@@ -56,7 +56,10 @@ def filled(replies: Sequence[Reply], case: Case, user: User, at: datetime, *, la
 
 
 def written(case: Case, user: User, at: datetime, *, text: str = "", pk: int | None = None) -> str | None:
-    """What is sent in this case, filled in: a reply in the language of the case, else a text. None when it is gone."""
+    """The text to send, filled in: that of the reply `pk` in the language of the case, else `text`.
+
+    None where the person may not use such a reply.
+    """
     if pk is None:
         return placeholders.fill(text, placeholder_values.of([text], case, user, at))
     reply = tools.usable(Reply, user, case).filter(pk=pk).first()
@@ -67,7 +70,7 @@ def written(case: Case, user: User, at: datetime, *, text: str = "", pk: int | N
 
 
 def chosen(case: Case, user: User, at: datetime, *, pk: str, language: str) -> str:
-    """The text of one reply for the composer; nothing when it is not theirs to use."""
+    """The text of a reply for the composer; empty where the person may not use it."""
     if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
         return ""
     reply = tools.usable(Reply, user, case).filter(pk=int(pk)).first()

@@ -1,10 +1,11 @@
-"""What a macro does, in words: each step before it is done, and what is different once all are."""
+"""What a macro does, in words: each step before it is done, and what is different after all of them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -25,7 +26,7 @@ ALLOWS: Final = {StepKind.APPROVE: moves.DECIDING, StepKind.OFFER: (deciding.OFF
 
 @dataclass(frozen=True)
 class Sum:
-    """Money that moves, or that somebody is to decide about."""
+    """A sum that moves, is offered, or waits for a decision."""
 
     label: str
     amount: Decimal
@@ -33,17 +34,17 @@ class Sum:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What of a case a macro may change."""
+    """What a macro may change in a case. `rows` are ids of refunds, offers and requests for approval."""
 
     status: str
     holder: str
     deadlines: dict[str, tuple[str, datetime]]
-    known: dict[str, frozenset[int]]
+    rows: dict[str, frozenset[int]]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The difference between two snapshots."""
+    """What is different after a macro; `starts` and `rests` are deadlines."""
 
     before: str
     after: str
@@ -54,27 +55,30 @@ class Outcome:
 
     @property
     def moves(self) -> bool:
-        """Whether the case stands in another state afterwards."""
+        """Whether the case is in another state afterwards."""
         return self.before != self.after
 
 
 def says(step: MacroStep, case: Case, amount: Decimal | None) -> str:
-    """What a step does in this case, beyond the text that it sends."""
-    kind = step.kind
-    if kind == StepKind.APPROVE and amount is not None:
+    """What a step does in this case, in a sentence, beside the text that it sends."""
+    if step.kind == StepKind.APPROVE and amount is not None:
         return wording.consequence(case, case.type, amount)
-    if kind == StepKind.OFFER and amount is not None:
+    if step.kind == StepKind.OFFER and amount is not None:
         return _offered(step, case, amount)
-    if kind == StepKind.EXTEND:
-        days = case.policy.extension_days
-        return ngettext("By %(days)d day, as the policy says.", "By %(days)d days, as the policy says.", days) % {
-            "days": days
-        }
-    if kind == StepKind.ASSIGN:
-        return str(step.team or "") if step.whom == Whom.TEAM else str(step.get_whom_display())
-    if kind == StepKind.TICK:
+    if step.kind == StepKind.TICK:
         return _ticked(step, dict(case.reason.steps))
-    return _plainly(step)
+    sentences = {StepKind.EXTEND: _extended(case), StepKind.ASSIGN: _assigned(step)}
+    return sentences.get(StepKind(step.kind)) or _plainly(step)
+
+
+def _extended(case: Case) -> str:
+    days = case.policy.extension_days
+    sentence = ngettext("By %(days)d day, as the policy says.", "By %(days)d days, as the policy says.", days)
+    return sentence % {"days": days}
+
+
+def _assigned(step: MacroStep) -> str:
+    return str(step.team or "") if step.whom == Whom.TEAM else str(step.get_whom_display())
 
 
 def _ticked(step: MacroStep, procedure: dict[str, str]) -> str:
@@ -101,7 +105,7 @@ def _plainly(step: MacroStep) -> str:
 
 
 def deciders(step: MacroStep, case: Case, amount: Decimal) -> str:
-    """Who decides such a sum, with their limits."""
+    """Which roles may decide about a sum; empty when none of the agent's colleagues may."""
     granted = frozenset[Role]().union(*(move.who for move in ALLOWS[StepKind(step.kind)]))
     able = [role for role in COLLEAGUES if role in granted and authority.above_once(amount, case, role) is None]
     if not able:
@@ -111,55 +115,55 @@ def deciders(step: MacroStep, case: Case, amount: Decimal) -> str:
 
 
 def snapshot(case: Case) -> Snapshot:
-    """The case now."""
+    """The case as it is now."""
     live = Deadline.objects.filter(LIVE, case=case)
-    kept = {
-        "refunds": Refund.objects.filter(case=case),
-        "offers": Offer.objects.filter(case=case),
-        "asked": ApprovalRequest.objects.filter(case=case),
-    }
     return Snapshot(
         case.status,
         f"{case.assignee or ''}~{case.team or ''}",
         {each.kind: (each.status, each.due_at) for each in live},
-        {name: frozenset(rows.values_list("pk", flat=True)) for name, rows in kept.items()},
+        {name: frozenset(rows.values_list("pk", flat=True)) for name, rows in _rows(case).items()},
     )
+
+
+def _rows(case: Case) -> dict[str, QuerySet[Any]]:
+    return {
+        "refunds": Refund.objects.filter(case=case),
+        "offers": Offer.objects.filter(case=case),
+        "approvals": ApprovalRequest.objects.filter(case=case),
+    }
 
 
 def outcome(before: Snapshot, case: Case) -> Outcome:
-    """What has become of the case since."""
+    """The difference between a snapshot and the case as it is now."""
     now = snapshot(case)
-    running = {kind: due for kind, (status, due) in now.deadlines.items() if status == DeadlineStatus.PENDING}
-    ran = {kind: due for kind, (status, due) in before.deadlines.items() if status == DeadlineStatus.PENDING}
-    holder = str(case.assignee or case.team or _("Nobody")) if now.holder != before.holder else ""
+    running, ran = _pending(now), _pending(before)
     return Outcome(
         str(Status(before.status).label),
         str(Status(now.status).label),
-        _sums(before, case),
+        _new_sums(before, case),
         [(_promise(kind), due) for kind, due in running.items() if ran.get(kind) != due],
         [_promise(kind) for kind in ran if kind not in running],
-        holder,
+        str(case.assignee or case.team or _("Nobody")) if now.holder != before.holder else "",
     )
+
+
+def _pending(snapshot: Snapshot) -> dict[str, datetime]:
+    return {kind: due for kind, (status, due) in snapshot.deadlines.items() if status == DeadlineStatus.PENDING}
 
 
 def _promise(kind: str) -> str:
     return str(DeadlineKind(kind).label)
 
 
-def _sums(before: Snapshot, case: Case) -> list[Sum]:
-    new = {"case": case}
-    refunds = Refund.objects.filter(**new).exclude(pk__in=before.known["refunds"]).select_related("payment")
-    offers = Offer.objects.filter(**new).exclude(pk__in=before.known["offers"])
-    asked = ApprovalRequest.objects.filter(**new).exclude(pk__in=before.known["asked"])
-    waits = RefundStatus.AWAITING_RELEASE
+def _new_sums(before: Snapshot, case: Case) -> list[Sum]:
+    new = {name: rows.exclude(pk__in=before.rows[name]).order_by("pk") for name, rows in _rows(case).items()}
     return [
-        *(
-            Sum(
-                _("Refund, once finance has released it") if each.status == waits else _("Refund, sent at once"),
-                each.amount,
-            )
-            for each in refunds.order_by("pk")
-        ),
-        *(Sum(_("Offer to the buyer"), each.amount) for each in offers.order_by("pk")),
-        *(Sum(_("For a second person to decide"), each.amount) for each in asked.order_by("pk")),
+        *(Sum(_refund_label(each), each.amount) for each in new["refunds"].select_related("payment")),
+        *(Sum(_("Offer to the buyer"), each.amount) for each in new["offers"]),
+        *(Sum(_("For a second person to decide"), each.amount) for each in new["approvals"]),
     ]
+
+
+def _refund_label(refund: Refund) -> str:
+    waits = refund.status == RefundStatus.AWAITING_RELEASE
+    return _("Refund, once finance has released it") if waits else _("Refund, sent at once")

@@ -1,4 +1,4 @@
-"""What the placeholders of a canned text stand for in one case, in the language that is active."""
+"""The values of placeholders in one case, in the active language."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -18,16 +18,16 @@ LANGUAGES: Final = {"zh": "zh-hans", "en": "en"}
 
 
 def of(texts: Iterable[str], case: Case, user: User, at: datetime) -> dict[str, str]:
-    """Values by code for the placeholders that the texts use; what the case can not tell is empty."""
+    """Values by code, for the placeholders that the texts use; empty where the case does not know."""
     codes = dict.fromkeys(word.code for text in texts for word in placeholders.used(text))
     return {code: FACTS[code](case, user, at) for code in codes}
 
 
 def language_for(case: Case, own: str) -> str:
-    """`zh` or `en`: as the buyer wrote last, else as the shop sells, else the reader's own."""
+    """`zh` or `en`: as in the buyer's last message, else in the application or the goods, else the reader's own."""
     last = Message.objects.filter(case=case, role=Role.BUYER).order_by("-pk").values_list("body", flat=True).first()
-    heard = (placeholders.language_of(text) for text in (last or "", case.description, case.subject))
-    return next((code for code in heard if code), "zh" if own.startswith("zh") else "en")
+    spoken = (placeholders.language_of(text) for text in (last or "", case.description, case.subject))
+    return next((code for code in spoken if code), "zh" if own.startswith("zh") else "en")
 
 
 def _item(case: Case) -> str:
@@ -39,6 +39,7 @@ def _item(case: Case) -> str:
 
 
 def _offer(case: Case) -> str:
+    # An offer that was answered is none any more.
     if case.status != Status.PENDING_BUYER:
         return ""
     terms = case.offers.filter(status=Offer.Status.OPEN).first()
@@ -51,6 +52,7 @@ def _refund(case: Case) -> str:
 
 
 def _return_address(case: Case) -> str:
+    # Before it is agreed that goods come back an address would only invite parcels.
     place = case.return_address if case.goods_must_return and case.approved_at else None
     if place is None:
         return ""

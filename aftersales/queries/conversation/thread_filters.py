@@ -1,4 +1,4 @@
-"""What of a case's thread and record can be looked at alone, and which event belongs where."""
+"""The filters above a thread: public messages, notes, or the events about one matter."""
 
 from typing import Final
 
@@ -32,15 +32,15 @@ INSIDE: Final = frozenset({NOTES})  # only our people write and read them
 
 
 def known(text: str, *, is_insider: bool) -> str:
-    """What an address asks to see alone; everything, when it is nothing that this person has."""
+    """The filter in an address; all, where it is none that this person has."""
     return text if text in offered(is_insider=is_insider) else ALL
 
 
 def offered(*, is_insider: bool) -> dict[str, Promise | str]:
-    """What a person can choose from, in the order of the page."""
+    """The filters that a person has, by name with labels, in the order of the page."""
     return {show: label for show, label in LABELS.items() if is_insider or show not in INSIDE}
 
 
 def actions_of(*shows: str) -> frozenset[str]:
-    """Events about these things."""
+    """Names of the events about these matters."""
     return moves.where(lambda act: act.about in shows)

@@ -1,4 +1,4 @@
-"""Which replies and macros somebody has at hand for a case, keeps, and may change."""
+"""Canned replies and macros that a person may use in a case, sees in their list, and may change."""
 
 from typing import Any, Final, TypeVar
 
@@ -23,7 +23,7 @@ T = TypeVar("T", Reply, Macro)
 
 
 def usable(model: type[T], user: User, case: Case | None = None) -> QuerySet[T]:
-    """Those in use: one's own, one's teams', everybody's; a supervisor also has those of the case's team."""
+    """Tools in use: the person's own, those of their teams and of all; for supervisors those of the case's team too."""
     teams = list(user.team_ids)
     if case is not None and case.team_id and Role.SUPERVISOR in user.roles:
         teams.append(case.team_id)
@@ -32,7 +32,7 @@ def usable(model: type[T], user: User, case: Case | None = None) -> QuerySet[T]:
 
 
 def ranked(rows: QuerySet[T], case: Case) -> QuerySet[T]:
-    """The best first: those meant for this reason and type, then those used most, and lately."""
+    """The likeliest first: meant for the reason of the case, for its type, for any; then most used, then used last."""
     fit = Choose(
         When(reasons__contains=[case.reason.code], then=Value(2)),
         When(case_types__contains=[case.type], reasons=[], then=Value(1)),
@@ -43,8 +43,8 @@ def ranked(rows: QuerySet[T], case: Case) -> QuerySet[T]:
     return rows.order_by(fit.desc(), "-used_count", F("last_used_at").desc(nulls_last=True), "pk")
 
 
-def kept(model: type[T], user: User, *, archived: bool) -> QuerySet[T]:
-    """What the page of replies or macros lists for somebody; a supervisor looks after every team."""
+def listed(model: type[T], user: User, *, archived: bool) -> QuerySet[T]:
+    """The tools on the page of replies or macros; a supervisor looks after every team."""
     theirs = Q(scope=Scope.EVERYBODY) | Q(team__in=user.team_ids) | Q(owner=user)
     if Role.SUPERVISOR in user.roles:
         theirs |= Q(scope=Scope.TEAM)
@@ -56,18 +56,15 @@ def kept(model: type[T], user: User, *, archived: bool) -> QuerySet[T]:
 
 
 def found_by(text: str, *fields: str) -> Q:
-    """Every word of a search stands somewhere in the fields."""
-    said = Q()
+    """Each word of a search, at most eight, stands in one of the fields."""
+    condition = Q()
     for word in text.split()[:8]:
-        said &= Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR)
-    return said
+        condition &= Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR)
+    return condition
 
 
 def may_keep(roles: frozenset[Role], scope: str, *, is_own: bool, in_team: bool) -> bool:
-    """Whether these roles make and change what has the scope: one's own, a team's one belongs to, everybody's.
-
-    A supervisor looks after every team.
-    """
+    """Whether these roles make and change tools of a scope; supervisors those of any team."""
     if not RIGHT_TO_KEEP[scope].is_granted_to(roles):
         return False
     if scope == Scope.PERSONAL:
@@ -76,13 +73,13 @@ def may_keep(roles: frozenset[Role], scope: str, *, is_own: bool, in_team: bool)
 
 
 def may_change(user: User, tool: Tool) -> bool:
-    """Whether this person changes and archives it."""
+    """Whether the person may change and archive the tool."""
     is_own, in_team = tool.owner_id == user.pk, tool.team_id in user.team_ids
     return may_keep(user.roles, tool.scope, is_own=is_own, in_team=in_team)
 
 
 def owners(user: User) -> list[tuple[str, str]]:
-    """For whom this person may keep something: a value of the form and its label."""
+    """For whom the person may store tools: values of the form with labels."""
     choices: list[tuple[str, Any]] = [(Scope.PERSONAL.value, Scope.PERSONAL.label)]
     if may_keep(user.roles, Scope.TEAM, is_own=False, in_team=True):
         teams = Team.objects.order_by("name")

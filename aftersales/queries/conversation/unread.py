@@ -1,4 +1,4 @@
-"""What others have written since somebody looked at a thread."""
+"""Messages that others have written since somebody read a thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST: Final = 20
 
 @dataclass(frozen=True)
 class Seen:
-    """How far a page has shown a thread: when it was read, and the newest message in it, or 0."""
+    """How far a page has shown a thread: the moment of reading, and the id of the newest message shown, or 0."""
 
     at: datetime
     pk: int = 0
@@ -25,7 +25,7 @@ class Seen:
 
 
 def read(text: str) -> Seen | None:
-    """What a form carries; nothing when it is none."""
+    """The value that a form sends; None when it can not be read."""
     try:
         at, pk = text.split("~")
         instant = datetime.fromisoformat(at)
@@ -35,13 +35,14 @@ def read(text: str) -> Seen | None:
 
 
 def seen(entries: Sequence[Entry], at: datetime, *, is_newest: bool) -> Seen:
-    """How far these entries, read at this moment, show the thread; `is_newest` when nothing stands above them."""
+    """How far these entries show the thread; `is_newest` is false on an older page, where nothing can be told."""
     shown = [entry.place.pk for entry in entries if entry.place.rank == MESSAGE] if is_newest else []
     return Seen(at, max(shown, default=0))
 
 
 def messages(case_ids: Sequence[int], seen: Seen, *, user_id: int | None) -> QuerySet[Message]:
-    """Messages of others that came later, the newest first; notes are not meant for an answer."""
+    """Messages by others since then, newest first, at most 20; notes ask for no answer."""
+    # By id as well: a message may be committed after the page was read and be dated before it.
     later = Q(sent_at__gt=seen.at) | (Q(pk__gt=seen.pk) if seen.pk else Q(pk__in=[]))
     others = Message.objects.filter(later, case__in=case_ids, is_note=False).exclude(user=user_id)
     return others.select_related("user").order_by("-sent_at", "-pk")[:MOST]

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from aftersales.models import Case, User
 from aftersales.models.cases.open_cases import IS_OPEN
 from aftersales.queries import keyset, visibility
-from aftersales.queries.console import search
 from aftersales.queries.console.criteria import day_bounds, day_of, judged, merchant_named, one_of
+from aftersales.queries.console.search import search
 from aftersales.queries.keyset import Page
 from orders.models import Order
 from orders.models.order import OrderStatus, Source

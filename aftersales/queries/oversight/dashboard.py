@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 
 from aftersales.models import Case, User
 from aftersales.models.cases.open_cases import IS_OPEN
-from aftersales.queries.console.queue import AGES, Params
+from aftersales.queries.console.queue import Params
+from aftersales.queries.console.queue_filters import AGES
 from aftersales.queries.refunds import finance
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.policies import shop_day

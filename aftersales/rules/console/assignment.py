@@ -1,4 +1,4 @@
-"""What agents may do with who works on a case: guards of the acts that change it, never the state of the case."""
+"""Guards of the acts that change who works on a case; the state of the case does not change by them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables for a spreadsheet: as CSV or XLSX, and nothing in them is a formula."""
+"""Tables for spreadsheets as CSV or XLSX, in which nothing is read as a formula."""
 
 import csv
 import io
@@ -18,15 +18,15 @@ Cell = str | int
 
 
 def harmless(cell: Cell) -> Cell:
-    """A text that a spreadsheet would calculate begins with an apostrophe; signs that no file may hold are gone."""
+    """The cell as a spreadsheet may hold it: formulas become text by an apostrophe, illegal characters are removed."""
     if isinstance(cell, int):
         return cell
     text = ILLEGAL_CHARACTERS_RE.sub("", cell)
     return f"'{text}" if text.lstrip().startswith(FORMULA_SIGNS) or text.startswith(FORMULA_SIGNS) else text
 
 
-def written(format: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The whole file; format is `csv` or `xlsx`."""
+def file_of(format: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The bytes of the whole file; `format` is `csv` or `xlsx`."""
     safe = ([harmless(cell) for cell in row] for row in (head, *rows))
     return _csv(safe) if format == "csv" else _xlsx(safe)
 

@@ -1,4 +1,4 @@
-"""What stands in braces in a canned text: a fixed dictionary. What is not known stays as a gap, and is not sent."""
+"""Placeholders of canned texts: a fixed dictionary. One that can not be filled in is a gap, and a gap is not sent."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +11,15 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 # Braces as a Chinese keyboard writes them count too.
-MARK: Final = re.compile(r"[{｛]\s*([^{}｛｝\n]{1,40}?)\s*[}｝]")
+BRACES: Final = re.compile(r"[{｛]\s*([^{}｛｝\n]{1,40}?)\s*[}｝]")
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+# Two letters: a lone one may be a size or a unit in a Chinese sentence.
 LATIN: Final = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
 class Placeholder:
-    """One word of the dictionary: its English and its Chinese name, what it stands for, an example in each language."""
+    """A placeholder: its English and its Chinese name, what it stands for, an example in each language."""
 
     code: str
     chinese: str
@@ -28,12 +29,12 @@ class Placeholder:
 
     @property
     def shown(self) -> str:
-        """As it is written by whoever reads this."""
+        """The placeholder in braces, by its name in the reader's language."""
         return f"{{{self.chinese if _reads_chinese() else self.code}}}"
 
     @property
     def shown_example(self) -> str:
-        """What it could become, in the reader's language."""
+        """An example of what it becomes, in the reader's language."""
         return self.chinese_example if _reads_chinese() else self.example
 
 
@@ -92,33 +93,33 @@ def _named(name: str) -> Placeholder | None:
 
 
 def used(text: str) -> list[Placeholder]:
-    """Words of the dictionary that stand in a text, in their order, each once."""
-    found = (_named(mark[1]) for mark in MARK.finditer(text))
+    """The placeholders of a text in their order, each once."""
+    found = (_named(match[1]) for match in BRACES.finditer(text))
     return list(dict.fromkeys(each for each in found if each is not None))
 
 
 def gaps(text: str) -> list[str]:
-    """What is still to be filled in, as it is written in the text."""
-    return list(dict.fromkeys(mark[0] for mark in MARK.finditer(text) if _named(mark[1])))
+    """The placeholders that are still to be filled in, as they are written in the text, each once."""
+    return list(dict.fromkeys(match[0] for match in BRACES.finditer(text) if _named(match[1])))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with what is known, by code; the rest stays as it is written."""
+    """The text with the values of its placeholders, by code; those without a value stay as they are written."""
 
-    def known(mark: re.Match[str]) -> str:
-        word = _named(mark[1])
-        return (values.get(word.code) if word else "") or mark[0]
+    def known(match: re.Match[str]) -> str:
+        word = _named(match[1])
+        return (values.get(word.code) if word else "") or match[0]
 
-    return MARK.sub(known, text)
+    return BRACES.sub(known, text)
 
 
 def without_gaps(text: str) -> str:
-    """The text with dots for what is still to be filled in: to try what would follow, never to be sent."""
-    return MARK.sub(lambda mark: "…" if _named(mark[1]) else mark[0], text)
+    """The text with dots for its gaps: for the rehearsal of a macro, never to be sent."""
+    return BRACES.sub(lambda match: "…" if _named(match[1]) else match[0], text)
 
 
 def unfilled(text: str) -> str | None:
-    """Sentence against sending the text, or nothing."""
+    """The sentence against sending a text with gaps; None without any."""
     missing = gaps(text)
     if not missing:
         return None
@@ -127,10 +128,10 @@ def unfilled(text: str) -> str | None:
 
 
 def misspelt(text: str) -> str | None:
-    """Sentence against a canned text with a word that the dictionary does not have, with the nearest one it has."""
-    for mark in MARK.finditer(text):
-        if _named(mark[1]) is None:
-            return _unknown(mark[0], mark[1])
+    """The sentence against an unknown placeholder, with the nearest known one; None without any."""
+    for match in BRACES.finditer(text):
+        if _named(match[1]) is None:
+            return _unknown(match[0], match[1])
     return None
 
 
@@ -143,5 +144,5 @@ def _unknown(written: str, name: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """`zh` or `en`, by the signs that somebody writes; nothing where there are none."""
+    """`zh` or `en`, by the characters of a text; empty where there are none of either."""
     return "zh" if CHINESE.search(text) else "en" if LATIN.search(text) else ""

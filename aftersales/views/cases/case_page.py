@@ -35,7 +35,7 @@ from aftersales.queries.cases import (
 from aftersales.queries.cases.case_page import Choice, Facts
 from aftersales.queries.cases.timeline import Entry
 from aftersales.queries.console import queue_sidebar
-from aftersales.queries.conversation import drafts, thread_filters, unread
+from aftersales.queries.conversation import drafts, outbox, thread_filters, unread
 from aftersales.queries.refunds import invoice_tasks, receivables, refund_preview
 from aftersales.queries.replacements import repair_history
 from aftersales.queries.returns import return_label
@@ -146,7 +146,7 @@ def thread_context(
         "seen": unread.seen(entries, at, is_newest=is_newest),
         "composer": composer or ComposerForm(by=by, initial=_typed(kept_draft)),
         "kept_draft": kept_draft,
-        "going_out": drafts.waiting(request.user.pk, at),
+        "going_out": outbox.waiting(request.user.pk, at),
         "may_claim": by.role_for(acts.CLAIM) is not None,
         "family": family,
         "show": show,

@@ -1,4 +1,4 @@
-"""How somebody is told while they look elsewhere: a page, or a dialog on the same address."""
+"""Sounds and desktop messages for who looks elsewhere: a page, or a dialog on the same address."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,6 +1,7 @@
-"""Acts for many cases: chosen in a list, looked at before they begin, watched, tried again, taken along as a file."""
+"""Acts for many cases: previewed, begun, watched, cancelled, tried again, exported."""
 
 import csv
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,19 +20,30 @@ from aftersales.forms.console import bulk as forms
 from aftersales.models import BulkAct, BulkJob, BulkRow, Case
 from aftersales.queries import keyset
 from aftersales.queries.console import bulk, queue
-from aftersales.queries.console.bulk import Picked
+from aftersales.queries.console.bulk import Selected
 from aftersales.queries.conversation import canned_replies
 from aftersales.rules.conversation import placeholders
 from aftersales.rules.phrases import money_text
 from aftersales.views import lists, submissions
 from aftersales.views.access import DeskRequest, actor, page
-from aftersales.views.console.queue_parts import LIST, asked
+from aftersales.views.console import queue_list
+from aftersales.views.console.queue_list import LIST
+from aftersales.views.paging import marks, neighbours
 from orders.importers.rejects import harmless
-from orders.refusals import Refused
 
 SHOWN: Final = 50
-DEPENDING: Final = frozenset({BulkAct.ASSIGN, BulkAct.TEAM, BulkAct.MESSAGE})  # what is told depends on what is chosen
+DEPENDING: Final = frozenset({BulkAct.ASSIGN, BulkAct.TEAM, BulkAct.MESSAGE})  # the preview depends on the form
 DANGER: Final = frozenset({BulkAct.REJECT})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An act with its form and the cases it is for; `is_cut` when more were selected than one job takes."""
+
+    action: str
+    form: forms.TermsForm
+    selected: list[Selected]
+    is_cut: bool
 
 
 @page("bulk")
@@ -39,29 +51,31 @@ DANGER: Final = frozenset({BulkAct.REJECT})
 @vary_on_headers("HX-Request")
 def choose(request: DeskRequest) -> HttpResponse:
     """What would happen to the selected cases; with `go` the job is begun."""
-    by, action = actor(request), request.POST.get("action", "")
-    if action not in dict(bulk.acts_for(by.roles)):
+    action = request.POST.get("action", "")
+    if action not in dict(bulk.acts_for(actor(request).roles)):
         if action in bulk.RIGHTS:
             raise PermissionDenied
         return _nothing(request, _("Choose what is to be done with the selected cases."))
     selected, is_cut = _selected(request)
     if not selected:
         return _nothing(request, _("No case is selected: go back to the list and select some."))
-    goes = "go" in request.POST
-    form = forms.FORMS[action](request.POST if goes or "again" in request.POST else None, user=request.user)
-    if not goes or not form.is_valid():
-        return _chosen(request, action, form, selected, is_cut=is_cut, status=422 if goes else 200)
+    is_sent = "go" in request.POST
+    data = request.POST if is_sent or "again" in request.POST else None
+    choice = Choice(action, forms.FORMS[action](data, user=request.user), selected, is_cut)
+    if not is_sent or not choice.form.is_valid():
+        return _preview(request, choice, status=422 if is_sent else 200)
+    return _begin(request, choice)
 
+
+def _begin(request: DeskRequest, choice: Choice) -> HttpResponse:
     def act() -> str:
+        terms, language = choice.form.terms(), get_language() or ""
         job = actions.begin(
-            action, form.terms(), selected, by=request.user, at=timezone.now(), language=get_language() or ""
+            choice.action, terms, choice.selected, by=request.user, at=timezone.now(), language=language
         )
         return reverse("aftersales:bulk-job", args=[job.pk])
 
-    def again(refusal: Refused) -> HttpResponse:
-        return _chosen(request, action, form, selected, is_cut=is_cut, refusal=str(refusal))
-
-    return submissions.perform(request, act, again=again)
+    return submissions.perform(request, act, again=lambda refusal: _preview(request, choice, str(refusal)))
 
 
 @page("bulk")
@@ -70,7 +84,7 @@ def listing(request: DeskRequest) -> HttpResponse:
     """The last jobs: the person's own, for supervisors everybody's."""
     jobs = list(bulk.jobs_for(request.user)[:SHOWN])
     counted = bulk.outcomes(jobs)
-    return render(request, "console/bulk/list.html", {"jobs": [(job, _told(counted[job.pk])) for job in jobs]})
+    return render(request, "console/bulk/list.html", {"jobs": [(job, _named(counted[job.pk])) for job in jobs]})
 
 
 @page("bulk")
@@ -113,62 +127,55 @@ def export(request: DeskRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(bulk.jobs_for(request.user), pk=pk)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="bulk-{job.pk}.csv"'
-    response.write("\ufeff")
+    response.write("\ufeff")  # without this sign Excel reads Chinese as something else
     writer = csv.writer(response)
     writer.writerow([_("Case"), _("What"), _("Result"), _("Reason"), _("At")])
-    for row in job.rows.select_related("case").order_by("pk").iterator():
-        at = timezone.localtime(row.done_at).strftime("%Y-%m-%d %H:%M:%S") if row.done_at else ""
-        told = [row.case.number, row.case.subject, row.get_outcome_display(), row.reason]
-        writer.writerow([*map(harmless, told), at])
+    writer.writerows(_cells(row) for row in job.rows.select_related("case").order_by("pk").iterator())
     return response
 
 
-def _selected(request: DeskRequest) -> tuple[list[Picked], bool]:
-    """The cases by their marks, or all that fit the list; whether there were more than one job takes."""
+def _cells(row: BulkRow) -> list[object]:
+    done_at = timezone.localtime(row.done_at).strftime("%Y-%m-%d %H:%M:%S") if row.done_at else ""
+    return [*map(harmless, [row.case.number, row.case.subject, row.get_outcome_display(), row.reason]), done_at]
+
+
+def _selected(request: DeskRequest) -> tuple[list[Selected], bool]:
+    """The cases that were ticked, or all that fit the list; and whether these are more than one job takes."""
     if not request.POST.get("every"):
-        return forms.picked([request.POST.get("selected", ""), *request.POST.getlist("case")]), False
+        return forms.selection([request.POST.get("selected", ""), *request.POST.getlist("case")]), False
     query, user, now = QueryDict(request.POST.get("from", "")[:2000]), request.user, timezone.now()
     names = (*queue.NAMES, "saved")
     given = {name: text for name in names if (text := lists.clean(query.get(name, "")))}
-    found = queue.page(user, asked(user, given, now).params, now, size=bulk.MOST)
-    return [Picked(row["id"], row["version"]) for row in found.rows], bool(found.after)
+    found = queue.page(user, queue_list.read(user, given, now).params, now, size=bulk.MOST)
+    return [Selected(row["id"], row["version"]) for row in found.rows], bool(found.after)
 
 
-def _chosen(
-    request: DeskRequest,
-    action: str,
-    form: forms.TermsForm,
-    selected: list[Picked],
-    *,
-    is_cut: bool,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
+def _preview(request: DeskRequest, choice: Choice, refusal: str = "", status: int = 200) -> HttpResponse:
+    form, action = choice.form, choice.action
     terms = form.terms() if form.is_bound and form.is_valid() else {}
-    told = bulk.preview(action, terms, selected, user=request.user, by=actor(request), at=timezone.now())
+    preview = bulk.preview(action, terms, choice.selected, user=request.user, by=actor(request), at=timezone.now())
     context = {
         "action": action,
         "label": BulkAct(action).label,
         "form": form,
-        "told": told,
-        "sums": [money_text(amount, currency) for currency, amount in sorted(told.sums.items())],
-        "reads": _reads(told.example, terms, request),
-        "count": len(selected),
-        "is_cut": is_cut,
-        "selected": forms.marks(selected),
+        "preview": preview,
+        "sums": [money_text(amount, currency) for currency, amount in sorted(preview.sums.items())],
+        "reads": _reads(preview.example, terms, request),
+        "count": len(choice.selected),
+        "is_cut": choice.is_cut,
+        "selected": forms.selection_text(choice.selected),
         "is_danger": action in DANGER,
         "depends": action in DEPENDING,
         "refusal": refusal,
         "once": submissions.new_key(),
         "is_dialog": bool(request.htmx),
     }
-    return render(
-        request, "console/bulk/_choose.html" if request.htmx else "console/bulk/choose.html", context, status=status
-    )
+    template = "console/bulk/_choose.html" if request.htmx else "console/bulk/choose.html"
+    return render(request, template, context, status=status)
 
 
 def _reads(case: Case | None, terms: dict[str, Any], request: DeskRequest) -> dict[str, Any] | None:
-    """What is sent, as it reads in the first case; nothing for other acts."""
+    """The text as it reads in the first case; None for acts that write none."""
     if case is None or not (terms.get("text") or terms.get("reply")):
         return None
     text = canned_replies.written(case, request.user, timezone.now(), text=terms["text"], pk=terms.get("reply"))
@@ -182,37 +189,32 @@ def _nothing(request: DeskRequest, sentence: str) -> HttpResponse:
 
 
 def _job(request: DeskRequest, job: BulkJob, refusal: str = "") -> HttpResponse:
-    counted, wanted = bulk.outcomes([job])[job.pk], lists.clean(request.GET.get("show", ""))
-    rows = job.rows.select_related("case")
-    rows = rows.filter(outcome=wanted) if wanted in counted else rows
-    before, after = (lists.clean(request.GET.get(mark, "")) for mark in lists.MARKS)
-    found = keyset.page(rows, "id", size=SHOWN, before=before, after=after)
-    address = reverse("aftersales:bulk-job", args=[job.pk])
+    counted = bulk.outcomes([job])[job.pk]
     context: dict[str, Any] = {
         "job": job,
-        "rows": found.rows,
-        "counted": _told(counted),
+        "counted": _named(counted),
         "total": sum(counted.values()),
         "done": sum(number for name, number in counted.items() if name != BulkRow.Outcome.WAITING),
-        "again_count": sum(counted.get(name, 0) for name in bulk.AGAIN),
+        "again_count": sum(counted.get(name, 0) for name in bulk.NOT_DONE),
         "is_mine": job.made_by_id == request.user.pk,
-        "show": wanted if wanted in counted else "",
         "refusal": refusal,
         "once": submissions.new_key(),
-        "newer_url": _at(address, wanted, before=found.before),
-        "older_url": _at(address, wanted, after=found.after),
         "back_url": reverse(LIST),
+        **_rows(request, job, counted),
     }
     return render(request, "console/bulk/_job.html" if request.htmx else "console/bulk/job.html", context)
 
 
-def _told(counted: dict[str, int]) -> list[tuple[str, object, int]]:
-    """Outcomes with their names and how many rows ended so."""
+def _rows(request: DeskRequest, job: BulkJob, counted: dict[str, int]) -> dict[str, Any]:
+    """A page of the job's rows, those with the outcome in the address, and where its neighbours are."""
+    wanted = lists.clean(request.GET.get("show", ""))
+    show = wanted if wanted in counted else ""
+    rows = job.rows.filter(outcome=show) if show else job.rows.all()
+    found = keyset.page(rows.select_related("case"), "id", size=SHOWN, **marks(request))
+    address = reverse("aftersales:bulk-job", args=[job.pk])
+    return {"rows": found.rows, "show": show, **neighbours(found, address, show=show)}
+
+
+def _named(counted: dict[str, int]) -> list[tuple[str, object, int]]:
+    """Outcomes with their names and numbers of rows."""
     return [(name, BulkRow.Outcome(name).label, number) for name, number in counted.items()]
-
-
-def _at(address: str, show: str, **mark: str) -> str:
-    """The job's rows from a mark on; nothing without one."""
-    query = QueryDict(mutable=True)
-    query.update({name: text for name, text in {"show": show, **mark}.items() if text})
-    return f"{address}?{query.urlencode()}" if any(mark.values()) else ""

@@ -1,4 +1,4 @@
-"""The palette: one field that leads to cases, orders, views, pages, and to what can be done with the case at hand."""
+"""The palette: one field that leads to cases, orders, views, pages, and to the acts of the case that is open."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
@@ -20,7 +20,7 @@ from aftersales.models import Case, User
 from aftersales.queries import visibility
 from aftersales.queries.console import palette, saved_views
 from aftersales.queries.console.palette import FoundCase, FoundOrder
-from aftersales.queries.console.search_reasons import Reason
+from aftersales.queries.console.search.reasons import Reason
 from aftersales.queries.conversation import macros
 from aftersales.queries.people import actors
 from aftersales.rules.console.search_words import folded, normalised
@@ -29,13 +29,13 @@ from aftersales.templatetags.desk import mask_name
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, page
 from aftersales.views.cases import case_page
-from aftersales.views.console import queue_parts
+from aftersales.views.console import queue_list
 
 PARTS: Final = {"dialog": "console/palette/_dialog.html", "options": "console/palette/_options.html"}
 
 
 class Option(NamedTuple):
-    """A line of the palette and where it leads; `presses`: to a button of the page behind, pressed if it is there."""
+    """A line of the palette and where it leads; with `presses` the button with this address on the page is pressed."""
 
     url: str
     label: str
@@ -62,7 +62,7 @@ Source = Callable[[User], Iterable[Option]]
 @never_cache
 @vary_on_headers("X-Palette")
 def show(request: DeskRequest) -> HttpResponse:
-    """The dialog or its lines, as the script asks; whoever comes by a plain address is led to the list."""
+    """The dialog or its lines, as the script asks; without the script the search of the list."""
     text = normalised(request.GET.get("q", ""))
     template = PARTS.get(request.headers.get("X-Palette", ""))
     if template is None:
@@ -74,29 +74,31 @@ def show(request: DeskRequest) -> HttpResponse:
 
 
 def _groups(request: DeskRequest, text: str) -> Iterator[Group]:
-    """What fits, in the order in which it is most likely meant; without a text what is at hand."""
-    user, at_hand = request.user, _case_at_hand(request)
-    acts = Group(at_hand.number if at_hand else "", _fitting(_acts(user, at_hand) if at_hand else (), text))
-    has_orders = bool(user.roles & PAGES["orders"])
+    """Lines that fit, by how likely they are meant; without a text what is at hand."""
+    user, case = request.user, _open_case(request)
     if text:
-        found = palette.find(user, text)
-        yield Group(_("Cases"), _cases(found.cases))
-        yield Group(_("Orders"), _orders(found.orders) if has_orders else [])
-    yield acts
+        yield from _found(user, text)
+    yield Group(case.number if case else "", _fitting(_acts(user, case) if case else (), text))
     if not text:
         yield Group(_("Where you were last"), _cases(palette.recent(user)))
     yield Group(_("Views"), _fitting([line for source in VIEWS for line in source(user)], text))
     yield Group(_("Pages"), _fitting(_pages(user), text))
 
 
-def _case_at_hand(request: DeskRequest) -> Case | None:
+def _found(user: User, text: str) -> Iterator[Group]:
+    found = palette.find(user, text)
+    yield Group(_("Cases"), _cases(found.cases))
+    yield Group(_("Orders"), _orders(found.orders) if user.roles & PAGES["orders"] else [])
+
+
+def _open_case(request: DeskRequest) -> Case | None:
     number = request.GET.get("case", "")[:20]
     found = visibility.NUMBERED(request.user, number) if number and "\0" not in number else []
     return found[0] if found else None
 
 
 def _acts(user: User, case: Case) -> Iterator[Option]:
-    """What the buttons of the page offer now, and the macros that fit; nothing else."""
+    """What the buttons of the page of the case offer now, and the macros that fit."""
     steps = case_page.steps_of(case, actors.actor_for(user), timezone.now())
     for button in ([steps["primary"]] if steps["primary"] else []) + steps["others"] + steps["beside"]:
         yield Option(button.url, button.label, icon="bolt", presses=True, danger=button.is_danger)
@@ -132,14 +134,14 @@ def _orders(found: Iterable[FoundOrder]) -> list[Option]:
 
 def tabs_of_the_queue(user: User) -> Iterator[Option]:
     """The views that everybody has."""
-    for name, label in queue_parts.tabs_of(user):
-        yield Option(lists.link(queue_parts.LIST, {"view": name}), str(label), icon="queue-list")
+    for name, label in queue_list.tabs_of(user):
+        yield Option(lists.link(queue_list.LIST, {"view": name}), str(label), icon="queue-list")
 
 
 def saved(user: User) -> Iterator[Option]:
     """The views that the person keeps as tabs."""
     for view in saved_views.tabs(user)[0]:
-        yield Option(lists.link(queue_parts.LIST, {"saved": str(view.pk)}), view.name, icon="bookmark")
+        yield Option(lists.link(queue_list.LIST, {"saved": str(view.pk)}), view.name, icon="bookmark")
 
 
 VIEWS: list[Source] = [tabs_of_the_queue, saved]

@@ -1,4 +1,4 @@
-"""How somebody wants the console: one page of settings, the switch of single keys, the tour."""
+"""The settings of a person: language, time, look, keys."""
 
 from typing import cast
 
@@ -23,24 +23,29 @@ from aftersales.rules.permissions import PAGES
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Everything that can be chosen; saved at once, in force on the next page."""
+    """All settings on one page; they hold from the next page on."""
     user = cast(User, request.user)
-    form = PreferencesForm(
+    form = _form(request, user)
+    if request.method == "POST" and form.is_valid():
+        return _saved(request, form.save())
+    alerts = AlertsForm(instance=user) if user.roles & PAGES["cases"] else None
+    context = {"form": form, "alerts": alerts}
+    return render(request, "console/settings.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _form(request: HttpRequest, user: User) -> PreferencesForm:
+    return PreferencesForm(
         request.POST if request.method == "POST" else None,
-        instance=User.objects.get(pk=user.pk),  # one of its own: a refused choice must not show on this page
+        instance=User.objects.get(pk=user.pk),  # not the request's own: a refused choice must not show on this page
         at=timezone.now(),
         has_keys=preferences.has_keys(request),
     )
-    context = {"form": form, "alerts": AlertsForm(instance=user) if user.roles & PAGES["cases"] else None}
-    if request.method != "POST":
-        return render(request, "console/settings.html", context)
-    if not form.is_valid():
-        return render(request, "console/settings.html", context, status=422)
-    return _kept(request, form.save())
 
 
-def _kept(request: HttpRequest, user: User) -> HttpResponse:
+def _saved(request: HttpRequest, user: User) -> HttpResponse:
+    """Back to the page; the cookies tell pages on which nobody is logged in, the login page above all."""
     response = redirect("settings")
+    # The message is shown on the next page, which is in the new language already.
     with translation.override(user.language or translation.get_language()):
         messages.success(request, _("Your settings are kept."))
     preferences.remember(response, preferences.THEME_COOKIE, user.theme or "auto")
@@ -53,9 +58,9 @@ def _kept(request: HttpRequest, user: User) -> HttpResponse:
 @login_required
 @require_POST
 def keys(request: HttpRequest) -> HttpResponse:
-    """Single keys on or off, from the list of keys."""
+    """Turn single keys on or off, from the list of keys."""
     are_on = request.POST.get("keys") == "on"
-    preferences.keep_keys(request.user, are_on=are_on)
+    preferences.store_keys(request.user, are_on=are_on)
     response = HttpResponse(status=204)
     preferences.remember(response, preferences.KEYS_COOKIE, "on" if are_on else "off")
     return response

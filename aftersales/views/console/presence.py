@@ -1,4 +1,4 @@
-"""Who else is at a case: told by the pages that are open, shown in the case and in rows of lists."""
+"""Who else is at a case: noted by the pages that are open, shown on the page of the case and in lists."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -31,7 +31,7 @@ def rows(request: DeskRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def here(request: DeskRequest, number: str) -> HttpResponse:
-    """Say that one is at a case, looking, writing or gone, and hear who else is."""
+    """Note that the person looks at a case, writes there or has left; answers who else is there."""
     case, how, at = case_or_404(request, number), request.POST.get("how", ""), timezone.now()
     if how == "gone":
         presence.forget(case.number, request.user)
@@ -42,24 +42,16 @@ def here(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _others(numbers: Iterable[str], user: User, at: datetime) -> dict[str, list[dict[str, object]]]:
-    """By number of a case: the first sign of a name, what the person does, and whether that is writing."""
+    """For each case its visitors: the first character of a name, what the person does, whether that is writing."""
     found = presence.at_cases(numbers, user, at)
     ids = {here.user_id for people in found.values() for here in people}
     names = {person.pk: str(person) for person in User.objects.filter(pk__in=ids)} if ids else {}
     return {
-        number: [
-            {
-                "sign": names[here.user_id][:1],
-                "says": _says(names[here.user_id], here.is_writing),
-                "writes": here.is_writing,
-            }
-            for here in people
-            if here.user_id in names
-        ]
+        number: [_visitor(names[here.user_id], here.is_writing) for here in people if here.user_id in names]
         for number, people in found.items()
     }
 
 
-def _says(name: str, is_writing: bool) -> str:
+def _visitor(name: str, is_writing: bool) -> dict[str, object]:
     sentence = _("%(name)s is writing") if is_writing else _("%(name)s is looking")
-    return sentence % {"name": name}
+    return {"sign": name[:1], "says": sentence % {"name": name}, "writes": is_writing}

@@ -17,17 +17,18 @@ from aftersales.forms.console.filters import QueueFilters
 from aftersales.models import User
 from aftersales.moves import acts
 from aftersales.queries import keyset
-from aftersales.queries.console import bulk, filter_names, queue, saved_views, search, search_reasons
+from aftersales.queries.console import bulk, filter_names, queue, saved_views
 from aftersales.queries.console.queue import Params
-from aftersales.queries.console.search import Found
-from aftersales.queries.conversation import drafts
+from aftersales.queries.console.search import reasons, search
+from aftersales.queries.console.search.search import Found
+from aftersales.queries.conversation import outbox
 from aftersales.rules.permissions import PAGES
 from aftersales.templatetags.desk import mask_name
 from aftersales.views import lists, submissions
 from aftersales.views.access import DeskRequest, actor, page
 from aftersales.views.cases import next_case
-from aftersales.views.console import queue_parts
-from aftersales.views.console.queue_parts import LIST, Asked, Drawing
+from aftersales.views.console import queue_list, queue_rows
+from aftersales.views.console.queue_list import LIST, QueueList
 from aftersales.views.console.saved_views import tab_of
 
 CHIPS: Final = {
@@ -60,7 +61,7 @@ def cases(request: DeskRequest) -> HttpResponse:
 @page("cases")
 @require_POST
 def claim(request: DeskRequest) -> HttpResponse:
-    """Take the case that is due first, and open it; a sentence when there is none."""
+    """Claim the most pressing case and open it; a sentence where there is none."""
     by = actor(request)
     if by.role_for(acts.CLAIM) is None:
         raise PermissionDenied(_("Your role takes no cases."))
@@ -74,36 +75,64 @@ def claim(request: DeskRequest) -> HttpResponse:
 
 def _shown(request: DeskRequest, given: Params, refusal: str = "") -> HttpResponse:
     user, now = request.user, timezone.now()
-    wanted = queue_parts.asked(user, given, now)
-    params, columns = wanted.params, saved_views.columns_of(wanted.saved)
-    hits = search.cases(user, params["q"]) if params.get("q") else None
-    found = queue.page(user, params, now, more=saved_views.further(columns), found=hits)
-    count, claiming = _counts(user, params, now, hits)
-    reasons = search_reasons.of(hits, params["q"], [row["id"] for row in found.rows]) if hits else {}
-    how = queue_parts.drawing(user, columns, may_pick=bool(user.roles & PAGES["bulk"]), is_boxed="pick" in request.GET)
+    wanted = queue_list.read(user, given, now)
+    hits = search.cases(user, wanted.params["q"]) if wanted.params.get("q") else None
+    count, claiming = _counts(user, wanted.params, now, hits)
     context = {
         "now": now,
-        "view": queue.view_of(user, params),
-        "columns": columns,
-        "rows": [queue_parts.row_of(row, how, reasons.get(row["id"])) for row in found.rows],
+        "view": queue.view_of(user, wanted.params),
         "count": f"{count}+" if hits and not hits.is_whole else keyset.capped_text(count),
         "hits": hits,
         "refusal": refusal,
-        **lists.pager(LIST, wanted.address, found),
+        **_rows(request, wanted, now, hits),
         **_controls(user, wanted),
         **_about_view(user, wanted),
-        **_bulk(how, wanted, count),
+        **_bulk(request, wanted, count),
     }
     if not lists.wants_rows(request):
-        pinned = [tab_of(view, given.get("saved", "")) for view in wanted.pinned]
-        context |= {"tabs": _tabs(user, wanted), "pinned": pinned, "saved_pk": given.get("saved", ""), **claiming}
-        context |= {"going_out": drafts.waiting(user.pk, now)}
-    address = lists.link(LIST, wanted.address, **{mark: params.get(mark, "") for mark in lists.MARKS})
+        context |= _above_rows(user, wanted, given.get("saved", ""), now) | claiming
+    address = lists.link(LIST, wanted.address, **{mark: wanted.params.get(mark, "") for mark in lists.MARKS})
     return lists.answer(request, "console/queue/list.html", "console/queue/_rows.html", context, address=address)
 
 
-def _about_view(user: User, wanted: Asked) -> dict[str, Any]:
-    """What the list says of the saved view it shows, and where it can be kept as one."""
+def _counts(user: User, params: Params, at: datetime, hits: Found | None) -> tuple[int, dict[str, Any]]:
+    """How many cases are in the list, and what the button for the next case says."""
+    if not acts.CLAIM.is_granted_to(user.roles):
+        return queue.count(user, params, at, hits), {}
+    count, waiting = queue.counts(user, params, at, hits)
+    return count, {"waiting": waiting, "claim_key": submissions.new_key()}
+
+
+def _rows(request: DeskRequest, wanted: QueueList, at: datetime, hits: Found | None) -> dict[str, Any]:
+    user, columns = request.user, saved_views.columns_of(wanted.saved)
+    found = queue.page(user, wanted.params, at, more=saved_views.further(columns), found=hits)
+    why = reasons.of(hits, wanted.params["q"], [row["id"] for row in found.rows]) if hits else {}
+    drawn = queue_rows.row_context(user, columns, may_pick=_may_pick(user), is_boxed=_is_boxed(request))
+    rows = [queue_rows.row_of(row, drawn, why.get(row["id"])) for row in found.rows]
+    return {"columns": columns, "rows": rows, **lists.pager(LIST, wanted.address, found)}
+
+
+def _may_pick(user: User) -> bool:
+    return bool(user.roles & PAGES["bulk"])
+
+
+def _is_boxed(request: DeskRequest) -> bool:
+    # With scripts the rows need no boxes; a link draws them for who has none.
+    return "pick" in request.GET
+
+
+def _above_rows(user: User, wanted: QueueList, saved_pk: str, at: datetime) -> dict[str, Any]:
+    """What stands above the part that htmx swaps: tabs, and messages that can still be taken back."""
+    return {
+        "tabs": _tabs(user, wanted),
+        "pinned": [tab_of(view, saved_pk) for view in wanted.pinned],
+        "saved_pk": saved_pk,
+        "going_out": outbox.waiting(user.pk, at),
+    }
+
+
+def _about_view(user: User, wanted: QueueList) -> dict[str, Any]:
+    """What the page says of the saved view that it shows, and how the list can be saved as one."""
     saved, bare = wanted.saved, {name: text for name, text in wanted.address.items() if name not in lists.MARKS}
     view = wanted.params.get("view", "")
     return {
@@ -117,38 +146,29 @@ def _about_view(user: User, wanted: Asked) -> dict[str, Any]:
     }
 
 
-def _bulk(how: Drawing, wanted: Asked, count: int) -> dict[str, Any]:
-    """What the bar for selected cases offers; nothing for who has no acts for many."""
-    if not how.may_pick:
+def _bulk(request: DeskRequest, wanted: QueueList, count: int) -> dict[str, Any]:
+    """What the bar for selected cases offers; nothing where the roles have no acts for many."""
+    if not _may_pick(request.user):
         return {}
-    every = min(count, bulk.MOST)
     return {
-        "acts": bulk.acts_for(how.user.roles),
-        "every": every,
-        "is_boxed": how.is_boxed,
+        "acts": bulk.acts_for(request.user.roles),
+        "every": min(count, bulk.MOST),
+        "is_boxed": _is_boxed(request),
         "from": lists.link(LIST, wanted.address).partition("?")[2],
     }
 
 
-def _counts(user: User, params: Params, at: datetime, hits: Found | None) -> tuple[int, dict[str, Any]]:
-    """How many are in the list, and what the button for the next case says."""
-    if not acts.CLAIM.is_granted_to(user.roles):
-        return queue.count(user, params, at, hits), {}
-    count, waiting = queue.counts(user, params, at, hits)
-    return count, {"waiting": waiting, "claim_key": submissions.new_key()}
-
-
-def _tabs(user: User, wanted: Asked) -> list[dict[str, object]]:
+def _tabs(user: User, wanted: QueueList) -> list[dict[str, object]]:
     current = "" if wanted.saved else queue.view_of(user, wanted.params)
     return [
         {"url": lists.link(LIST, {"view": name}), "label": label, "current": name == current}
-        for name, label in queue_parts.tabs_of(user)
+        for name, label in queue_list.tabs_of(user)
     ]
 
 
-def _controls(user: User, wanted: Asked) -> dict[str, Any]:
-    """The filters as controls; those that have none are kept beside them as chips to take away."""
-    params, choices = wanted.params, queue_parts.people_of(user)
+def _controls(user: User, wanted: QueueList) -> dict[str, Any]:
+    """The filters as controls; those without a control stand beside them as chips that can be taken away."""
+    params, choices = wanted.params, queue_list.people_of(user)
     is_choice = params.get("assignee") in ("none", *dict(choices))
     shown = {"merchant": not params.get("merchant", "").isdigit(), "assignee": is_choice}
     beside = {name: text for name, text in params.items() if name in CHIPS and not shown.get(name)}
@@ -156,7 +176,7 @@ def _controls(user: User, wanted: Asked) -> dict[str, Any]:
     sorts = queue.sorts_of(view, params)
     return {
         "filters": QueueFilters({**params, **dict.fromkeys(beside, "")}, people=choices, sorts=sorts),
-        "kept": {"view": view, **saved, **beside},
+        "hidden": {"view": view, **saved, **beside},
         "chips": list(_chips(user, beside, {**params, **saved})),
     }
 
@@ -165,5 +185,6 @@ def _chips(user: User, beside: Params, params: Params) -> Iterator[dict[str, obj
     names = filter_names.names(user, beside)
     for name, text in beside.items():
         value = "" if name == "breached" else names.get(name, text)
+        # The name of a buyer is personal data: a list shows it masked wherever it stands.
         value = mask_name(value) if name == "buyer" and name in names else value
         yield {"label": CHIPS[name], "value": value, "without_url": lists.link(LIST, {**params, name: ""})}

@@ -19,14 +19,14 @@ from aftersales.views.access import DeskRequest, page
 @never_cache
 @vary_on_headers("HX-Request")
 def tour(request: DeskRequest) -> HttpResponse:
-    """The steps to read; to a script, the box that walks through them."""
+    """The steps as a page; to htmx the box that walks through them."""
     return render(request, "console/tour/_box.html" if request.htmx else "console/tour/tour.html")
 
 
 @page("tour")
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
-    """It was shown, and does not come by itself again."""
+    """Note that the tour was shown: it does not come by itself again."""
     User.objects.filter(pk=cast(User, request.user).pk).update(tour_seen_at=timezone.now())
     return HttpResponse(status=204)
 
@@ -34,7 +34,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 @page("tour")
 @require_POST
 def again(request: DeskRequest) -> HttpResponse:
-    """Show it once more, on the first case of the queue; where there is none, on the next one that is opened."""
+    """Show the tour once more, on the first case of the queue, or where it is empty on the next case opened."""
     User.objects.filter(pk=request.user.pk).update(tour_seen_at=None)
     rows = queue_sidebar.rows(request.user, timezone.now(), "", limit=1)
     return redirect("aftersales:case", rows[0].cells.number) if rows else redirect("aftersales:cases")

@@ -1,4 +1,4 @@
-"""Canned replies: the dialog of a case, and the pages where people keep them."""
+"""Canned replies: the dialog in a case, and the pages on which they are made and changed."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions.conversation import tools as keeping
+from aftersales.actions.conversation import tools as actions
 from aftersales.forms.conversation.thread import ComposerForm
 from aftersales.forms.conversation.tools import ReplyForm
 from aftersales.models import Case, Reply
@@ -27,13 +27,13 @@ LANGUAGES: Final = {"zh": "中文", "en": "English"}
 
 
 def language_of(request: DeskRequest, case: Case) -> str:
-    """The language that was chosen; else the one that this case is spoken in."""
+    """`zh` or `en`: as chosen in the dialog, else the language of the case."""
     chosen = request.GET.get("lang", "") or request.POST.get("lang", "")
     return chosen if chosen in LANGUAGES else placeholder_values.language_for(case, translation.get_language() or "")
 
 
 def prefilled(request: DeskRequest, case: Case) -> ComposerForm | None:
-    """The composer with the reply that the address names; nothing without one."""
+    """The composer filled with the reply that the address names; None without one."""
     pk, by = request.GET.get("reply", ""), actor(request)
     if not pk or by.role_for(rights.USE_TOOLS) is None:
         return None
@@ -45,7 +45,7 @@ def prefilled(request: DeskRequest, case: Case) -> ComposerForm | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request", "HX-Target")
 def pick(request: DeskRequest, number: str) -> HttpResponse:
-    """Replies for a case, filled in; one that is used counts, and fills the composer."""
+    """Replies for a case, filled in; choosing one counts its use and fills the composer."""
     if actor(request).role_for(rights.USE_TOOLS) is None:
         raise PermissionDenied
     case = case_or_404(request, number)
@@ -55,22 +55,15 @@ def pick(request: DeskRequest, number: str) -> HttpResponse:
     q = lists.clean(request.GET.get("q", ""))
     found = canned_replies.at_hand(case, request.user, timezone.now(), language=language, q=q)
     context = {"case": case, "found": found, "q": q, "language": language, "languages": LANGUAGES}
-    rows = request.headers.get("HX-Target") == "picked"
-    template = (
-        "conversation/replies/_list.html"
-        if rows
-        else "conversation/replies/_pick.html"
-        if request.htmx
-        else "conversation/replies/pick.html"
-    )
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, tool_pages.picker_template(request, "replies"), context, status=status)
 
 
 def _use(request: DeskRequest, case: Case, language: str) -> HttpResponse:
     sent = request.POST["reply"]
     pk = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
     reply = get_object_or_404(tools.usable(Reply, request.user, case), pk=pk)
-    keeping.count_use(reply, at=timezone.now())
+    actions.count_use(reply, at=timezone.now())
     if request.htmx:
         return HttpResponse(status=204)
     query = urlencode({"reply": str(reply.pk), "lang": language})
@@ -80,8 +73,8 @@ def _use(request: DeskRequest, case: Case, language: str) -> HttpResponse:
 @page("replies")
 @require_safe
 def listing(request: DeskRequest) -> HttpResponse:
-    """Those that the person uses; archived ones apart."""
-    return tool_pages.listed(request, Reply, canned_replies.SEARCHED, "conversation/replies/list.html")
+    """The replies that the person uses; archived ones apart."""
+    return tool_pages.render_list(request, Reply, canned_replies.SEARCHED, "conversation/replies/list.html")
 
 
 @page("replies")
@@ -95,28 +88,29 @@ def new(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a reply."""
-    return _edit(request, tool_pages.found(request, Reply, pk))
+    return _edit(request, tool_pages.tool_or_404(request, Reply, pk))
 
 
 @page("replies")
 @require_POST
 def archive(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a reply out of use, or back into use."""
-    reply = tool_pages.found(request, Reply, pk)
+    reply = tool_pages.tool_or_404(request, Reply, pk)
     return tool_pages.archive(
-        request, reply, lambda refusal: _form(request, reply, ReplyForm(user=request.user, kept=reply), refusal)
+        request, reply, lambda refusal: _form(request, reply, ReplyForm(user=request.user, tool=reply), refusal)
     )
 
 
 def _edit(request: DeskRequest, reply: Reply | None) -> HttpResponse:
     if request.method != "POST":
-        return _form(request, reply, ReplyForm(user=request.user, kept=reply))
-    form = ReplyForm(request.POST, user=request.user, kept=reply)
-    if not form.is_valid():
-        return _form(request, reply, form, status=422)
+        return _form(request, reply, ReplyForm(user=request.user, tool=reply))
+    form = ReplyForm(request.POST, user=request.user, tool=reply)
+    return _save(request, reply, form) if form.is_valid() else _form(request, reply, form, status=422)
 
+
+def _save(request: DeskRequest, reply: Reply | None, form: ReplyForm) -> HttpResponse:
     def act() -> str:
-        keeping.keep(form.reply(), by=actor(request), at=timezone.now(), seen=form.cleaned_data["seen"])
+        actions.store(form.reply(), by=actor(request), at=timezone.now(), seen=form.cleaned_data["seen"])
         return reverse("aftersales:replies")
 
     return submissions.perform(
@@ -127,4 +121,4 @@ def _edit(request: DeskRequest, reply: Reply | None) -> HttpResponse:
 def _form(
     request: DeskRequest, reply: Reply | None, form: ReplyForm, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    return tool_pages.form(request, Reply, {"form": form, "kept": reply}, refusal, status)
+    return tool_pages.render_form(request, Reply, {"form": form, "tool": reply}, refusal, status)

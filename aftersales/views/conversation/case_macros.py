@@ -1,4 +1,4 @@
-"""A macro in a case: chosen, rehearsed, run; a page, or a dialog on the same address."""
+"""Macros in a case: chosen, rehearsed, run; as pages, or as dialogs on the same addresses."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import gate
-from aftersales.actions.conversation import macros as running
-from aftersales.actions.conversation import tools as keeping
-from aftersales.actions.conversation.macros import Rehearsal
+from aftersales.actions.conversation import macros as actions
+from aftersales.actions.conversation import tools as tool_actions
+from aftersales.actions.conversation.macros import Rehearsal, Run
 from aftersales.forms.conversation.macros import RunForm
 from aftersales.models import Case, Macro
 from aftersales.moves import rights
@@ -24,6 +24,7 @@ from aftersales.views import lists, submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from aftersales.views.cases.moves import version_of
 from aftersales.views.conversation.canned_replies import LANGUAGES, language_of
+from aftersales.views.conversation.tool_pages import picker_template
 from orders.refusals import Refused
 
 
@@ -31,27 +32,19 @@ from orders.refusals import Refused
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def offered(request: DeskRequest, number: str) -> HttpResponse:
-    """Macros for this case as it stands."""
+    """Macros that fit this case as it is, searched by title."""
     case = _case(request, number)
     q = lists.clean(request.GET.get("q", ""))
     fitting = macros.fitting(case, request.user).filter(tools.found_by(q, *macros.SEARCHED))
     found = tools.ranked(fitting, case).prefetch_related("steps")[: tools.MOST_AT_HAND]
-    rows = request.headers.get("HX-Target") == "picked"
-    template = (
-        "conversation/macros/_list.html"
-        if rows
-        else "conversation/macros/_pick.html"
-        if request.htmx
-        else "conversation/macros/pick.html"
-    )
-    return render(request, template, {"case": case, "found": found, "q": q})
+    return render(request, picker_template(request, "macros"), {"case": case, "found": found, "q": q})
 
 
 @page("cases")
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def run(request: DeskRequest, number: str, pk: int) -> HttpResponse:
-    """Show what a macro would do, or do all of it."""
+    """Show the rehearsal of a macro, or run it."""
     case = _case(request, number)
     if request.method != "POST":
         macro = get_object_or_404(macros.fitting(case, request.user), pk=pk)
@@ -63,7 +56,7 @@ def run(request: DeskRequest, number: str, pk: int) -> HttpResponse:
         return _shown(request, case, macro, form, status=422)
     return submissions.perform(
         request,
-        lambda: _run(request, case, macro, form),
+        lambda: _perform(request, case, macro, form),
         again=lambda refusal: _shown(request, case, macro, form, refusal),
         done=_("Done: %(macro)s") % {"macro": macro.title},
     )
@@ -75,19 +68,15 @@ def _case(request: DeskRequest, number: str) -> Case:
     return case_or_404(request, number)
 
 
-def _run(request: DeskRequest, case: Case, macro: Macro, form: RunForm) -> str:
+def _run_of(request: DeskRequest, case: Case, texts: dict[int, str]) -> Run:
+    return Run(actor(request), request.user, timezone.now(), language_of(request, case), texts)
+
+
+def _perform(request: DeskRequest, case: Case, macro: Macro, form: RunForm) -> str:
     seen = request.POST.get("macro_version", "")
-    running.run(
-        case.pk,
-        macro.pk,
-        form.texts(),
-        by=actor(request),
-        user=request.user,
-        at=timezone.now(),
-        language=language_of(request, case),
-        version=version_of(request),
-        macro_version=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1,
-    )
+    macro_version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
+    run = _run_of(request, case, form.texts())
+    actions.perform(case.pk, macro.pk, run, version=version_of(request), macro_version=macro_version)
     return reverse("aftersales:case", args=[case.number])
 
 
@@ -95,12 +84,10 @@ def _shown(
     request: DeskRequest, case: Case, macro: Macro, form: RunForm, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     if refusal is not None:
-        case = case_or_404(request, case.number)
-        macro = Macro.objects.get(pk=macro.pk)
+        case, macro = case_or_404(request, case.number), Macro.objects.get(pk=macro.pk)
     # A macro that somebody has changed is shown as it is now, with its own texts.
-    texts = {} if isinstance(refusal, keeping.Changed) else form.texts()
-    language = language_of(request, case)
-    rehearsal, busy = _rehearsed(request, case, macro, texts, language)
+    run = _run_of(request, case, {} if isinstance(refusal, tool_actions.Changed) else form.texts())
+    rehearsal, busy = _rehearsed(case, macro, run)
     context: dict[str, Any] = {
         "case": case,
         "macro": macro,
@@ -108,7 +95,7 @@ def _shown(
         "rehearsal": rehearsal,
         "refusal": refusal or busy,
         "meanwhile": _meanwhile(request, case, refusal),
-        "language": language,
+        "language": run.language,
         "languages": LANGUAGES,
         "once": submissions.new_key(),
         "is_dialog": bool(request.htmx),
@@ -117,13 +104,10 @@ def _shown(
     return render(request, template, context, status=409 if busy else status)
 
 
-def _rehearsed(
-    request: DeskRequest, case: Case, macro: Macro, texts: dict[int, str], language: str
-) -> tuple[Rehearsal | None, Refused | None]:
-    """The rehearsal, or the sentence that somebody else holds the case at this moment."""
-    by, at = actor(request), timezone.now()
+def _rehearsed(case: Case, macro: Macro, run: Run) -> tuple[Rehearsal | None, Refused | None]:
+    """The rehearsal, or the refusal where somebody else holds the case at this moment."""
     try:
-        return running.rehearse(case.pk, macro, texts, by=by, user=request.user, at=at, language=language), None
+        return actions.rehearse(case.pk, macro, run), None
     except gate.Busy as busy:
         return None, busy
 

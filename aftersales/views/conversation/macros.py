@@ -1,4 +1,4 @@
-"""Macros where people keep them; in a case they are offered and run by `case_macros`."""
+"""The pages on which macros are made and changed; in a case they are run by `case_macros`."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from aftersales.actions.conversation import tools as keeping
+from aftersales.actions.conversation import tools as actions
 from aftersales.forms.conversation.macros import MOST_STEPS, MacroForm, rearranged
 from aftersales.models import Macro
 from aftersales.queries.conversation import macros
@@ -19,8 +19,8 @@ from orders.refusals import Refused
 @page("replies")
 @require_safe
 def listing(request: DeskRequest) -> HttpResponse:
-    """Those that the person may run; archived ones apart."""
-    return tool_pages.listed(request, Macro, macros.SEARCHED, "conversation/macros/list.html", "steps")
+    """The macros that the person may run; archived ones apart."""
+    return tool_pages.render_list(request, Macro, macros.SEARCHED, "conversation/macros/list.html", "steps")
 
 
 @page("replies")
@@ -34,30 +34,31 @@ def new(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a macro."""
-    return _edit(request, tool_pages.found(request, Macro, pk))
+    return _edit(request, tool_pages.tool_or_404(request, Macro, pk))
 
 
 @page("replies")
 @require_POST
 def archive(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a macro out of use, or back into use."""
-    macro = tool_pages.found(request, Macro, pk)
+    macro = tool_pages.tool_or_404(request, Macro, pk)
     return tool_pages.archive(
-        request, macro, lambda refusal: _form(request, macro, MacroForm(user=request.user, kept=macro), refusal)
+        request, macro, lambda refusal: _form(request, macro, MacroForm(user=request.user, tool=macro), refusal)
     )
 
 
 def _edit(request: DeskRequest, macro: Macro | None) -> HttpResponse:
     if request.method != "POST":
-        return _form(request, macro, MacroForm(user=request.user, kept=macro))
+        return _form(request, macro, MacroForm(user=request.user, tool=macro))
     if "more" in request.POST or "up" in request.POST:
         return _form(request, macro, rearranged(request.POST, request.user, macro))
-    form = MacroForm(request.POST, user=request.user, kept=macro)
-    if not form.is_valid():
-        return _form(request, macro, form, status=422)
+    form = MacroForm(request.POST, user=request.user, tool=macro)
+    return _save(request, macro, form) if form.is_valid() else _form(request, macro, form, status=422)
 
+
+def _save(request: DeskRequest, macro: Macro | None, form: MacroForm) -> HttpResponse:
     def act() -> str:
-        keeping.keep_macro(*form.macro(), by=actor(request), at=timezone.now(), seen=form.cleaned_data["seen"])
+        actions.store_macro(*form.macro(), by=actor(request), at=timezone.now(), seen=form.cleaned_data["seen"])
         return reverse("aftersales:macros")
 
     return submissions.perform(
@@ -68,5 +69,5 @@ def _edit(request: DeskRequest, macro: Macro | None) -> HttpResponse:
 def _form(
     request: DeskRequest, macro: Macro | None, form: MacroForm, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "kept": macro, "may_add": len(form.steps) < MOST_STEPS}
-    return tool_pages.form(request, Macro, context, refusal, status)
+    context = {"form": form, "tool": macro, "may_add": len(form.steps) < MOST_STEPS}
+    return tool_pages.render_form(request, Macro, context, refusal, status)

@@ -34,18 +34,22 @@ SAVED = {"message": "", "note": _("Note saved.")}
 @require_POST
 @vary_on_headers("HX-Request")
 def write(request: DeskRequest, number: str) -> HttpResponse:
-    """Send a message or keep a note, then stay, take the next case or go back; what was typed stays when refused."""
+    """Send a message or store a note, then stay, go to the next case or back; a refused text stays in the composer."""
     case, by = case_or_404(request, number), actor(request)
     form = ComposerForm(request.POST, by=by)
     if not form.kinds:
         raise PermissionDenied
     if not form.is_valid():
         return _thread(request, case, form, 422)
-    then = form.cleaned_data["then"]
+    response = _send(request, case, form, by)
+    stays = request.htmx and response.status_code < 400 and form.cleaned_data["then"] in ("", "stay")
+    return _thread(request, case, None, 200, sent=True) if stays else response
 
-    def done() -> str:
+
+def _send(request: DeskRequest, case: Case, form: ComposerForm, by: Actor) -> HttpResponse:
+    def act() -> str:
         _store(case, form.chosen, form.cleaned_data["text"], by, unread.read(request.POST.get("seen", "")))
-        return next_case.place(request, case, then)
+        return next_case.place(request, case, form.cleaned_data["then"])
 
     def again(refusal: Refused) -> HttpResponse:
         if isinstance(refusal, messages.Unread):
@@ -53,9 +57,7 @@ def write(request: DeskRequest, number: str) -> HttpResponse:
         form.add_error("text", str(refusal))
         return _thread(request, case, form, 422)
 
-    response = submissions.perform(request, done, again=again, done=SAVED[form.chosen])
-    stays = request.htmx and response.status_code < 400 and then in ("", "stay")
-    return _thread(request, case, None, 200, sent=True) if stays else response
+    return submissions.perform(request, act, again=again, done=SAVED[form.chosen])
 
 
 def _store(case: Case, kind: str, text: str, by: Actor, seen: Seen | None) -> None:
@@ -70,20 +72,20 @@ def _store(case: Case, kind: str, text: str, by: Actor, seen: Seen | None) -> No
 @page("cases")
 @require_POST
 def draft(request: DeskRequest, number: str) -> HttpResponse:
-    """Keep what is typed so far; answers when it was kept, nothing when there was nothing to keep."""
+    """Save the draft; answers when it was saved, 204 where there was no text."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
     is_note, once = request.POST.get("kind") == "note", submissions.key_of(request)
-    kept = drafts.keep(case.pk, request.POST.get("text", ""), is_note=is_note, once=once, by=by, at=at)
-    if kept is None:
+    saved = drafts.save(case.pk, request.POST.get("text", ""), is_note=is_note, once=once, by=by, at=at)
+    if saved is None:
         return HttpResponse(status=204)
-    return HttpResponse(_("Draft kept at %(time)s") % {"time": moment(kept.saved_at)}, content_type="text/plain")
+    return HttpResponse(_("Draft kept at %(time)s") % {"time": moment(saved.saved_at)}, content_type="text/plain")
 
 
 @page("cases")
 @require_POST
 @vary_on_headers("HX-Request")
 def undo(request: DeskRequest, number: str, pk: int) -> HttpResponse:
-    """Take a message back: its text is in the composer again."""
+    """Take a message back before it is sent: its text is in the composer again."""
     case, by = case_or_404(request, number), actor(request)
     try:
         outbox.undo(pk, by=by, at=timezone.now())
@@ -98,17 +100,18 @@ def undo(request: DeskRequest, number: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def attach(request: DeskRequest, number: str) -> HttpResponse:
-    """Add photos to a case; each file that is not taken is named with its reason."""
+    """Add photos to a case; each file that is refused is named with the reason."""
     case, by = case_or_404(request, number), actor(request)
     if by.role_for(acts.EVIDENCE) is None:
         raise PermissionDenied
     if request.method != "POST":
         return _upload(request, case, EvidenceForm())
     form = EvidenceForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _upload(request, case, form, 422)
+    return _attach(request, case, form, by) if form.is_valid() else _upload(request, case, form, 422)
 
-    def done() -> str:
+
+def _attach(request: DeskRequest, case: Case, form: EvidenceForm, by: Actor) -> HttpResponse:
+    def act() -> str:
         evidence.add(case.pk, form.cleaned_data["photos"], by=by, at=timezone.now())
         return reverse("aftersales:case", args=[case.number])
 
@@ -116,7 +119,7 @@ def attach(request: DeskRequest, number: str) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _upload(request, case, form)
 
-    return submissions.perform(request, done, again=again, done=_("The photos are with the case."))
+    return submissions.perform(request, act, again=again, done=_("The photos are with the case."))
 
 
 def _thread(

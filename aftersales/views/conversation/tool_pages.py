@@ -1,17 +1,16 @@
-"""Where people keep canned replies and macros: the list of one kind, one of them to change, in and out of use."""
+"""Pages of canned replies and of macros: their lists, the form of one, archiving; and the dialog in a case."""
 
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.actions.conversation import tools as keeping
+from aftersales.actions.conversation import tools as actions
 from aftersales.models import Macro, Reply
 from aftersales.queries import keyset
 from aftersales.queries.conversation import tools
@@ -26,14 +25,14 @@ PLACES: Final = {Reply: "aftersales:replies", Macro: "aftersales:macros"}
 TEMPLATES: Final = {Reply: "conversation/replies/reply.html", Macro: "conversation/macros/macro.html"}
 
 
-def listed(
-    request: DeskRequest, model: type[Kind], searched: Sequence[str], template: str, *reads: str
+def render_list(
+    request: DeskRequest, model: type[Kind], searched: Sequence[str], template: str, *prefetched: str
 ) -> HttpResponse:
-    """Those that the person uses, the newest first; archived ones apart. `reads` are read with each page."""
+    """The tools that the person uses, newest first; archived ones apart. `prefetched` names relations of each."""
     archived = request.GET.get("list") == "archived"
     q, address = lists.clean(request.GET.get("q", "")), reverse(PLACES[model])
-    found = tools.kept(model, request.user, archived=archived).filter(tools.found_by(q, *searched))
-    rows = keyset.page(found.prefetch_related(*reads), "-id", **marks(request))
+    found = tools.listed(model, request.user, archived=archived).filter(tools.found_by(q, *searched))
+    rows = keyset.page(found.prefetch_related(*prefetched), "-id", **marks(request))
     context = {
         "rows": [(tool, tools.may_change(request.user, tool)) for tool in rows.rows],
         "archived": archived,
@@ -43,32 +42,30 @@ def listed(
     return render(request, template, context)
 
 
-def found(request: DeskRequest, model: type[Kind], pk: int) -> Kind:
-    """One that the person sees, and may change."""
-    seen: QuerySet[Kind] = tools.kept(model, request.user, archived=False) | tools.kept(
-        model, request.user, archived=True
-    )
-    tool = get_object_or_404(seen, pk=pk)
+def tool_or_404(request: DeskRequest, model: type[Kind], pk: int) -> Kind:
+    """The tool with this id, in use or archived, if the person sees it; 403 where they may not change it."""
+    in_use, archived = (tools.listed(model, request.user, archived=archived) for archived in (False, True))
+    tool = get_object_or_404(in_use | archived, pk=pk)
     if not tools.may_change(request.user, tool):
         raise PermissionDenied
     return tool
 
 
 def archive(request: DeskRequest, tool: Kind, again: submissions.Again) -> HttpResponse:
-    """Take one out of use, or back into use."""
+    """Archive a tool, or take it back into use; `again` shows its page with a refusal."""
     is_archived = "restore" not in request.POST
 
     def act() -> str:
-        keeping.archive(tool, is_archived=is_archived, by=actor(request), at=timezone.now())
+        actions.archive(tool, is_archived=is_archived, by=actor(request), at=timezone.now())
         return reverse(PLACES[type(tool)])
 
     return submissions.perform(request, act, again=again, done=_("Archived.") if is_archived else _("In use again."))
 
 
-def form(
+def render_form(
     request: DeskRequest, model: type[Kind], context: dict[str, Any], refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page on which one is made or changed, with the words that stand for facts."""
+    """The page on which a tool is made or changed, with the dictionary of placeholders."""
     shared = {
         "refusal": refusal,
         "dictionary": placeholders.DICTIONARY,
@@ -76,3 +73,10 @@ def form(
         "archive_key": submissions.new_key(),
     }
     return render(request, TEMPLATES[model], {**shared, **context}, status=status)
+
+
+def picker_template(request: DeskRequest, kind: str) -> str:
+    """The template of the choice in a case: the list alone while searching, the dialog to htmx, else the page."""
+    if request.headers.get("HX-Target") == "picked":
+        return f"conversation/{kind}/_list.html"
+    return f"conversation/{kind}/_pick.html" if request.htmx else f"conversation/{kind}/pick.html"

@@ -15,7 +15,7 @@ from aftersales.moves import acts
 from aftersales.queries import keyset
 from aftersales.queries.cases import applications
 from aftersales.queries.cases.applications import Option
-from aftersales.queries.console import search
+from aftersales.queries.console.search import search
 from aftersales.queries.orders import order_list, order_page
 from aftersales.rules.cases import case_types
 from aftersales.rules.vocabulary import CaseType

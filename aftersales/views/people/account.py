@@ -69,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
     """Speak another language, from now on and after the next login."""
-    preferences.keep_language(request.user, request.POST.get("language", ""))
+    preferences.store_language(request.user, request.POST.get("language", ""))
     return set_language(request)
 
 
@@ -77,7 +77,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
 def theme(request: HttpRequest) -> HttpResponse:
     """Show other colours, from now on and after the next login."""
     chosen = request.POST.get("theme", "")
-    preferences.keep_theme(request.user, chosen)
+    preferences.store_theme(request.user, chosen)
     response = HttpResponseRedirect(_safe_next(request))
     preferences.remember(response, preferences.THEME_COOKIE, preferences.known_theme(chosen) or "auto")
     return response
@@ -91,7 +91,7 @@ def availability(request: HttpRequest) -> HttpResponse:
     if not user.roles & AGENTS:
         raise PermissionDenied
     if said in Availability.values:
-        distribution.say(user, Availability(said), at=timezone.now())
+        distribution.set_availability(user, Availability(said), at=timezone.now())
     return HttpResponseRedirect(_safe_next(request))
 
 

@@ -59,7 +59,7 @@ def export(request: DeskRequest) -> HttpResponse:
         return _listed(request, params, now, refusal=refusal % {"most": MOST_ROWS}, status=422)
     stock_counts.export(params, count, format, by=actor(request), at=now)
     found = list(rows.select_related("merchant").order_by("-at", "-pk")[:MOST_ROWS])
-    content = spreadsheets.written(format, [str(title) for title in HEAD], _cells(found))
+    content = spreadsheets.file_of(format, [str(title) for title in HEAD], _cells(found))
     name = f"stock-{timezone.localtime(now):%Y%m%d-%H%M}.{format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES[format], headers=disposition)

@@ -1,4 +1,4 @@
-// News on the page: lists keep still and say how much is new, counts change, the case says what happened to it.
+// Changes on the page: lists keep still and say how much is new, counts change, the case says what happened to it.
 // Needed by: every page of the staff, by live.js.
 const region = document.getElementById("live"),
   url = "/live/";
@@ -6,7 +6,7 @@ const NUMBER = /\/cases\/([A-Z]{2}-\d\d-\d+)\/$/;
 const ids = (name) => document.getElementById(name);
 const numberOf = (row) => NUMBER.exec(row.getAttribute("href"))?.[1];
 const rows = () => [...document.querySelectorAll("[data-list] a")].filter(numberOf);
-const here = () => ids("case-news")?.dataset.number;
+const here = () => ids("case-changes")?.dataset.number;
 const waits = new Map();
 export const tab = {
   leads: false,
@@ -49,7 +49,7 @@ function put(element, html) {
 }
 
 async function list() {
-  const place = ids("list-news");
+  const place = ids("list-changes");
   if (!place || !(changed.size || many)) return;
   const shown = new Set(rows().map(numberOf)),
     query = new URLSearchParams(place.dataset.beside ? "" : location.search);
@@ -73,8 +73,8 @@ async function counts() {
   sessionStorage.setItem("due-soon", due);
 }
 
-async function caseNews() {
-  const place = ids("case-news"),
+async function caseChanges() {
+  const place = ids("case-changes"),
     query = new URLSearchParams({ version: place.dataset.version, seen: ids("seen").value });
   put(place, await piece(`cases/${here()}/?${query}`));
 }
@@ -131,7 +131,7 @@ export function refresh({ cases, more, presence = [] }) {
   if (cases.length || more) {
     soon(list, 600);
     soon(counts, 1500);
-    if (here() && (more || cases.some(({ number }) => number === here()))) soon(caseNews, 200);
+    if (here() && (more || cases.some(({ number }) => number === here()))) soon(caseChanges, 200);
   }
   if (presence.includes(here())) soon(greet, 300);
   if (presence.length) faces(presence);
@@ -150,10 +150,10 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
   if (target.id === "rows" || target.id === "queue") {
     changed = new Set();
     many = false;
-    ids("list-news")?.replaceChildren();
+    ids("list-changes")?.replaceChildren();
     faces();
   }
-  if (here() && target.closest("#thread")) caseNews();
+  if (here() && target.closest("#thread")) caseChanges();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-alerts-try]")) import("./alerts.js").then((alerts) => alerts.sound());

@@ -11,7 +11,7 @@ const channel = new BroadcastChannel(`desk-live-${user}`);
 const AGAIN = 3000,
   SELDOM = 10000,
   SILENT = 45000;
-let mark = "",
+let cursor = "",
   source = null,
   opened = false,
   heard = 0,
@@ -19,8 +19,8 @@ let mark = "",
   timer = 0;
 
 const since = () =>
-  mark
-    ? `since=${encodeURIComponent(mark)}`
+  cursor
+    ? `since=${encodeURIComponent(cursor)}`
     : `at=${encodeURIComponent(document.querySelector('meta[name="server-time"]').content)}`;
 
 function say(state) {
@@ -40,11 +40,11 @@ function say(state) {
     }, 4000);
 }
 
-/** News for this page; from the leading tab also for the others, and as a sound or message where that was chosen. */
-function tell(news) {
-  refresh(news);
-  if (tab.leads) channel.postMessage({ news, mark });
-  if (tab.wantsAlerts()) import("./alerts.js").then((alerts) => alerts.alert(news));
+/** Changes for this page; from the leading tab also for the others, and as a sound or message where that was chosen. */
+function tell(changes) {
+  refresh(changes);
+  if (tab.leads) channel.postMessage({ changes, cursor });
+  if (tab.wantsAlerts()) import("./alerts.js").then((alerts) => alerts.alert(changes));
 }
 
 function reached() {
@@ -68,10 +68,10 @@ async function poll() {
     const answer = await fetch(`${url}poll/?${since()}`, { redirect: "manual" });
     if (answer.type === "opaqueredirect" || answer.status === 403) return end();
     if (!answer.ok) throw new Error(answer.statusText);
-    const news = await answer.json();
-    mark = news.mark;
+    const changes = await answer.json();
+    cursor = changes.cursor;
     reached();
-    tell(news);
+    tell(changes);
     return true;
   } catch {
     return missed();
@@ -93,13 +93,13 @@ function listen() {
   source.addEventListener("open", () => {
     opened = true;
   });
-  source.addEventListener("news", (event) => {
-    mark = event.lastEventId;
+  source.addEventListener("changes", (event) => {
+    cursor = event.lastEventId;
     reached();
     tell(JSON.parse(event.data));
   });
   source.addEventListener("beat", (event) => {
-    mark = event.lastEventId;
+    cursor = event.lastEventId;
     heard = Date.now();
   });
   source.addEventListener("over", fall);
@@ -130,8 +130,8 @@ function lead() {
 
 channel.addEventListener("message", ({ data }) => {
   if (data.state !== undefined) say(data.state);
-  if (data.mark) mark = data.mark;
-  if (data.news) refresh(data.news);
+  if (data.cursor) cursor = data.cursor;
+  if (data.changes) refresh(data.changes);
 });
 addEventListener("offline", () => {
   failures = 2;

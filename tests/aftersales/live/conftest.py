@@ -26,7 +26,7 @@ class Ear:
     def close(self):
         self.is_open = False
 
-    def told(self, event="news"):
+    def told(self, event="changes"):
         """The data of the events of a kind, oldest first."""
         parts = [dict(line.split(": ", 1) for line in text.strip().splitlines()) for text in self.heard]
         return [json.loads(part["data"]) for part in parts if part.get("event") == event]
@@ -59,4 +59,4 @@ def nobody_here(monkeypatch):
     """Each test has a place of its own in Redis, which is asked again at once."""
     monkeypatch.setattr(presence, "KEY", "desk:present:test")
     monkeypatch.setattr(presence.REST, "until", 0.0)
-    presence._asked(lambda client: client.delete(presence.KEY))
+    presence._ask(lambda client: client.delete(presence.KEY))

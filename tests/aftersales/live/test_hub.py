@@ -29,7 +29,7 @@ def turn(hub):
     return lambda seconds=0.0: hub.turn(timezone.now(), seconds)
 
 
-def test_each_is_told_of_their_own_cases(listening, turn, case, agent, agent2, supervisor, buyer):
+def test_each_stream_reports_the_cases_of_its_person(listening, turn, case, agent, agent2, supervisor, buyer):
     User.objects.get(pk=agent2.user_id).teams.clear()
     Case.objects.update(team=Team.objects.get(name="Desk"))
     mine, other, chief = listening(agent), listening(agent2), listening(supervisor)
@@ -43,19 +43,19 @@ def test_each_is_told_of_their_own_cases(listening, turn, case, agent, agent2, s
     assert other.told() == []
 
 
-def test_news_carry_the_mark_from_which_the_next_stream_goes_on(listening, turn, hub, case, agent, buyer):
+def test_a_frame_carries_the_cursor_from_which_the_next_stream_goes_on(listening, turn, hub, case, agent, buyer):
     ear = listening(agent)
     messages.send(case.pk, "Hello", by=buyer, at=NOON)
     turn()
-    mark = next(line.removeprefix("id: ") for line in ear.heard[0].splitlines() if line.startswith("id: "))
+    cursor = next(line.removeprefix("id: ") for line in ear.heard[0].splitlines() if line.startswith("id: "))
     messages.send(case.pk, "Are you there?", by=buyer, at=NOON)
 
-    found, _mark = changes.since(changes.read_mark(mark))
+    found, _cursor = changes.since(changes.read_cursor(cursor))
 
     assert [row.case.number for row in found] == [case.number]
 
 
-def test_what_happens_before_the_connection_is_handed_over_waits_for_it(hub, turn, case, agent, buyer):
+def test_frames_written_before_the_hand_over_wait_for_it(hub, turn, case, agent, buyer):
     client = seat(agent)
     stream = hub.open(User.objects.get(pk=agent.user_id), client.session.session_key, most=9)
     messages.send(case.pk, "Hello", by=buyer, at=NOON)
@@ -67,7 +67,7 @@ def test_what_happens_before_the_connection_is_handed_over_waits_for_it(hub, tur
     assert case.number in box.frames.get_nowait().decode()
 
 
-def test_a_stream_that_ends_before_it_is_handed_over_ends_then(hub, agent_user):
+def test_a_stream_that_ends_before_the_hand_over_is_closed_by_it(hub, agent_user):
     stream, box = hub.open(agent_user, "key", most=1), wire.Mailbox()
 
     hub.stop()
@@ -98,9 +98,7 @@ def is_idle_for_long(client, user):
 
 
 @pytest.mark.parametrize("what", [logs_out, is_switched_off, gets_another_password, loses_all_roles, is_idle_for_long])
-def test_who_may_no_longer_listen_is_told_so_and_hears_nothing_more(
-    what, listening, turn, case, agent, agent_user, buyer
-):
+def test_the_stream_of_somebody_who_may_no_longer_listen_ends(what, listening, turn, case, agent, agent_user, buyer):
     client = seat(agent)
     ear = listening(agent, client)
     turn(0)
@@ -115,7 +113,7 @@ def test_who_may_no_longer_listen_is_told_so_and_hears_nothing_more(
     assert not ear.is_open
 
 
-def test_rights_are_read_anew(listening, turn, case, agent, agent_user, buyer):
+def test_the_hub_reads_rights_anew(listening, turn, case, agent, agent_user, buyer):
     Case.objects.update(team=Team.objects.get(name="Desk"))
     ear = listening(agent)
     turn(0)
@@ -129,7 +127,7 @@ def test_rights_are_read_anew(listening, turn, case, agent, agent_user, buyer):
     assert ear.told() == []
 
 
-def test_who_has_left_is_forgotten(hub, listening, turn, agent):
+def test_a_stream_whose_reader_has_left_is_forgotten(hub, listening, turn, agent):
     ear = listening(agent)
 
     ear.has_left = True
@@ -145,7 +143,7 @@ def test_a_beat_tells_that_the_stream_lives_and_how_far_it_is(listening, turn, a
         turn(seconds)
 
     assert len(ear.told("beat")) == 2
-    assert changes.read_mark(ear.heard[0].splitlines()[0].removeprefix("id: "))
+    assert changes.read_cursor(ear.heard[0].splitlines()[0].removeprefix("id: "))
 
 
 def test_no_more_streams_than_there_are_places(hub, agent, agent_user):
@@ -181,7 +179,7 @@ def test_who_comes_to_a_case_is_told_to_those_who_see_it(listening, turn, case, 
     assert mine.told() == shop.told() == []
 
 
-def test_without_redis_news_are_told_all_the_same(listening, turn, case, agent, buyer, settings):
+def test_changes_are_reported_without_redis(listening, turn, case, agent, buyer, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     ear = listening(agent)
     messages.send(case.pk, "Hello", by=buyer, at=NOON)
@@ -208,4 +206,4 @@ def test_a_database_that_is_away_ends_no_stream(monkeypatch, agent, agent_user):
     thread.join(10)
 
     assert len(turns) == 2
-    assert hub.thread is None and hub.mark is None
+    assert hub.thread is None and hub.cursor is None

@@ -31,14 +31,14 @@ def test_a_colleague_sees_who_looks_and_who_writes(agent, agent2, senior):
     assert seen_by(agent) == [(senior.user_id, True)]
 
 
-def test_writing_takes_the_place_of_looking(agent, agent2):
+def test_presence_by_writing_replaces_that_by_looking(agent, agent2):
     for is_writing in (False, True, False, True):
         presence.note(CASE, user_of(agent), is_writing=is_writing, at=NOON)
 
     assert seen_by(agent2) == [(agent.user_id, True)]
 
 
-def test_it_is_forgotten_after_a_while_and_at_once_when_told(agent, agent2, senior):
+def test_presence_ends_after_a_while_and_at_once_when_somebody_leaves(agent, agent2, senior):
     presence.note(CASE, user_of(agent), is_writing=False, at=NOON)
     presence.note(CASE, user_of(senior), is_writing=False, at=NOON)
     presence.forget(CASE, user_of(senior))
@@ -47,7 +47,7 @@ def test_it_is_forgotten_after_a_while_and_at_once_when_told(agent, agent2, seni
     assert seen_by(agent2, NOON + presence.FORGOTTEN_AFTER) == []
 
 
-def test_shops_see_their_own_people_only(agent, merchant, shop):
+def test_merchants_see_the_presence_of_their_own_people_only(agent, merchant, shop):
     partner = person("partner", Role.MERCHANT, merchant=shop)
     stranger = person("stranger", Role.MERCHANT, merchant=MerchantFactory())
     presence.note(CASE, user_of(agent), is_writing=False, at=NOON)
@@ -72,8 +72,8 @@ def test_without_redis_nobody_is_seen_and_it_is_left_alone_for_a_while(agent, ag
     assert len(asked) == 1
 
 
-def test_what_is_no_member_is_left_out(agent2):
-    presence._asked(
+def test_a_broken_member_in_redis_is_left_out(agent2):
+    presence._ask(
         lambda client: client.zadd(presence.KEY, {"nonsense": NOON.timestamp() + 9, "a:b:c:d": NOON.timestamp() + 9})
     )
 

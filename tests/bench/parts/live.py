@@ -68,7 +68,7 @@ def _listen(port: int, cookie: str) -> socket.socket:
     """An open stream; its head and its opening were read."""
     stream = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
     stream.sendall(f"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n".encode())
-    _await(stream, b"event: news")
+    _await(stream, b"event: changes")
     return stream
 
 

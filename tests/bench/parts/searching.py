@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 
 from aftersales.models import Case, User
-from aftersales.queries.console import search_documents, search_names, search_ways
-from aftersales.queries.console.search_ways import Search
+from aftersales.queries.console.search import documents, similar_names, ways
+from aftersales.queries.console.search.ways import Search
 from aftersales.queries.people.actors import DeskBackend
 from aftersales.rules.console import search_words
 from orders.models import Order
@@ -81,7 +81,7 @@ def _text(boss: User, text: str) -> tuple[Side, Side]:
     fits = " AND ".join(["text ILIKE %s"] * len(patterns))
 
     def mine() -> list[int]:
-        return [said.case_id for said in search_documents.find(boss, words, WANTED).found]
+        return [said.case_id for said in documents.find(boss, words, WANTED).found]
 
     if mine() != _read(NEWEST_CASES.format(fits=fits), [*patterns, WANTED]):
         raise RuntimeError(f"“{text}”: the index finds other cases than reading every text")
@@ -102,12 +102,12 @@ def _name(boss: User, name: str) -> tuple[Side, Side]:
     patterns = [f"{name[:at]}_{name[at + 1 :]}" for at in range(len(name))]
 
     def mine() -> list[int]:
-        return list(search_ways.run(Search(Order, ("true", []), search_ways.named(search_names.like(name))))[0])
+        return list(ways.run(Search(Order, ("true", []), ways.named(similar_names.find(name))))[0])
 
-    missing = set(_read(NAMED, [patterns, patterns, search_ways.MOST])) - set(mine())
+    missing = set(_read(NAMED, [patterns, patterns, ways.MOST])) - set(mine())
     if missing:
         raise RuntimeError(f"“{name}”: the index misses {len(missing)} orders that ILIKE finds")
-    return mine, lambda: _read(NAMED, [patterns, patterns, search_ways.MOST])
+    return mine, lambda: _read(NAMED, [patterns, patterns, ways.MOST])
 
 
 def _read(sql: str, values: Sequence[Any]) -> list[int]:

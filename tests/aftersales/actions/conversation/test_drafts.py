@@ -19,7 +19,7 @@ def case(order, buyer):
 
 
 def keep(case, text, by, **said):
-    return drafts.keep(case.pk, text, **{"is_note": False, "once": None, "by": by, "at": NOON, **said})
+    return drafts.save(case.pk, text, **{"is_note": False, "once": None, "by": by, "at": NOON, **said})
 
 
 def test_the_last_text_is_kept_for_each_person_and_case(case, agent, senior):
@@ -39,7 +39,7 @@ def test_an_emptied_text_is_no_draft(case, agent):
     assert not Draft.objects.exists()
 
 
-def test_what_arrives_after_its_form_was_sent_is_over(case, agent):
+def test_a_draft_that_arrives_after_its_form_was_sent_is_over(case, agent):
     once = uuid.uuid4()
     Submission.objects.create(user_id=agent.user_id, key=once)
 
@@ -48,7 +48,7 @@ def test_what_arrives_after_its_form_was_sent_is_over(case, agent):
     assert draft_queries.draft(agent.user_id, case.pk) is None
 
 
-def test_who_may_not_write_keeps_nothing(case, agent, merchant, finance):
+def test_people_who_may_not_write_have_no_drafts(case, agent, merchant, finance):
     with pytest.raises(gate.Forbidden):
         keep(case, "x", finance)
     with pytest.raises(gate.Forbidden):

@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.console import assignment
-from aftersales.actions.conversation import macros, messages, tools
+from aftersales.actions.conversation import tools
 from aftersales.actions.gate import Forbidden, Stale
 from aftersales.actions.refunds import calculation
 from aftersales.models import (
@@ -19,21 +18,24 @@ from aftersales.models import (
     Refund,
     RejectReason,
     StepDone,
-    Team,
-    User,
 )
 from aftersales.queries.conversation import macros as offers
-from aftersales.rules.conversation.tools import StepKind, Whom
+from aftersales.rules.conversation.tools import StepKind
 from aftersales.rules.refunds import settlement
 from aftersales.rules.vocabulary import CaseType, DeadlineStatus, Status
 from orders.models import Entry
 from orders.refusals import Refused
-from tests.aftersales.stages import HOUR, again, stage
+from tests.aftersales.macro_runs import rehearsed, run, user_of
+from tests.aftersales.stages import HOUR, again
 from tests.aftersales.stored_tools import TO_ME, macro, says
 from tests.factories import NOON, opened, sold
 
 pytestmark = pytest.mark.django_db
+
+
 K = StepKind
+
+
 AT = NOON + HOUR
 
 
@@ -47,19 +49,6 @@ def unpaid(shop, order, people):
     """Asked for before anything was shipped: agreeing pays at once."""
     before = sold(merchant=shop, buyer=order.buyer, unshipped=True)
     return opened(before, by=people.buyer, type=CaseType.REFUND_ONLY)
-
-
-def user_of(actor):
-    return User.objects.get(pk=actor.user_id)
-
-
-def rehearsed(case, made, by, **said):
-    texts = said.pop("texts", None)
-    return macros.rehearse(case.pk, made, texts, by=by, user=user_of(by), at=AT, language="en", **said)
-
-
-def run(case, made, by, texts=None, **said):
-    return macros.run(case.pk, made.pk, texts or {}, by=by, user=user_of(by), at=AT, language="en", **said)
 
 
 def all_of(case):
@@ -117,7 +106,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_preview_is_what_then_happens(name, asked, people):
+def test_a_rehearsal_says_what_then_happens(name, asked, people):
     steps = [
         step | {"reject_reason": RejectReason.objects.get(code=step["reject_reason"])}
         if isinstance(step, dict) and "reject_reason" in step
@@ -147,7 +136,7 @@ def test_the_preview_is_what_then_happens(name, asked, people):
     assert bool(outcome.holder) == (case.assignee_id is not None)
 
 
-def test_the_money_of_the_preview_is_the_money_of_the_refund(unpaid, people):
+def test_the_money_of_a_rehearsal_is_the_money_of_the_refund(unpaid, people):
     made = macro(people.supervisor, K.APPROVE, says("{refund} goes back."))
 
     preview = rehearsed(unpaid, made, people.agent)
@@ -187,7 +176,7 @@ def test_above_the_limit_the_preview_says_who_decides_and_it_can_not_be_run(shop
     ],
     ids=["a gap", "a move that does not start here", "a note too long"],
 )
-def test_a_last_step_that_fails_leaves_nothing(last, unpaid, people):
+def test_a_macro_whose_last_step_fails_leaves_nothing(last, unpaid, people):
     made = macro(people.supervisor, K.APPROVE, says("It goes back."), TO_ME, says("noted", K.NOTE), last)
     before = all_of(unpaid)
 
@@ -229,7 +218,7 @@ def test_a_macro_that_has_changed_since_the_preview_is_not_run(asked, people):
     made = macro(people.supervisor, says("Hello."))
     seen = made.version
     bye = [MacroStep(kind=K.MESSAGE, text_en="Bye.")]
-    again_made = tools.keep_macro(made, bye, by=people.supervisor, at=AT, seen=made.changed_at)
+    again_made = tools.store_macro(made, bye, by=people.supervisor, at=AT, seen=made.changed_at)
 
     with pytest.raises(tools.Changed):
         run(asked, made, people.agent, macro_version=seen)
@@ -238,62 +227,10 @@ def test_a_macro_that_has_changed_since_the_preview_is_not_run(asked, people):
     assert not Message.objects.filter(case=asked).exists()
 
 
-def test_it_is_offered_for_its_cases_only_and_run_in_no_other(order, people):
-    made = macro(people.supervisor, says("Hello."), statuses=[Status.PENDING_MERCHANT], case_types=[CaseType.REPAIR])
-    wide = macro(people.supervisor, says("Hello."), statuses=[Status.PENDING_MERCHANT])
-    case = opened(order, by=people.buyer)
-
-    assert offers.offered(again(case), user_of(people.agent)) == [wide]
-    with pytest.raises(tools.Changed):
-        run(case, made, people.agent)
-    rejected = stage(Status.REJECTED, sold(merchant=order.merchant, buyer=order.buyer), people)
-    assert offers.offered(again(rejected), user_of(people.agent)) == []
-
-
-def test_who_has_no_right_runs_nothing(asked, people):
+def test_a_macro_is_not_run_without_the_right(asked, people):
     made = macro(people.supervisor, says("Hello."))
 
     for by in (people.merchant, people.finance, people.warehouse, people.admin):
         assert offers.offered(asked, user_of(by)) == []
         with pytest.raises(Forbidden):
             run(asked, made, by)
-
-
-def test_steps_do_what_the_verbs_do(order, people):
-    case = again(stage(Status.AWAITING_RETURN, order, people))
-    english = [key for key, _shown in case.reason.steps]
-    made = macro(
-        people.supervisor, says("Ill for a week.", K.EXTEND), {"kind": K.TICK, "ticks": [english[0], "No such step."]}
-    )
-    due = case.due_at
-
-    preview = rehearsed(case, made, people.agent)
-    run(case, made, people.agent)
-
-    assert (again(case).due_at - due).days == 3
-    assert preview.outcome.starts == [("Buyer ships the return", again(case).due_at)]
-    assert [done.step for done in StepDone.objects.filter(case=case)] == [english[0]]
-
-
-def test_a_case_is_given_back_to_nobody_or_to_a_team(asked, people):
-    style = Team.objects.create(name="Style")
-    to_team = macro(people.supervisor, {"kind": K.ASSIGN, "whom": Whom.TEAM, "team": style})
-    to_nobody = macro(people.supervisor, {"kind": K.ASSIGN, "whom": Whom.NOBODY})
-    assignment.take(asked.pk, by=people.agent, at=AT)
-
-    with pytest.raises(Refused, match="works on this case"):
-        run(asked, to_nobody, people.agent2)
-    run(asked, to_nobody, people.agent)
-    assert again(asked).assignee_id is None
-    run(asked, to_team, people.agent)
-    assert (again(asked).assignee_id, again(asked).team) == (None, style)
-
-
-def test_no_placeholder_is_ever_stored_by_our_people(asked, people):
-    for write in (messages.send, messages.note):
-        for by in (people.agent, people.merchant) if write is messages.send else (people.agent,):
-            with pytest.raises(Refused, match=r"Still to be filled in: {退货单号}, {deadline}"):
-                write(asked.pk, "{退货单号} {deadline}", by=by, at=AT)
-    messages.send(asked.pk, "I see {order} in your mail", by=people.buyer, at=AT)
-
-    assert Message.objects.get(case=asked).body == "I see {order} in your mail"

@@ -34,9 +34,9 @@ def test_a_message_is_sent_once_its_seconds_are_over(case, agent):
     assert not Outgoing.objects.exists()
 
 
-def test_taken_back_it_is_what_was_being_typed(case, agent):
+def test_a_message_taken_back_becomes_the_draft(case, agent):
     waiting = outbox.put(case.pk, "Too early.", by=agent, at=NOON)
-    drafts.keep(case.pk, "And this", is_note=False, once=None, by=agent, at=NOON + SECOND)
+    drafts.save(case.pk, "And this", is_note=False, once=None, by=agent, at=NOON + SECOND)
 
     outbox.undo(waiting.pk, by=agent, at=NOON + 14 * SECOND)
 
@@ -45,7 +45,7 @@ def test_taken_back_it_is_what_was_being_typed(case, agent):
     assert said(case) == []
 
 
-def test_after_its_seconds_it_cannot_be_taken_back(case, agent):
+def test_a_message_can_not_be_taken_back_after_its_seconds(case, agent):
     waiting = outbox.put(case.pk, "Gone.", by=agent, at=NOON)
 
     with pytest.raises(Refused, match="sent already"):
@@ -65,7 +65,7 @@ def test_nobody_takes_back_what_another_one_wrote(case, agent, senior):
 
 
 def test_sending_ends_the_draft(case, agent):
-    drafts.keep(case.pk, "We are", is_note=False, once=None, by=agent, at=NOON)
+    drafts.save(case.pk, "We are", is_note=False, once=None, by=agent, at=NOON)
 
     outbox.put(case.pk, "We are on it.", by=agent, at=NOON)
 
@@ -95,14 +95,14 @@ def test_where_a_promise_would_be_missed_meanwhile_it_is_sent_at_once(case, agen
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\x00", "x" * 5001])
-def test_what_is_no_message_does_not_wait(text, case, agent):
+def test_a_text_that_is_no_message_is_refused_at_once(text, case, agent):
     with pytest.raises(Refused):
         outbox.put(case.pk, text, by=agent, at=NOON)
 
     assert not Outgoing.objects.exists()
 
 
-def test_what_is_refused_stays_with_its_reason_and_can_be_taken_back(case, agent, monkeypatch):
+def test_a_refused_message_stays_with_its_reason_and_can_be_taken_back(case, agent, monkeypatch):
     waiting = outbox.put(case.pk, "Hello.", by=agent, at=NOON)
     monkeypatch.setattr(messages, "send", refusing("Nobody reads this any more."))
 
@@ -114,7 +114,7 @@ def test_what_is_refused_stays_with_its_reason_and_can_be_taken_back(case, agent
     assert Draft.objects.get().body == "Hello."
 
 
-def test_a_fault_is_tried_again_and_in_the_end_told(case, agent, monkeypatch):
+def test_a_message_that_fails_is_tried_again_and_at_last_put_aside(case, agent, monkeypatch):
     waiting, send = outbox.put(case.pk, "Hello.", by=agent, at=NOON), messages.send
     monkeypatch.setattr(messages, "send", failing)
 

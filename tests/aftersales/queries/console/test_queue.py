@@ -113,7 +113,7 @@ def test_people_teams_merchants_and_reasons_are_filters(case, agent_user, boss):
         {"opened": "9999-12-31"}, {"team": "١"}, {"assignee": "1e9"},
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_left_out_and_named(params, case, boss):
+def test_filters_that_make_no_sense_are_left_out_and_named(params, case, boss):
     assert queue.ignored(params, NOON) == list(params)
     assert case.number in found(boss, **params)
 

@@ -19,7 +19,7 @@ from tests.factories import NOON, opened
 ONE_THING = [show for show in thread_filters.LABELS if show]
 EVENTS = (thread_filters.SYSTEM, thread_filters.MONEY, thread_filters.PARCELS)
 # Calls that write an event, with the place of its name among their arguments.
-WRITERS = {"move": 1, "put": 1, "log": 1, "_log": 1, "_give": 2, "Step": 1}
+WRITERS = {"move": 1, "put": 1, "log": 1, "_log": 1, "give": 2, "_give": 2, "Step": 1}
 
 
 def written():
@@ -157,7 +157,7 @@ def test_a_page_of_a_thousand_entries_costs_as_many_queries_as_one_of_few(show, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("show", ["nonsense", "NOTES", "\0", "messages;"])
-def test_a_choice_that_is_none_is_everything(show, case, agent):
+def test_an_unknown_filter_of_the_thread_shows_everything(show, case, agent):
     assert seat(agent).get(address(case), {"show": show}).context["show"] == thread_filters.ALL
 
 

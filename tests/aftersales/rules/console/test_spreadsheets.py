@@ -30,14 +30,14 @@ def cells(format, content):
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_formula_is_only_a_text(format, text):
-    read = cells(format, spreadsheets.written(format, ["Item"], [[text]]))
+    read = cells(format, spreadsheets.file_of(format, ["Item"], [[text]]))
 
     assert read[1][0].startswith("'")
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_what_is_no_formula_stays_as_it_is(format):
-    read = cells(format, spreadsheets.written(format, ["商品", "件数"], [["连衣裙, “雾蓝”\n2", 7]]))
+    read = cells(format, spreadsheets.file_of(format, ["商品", "件数"], [["连衣裙, “雾蓝”\n2", 7]]))
 
     assert read[0] == ["商品", "件数"]
     assert read[1] in (["连衣裙, “雾蓝”\n2", "7"], ["连衣裙, “雾蓝”\n2", 7])
@@ -45,8 +45,8 @@ def test_what_is_no_formula_stays_as_it_is(format):
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_signs_that_no_file_may_hold_are_left_out(format):
-    assert cells(format, spreadsheets.written(format, ["Item"], [["a\x00b\x0bc"]]))[1] == ["abc"]
+    assert cells(format, spreadsheets.file_of(format, ["Item"], [["a\x00b\x0bc"]]))[1] == ["abc"]
 
 
 def test_excel_reads_the_csv_as_chinese():
-    assert spreadsheets.written("csv", ["商品"], []).startswith(b"\xef\xbb\xbf")
+    assert spreadsheets.file_of("csv", ["商品"], []).startswith(b"\xef\xbb\xbf")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from aftersales import sweeps
 from aftersales.actions.console import bulk
 from aftersales.models import BulkJob, BulkRow, Case, Message, User
-from aftersales.queries.console.bulk import Picked
+from aftersales.queries.console.bulk import Selected
 from aftersales.rules.conversation.tools import Scope
 from tests.aftersales.many import many
 from tests.aftersales.stored_tools import reply
@@ -38,7 +38,7 @@ def mark(*rows):
 
 
 def begun(actor, rows, text="x"):
-    marks = [Picked(row.pk, row.version) for row in rows]
+    marks = [Selected(row.pk, row.version) for row in rows]
     return bulk.begin("note", {"text": text}, marks, by=User.objects.get(pk=actor.user_id), at=NOON)
 
 
@@ -239,4 +239,4 @@ def test_each_act_has_its_page_in_both_languages(action, language, case, supervi
     for headers in ({}, {"HX-Request": "true"}):
         answer = client.post("/cases/bulk/", {"action": action, "case": mark(case)}, headers=headers)
         assert answer.status_code == 200
-        assert answer.context["told"].able == 1
+        assert answer.context["preview"].able == 1

@@ -27,7 +27,7 @@ def turned_by_hand(monkeypatch):
     monkeypatch.setattr(hubs.HUB, "_begin", lambda: None)
     monkeypatch.setattr(presence, "KEY", "desk:present:views")
     monkeypatch.setattr(presence.REST, "until", 0.0)
-    presence._asked(lambda client: client.delete(presence.KEY))
+    presence._ask(lambda client: client.delete(presence.KEY))
 
 
 def listen(client, **query):
@@ -43,7 +43,7 @@ def hang_up(*streams):
         assert list(says) is not None
 
 
-def data_of(frames, event="news"):
+def data_of(frames, event="changes"):
     """The data of each event of a kind in these bytes."""
     found = []
     for part in b"".join(frames).decode().split("\n\n"):
@@ -53,11 +53,11 @@ def data_of(frames, event="news"):
     return found
 
 
-def mark_of(frame):
+def cursor_of(frame):
     return next(line for line in frame.decode().splitlines() if line.startswith("id: ")).removeprefix("id: ")
 
 
-def test_the_stream_tells_what_happens(case, agent, buyer):
+def test_the_stream_reports_changes_as_they_happen(case, agent, buyer):
     response, says = listen(seat(agent))
     opening = next(says)
     messages.send(case.pk, "My secret", by=buyer, at=LATER)
@@ -74,22 +74,22 @@ def test_the_stream_tells_what_happens(case, agent, buyer):
     assert hubs.HUB.streams == set()
 
 
-def test_a_stream_that_broke_goes_on_where_it_was(case, agent, buyer):
+def test_a_stream_that_broke_goes_on_from_its_cursor(case, agent, buyer):
     client = seat(agent)
     _response, says = listen(client)
-    mark = mark_of(next(says))
+    cursor = cursor_of(next(says))
     hang_up(says)
     messages.send(case.pk, "Meanwhile", by=buyer, at=LATER)
 
-    by_header = client.get("/live/", headers={"Last-Event-ID": mark})
-    by_address = client.get("/live/", {"since": mark})
+    by_header = client.get("/live/", headers={"Last-Event-ID": cursor})
+    by_address = client.get("/live/", {"since": cursor})
 
     for again in (iter(by_header.streaming_content), iter(by_address.streaming_content)):
         assert data_of([next(again)])[0]["cases"][0]["number"] == case.number
         hang_up(again)
 
 
-def test_a_page_made_before_hears_what_came_between(case, agent, buyer):
+def test_a_new_page_hears_what_happened_since_it_was_made(case, agent, buyer):
     made_at = timezone.now() - timedelta(seconds=2)
     messages.send(case.pk, "Between", by=buyer, at=timezone.now() - timedelta(seconds=1))
 
@@ -99,7 +99,7 @@ def test_a_page_made_before_hears_what_came_between(case, agent, buyer):
     hang_up(says)
 
 
-def test_polling_tells_the_same(case, agent, supervisor, merchant, buyer):
+def test_polling_reports_the_same_as_the_stream(case, agent, supervisor, merchant, buyer):
     start = str(changes.newest())
     messages.send(case.pk, "Hello", by=buyer, at=LATER)
     messages.note(case.pk, "Between us", by=agent, at=LATER)
@@ -111,20 +111,20 @@ def test_polling_tells_the_same(case, agent, supervisor, merchant, buyer):
         streamed = data_of([next(says)])[0]
         hang_up(says)
         assert polled["cases"] == streamed["cases"] != []
-        assert seat(who).get("/live/poll/", {"since": polled["mark"]}).json()["cases"] == []
+        assert seat(who).get("/live/poll/", {"since": polled["cursor"]}).json()["cases"] == []
 
 
 @pytest.mark.parametrize(
     "query", ["since=x", "since=1.2.3", "at=x", "at=2026-03-10", "at=9999-99-99T00:00:00Z", "since=%00", ""]
 )
-def test_a_mark_that_is_none_begins_now(query, case, agent):
+def test_a_stream_with_a_broken_cursor_begins_now(query, case, agent):
     answer = seat(agent).get(f"/live/poll/?{query}")
 
     assert answer.status_code == 200
     assert answer.json()["cases"] == []
 
 
-def test_where_no_place_is_left_the_browser_is_told_when_to_ask_again(agent, settings):
+def test_a_full_server_tells_the_browser_when_to_ask_again(agent, settings):
     settings.LIVE_STREAMS_IN_THREADS = 1
     client = seat(agent)
     _response, says = listen(client)
@@ -138,7 +138,7 @@ def test_where_no_place_is_left_the_browser_is_told_when_to_ask_again(agent, set
     assert listen(client)[0].status_code == 200
 
 
-def test_a_server_that_can_not_let_go_keeps_its_threads_for_pages(agent, settings):
+def test_a_server_that_can_not_hand_over_sockets_serves_fewer_streams(agent, settings):
     settings.LIVE_STREAMS_IN_THREADS = 0
 
     assert seat(agent).get("/live/").status_code == 503
@@ -149,7 +149,7 @@ def test_strangers_are_sent_to_the_login(client):
         assert client.get(path).url.startswith("/login/")
 
 
-def test_what_a_page_asks_by_itself_does_not_keep_a_session_alive(case, agent):
+def test_live_requests_do_not_prolong_a_session(case, agent):
     client = seat(agent)
     client.get("/cases/")
     before = client.session[request_policy.SEEN]
@@ -169,7 +169,7 @@ def of_case(client, case, version=None, seen=LATER - timedelta(minutes=1)):
     return client.get(f"/live/cases/{case.number}/", query)
 
 
-def test_a_case_that_stands_still_says_nothing(case, agent):
+def test_a_case_without_changes_answers_with_nothing(case, agent):
     assert of_case(seat(agent), case).status_code == 204
 
 
@@ -234,42 +234,6 @@ def test_counts_say_what_waits_and_what_is_due_soon(case, agent, agent_user, mer
     assert seat(merchant).get("/live/next/").status_code == 204
 
 
-def test_who_opens_a_case_is_seen_there_and_in_lists(case, agent, agent2):
-    first, second = seat(agent), seat(agent2)
-
-    alone = first.post(f"/live/cases/{case.number}/here/", {"how": "looking"})
-    together = second.post(f"/live/cases/{case.number}/here/", {"how": "writing"})
-    listed = first.get("/live/presence/", {"n": f"{case.number},AS-99-9999"}).json()
-    second.post(f"/live/cases/{case.number}/here/", {"how": "gone"})
-
-    assert alone.text.strip() == ""
-    assert "Agent is looking" in together.text
-    assert listed == {case.number: [{"sign": "A", "says": "Agent2 is writing", "writes": True}]}
-    assert first.get("/live/presence/", {"n": case.number}).json() == {}
-
-
-def test_nobody_is_seen_at_a_case_that_is_not_theirs_to_see(case, agent, agent2, agent_user):
-    presence.note(case.number, User.objects.get(pk=agent2.user_id), is_writing=False, at=LATER)
-    Case.objects.update(team=Team.objects.create(name="Night"))
-    client = seat(agent)
-
-    assert client.get("/live/presence/", {"n": case.number}).json() == {}
-    assert client.post(f"/live/cases/{case.number}/here/", {"how": "looking"}).status_code == 404
-
-
-def test_presence_in_lists_costs_the_same_however_many_rows(case, agent, agent2, django_assert_num_queries):
-    others = many(case, 30)
-    for each in (case, *others):
-        presence.note(each.number, User.objects.get(pk=agent2.user_id), is_writing=False, at=LATER)
-    client = seat(agent)
-    client.get("/live/presence/", {"n": case.number})  # notes that somebody is here
-
-    for numbers in ([case.number], [each.number for each in others]):
-        with django_assert_num_queries(4):
-            found = client.get("/live/presence/", {"n": ",".join(numbers)}).json()
-        assert set(found) == set(numbers)
-
-
 def test_without_redis_every_page_is_there(case, agent, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     client = seat(agent)
@@ -281,26 +245,3 @@ def test_without_redis_every_page_is_there(case, agent, settings):
     _response, says = listen(client)
     assert next(says)
     hang_up(says)
-
-
-def test_alerts_are_off_until_they_are_chosen(agent, agent_user):
-    client = seat(agent)
-    before = client.get("/cases/").text
-
-    client.post("/settings/alerts/", {"alert_sound": "on"})
-
-    agent_user.refresh_from_db()
-    assert (agent_user.alert_sound, agent_user.alert_desktop) == (True, False)
-    assert "data-sound" not in before
-    assert "data-sound" in client.get("/cases/").text
-    assert "data-desktop" not in client.get("/cases/").text
-
-
-def test_alerts_are_chosen_in_a_dialog_or_on_a_page(agent):
-    client = seat(agent)
-
-    page, dialog = client.get("/settings/alerts/"), client.get("/settings/alerts/", headers={"HX-Request": "true"})
-
-    assert "<html" in page.text and "<html" not in dialog.text
-    assert 'name="alert_sound"' in page.text and 'name="alert_sound"' in dialog.text
-    assert client.post("/settings/alerts/", {}, headers={"HX-Request": "true"})["HX-Refresh"] == "true"

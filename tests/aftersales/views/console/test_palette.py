@@ -133,7 +133,7 @@ def test_a_plain_address_leads_to_the_list(case, agent):
 
 
 @pytest.mark.parametrize("text", ["", "%", "'", "\0", "<script>", "退" * 5000, "{{ user }}", "&|!"])
-def test_any_text_gets_an_answer(text, case, agent):
+def test_the_palette_answers_to_any_text(text, case, agent):
     response = asked(seat(agent), text)
 
     assert response.status_code == 200
@@ -148,7 +148,7 @@ def test_a_case_that_is_none_offers_no_actions(number, case, agent):
     assert "data-presses" not in response.text
 
 
-def test_it_speaks_chinese_and_its_field_is_a_combobox(case, agent):
+def test_the_palette_is_translated_and_its_field_is_a_combobox(case, agent):
     User.objects.filter(pk=agent.user_id).update(language="zh-hans")
 
     with translation.override("zh-hans"):
@@ -159,7 +159,7 @@ def test_it_speaks_chinese_and_its_field_is_a_combobox(case, agent):
     assert "页面" in shown
 
 
-def test_it_costs_the_same_however_much_there_is(case, agent):
+def test_the_palette_takes_as_many_queries_however_much_there_is(case, agent):
     client = seat(agent)
 
     def cost(text):

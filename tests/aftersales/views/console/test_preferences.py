@@ -63,7 +63,7 @@ def test_what_was_chosen_is_seen_on_every_page_and_in_every_browser(agent, agent
     assert 'data-shortcuts="off"' in page
 
 
-def test_it_says_so_in_the_language_that_was_chosen(agent):
+def test_saved_settings_are_confirmed_in_the_new_language(agent):
     client = seat(agent)
 
     save(client)
@@ -83,7 +83,7 @@ def test_strangers_are_asked_to_log_in(client):
         ("language", "xx"), ("theme", "pink"), ("density", "tiny"), ("times", "never"),
     ],
 )  # fmt: skip
-def test_what_is_no_choice_is_refused_in_a_sentence_and_nothing_is_kept(field, value, agent, agent_user):
+def test_an_unknown_choice_is_refused_and_nothing_is_stored(field, value, agent, agent_user):
     response = save(seat(agent), **{field: value})
 
     agent_user.refresh_from_db()
@@ -106,7 +106,7 @@ def test_the_database_knows_the_choices(field, agent):
         choose(agent, **{field: "x"})
 
 
-def test_every_zone_on_offer_is_one():
+def test_every_offered_time_zone_exists():
     assert len(zones()) > 300
     assert NEW_YORK in zones() and "Asia/Shanghai" in zones() and "Factory" not in zones()
 
@@ -117,7 +117,7 @@ def test_a_zone_that_this_machine_does_not_know_any_more_leaves_the_shops(agent,
     assert "CST" in seat(agent).get(address(case)).text
 
 
-def test_keys_are_kept_with_the_login_and_by_the_browser_until_then(agent, agent_user):
+def test_single_keys_are_stored_with_the_login_and_before_it_in_a_cookie(agent, agent_user):
     client = seat(agent)
     client.cookies["shortcuts"] = "off"
     before = client.get("/cases/").text

@@ -105,7 +105,7 @@ def test_htmx_gets_the_rows_alone_from_the_same_address(case, supervisor):
     assert "HX-Target" in part["Vary"]
 
 
-def test_buyers_are_masked(case, supervisor):
+def test_the_queue_masks_the_names_of_buyers(case, supervisor):
     page = seat(supervisor).get("/cases/?view=open").text
 
     assert "张**" in page
@@ -139,7 +139,7 @@ def test_the_next_case_is_taken_once_however_often_the_button_is_pressed(case, a
     assert Submission.objects.count() == 1
 
 
-def test_with_nothing_to_take_the_answer_is_kind(case, agent):
+def test_claiming_from_an_empty_queue_is_answered_with_a_sentence(case, agent):
     Case.objects.update(team=Team.objects.create(name="Night"))
 
     response = seat(agent).post("/cases/claim/", {"once": str(uuid.uuid4())}, follow=True)
@@ -148,7 +148,7 @@ def test_with_nothing_to_take_the_answer_is_kind(case, agent):
     assert not Case.objects.filter(assignee__isnull=False).exists()
 
 
-def test_with_full_hands_the_answer_says_so_and_the_list_stays(case, agent, agent_user):
+def test_an_agent_at_capacity_is_told_so_and_the_list_stays(case, agent, agent_user):
     User.objects.filter(pk=agent_user.pk).update(capacity=1)
     many(case, 1, assignee=agent_user)
 

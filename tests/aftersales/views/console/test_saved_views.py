@@ -67,7 +67,7 @@ def test_a_list_becomes_a_view_and_a_tab(case, agent, agent_user):
     assert page.context["pinned"][0]["current"]
 
 
-def test_the_tabs_tell_their_counts(case, agent, agent_user):
+def test_tabs_show_how_many_cases_they_hold(case, agent, agent_user):
     many(case, 2)
     actions.pin(kept(agent_user), by=agent_user)
     client = seat(agent)
@@ -215,7 +215,7 @@ def test_a_view_is_copied_pinned_moved_and_deleted_by_plain_forms(agent, agent_u
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("who", ["agent", "supervisor", "merchant", "finance", "warehouse", "admin"])
-def test_every_page_opens_for_everybody(who, language, people, case):
+def test_every_page_of_saved_views_opens_for_every_role(who, language, people, case):
     client = seat(getattr(people, who))
     client.post("/language/", {"language": language})
     made = client.post("/cases/views/new/", filled())

@@ -15,7 +15,7 @@ def newcomer(agent):
     return seat(agent)
 
 
-def test_it_comes_by_itself_once(newcomer, case, agent_user):
+def test_the_tour_comes_by_itself_once(newcomer, case, agent_user):
     first = newcomer.get(address(case)).text
 
     seen = newcomer.post(reverse("tour-seen"))
@@ -26,7 +26,7 @@ def test_it_comes_by_itself_once(newcomer, case, agent_user):
     assert "data-tour" not in newcomer.get(address(case)).text
 
 
-def test_asked_for_it_comes_again_on_a_case(agent, case):
+def test_the_tour_asked_for_again_begins_on_a_case(agent, case):
     client = seat(agent)
 
     answer = client.post(reverse("tour-again"))
@@ -35,11 +35,11 @@ def test_asked_for_it_comes_again_on_a_case(agent, case):
     assert 'data-tour="/tour/"' in client.get(answer.url).text
 
 
-def test_where_no_case_is_open_it_waits_for_the_next_one(agent):
+def test_the_tour_waits_for_the_next_case_where_none_is_open(agent):
     assert seat(agent).post(reverse("tour-again")).url == "/cases/"
 
 
-def test_its_six_steps_can_be_read_as_a_page(newcomer):
+def test_the_six_steps_of_the_tour_can_be_read_as_a_page(newcomer):
     page, box = newcomer.get(reverse("tour")), newcomer.get(reverse("tour"), headers={"HX-Request": "true"})
 
     for text in (page.text, box.text):
@@ -48,7 +48,7 @@ def test_its_six_steps_can_be_read_as_a_page(newcomer):
     assert "HX-Request" in page.headers["Vary"]
 
 
-def test_who_works_on_no_cases_has_none(warehouse, finance):
+def test_people_without_cases_have_no_tour(warehouse, finance):
     for actor in (warehouse, finance):
         User.objects.filter(pk=actor.user_id).update(tour_seen_at=None)
         client = seat(actor)
@@ -56,7 +56,7 @@ def test_who_works_on_no_cases_has_none(warehouse, finance):
         assert client.get(reverse("tour")).status_code == 403
 
 
-def test_it_is_not_seen_by_looking_at_an_address(newcomer, agent_user):
+def test_opening_an_address_does_not_mark_the_tour_as_seen(newcomer, agent_user):
     assert newcomer.get(reverse("tour-seen")).status_code == 405
     assert newcomer.get(reverse("tour-again")).status_code == 405
     agent_user.refresh_from_db()

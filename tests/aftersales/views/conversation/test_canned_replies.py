@@ -84,7 +84,7 @@ def test_the_buyers_language_is_spoken_until_another_is_chosen(case, agent, supe
     assert by_the_buyer == ["Thank you, Mr/Ms 张."]
 
 
-def test_it_is_searched_in_title_shortcut_and_both_texts(case, agent, supervisor):
+def test_replies_are_searched_by_title_shortcut_and_both_texts(case, agent, supervisor):
     reply(supervisor, title_en="Parcel", title_zh="包裹", body_en="Where it is", body_zh="在哪里", shortcut="way")
     reply(supervisor, title_en="Other", title_zh="其他", body_en="Mentions the way", body_zh="别的", shortcut="x")
     client = seat(agent)
@@ -99,7 +99,7 @@ def test_it_is_searched_in_title_shortcut_and_both_texts(case, agent, supervisor
     assert found["nothing"] == found["%"] == []
 
 
-def test_what_fits_the_reason_stands_first_then_what_is_used_most(case, agent, supervisor):
+def test_replies_for_the_reason_come_first_then_those_used_most(case, agent, supervisor):
     reply(supervisor, body_en="used", title_en="a")
     reply(supervisor, body_en="other reason", title_en="b", reasons=["broken"])
     reply(supervisor, body_en="this reason", title_en="c", reasons=[case.reason.code])
@@ -110,7 +110,7 @@ def test_what_fits_the_reason_stands_first_then_what_is_used_most(case, agent, s
     assert asked_for(seat(agent), case, lang="en") == ["this reason", "used", "other reason", "other goods"]
 
 
-def test_each_sees_their_own_their_teams_and_everybodys(case, agent, agent2, supervisor, style):
+def test_people_see_their_own_replies_their_teams_and_everybodys(case, agent, agent2, supervisor, style):
     User.objects.get(pk=agent.user_id).teams.add(style)
     reply(supervisor, body_en="everybody's")
     reply(supervisor, body_en="Style's", scope=Scope.TEAM, team=style)
@@ -152,7 +152,7 @@ def test_without_scripts_a_reply_fills_the_composer_and_counts(case, agent, supe
     assert (made.used_count, made.last_used_at) == (1, LATER)
 
 
-def test_looking_counts_nothing_and_what_is_not_ones_own_is_not_there(case, agent, supervisor):
+def test_looking_at_replies_counts_no_use_and_foreign_ones_are_not_found(case, agent, supervisor):
     theirs, client = reply(supervisor, scope=Scope.PERSONAL, body_en="Secret"), seat(agent)
 
     shown = client.get(address(case), {"reply": theirs.pk, "lang": "en"})
@@ -168,7 +168,7 @@ def test_looking_counts_nothing_and_what_is_not_ones_own_is_not_there(case, agen
 
 
 @pytest.mark.parametrize("kind", ["message", "note"])
-def test_a_gap_is_not_sent_and_the_text_stays(kind, case, agent):
+def test_a_text_with_a_gap_is_not_sent_and_stays_in_the_composer(kind, case, agent):
     response = write(seat(agent), case, "Your parcel {waybill}, 单号 ｛退货单号｝", kind)
 
     assert response.status_code == 422
@@ -177,7 +177,7 @@ def test_a_gap_is_not_sent_and_the_text_stays(kind, case, agent):
     assert not Message.objects.exists()
 
 
-def test_the_dialog_costs_the_same_however_many_there_are(case, agent, supervisor):
+def test_the_reply_dialog_takes_as_many_queries_however_many_replies(case, agent, supervisor):
     client = seat(agent)
     counts = []
 
@@ -192,7 +192,7 @@ def test_the_dialog_costs_the_same_however_many_there_are(case, agent, superviso
     assert counts[0] == counts[1] <= 16
 
 
-def test_the_page_of_a_case_asks_nothing_more_for_them(case, agent, supervisor):
+def test_the_page_of_a_case_makes_no_query_for_replies(case, agent, supervisor):
     client = seat(agent)
     client.get(address(case))
     with CaptureQueriesContext(connection) as before:
@@ -208,7 +208,7 @@ def test_the_page_of_a_case_asks_nothing_more_for_them(case, agent, supervisor):
     assert 'data-key="/"' in page.text
 
 
-def test_the_search_swaps_the_list_alone(case, agent, supervisor):
+def test_searching_replies_swaps_the_list_alone(case, agent, supervisor):
     reply(supervisor)
 
     part = seat(agent).get(
@@ -220,7 +220,7 @@ def test_the_search_swaps_the_list_alone(case, agent, supervisor):
     assert "<html" not in part.text
 
 
-def test_what_is_in_a_text_is_text(case, agent, supervisor):
+def test_markup_in_a_reply_stays_text(case, agent, supervisor):
     reply(supervisor, title_en="<b>", body_en='<img src=x onerror=alert(1)> "quoted"', shortcut="s")
 
     for page in (seat(agent).get(address(case, "replies"), {"lang": "en"}).text, seat(agent).get(LISTING).text):
@@ -228,7 +228,7 @@ def test_what_is_in_a_text_is_text(case, agent, supervisor):
         assert "&lt;img src=x" in page
 
 
-def test_a_foreign_case_has_no_replies(agent, supervisor, shop):
+def test_a_case_that_one_may_not_see_has_no_replies(agent, supervisor, shop):
     elsewhere = Team.objects.create(name="Elsewhere")
     elsewhere.merchants.add(shop)
     foreign = opened(sold(merchant=shop), by=supervisor)

@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aftersales.actions.cases import decisions
@@ -29,6 +27,8 @@ from tests.aftersales.views.desk import LATER, address, seat, sent
 from tests.factories import opened, sold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
+
+
 K = StepKind
 
 
@@ -55,21 +55,7 @@ def agree(supervisor):
     return macro(supervisor, K.APPROVE, text, title_en="Agree and say where", title_zh="同意并告知地址")
 
 
-def test_the_dialog_lists_what_fits_and_searches(case, agent, supervisor, agree):
-    macro(supervisor, says("x"), title_en="For repairs", case_types=[CaseType.REPAIR])
-    client = seat(agent)
-
-    listed = client.get(address(case, "macros"), headers={"HX-Request": "true"})
-    found = client.get(address(case, "macros"), {"q": "地址"}, headers={"HX-Request": "true", "HX-Target": "picked"})
-    nothing = client.get(address(case, "macros"), {"q": "zzz"}, headers={"HX-Request": "true", "HX-Target": "picked"})
-
-    assert "Agree and say where" in listed.text
-    assert "For repairs" not in listed.text
-    assert found.text.count('role="option"') == 1
-    assert "No macro that fits this case has “zzz”" in nothing.text
-
-
-def test_the_preview_shows_state_money_deadline_and_message_and_changes_nothing(case, agent, agree):
+def test_a_rehearsal_shows_state_money_deadline_and_message_and_changes_nothing(case, agent, agree):
     before = (again(case).version, Event.objects.count(), Notice.objects.count())
 
     page = preview(seat(agent), case, agree)
@@ -82,7 +68,7 @@ def test_the_preview_shows_state_money_deadline_and_message_and_changes_nothing(
     assert (again(case).version, Event.objects.count(), Notice.objects.count()) == before
 
 
-def test_what_was_edited_in_the_preview_is_what_is_sent(case, agent, agree):
+def test_a_text_edited_in_the_rehearsal_is_what_is_sent(case, agent, agree):
     response = seat(agent).post(place(case, agree), answers(case, agree, text_2="By post, please.\u202e\x00"))
 
     assert response.status_code == 302
@@ -93,7 +79,7 @@ def test_what_was_edited_in_the_preview_is_what_is_sent(case, agent, agree):
     assert "Agree and say where" in page
 
 
-def test_the_macro_is_no_business_of_the_merchant(case, agent, merchant, agree):
+def test_merchants_do_not_see_that_a_macro_was_run(case, agent, merchant, agree):
     seat(agent).post(place(case, agree), answers(case, agree))
 
     assert "ran a macro" not in words(seat(merchant).get(address(case)))
@@ -112,7 +98,7 @@ def test_sent_twice_it_is_done_once(case, agent, supervisor):
     assert Macro.objects.get(pk=pays.pk).used_count == 1
 
 
-def test_with_another_key_the_second_is_told_what_happened(case, agent, supervisor, agree):
+def test_a_second_run_from_another_page_is_told_what_happened(case, agent, supervisor, agree):
     decisions.reject(
         case.pk, by=supervisor, at=LATER, reason=RejectReason.objects.get(code="window_over"), note="Too late"
     )
@@ -130,7 +116,7 @@ def test_with_another_key_the_second_is_told_what_happened(case, agent, supervis
     assert not Submission.objects.exists()
 
 
-def test_from_the_fresh_preview_it_can_be_run(case, agent, supervisor):
+def test_a_macro_can_be_run_from_the_renewed_rehearsal(case, agent, supervisor):
     note, client = macro(supervisor, says("Seen.", K.NOTE)), seat(agent)
     Case.objects.filter(pk=case.pk).update(version=7)
 
@@ -143,7 +129,7 @@ def test_from_the_fresh_preview_it_can_be_run(case, agent, supervisor):
 def test_a_macro_that_was_changed_meanwhile_is_shown_as_it_is_now(case, agent, supervisor):
     made = macro(supervisor, says("Old text"))
     fields = answers(case, made, text_1="Old text")
-    tools.keep_macro(
+    tools.store_macro(
         made, [MacroStep(kind=K.MESSAGE, text_en="New text")], by=supervisor, at=LATER, seen=made.changed_at
     )
 
@@ -155,14 +141,14 @@ def test_a_macro_that_was_changed_meanwhile_is_shown_as_it_is_now(case, agent, s
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
-def test_a_macro_version_that_is_none_fits_no_macro(version, case, agent, agree):
+def test_a_broken_macro_version_fits_no_macro(version, case, agent, agree):
     response = seat(agent).post(place(case, agree), answers(case, agree) | {"macro_version": version})
 
     assert response.status_code == 409
     assert again(case).status == Status.PENDING_MERCHANT
 
 
-def test_a_gap_blocks_on_the_server_and_is_named(case, agent, supervisor):
+def test_a_macro_with_a_gap_is_refused_and_the_gap_named(case, agent, supervisor):
     made = macro(supervisor, K.APPROVE, says("Your parcel {waybill}"))
     client = seat(agent)
 
@@ -178,7 +164,7 @@ def test_a_gap_blocks_on_the_server_and_is_named(case, agent, supervisor):
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "This field is required."), ("x" * 5001, "at most 5000 characters")])
-def test_bad_text_is_named_and_nothing_is_done(text, said, case, agent, agree):
+def test_a_macro_with_a_bad_text_is_refused_and_nothing_is_done(text, said, case, agent, agree):
     response = seat(agent).post(place(case, agree), answers(case, agree, text_2=text))
 
     assert response.status_code == 422
@@ -186,7 +172,7 @@ def test_bad_text_is_named_and_nothing_is_done(text, said, case, agent, agree):
     assert again(case).status == Status.PENDING_MERCHANT
 
 
-def test_above_the_limit_it_can_not_be_sent_and_says_who_may(agent, supervisor, shop):
+def test_a_macro_above_the_limit_can_not_be_run_and_says_who_may(agent, supervisor, shop):
     dear = opened(sold(merchant=shop, lines=[(2, 900)]), by=supervisor)
     made = macro(supervisor, K.APPROVE, says("We agree."))
     client = seat(agent)
@@ -213,7 +199,7 @@ def test_to_htmx_the_preview_is_a_dialog_and_success_leads_to_the_case(case, age
     assert done["HX-Redirect"] == address(case)
 
 
-def test_what_is_not_offered_has_no_preview(case, agent, supervisor):
+def test_a_macro_that_does_not_fit_the_case_has_no_rehearsal(case, agent, supervisor):
     other = macro(supervisor, says("x"), case_types=[CaseType.REPAIR])
     own = macro(supervisor, says("x"), scope=Scope.PERSONAL)
 
@@ -224,28 +210,14 @@ def test_what_is_not_offered_has_no_preview(case, agent, supervisor):
 
 
 @pytest.mark.parametrize("who", ["merchant", "finance", "admin"])
-def test_who_may_not_is_refused(who, case, people, agree):
+def test_people_without_tools_may_run_no_macro(who, case, people, agree):
     client = seat(getattr(people, who))
 
     assert preview(client, case, agree).status_code == 403
     assert client.post(place(case, agree), answers(case, agree)).status_code == 403
 
 
-def test_the_list_costs_the_same_however_many_there_are(case, agent, supervisor):
-    client, counts = seat(agent), []
-
-    for number in range(20):
-        macro(supervisor, K.APPROVE, says("x"), title_en=f"No. {number}")
-        if number in (0, 19):
-            client.get(address(case, "macros"))
-            with CaptureQueriesContext(connection) as queries:
-                client.get(address(case, "macros"))
-            counts.append(len(queries))
-
-    assert counts[0] == counts[1] <= 8
-
-
-def test_an_offer_by_macro_is_an_offer(case, agent, supervisor):
+def test_a_macro_makes_an_offer_as_the_form_does(case, agent, supervisor):
     made = macro(supervisor, {"kind": K.OFFER, "percent": 20, "terms": CaseType.REFUND_ONLY, "text_en": "Keep it"})
 
     shown = preview(seat(agent), case, made)

@@ -120,7 +120,7 @@ def test_what_is_wrong_with_a_step_is_said_and_nothing_is_stored(steps, said, ag
 
 
 @pytest.mark.parametrize("rows", ["", "x", "0", "-3", "9" * 20, "500"])
-def test_the_number_of_rows_is_judged(rows, agent):
+def test_a_broken_number_of_rows_shows_one(rows, agent):
     response = seat(agent).post(reverse("aftersales:macro-new"), form({"kind": "message", "text_en": "x"}, rows=rows))
 
     assert response.status_code in (302, 422)
@@ -155,7 +155,7 @@ def test_a_step_is_added_and_moved_up_without_scripts_and_nothing_typed_is_lost(
         ("supervisor", Scope.EVERYBODY, True),
     ],
 )
-def test_who_keeps_macros(who, scope, may, people):
+def test_macros_are_stored_by_who_may(who, scope, may, people):
     by = getattr(people, who)
     made = macro(by if scope == Scope.PERSONAL else people.supervisor, says("x"), scope=scope)
     client, page = seat(by), reverse("aftersales:macro", args=[made.pk])

@@ -17,7 +17,7 @@ from tests.factories import NOON
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("six_hours_later")]
 
 
-def test_notes_are_for_our_people(case, agent, merchant):
+def test_merchants_do_not_see_notes(case, agent, merchant):
     messages.note(case.pk, "Fourth of this batch.", by=agent, at=LATER)
 
     assert "Fourth of this batch." in seat(agent).get(address(case)).text
@@ -69,7 +69,7 @@ def test_what_is_no_message_is_refused_and_kept(text, case, agent):
         assert text in response.text
 
 
-def test_a_megabyte_is_refused_without_a_fault(case, agent):
+def test_a_message_of_a_megabyte_is_refused(case, agent):
     assert write(seat(agent), case, "x" * 1_000_000).status_code == 422
 
 
@@ -115,7 +115,7 @@ def test_older_entries_come_alone_to_htmx(case, agent):
 
 
 @pytest.mark.parametrize("place", ["x", "~~", "2026-03-10~1~1", "2026-03-10T04:00:00+00:00~1~" + "9" * 40, "\0"])
-def test_a_place_that_is_none_is_the_newest(place, case, agent):
+def test_a_broken_place_in_the_timeline_shows_the_newest(place, case, agent):
     assert seat(agent).get(address(case), {"before": place}).status_code == 200
 
 
@@ -133,7 +133,7 @@ def test_a_message_waits_where_it_can_be_taken_back_and_its_text_is_typed_again(
     assert re.search(r"<textarea[^>]*>Too early\.</textarea>", answer.text)
 
 
-def test_what_was_sent_already_is_said_to_be(case, agent):
+def test_a_message_that_was_sent_can_not_be_taken_back(case, agent):
     client = seat(agent)
     write(client, case, "Gone.")
     waiting = Outgoing.objects.get()
@@ -145,7 +145,7 @@ def test_what_was_sent_already_is_said_to_be(case, agent):
     assert "Gone." in answer.text
 
 
-def test_what_is_typed_is_kept_and_comes_back_in_another_browser(case, agent, senior):
+def test_a_draft_comes_back_in_another_browser(case, agent, senior):
     said = seat(agent).post(f"{address(case)}draft/", {"text": "Dear Zhang", "kind": "note"})
 
     page = seat(agent).get(address(case)).text
@@ -156,7 +156,7 @@ def test_what_is_typed_is_kept_and_comes_back_in_another_browser(case, agent, se
 
 
 @pytest.mark.parametrize(("then", "leads_to"), [("close", "/cases/"), ("stay", None), ("next", "other"), ("no", None)])
-def test_after_sending_one_stays_takes_the_next_or_goes_back(then, leads_to, case, agent, agent_user):
+def test_sending_leads_to_the_same_case_the_next_one_or_back(then, leads_to, case, agent, agent_user):
     Case.objects.filter(pk=case.pk).update(assignee=agent_user)
     other = many(case, 1, due_at=NOON)[0]
 
@@ -171,7 +171,7 @@ def test_after_sending_one_stays_takes_the_next_or_goes_back(then, leads_to, cas
         assert Outgoing.objects.filter(case=case).count() == 1
 
 
-def test_with_full_hands_what_was_written_is_sent_all_the_same(case, agent, agent_user):
+def test_a_message_of_an_agent_at_capacity_is_sent_all_the_same(case, agent, agent_user):
     User.objects.filter(pk=agent_user.pk).update(capacity=0)
 
     answer = write(seat(agent), case, "Done.", then="next")

@@ -56,7 +56,7 @@ CELLS = {
 
 
 @pytest.mark.parametrize(("who", "what"), CELLS, ids=lambda each: each)
-def test_who_keeps_what(who, what, people, style):
+def test_tools_are_stored_by_who_may_for_each_scope(who, what, people, style):
     other, by = Team.objects.create(name="Other"), getattr(people, who)
     User.objects.get(pk=by.user_id).teams.add(style)
     whose = {
@@ -135,7 +135,7 @@ def test_a_shortcut_is_somebodys_once(agent, agent2, supervisor):
     assert seat(agent).post(reverse("aftersales:reply-new"), form(shortcut="hi")).status_code == 302
 
 
-def test_who_saves_second_is_told_and_keeps_the_text(supervisor, supervisor2):
+def test_the_second_to_save_a_tool_is_told_and_keeps_the_text(supervisor, supervisor2):
     made = reply(supervisor)
     seen, page = made.changed_at.isoformat(), reverse("aftersales:reply", args=[made.pk])
 
@@ -158,7 +158,7 @@ def test_sent_twice_it_is_stored_once(case, agent):
     assert Reply.objects.count() == 1
 
 
-def test_archived_it_is_gone_from_cases_and_comes_back(case, agent, supervisor):
+def test_an_archived_tool_is_gone_from_cases_and_comes_back(case, agent, supervisor):
     made, client = reply(supervisor), seat(supervisor)
     archive = reverse("aftersales:reply-archive", args=[made.pk])
 
@@ -194,7 +194,7 @@ def test_the_list_goes_on_page_by_page_at_a_constant_cost(agent, supervisor):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_the_form_documents_every_placeholder_with_an_example(language, agent):
+def test_the_form_of_a_reply_documents_every_placeholder(language, agent):
     User.objects.filter(pk=agent.user_id).update(language=language)
 
     page = seat(agent).get(reverse("aftersales:reply-new")).text

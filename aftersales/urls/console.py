@@ -1,10 +1,11 @@
-"""Addresses of the queue of cases, of what people keep of it, and of acts for many."""
+"""The queue, saved views, acts for many cases, the palette, and what open pages ask by themselves."""
 
 from django.urls import path
 
-from aftersales.views.console import bulk, queue, saved_views
+from aftersales.views.console import alerts, bulk, live, palette, presence, queue, saved_views
 
 urlpatterns = [
+    path("palette/", palette.show, name="palette"),
     path("cases/", queue.cases, name="cases"),
     path("cases/claim/", queue.claim, name="case-claim"),
     path("cases/views/", saved_views.listing, name="saved-views"),
@@ -20,4 +21,13 @@ urlpatterns = [
     path("cases/bulk/jobs/<int:pk>/cancel/", bulk.cancel, name="bulk-cancel"),
     path("cases/bulk/jobs/<int:pk>/retry/", bulk.retry, name="bulk-retry"),
     path("cases/bulk/jobs/<int:pk>/result.csv", bulk.export, name="bulk-result"),
+    # Nothing under /live/ prolongs a session: a page that was left open must not keep somebody logged in.
+    path("live/", live.stream, name="live"),
+    path("live/poll/", live.poll, name="live-poll"),
+    path("live/list/", live.listing, name="live-list"),
+    path("live/next/", live.waiting, name="live-next"),
+    path("live/presence/", presence.rows, name="live-presence"),
+    path("live/cases/<case:number>/", live.case, name="live-case"),
+    path("live/cases/<case:number>/here/", presence.here, name="live-here"),
+    path("settings/alerts/", alerts.alerts, name="alerts"),
 ]

@@ -1,4 +1,4 @@
-"""Names that are almost what was typed: one sign wrong in a word, one too many, one missing, or two swapped."""
+"""Names that differ from what was typed by one character a word: wrong, missing, too many, or two swapped."""
 
 from typing import Final
 
@@ -11,11 +11,12 @@ MOST: Final = 200  # names that cases are then looked up by
 SAME_WORD: Final = "desk_name_keys(text) && desk_name_keys(%s)"
 
 
-def like(text: str) -> list[str]:
-    """Names that have all the words, each with at most one typo; the nearest first, none if it can hardly be a name."""
+def find(text: str) -> list[str]:
+    """Names with all these words, each with at most one typo, nearest first; none if it can hardly be a name."""
     words = search_words.name_words(text)
     if not words:
         return []
+    # Each word alone asks the index for its neighbours; how near a whole name is only Python can tell.
     condition = " AND ".join([SAME_WORD] * len(words))
     with connection.cursor() as cursor:
         cursor.execute(

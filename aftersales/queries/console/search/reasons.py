@@ -1,4 +1,4 @@
-"""Why a search has found a row: in a few words, and with the document around what was searched for."""
+"""Why a search has found a case: in a few words, with an excerpt where it was found by full text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.queries.console.search import Found
-from aftersales.queries.console.search_ways import Why
+from aftersales.queries.console.search.search import Found
+from aftersales.queries.console.search.ways import Why
 from aftersales.rules.console import excerpt, search_words
 from aftersales.rules.console.excerpt import Piece
 from orders.db import statements
@@ -22,7 +22,7 @@ WORDS: Final[Mapping[str, Promise | str]] = {
     Why.ALIKE: _("similar name"),
     Why.SKU: _("SKU"),
 }
-WHOLE: Final = """
+TEXTS: Final = """
 SELECT p.case_id, p.message_id IS NOT NULL, p.is_note,
     coalesce(m.body, CASE c.description WHEN '' THEN c.subject ELSE c.subject || ' · ' || c.description END)
 FROM aftersales_searchdocument p
@@ -34,18 +34,18 @@ MESSAGE, NOTE, ASKED = _("message"), _("note"), _("what was asked for")
 
 
 class Reason(NamedTuple):
-    """Why a row is there: what fits, and an excerpt where it is a text."""
+    """What fits in a case that was found, and an excerpt where it is a text."""
 
     label: str
     pieces: tuple[Piece, ...] = ()
 
 
 def of(found: Found, text: str, case_ids: Sequence[int]) -> dict[int, Reason]:
-    """The reason of each of some cases that were found; one query, none without a hit in a text."""
+    """The reason for each of these cases, by id; one query, none where nothing was found by full text."""
     words = search_words.words_of(search_words.normalised(text))
     reasons = {pk: Reason(str(WORDS[found.why[pk]])) for pk in case_ids if found.why.get(pk, Why.TEXT) != Why.TEXT}
     documents = [found.said[pk].document_id for pk in case_ids if found.why.get(pk) == Why.TEXT]
-    for pk, is_message, is_note, whole in statements.rows(WHOLE, [documents]) if documents else ():
+    for pk, is_message, is_note, whole in statements.rows(TEXTS, [documents]) if documents else ():
         label = NOTE if is_note else MESSAGE if is_message else ASKED
         reasons[pk] = Reason(str(label), excerpt.around(whole, words.runs, words.latin))
     return reasons

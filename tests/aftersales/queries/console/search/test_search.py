@@ -7,9 +7,10 @@ import pytest
 from aftersales.actions.cases import decisions
 from aftersales.actions.returns import returns
 from aftersales.models import User
-from aftersales.queries.console import queue, search
-from aftersales.queries.console.search import Hit
-from aftersales.queries.console.search_ways import Why
+from aftersales.queries.console import queue
+from aftersales.queries.console.search import search
+from aftersales.queries.console.search.search import Hit
+from aftersales.queries.console.search.ways import Why
 from aftersales.queries.orders import order_list
 from aftersales.rules.vocabulary import Role
 from logistics.models import Parcel
@@ -90,7 +91,7 @@ def test_a_whole_number_leads_to_the_only_thing_it_names(case, boss, tea, order)
     assert search.only_hit(boss, "88", wanted="case") is None
 
 
-def test_nobody_finds_what_is_not_theirs(case, agent_user):
+def test_search_finds_nothing_that_a_person_may_not_see(case, agent_user):
     stranger = person("stranger", Role.MERCHANT, merchant=MerchantFactory())
 
     for text in [*FINDS, case.number]:

@@ -1,4 +1,4 @@
-"""Ways to find by what people have at hand: each starts at an index of its own and gives a thousand and one at most."""
+"""Ways to find a case or an order: by numbers, waybills, phones, names, SKUs; each reads an index of its own."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -15,10 +15,11 @@ from orders.db import statements
 from orders.db.compiled_query import Written
 from orders.models import Order, OrderLine
 
-MOST: Final = 1001  # of each way: one above what is counted
+MOST: Final = 1001  # rows of each way: one above what is counted
 MOST_LINES: Final = 2000  # newest order lines of a SKU that are looked at
 FIRST_YEAR: Final = 26  # of case numbers
-NUMBER_FROM, WAYBILL_FROM, PHONE_FROM, TAIL = 3, 5, 7, 4  # signs
+# Shorter ones would find nearly everything.
+NUMBER_FROM, WAYBILL_FROM, PHONE_FROM, TAIL = 3, 5, 7, 4  # characters
 CASE_DIGITS: Final = 6
 
 
@@ -40,14 +41,14 @@ STRENGTH: Final = {why: rank for rank, why in enumerate(Why)}
 
 
 class Way(NamedTuple):
-    """Conditions that hold together, each a lookup and a text, and what it is that fits."""
+    """Lookups with their texts, joined by "and", and what it says of a row that fits them."""
 
     why: Why
     lookups: tuple[tuple[str, str], ...]
 
 
 def of_cases(word: str) -> list[Way]:
-    """Ways from a word to cases."""
+    """The ways in which a word can lead to cases."""
     ways = [*_by_case(word), *_by_order(word, "order__"), *_by_sku(word)]
     if len(word) >= WAYBILL_FROM:
         ways.append(_way(Why.WAYBILL, "return_parcels__parcel__waybill__begins", word))
@@ -56,12 +57,12 @@ def of_cases(word: str) -> list[Way]:
 
 
 def of_orders(word: str) -> list[Way]:
-    """Ways from a word to orders."""
+    """The ways in which a word can lead to orders."""
     return [*_by_order(word), *_by_case(word, "cases__"), *_by_sku(word)]
 
 
 def named(names: Sequence[str], path: str = "") -> list[Way]:
-    """Ways from whole names; `path` leads to the order."""
+    """The ways to people with one of these names; `path` is the lookup that leads to the order."""
     return [
         _way(Why.ALIKE, f"{path}{field}__one_of", "\n".join(names))
         for field in (("receiver_name", "buyer__name") if names else ())
@@ -69,7 +70,7 @@ def named(names: Sequence[str], path: str = "") -> list[Way]:
 
 
 class Search(NamedTuple):
-    """Ways to things of one kind; `seen`: the condition on `id` that says which of them the person may see."""
+    """Ways to rows of one model; `seen` is the SQL condition on `id` for what the person may see."""
 
     model: type[Case | Order]
     seen: Written
@@ -77,21 +78,28 @@ class Search(NamedTuple):
 
 
 def run(*searches: Search, most: int = MOST) -> list[dict[int, Why]]:
-    """Ids of what each search finds, with their strongest reasons; one query for all."""
+    """Ids of what each search finds, with the strongest reason; one query for all, at most `most` rows by each way."""
     parts, values = list[str](), list[Any]()
+    # One union instead of one "or": with it the planner would leave the indexes of the ways.
     for number, search in enumerate(searches):
         for way in search.ways:
-            sql, slots = _written(search.model, tuple(name for name, _text in way.lookups))
-            part = f"SELECT {number}, '{way.why.value}', id FROM ({sql}) AS way WHERE {search.seen[0]} LIMIT %s"  # noqa: S608 -- our own
-            parts.append(f"({part})")
-            values += [way.lookups[slot][1] if isinstance(slot, int) else slot for slot in slots]
-            values += [*search.seen[1], most]
+            sql, given = _part(number, search, way, most)
+            parts.append(sql)
+            values += given
     found: list[dict[int, Why]] = [{} for _search in searches]
     for number, why, pk in statements.planned_once(" UNION ALL ".join(parts), values) if parts else ():
-        known = found[number]
-        if pk not in known or STRENGTH[Why(why)] < STRENGTH[known[pk]]:
-            known[pk] = Why(why)
+        reasons = [Why(why), found[number].get(pk, Why(why))]
+        found[number][pk] = min(reasons, key=STRENGTH.__getitem__)
     return found
+
+
+def _part(number: int, search: Search, way: Way, most: int) -> Written:
+    """One way as a part of the query; its rows are marked with the number of the search."""
+    sql, slots = _compiled(search.model, tuple(name for name, _text in way.lookups))
+    seen, seen_values = search.seen
+    part = f"(SELECT {number}, '{way.why.value}', id FROM ({sql}) AS way WHERE {seen} LIMIT %s)"  # noqa: S608 -- our own
+    texts = [way.lookups[slot][1] if isinstance(slot, int) else slot for slot in slots]
+    return part, [*texts, *seen_values, most]
 
 
 def _way(why: Why, lookup: str, text: str) -> Way:
@@ -99,6 +107,7 @@ def _way(why: Why, lookup: str, text: str) -> Way:
 
 
 def _by_case(word: str, path: str = "") -> Iterator[Way]:
+    # People say the digits alone: those of any year are meant.
     if word.isdecimal() and len(word) <= CASE_DIGITS:
         for year in range(FIRST_YEAR, shop_day.of(timezone.now()).year % 100 + 1):
             yield _way(Why.NUMBER, f"{path}number", f"AS-{year}-{int(word):0{CASE_DIGITS}d}")
@@ -120,6 +129,7 @@ def _by_order(word: str, path: str = "") -> Iterator[Way]:
 
 
 def _by_people(word: str, path: str) -> Iterator[Way]:
+    # No index finds the end of a number: its last four digits stand in a column of their own.
     if word.isdecimal() and len(word) == TAIL:
         yield _way(Why.PHONE, f"{path}phone_tail", word)
         yield _way(Why.PHONE, f"{path}buyer__phone_tail", word)
@@ -140,8 +150,9 @@ def _by_sku(word: str) -> Iterator[Way]:
 
 
 @lru_cache(maxsize=256)
-def _written(model: type[Case | Order], lookups: tuple[str, ...]) -> tuple[str, tuple[int | str, ...]]:
-    """SQL of a way without who asks, written once; in its values a number stands for the text of that lookup."""
+def _compiled(model: type[Case | Order], lookups: tuple[str, ...]) -> tuple[str, tuple[int | str, ...]]:
+    """The SQL of a way, written once by Django; among its values a number stands for the text of that lookup."""
+    # A text with NUL can not come from a person, so a stand-in is never mistaken for a value.
     stand_ins = {f"\N{NULL}{number}": number for number in range(len(lookups))}
     rows: Any = model._default_manager.order_by()
     for name, value in zip(lookups, stand_ins, strict=True):

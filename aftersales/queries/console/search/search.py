@@ -13,9 +13,9 @@ from django.db.models.expressions import RawSQL
 
 from aftersales.models import Case, User
 from aftersales.queries import visibility
-from aftersales.queries.console import search_documents, search_names, search_ways
-from aftersales.queries.console.search_documents import Said
-from aftersales.queries.console.search_ways import MOST, NUMBER_FROM, Search, Way, Why
+from aftersales.queries.console.search import documents, similar_names, ways
+from aftersales.queries.console.search.documents import Said
+from aftersales.queries.console.search.ways import MOST, NUMBER_FROM, Search, Way, Why
 from aftersales.rules.console import search_words
 from aftersales.rules.console.search_words import normalised
 from orders.db.compiled_query import Written
@@ -27,7 +27,7 @@ AS_IT_STANDS: Final = frozenset({Why.WHOLE, Why.NAME, Why.PHONE, Why.WAYBILL, Wh
 
 @dataclass(frozen=True)
 class Hit:
-    """The one thing that a number names: a `case` or an `order`."""
+    """The only thing that a number stands for; `kind` is `case` or `order`."""
 
     kind: str
     number: str
@@ -35,7 +35,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """Cases that a text finds: why each, and the document where it is what was said; `is_whole`: none left out."""
+    """Cases that a text finds: why each was found, and in which document if by full text.
+
+    `is_whole` is false where older documents were left out.
+    """
 
     why: dict[int, Why] = field(default_factory=dict)
     said: dict[int, Said] = field(default_factory=dict)
@@ -43,17 +46,17 @@ class Found:
 
     @property
     def fits(self) -> Q:
-        """The condition that picks them."""
+        """The condition that selects these cases."""
         return picked(self.why)
 
 
 def picked(ids: Iterable[int]) -> Q:
-    """The condition that picks rows by their ids, whose statement is the same however many they are."""
+    """The condition that selects rows by id; one array, so that the statement is the same for any number of them."""
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(ids)]))
 
 
 def cases(user: User, text: str, most: int = MOST) -> Found:
-    """Cases that a text finds among those the person may see; `most` of each way."""
+    """Cases that a text finds among those the person may see; at most `most` by each way."""
     word = normalised(text)
     return _with_texts(user, word, _by_ways(word, [_to_cases(user)], most)[0], most) if word else Found()
 
@@ -65,7 +68,7 @@ def orders(user: User, text: str, most: int = MOST) -> dict[int, Why]:
 
 
 def both(user: User, text: str, most: int) -> tuple[Found, dict[int, Why]]:
-    """Cases and orders that a text finds, asked for together."""
+    """Cases and orders that a text finds, in one query."""
     word = normalised(text)
     if not word:
         return Found(), {}
@@ -83,47 +86,56 @@ class _Target(NamedTuple):
 
 
 def _to_cases(user: User) -> _Target:
-    return _Target(Case, visibility.SEEN_IDS.condition(user), search_ways.of_cases, "order__")
+    return _Target(Case, visibility.SEEN_IDS.condition(user), ways.of_cases, "order__")
 
 
 def _to_orders(user: User) -> _Target:
-    return _Target(Order, visibility.seen_orders(user), search_ways.of_orders, "")
+    return _Target(Order, visibility.seen_orders(user), ways.of_orders, "")
 
 
 def _by_ways(word: str, targets: Sequence[_Target], most: int) -> list[dict[int, Why]]:
-    """What the ways find; a whole number nothing but what it names, names with a typo where none fits as it stands."""
-    found = search_ways.run(*(Search(each.model, each.seen, each.ways(word)) for each in targets), most=most)
-    without = [number for number, why in enumerate(found) if not AS_IT_STANDS & set(why.values())]
-    if without and (names := search_names.like(word)):
-        alike = [
-            Search(each.model, each.seen, search_ways.named(names, each.to_order))
-            for each in (targets[number] for number in without)
-        ]
-        for number, why in zip(without, search_ways.run(*alike, most=most), strict=True):
-            found[number] = why | found[number]
+    """What the ways find, for each target.
+
+    1. All ways of all targets in one query.
+    2. Where nothing fits as it was typed, names with a typo.
+    3. Where a number was typed whole, only what has that number.
+    """
+    found = ways.run(*(Search(each.model, each.seen, each.ways(word)) for each in targets), most=most)
+    _add_similar_names(word, targets, found, most)
     return [{pk: reason for pk, reason in why.items() if reason == Why.WHOLE} or why for why in found]
 
 
+def _add_similar_names(word: str, targets: Sequence[_Target], found: list[dict[int, Why]], most: int) -> None:
+    # Asked only where nothing fits that the person may see: asked among everybody's, its absence would tell of others.
+    without = [number for number, why in enumerate(found) if not AS_IT_STANDS & set(why.values())]
+    if without and (names := similar_names.find(word)):
+        chosen = [targets[number] for number in without]
+        alike = [Search(each.model, each.seen, ways.named(names, each.to_order)) for each in chosen]
+        for number, why in zip(without, ways.run(*alike, most=most), strict=True):
+            found[number] = why | found[number]
+
+
 def _with_texts(user: User, word: str, why: dict[int, Why], most: int) -> Found:
+    # Who types a whole number means what has it, not the messages that mention it.
     if Why.WHOLE in why.values():
         return Found(why)
-    texts = search_documents.find(user, search_words.words_of(word), min(most, MOST_TEXTS))
+    texts = documents.find(user, search_words.words_of(word), min(most, MOST_TEXTS))
     said = {each.case_id: each for each in texts.found}
     return Found({**dict.fromkeys(said, Why.TEXT), **why}, said, texts.is_whole)
 
 
 def only_hit(user: User, text: str, *, wanted: str) -> Hit | None:
-    """What a whole number, waybill included, names if it names one thing; `wanted`: a "case" or an "order" first."""
+    """What alone has this whole number or waybill; of several the only one of the `wanted` kind: "case" or "order"."""
     word = normalised(text)
     if len(word) < NUMBER_FROM:
         return None
-    seen_cases, seen_orders = visibility.cases_for(user).order_by(), visibility.orders_for(user).order_by()
-    ways = [{"number": word}, {"external_number": word}, {"parcels__waybill": word}]
+    cases, orders = visibility.cases_for(user).order_by(), visibility.orders_for(user).order_by()
+    numbers = [{"number": word}, {"external_number": word}, {"parcels__waybill": word}]
     parts = [
-        *(_named("order", seen_orders, way) for way in ways),
-        _named("case", seen_cases, {"number": word.upper()}),
-        _named("case", seen_cases, {"return_parcels__parcel__waybill": word}),
-        *(_named("case", seen_cases, {f"order__{lookup}": value}) for way in ways for lookup, value in way.items()),
+        *(_numbered("order", orders, lookup) for lookup in numbers),
+        *(_numbered("case", cases, {f"order__{name}": text}) for lookup in numbers for name, text in lookup.items()),
+        _numbered("case", cases, {"number": word.upper()}),
+        _numbered("case", cases, {"return_parcels__parcel__waybill": word}),
     ]
     return _only({Hit(*row) for row in parts[0].union(*parts[1:])}, word, wanted)
 
@@ -136,5 +148,6 @@ def _only(hits: set[Hit], word: str, wanted: str) -> Hit | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _named(kind: str, things: QuerySet[Any], way: dict[str, Any]) -> QuerySet[Any]:
-    return things.filter(**way).values_list(Value(kind), "number")[:2]
+def _numbered(kind: str, things: QuerySet[Any], lookup: dict[str, Any]) -> QuerySet[Any]:
+    # Two are enough to know that it is not the only one.
+    return things.filter(**lookup).values_list(Value(kind), "number")[:2]
