@@ -28,6 +28,7 @@ def compile_all() -> None:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
+        # Several processes may compile at once: written beside and renamed, no file is ever read half.
         half = target.with_suffix(f".{os.getpid()}.tmp")
         polib.pofile(str(source)).save_as_mofile(str(half))
         half.replace(target)
@@ -39,19 +40,23 @@ def problems() -> Iterator[str]:
     if not path.exists():
         yield f"{path.relative_to(BASE)} does not exist"
         return
-    catalogue = polib.pofile(str(path))
-    for entry in catalogue:
-        if not entry.obsolete:
-            yield from entry_problems(entry)
-    if not shutil.which("xgettext"):
+    entries = [entry for entry in polib.pofile(str(path)) if not entry.obsolete]
+    for entry in entries:
+        yield from entry_problems(entry)
+    if shutil.which("xgettext"):
+        yield from _differences({_key(entry) for entry in entries}, _extracted())
+    else:
         print("GNU gettext is not here: entries are checked, but not whether the source has others.")
-        return
-    known = {_key(entry) for entry in catalogue if not entry.obsolete}
-    said = {_key(entry): entry for entry in _extracted()}
+
+
+def _differences(known: set[tuple[str, str]], extracted: list[polib.POEntry]) -> Iterator[str]:
+    """Messages of the source that the catalogue lacks, and its entries that no source says."""
+    said = {_key(entry): entry for entry in extracted}
     yield from (f"missing: {entry.msgid!r} ({_places(entry)})" for key, entry in said.items() if key not in known)
     yield from (f"nobody says it any more: {msgid!r}" for _context, msgid in sorted(known - said.keys()))
 
 
+# A sentence with a missing placeholder fails only when it is shown: so it is looked for here.
 def entry_problems(entry: polib.POEntry) -> Iterator[str]:
     """What is wrong with one entry: fuzzy, untranslated, or other placeholders than the English."""
     translations = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
@@ -73,16 +78,17 @@ def _extracted() -> list[polib.POEntry]:
         for name in SOURCES:
             if (BASE / name).exists():
                 shutil.copytree(BASE / name, copy / name, ignore=shutil.ignore_patterns("locale", "__pycache__"))
-        (copy / "locale").mkdir()
-        environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-        subprocess.run(
-            [sys.executable, "-m", "django", "makemessages", "--locale", LANGUAGE, "--verbosity", "0"],
-            cwd=copy,
-            env=environment,
-            check=True,
-        )
+        _make_messages(copy)
         path = copy / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
         return list(polib.pofile(str(path))) if path.exists() else []
+
+
+def _make_messages(copy: Path) -> None:
+    (copy / "locale").mkdir()
+    # With our settings it would look for our locale paths, which the copy does not have.
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", "django", "makemessages", "--locale", LANGUAGE, "--verbosity", "0"]
+    subprocess.run(command, cwd=copy, env=environment, check=True)
 
 
 def _key(entry: polib.POEntry) -> tuple[str, str]:
@@ -94,6 +100,7 @@ def _places(entry: polib.POEntry) -> str:
 
 
 def main(verb: str) -> int:
+    """Compile, or print what is wrong with the catalogue; 1 when something is."""
     if verb == "compile":
         compile_all()
         return 0

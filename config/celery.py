@@ -13,6 +13,31 @@ app = Celery("aftersales")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# Messages are ticks, not work, so a lost or late one is simply dropped. What was begun by a worker that died is begun
+# again: each row has its own savepoint, so what it had done stays done.
+app.conf.update(
+    broker_transport_options={
+        "global_keyprefix": "desk:",
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "visibility_timeout": 600,
+    },
+    broker_connection_retry_on_startup=True,
+    # For ever: a broker that is away for an hour must not leave a desk without a clock.
+    broker_connection_max_retries=None,
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    # A person who acts does not wait for the broker; the next tick finds the row.
+    task_publish_retry=False,
+    # Both below visibility_timeout, after which the broker gives the message to a second worker.
+    task_soft_time_limit=540,
+    task_time_limit=570,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+)
+
 SWEEP = "aftersales.tasks.sweep"
 SWEEP_SECONDS = 30
 MESSAGE_SECONDS = 5

@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+# Six ticks: one slow sweep is not yet a clock that stands still.
 STALE = timedelta(seconds=180)
 OK = "ok"
 
 logger = logging.getLogger(__name__)
 
 
+# Open to all: who watches has no login, and reads nothing here but three words and a number.
 @never_cache
 @require_safe
 @login_not_required

@@ -1,6 +1,7 @@
 """What the environment must say before this program serves real shops."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -32,21 +33,47 @@ def celery_url(redis_url: str) -> str:
 
 
 def _problems(environment: Mapping[str, str]) -> Iterator[str]:
-    key = environment.get("SECRET_KEY", "")
-    if len(key) < KEY_LENGTH or len(set(key)) < 5 or "insecure" in key:
-        yield (
-            f"SECRET_KEY: set {KEY_LENGTH} or more random characters, e.g. from "
-            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-        )
-    if not environment.get("DATABASE_URL", "").startswith(("postgres://", "postgresql://")):
-        yield "DATABASE_URL: set postgres://user:password@host:5432/name of a real PostgreSQL"
-    if not environment.get("REDIS_URL", "").startswith(("redis://", "rediss://", "unix://")):
-        yield "REDIS_URL: set redis://host:6379/0 of a real Redis or Valkey"
-    hosts = environment.get("ALLOWED_HOSTS", "")
-    if not hosts or "*" in hosts.split(","):
-        yield "ALLOWED_HOSTS: set the host names people use, separated by commas, without *"
-    origins = environment.get("CSRF_TRUSTED_ORIGINS", "").split(",")
-    if not all(origin.startswith("https://") for origin in origins):
-        yield "CSRF_TRUSTED_ORIGINS: set the https:// addresses people use, separated by commas"
-    if environment.get("DEBUG", "").lower() in {"1", "true", "yes", "on", "y", "ok"}:
-        yield "DEBUG: remove it; pages for developers show secrets"
+    for name, (is_safe, what_to_do) in VARIABLES.items():
+        if not is_safe(environment.get(name, "")):
+            yield f"{name}: {what_to_do}"
+
+
+def _is_random(key: str) -> bool:
+    # Five different characters: a row of zeros is long, too.
+    return len(key) >= KEY_LENGTH and len(set(key)) >= 5 and "insecure" not in key
+
+
+def _is_database(url: str) -> bool:
+    return url.startswith(("postgres://", "postgresql://"))
+
+
+def _is_broker(url: str) -> bool:
+    return url.startswith(("redis://", "rediss://", "unix://"))
+
+
+def _names_hosts(hosts: str) -> bool:
+    return bool(hosts) and "*" not in hosts.split(",")
+
+
+def _are_encrypted(origins: str) -> bool:
+    return all(origin.startswith("https://") for origin in origins.split(","))
+
+
+def _is_off(debug: str) -> bool:
+    return debug.lower() not in {"1", "true", "yes", "on", "y", "ok"}  # what django-environ reads as true
+
+
+# Variable → whether its value is safe, and what to do when it is not.
+# All are looked at, so that whoever sets up a server reads one list and not one sentence at a time.
+VARIABLES: Final[Mapping[str, tuple[Callable[[str], bool], str]]] = {
+    "SECRET_KEY": (
+        _is_random,
+        f"set {KEY_LENGTH} or more random characters, e.g. from "
+        "python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+    ),
+    "DATABASE_URL": (_is_database, "set postgres://user:password@host:5432/name of a real PostgreSQL"),
+    "REDIS_URL": (_is_broker, "set redis://host:6379/0 of a real Redis or Valkey"),
+    "ALLOWED_HOSTS": (_names_hosts, "set the host names people use, separated by commas, without *"),
+    "CSRF_TRUSTED_ORIGINS": (_are_encrypted, "set the https:// addresses people use, separated by commas"),
+    "DEBUG": (_is_off, "remove it; pages for developers show secrets"),
+}

@@ -1,12 +1,11 @@
-"""Small rules about requests: the admin's looser content policy, idle sessions, whose address, what is logged."""
+"""Small rules about requests: when a session is renewed, whose address one came from, what is logged of it."""
 
 import logging
 import time
 from collections.abc import Callable
 
-from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
-from csp.decorators import csp_update
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponseBase
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -16,34 +15,27 @@ BY_ITSELF = "/live/"  # what open pages ask by themselves does not show that any
 SEEN = "_seen_at"
 
 
-def admin_content_policy(get_response: Handler) -> Handler:
-    """Under /admin/ only, allow what unfold's Alpine needs: evaluated scripts and inline styles."""
-    loosened = csp_update({"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]})(get_response)
-
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        return (loosened if request.path.startswith("/admin/") else get_response)(request)
-
-    return middleware
-
-
 def renew_session(get_response: Handler) -> Handler:
     """Push the session's end forward while its owner is active, at most once a minute."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        session = request.session
-        if request.path.startswith(BY_ITSELF):
-            return response
-        # accessed: pages that never looked at the session stay free of a database read
-        if session.accessed and not session.is_empty() and time.time() - session.get(SEEN, 0) > RENEW_EVERY:
-            session[SEEN] = int(time.time())
+        if not request.path.startswith(BY_ITSELF):
+            _renew(request.session, time.time())
         return response
 
     return middleware
 
 
+def _renew(session: SessionBase, now: float) -> None:
+    # accessed: pages that never looked at the session stay free of a database read
+    if session.accessed and not session.is_empty() and now - session.get(SEEN, 0) > RENEW_EVERY:
+        session[SEEN] = int(now)
+
+
 def client_address(request: HttpRequest) -> str:
     """Address of the person: what the last trusted proxy saw, never what the person wrote."""
+    # Whoever asks may write the header, too: only the last parts, which our own proxies added, are believed.
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     count = settings.TRUSTED_PROXY_COUNT
     if count and len(forwarded) >= count:

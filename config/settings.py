@@ -5,10 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import production
+from config import content_policy, production
 from config.process import embedded
 
 env = environ.Env()
@@ -51,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "config.request_policy.admin_content_policy",
+    "config.content_policy.admin_content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.request_policy.renew_session",
     "django.middleware.locale.LocaleMiddleware",
@@ -101,6 +100,7 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c lock_timeout=2000 -c jit=off",
     "connect_timeout": 5,
     "application_name": "aftersales",
+    # Values travel apart, and a statement that comes a third time is sent by its name: docs/adr/0009.
     "server_side_binding": True,
     "prepare_threshold": 2,
     **DATABASES["default"].get("OPTIONS", {}),
@@ -120,25 +120,8 @@ CACHES = {
     }
 }
 
-# Celery is the clock: messages are ticks, not work, so a lost or late one is simply dropped.
+# Celery is the clock; how it ticks, whatever the environment, stands in config/celery.py.
 CELERY_BROKER_URL = production.celery_url(REDIS_URL)
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "global_keyprefix": "desk:",
-    "socket_connect_timeout": 2,
-    "socket_timeout": 10,
-    "visibility_timeout": 600,
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_SOFT_TIME_LIMIT = 540
-CELERY_TASK_TIME_LIMIT = 570
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_TIMEZONE = "Asia/Shanghai"
 
@@ -161,20 +144,23 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_HTTP_RESPONSE_CODE = 429
+# Behind a proxy every address would be the proxy's: one guesser would lock the name for everybody.
 AXES_CLIENT_IP_CALLABLE = "config.request_policy.client_address"
 AXES_VERBOSE = False
 
-# Sessions end when idle: 30 minutes in production, 12 hours in the demo (renewed by config.request_policy.renew_session).
+# Sessions end when idle: after 30 minutes in production, 12 hours in the demo; config.request_policy renews them.
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=30 * 60 if IS_PRODUCTION else 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = IS_PRODUCTION
 CSRF_COOKIE_SECURE = IS_PRODUCTION
+# A form that stayed open longer than its session gets a page that leads on.
 CSRF_FAILURE_VIEW = "aftersales.views.error_pages.forged"
 
 # HTTP
 SECURE_SSL_REDIRECT = IS_PRODUCTION
+# Probes ask the process itself, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_PRODUCTION else 0
@@ -185,18 +171,7 @@ X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if IS_PRODUCTION else 0)
 # Preloading binds the whole domain for years: its owner's decision, not this program's.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy.STRICT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes, without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -217,19 +192,15 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+# A demo is never collected; production serves what was, hashed and compressed.
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_ROOT = VAR_DIR / "evidence"  # private: served by a view that asks who is looking
-SANDBOX_STORE = Path(
-    env("SANDBOX_STORE", default=str(VAR_DIR / "sandbox.sqlite3"))
-)  # the sandbox payment provider's own ledger
+SANDBOX_STORE = Path(env("SANDBOX_STORE", default=str(VAR_DIR / "sandbox.sqlite3")))  # books of the test bank
+PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "config.static_files.Storage"
-        if IS_PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "config.static_files.Storage" if IS_PRODUCTION else PLAIN_STATIC_FILES},
 }
 
 EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
@@ -254,23 +225,19 @@ LOGGING = {
     },
 }
 
-# --- The clock --------------------------------------------------------------------------------------------------------
-
+# The clock
 CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
 WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to wake
 
-# --- Live pages -------------------------------------------------------------------------------------------------------
-
+# Live pages
 LIVE_STREAMS = env.int("LIVE_STREAMS", default=400)  # event streams of one web process; above, browsers poll
 LIVE_STREAMS_IN_THREADS = env.int("LIVE_STREAMS_IN_THREADS", default=0)  # where each holds a thread of the server
 
-# --- Carriers ---------------------------------------------------------------------------------------------------------
-
+# Carriers
 CARRIERS = env("CARRIERS", default="")  # accounts as JSON, see README; logistics.checks says what is wrong with them
 PARCEL_QUIET_AFTER = timedelta(hours=env.int("PARCEL_QUIET_AFTER_HOURS", default=72))  # no scan for longer: stuck
 
-# --- The admin --------------------------------------------------------------------------------------------------------
-
+# The admin
 UNFOLD = {
     "SITE_TITLE": _("Aftersales Desk"),
     "SITE_HEADER": _("Aftersales Desk"),

@@ -38,6 +38,7 @@ AFTER_TAG: Final = (">", "%}", "#}")
 BEFORE_TAG: Final = ("<", "{%", "{#")
 
 
+# Only our own folder: how the templates of libraries read their line breaks is not ours to know.
 class Loader(FilesystemLoader):
     """The files of TEMPLATES["DIRS"], stripped."""
 

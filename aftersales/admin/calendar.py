@@ -34,5 +34,6 @@ class CalendarDayAdmin(SimpleHistoryAdmin, ModelAdmin):
 
 def unannounced(today: date) -> list[int]:
     """Years that deadlines reach within two months and that the official calendar does not know."""
+    # Holidays of a year are announced in the autumn before; until then deadlines count Monday to Friday.
     years = {today.year, today.year + (1 if today.month > 10 else 0)}
     return sorted(year for year in years if not calendar.is_announced(year))

@@ -60,7 +60,7 @@ class PolicyForm(forms.ModelForm):
         fields = (*IDENTITY, *SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)
 
     def clean(self) -> dict[str, Any]:
-        """A kind sentence before the database says no."""
+        """A sentence at the field for what the database would refuse: an end before the start, a scope twice."""
         data = super().clean() or {}
         since, until = data.get("effective_from"), data.get("effective_until")
         if since and until and until <= since:
@@ -78,17 +78,30 @@ class PolicyForm(forms.ModelForm):
 def overlapping(data: dict[str, Any]) -> Policy | None:
     """A version of the same scope in force at the same time; one that this one will end is none."""
     since, until = data["effective_from"], data.get("effective_until")
-    scope = {name: data.get(name) for name in SCOPE if name not in ("amount_from", "amount_below")}
-    named = {name: value for name, value in scope.items() if value is not None}
-    absent = {f"{name}__isnull": True for name, value in scope.items() if value is None}
-    rivals = Policy.objects.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=since), **named, **absent)
-    rivals = rivals.filter(effective_from__lt=until) if until else rivals
-    low, high = data.get("amount_from"), data.get("amount_below")
-    any_amount = Q(amount_from__isnull=True, amount_below__isnull=True)
-    rivals = rivals.filter(any_amount) if low is None and high is None else rivals.exclude(any_amount)
-    if high is not None:
-        rivals = rivals.filter(Q(amount_from__isnull=True) | Q(amount_from__lt=high))
-    if low is not None:
-        rivals = rivals.filter(Q(amount_below__isnull=True) | Q(amount_below__gt=low))
+    in_force_then = Q(effective_until__isnull=True) | Q(effective_until__gt=since)
+    rivals = Policy.objects.filter(in_force_then, _same_scope(data), _same_amounts(data))
+    # An open end of the same policy is closed when this version is saved.
     replaced = Q(name=data["name"], effective_from__lt=since, effective_until__isnull=True)
-    return rivals.exclude(replaced).first()
+    return (rivals.filter(effective_from__lt=until) if until else rivals).exclude(replaced).first()
+
+
+def _same_scope(data: dict[str, Any]) -> Q:
+    scope = {name: data.get(name) for name in SCOPE if name not in ("amount_from", "amount_below")}
+    # NULL is equal to nothing in SQL, so what is not set is asked for by itself.
+    absent = {f"{name}__isnull": True for name, value in scope.items() if value is None}
+    return Q(**{name: value for name, value in scope.items() if value is not None}, **absent)
+
+
+def _same_amounts(data: dict[str, Any]) -> Q:
+    """Versions whose range of amounts meets this one; for any amount at all only those for any amount, too."""
+    low, high = data.get("amount_from"), data.get("amount_below")
+    # A policy for a range beats one for any amount, so these two never collide.
+    any_amount = Q(amount_from__isnull=True, amount_below__isnull=True)
+    if low is None and high is None:
+        return any_amount
+    found = ~any_amount
+    if high is not None:
+        found &= Q(amount_from__isnull=True) | Q(amount_from__lt=high)
+    if low is not None:
+        found &= Q(amount_below__isnull=True) | Q(amount_below__gt=low)
+    return found

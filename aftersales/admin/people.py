@@ -11,6 +11,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from aftersales.models import Skill, Team, User
 from aftersales.rules.vocabulary import CaseType
 
+# Django registers groups by itself, without our look and with rights that nobody here reads.
 admin.site.unregister(Group)
 
 
@@ -19,11 +20,11 @@ class RoleAdmin(GroupAdmin, ModelAdmin):
     """Roles; the table of rights belongs to the product, so their names are fixed."""
 
     def has_add_permission(self, request: object) -> bool:
-        """Roles are those of the table."""
+        """No: the table of rights in the product names the roles."""
         return False
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        """Roles are those of the table."""
+        """No: the table of rights in the product names the roles."""
         return False
 
 
@@ -52,7 +53,7 @@ class DeskUserAdmin(UserAdmin, ModelAdmin):
     readonly_fields = ("last_login", "date_joined")
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        """The log names them for ever."""
+        """No: the log of cases names people for ever."""
         return False
 
 

@@ -39,7 +39,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     @admin.display(description=_("scope"))
     def scope(self, policy: Policy) -> str:
-        """What it applies to."""
+        """The parts of its scope in words, or that it applies to everything."""
         named = [str(getattr(policy, name)) for name in SCOPE if getattr(policy, name) not in (None, "")]
         return " · ".join(named) or str(_("everything"))
 
@@ -47,10 +47,11 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         """A version that decided cases keeps its numbers: only its end and its note may change."""
         if obj is None or not obj.cases.exists():
             return ()
+        # A case refers to the version by which it was decided; its numbers are the reason of that decision.
         return ("name", "version", "effective_from", *SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)
 
     def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
-        """Cases refer to it."""
+        """Only a version that decided no case, since cases refer to the one they were opened under."""
         return obj is not None and not obj.cases.exists() and super().has_delete_permission(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -82,6 +83,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Policy, form: ModelForm, change: bool) -> None:
         """The version in force of the same name and scope ends where the new one starts."""
         with transaction.atomic():
+            # First the old one ends, or the exclusion constraint refuses the new one: docs/adr/0004.
             if not change:
                 _end_previous(obj)
             super().save_model(request, obj, form, change)
@@ -96,6 +98,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
             if stored is None:
                 _end_previous(candidate)
             candidate.save()
+            # Saved for a moment only: the database alone knows whether another version of this scope is in force then.
             transaction.set_rollback(True)
         candidate.pk = stored.pk if stored else None
         return candidate

@@ -20,7 +20,7 @@ class ReasonAdmin(SimpleHistoryAdmin, ModelAdmin):
 
 @admin.register(RejectReason)
 class RejectReasonAdmin(SimpleHistoryAdmin, ModelAdmin):
-    """Why merchants refuse."""
+    """Reasons that a merchant chooses from when a request is refused."""
 
     list_display = ("name", "stage", "needs_text", "needs_proof", "is_active")
     list_filter = ("stage", "is_active")

@@ -18,7 +18,7 @@ class EventInline(TabularInline):
 
 
 class RefundInline(TabularInline):
-    """Money of a case."""
+    """Refunds of a case."""
 
     model = Refund
     extra = 0
@@ -28,7 +28,7 @@ class RefundInline(TabularInline):
 
 
 class DeadlineInline(TabularInline):
-    """Promises of a case."""
+    """Deadlines of a case."""
 
     model = Deadline
     extra = 0
@@ -37,6 +37,7 @@ class DeadlineInline(TabularInline):
     readonly_fields = fields
 
 
+# All read only: a row changed here would go around the gate and leave no event.
 @admin.register(Case)
 class CaseAdmin(ReadOnlyAdmin):
     """Cases as they stand; they move in the console only."""
@@ -50,7 +51,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin):
-    """Movements of money."""
+    """Refunds, each one movement of money."""
 
     list_display = ("number", "case", "status", "amount", "currency", "payer", "created_at", "ended_at")
     list_filter = ("status", "payer", "gateway")
@@ -70,7 +71,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 @admin.register(Deadline)
 class DeadlineAdmin(ReadOnlyAdmin):
-    """Promises with a date."""
+    """Deadlines of all cases."""
 
     list_display = ("case", "kind", "status", "due_at", "ended_at", "policy")
     list_filter = ("kind", "status")
@@ -80,7 +81,7 @@ class DeadlineAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    """The outbox."""
+    """Messages to the parties: delivered, waiting or put aside."""
 
     list_display = ("case", "recipient", "action", "status", "due_at", "delivered_at")
     list_filter = ("status", "recipient")

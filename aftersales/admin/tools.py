@@ -18,8 +18,8 @@ TICKED = UnfoldAdminCheckboxSelectMultipleWidget
 COUNTED = ("used_count", "last_used_at", "changed_at", "changed_by")
 
 
-class KeptForm(forms.ModelForm):
-    """Types and reasons are ticked; what a text has in braces is in the dictionary."""
+class ToolForm(forms.ModelForm):
+    """Types and reasons are ticked; placeholders in texts must be known ones."""
 
     case_types = forms.MultipleChoiceField(choices=CaseType.choices, widget=TICKED, required=False)
     reasons = forms.MultipleChoiceField(widget=TICKED, required=False)
@@ -32,8 +32,8 @@ class KeptForm(forms.ModelForm):
         reasons.choices = [(reason.code, reason.name) for reason in Reason.objects.filter(is_active=True)]
 
 
-class ReplyForm(KeptForm):
-    """A reply with its texts."""
+class ReplyForm(ToolForm):
+    """A canned reply in both languages."""
 
     class Meta:
         model = Reply
@@ -43,15 +43,15 @@ class ReplyForm(KeptForm):
         )  # fmt: skip
 
     def clean_body_zh(self) -> str:
-        """Words that the dictionary has."""
-        return _spelt(self.cleaned_data["body_zh"])
+        """ValidationError when a placeholder in braces is none that we fill in."""
+        return _known_placeholders(self.cleaned_data["body_zh"])
 
     def clean_body_en(self) -> str:
-        """Words that the dictionary has."""
-        return _spelt(self.cleaned_data["body_en"])
+        """ValidationError when a placeholder in braces is none that we fill in."""
+        return _known_placeholders(self.cleaned_data["body_en"])
 
 
-class MacroForm(KeptForm):
+class MacroForm(ToolForm):
     """A macro with the states it is offered in."""
 
     statuses = forms.MultipleChoiceField(
@@ -78,15 +78,15 @@ class StepForm(forms.ModelForm):
         )  # fmt: skip
 
     def clean_text_zh(self) -> str:
-        """Words that the dictionary has."""
-        return _spelt(self.cleaned_data["text_zh"])
+        """ValidationError when a placeholder in braces is none that we fill in."""
+        return _known_placeholders(self.cleaned_data["text_zh"])
 
     def clean_text_en(self) -> str:
-        """Words that the dictionary has."""
-        return _spelt(self.cleaned_data["text_en"])
+        """ValidationError when a placeholder in braces is none that we fill in."""
+        return _known_placeholders(self.cleaned_data["text_en"])
 
 
-def _spelt(text: str) -> str:
+def _known_placeholders(text: str) -> str:
     wrong = placeholders.misspelt(text)
     if wrong:
         raise forms.ValidationError(wrong)
@@ -94,15 +94,15 @@ def _spelt(text: str) -> str:
 
 
 class StepInline(StackedInline):
-    """Steps in their order."""
+    """The steps of a macro, in the order in which they are done."""
 
     model = MacroStep
     form = StepForm
     extra = 0
 
 
-class KeptAdmin(ModelAdmin):
-    """Who changed it last stands on it."""
+class ToolAdmin(ModelAdmin):
+    """Tools record who changed them last; they are archived and never deleted."""
 
     list_display = ("title", "scope", "owner", "team", "used_count", "last_used_at", "changed_by", "archived_at")
     list_filter = ("scope", "team")
@@ -111,7 +111,7 @@ class KeptAdmin(ModelAdmin):
     readonly_fields = COUNTED
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        """It is archived instead."""
+        """No: a tool is archived instead."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -121,7 +121,7 @@ class KeptAdmin(ModelAdmin):
 
 
 @admin.register(Reply)
-class ReplyAdmin(KeptAdmin):
+class ReplyAdmin(ToolAdmin):
     """Canned replies."""
 
     form = ReplyForm
@@ -129,13 +129,13 @@ class ReplyAdmin(KeptAdmin):
 
 
 @admin.register(Macro)
-class MacroAdmin(KeptAdmin):
+class MacroAdmin(ToolAdmin):
     """Macros with their steps."""
 
     form = MacroForm
     inlines = (StepInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A preview that somebody is looking at is out of date."""
+        """Count the version up, so that a rehearsal that somebody is looking at is refused as out of date."""
         obj.version += bool(change)
         super().save_model(request, obj, form, change)

@@ -35,6 +35,7 @@ def icon_symbols(names: Iterable[str]) -> SafeString:
     return _symbols(tuple(names))
 
 
+# Each page names its own few, and always the same ones.
 @lru_cache(maxsize=8)
 def _symbols(names: tuple[str, ...]) -> SafeString:
     drawn = (_drawn(name, 16, "micro", "", "") for name in names)

@@ -1,11 +1,13 @@
-"""Money: refunds, receivables, approvals, invoice tasks, the test bank; and the failed jobs."""
+"""Money: refunds, second persons, invoices, the test bank."""
 
 from django.urls import path
 
-from aftersales.views.oversight import failed_jobs
-from aftersales.views.refunds import approvals, finance, invoice_tasks, receivables, sandbox
+from aftersales.views.refunds import agent_refunds, approvals, finance, invoice_tasks, receivables, sandbox
 
 urlpatterns = [
+    path("cases/<case:number>/refund/", agent_refunds.refund, name="case-refund"),
+    path("cases/<case:number>/claim/", receivables.claim, name="case-claim-carrier"),
+    path("cases/<case:number>/owed/<int:pk>/", receivables.receivable, name="case-receivable"),
     path("finance/", finance.desk, name="finance"),
     path("finance/release/", finance.release_many, name="finance-release"),
     path("finance/guarantee/", finance.accounts, name="finance-accounts"),
@@ -21,7 +23,4 @@ urlpatterns = [
     path("sandbox/faults/", sandbox.faults, name="sandbox-faults"),
     path("sandbox/balance/", sandbox.balance, name="sandbox-balance"),
     path("sandbox/notices/", sandbox.notices, name="sandbox-notices"),
-    path("trouble/", failed_jobs.desk, name="trouble"),
-    path("trouble/outage/", failed_jobs.outage, name="trouble-outage"),
-    path("trouble/<slug:kind>/<int:pk>/", failed_jobs.again, name="trouble-again"),
 ]

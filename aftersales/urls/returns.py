@@ -1,13 +1,20 @@
-"""Goods that come back: found, received, inspected."""
+"""Goods that come back: received, inspected, without a case, or not heard of."""
 
 from django.urls import path
 
-from aftersales.views.returns import warehouse
+from aftersales.views.returns import labels, stuck_parcels, unidentified_parcels, warehouse
 
 urlpatterns = [
+    path("cases/<case:number>/label/", labels.label, name="case-label"),
     path("warehouse/", warehouse.desk, name="warehouse"),
     path("warehouse/<case:number>/", warehouse.case, name="warehouse-case"),
     path("warehouse/<case:number>/receive/", warehouse.receive, name="warehouse-receive"),
     path("warehouse/<case:number>/inspect/", warehouse.inspect, name="warehouse-inspect"),
     path("warehouse/<case:number>/preview/", warehouse.preview, name="warehouse-preview"),
+    path("warehouse/parcels/", unidentified_parcels.parcels, name="parcels"),
+    path("warehouse/parcels/new/", unidentified_parcels.record, name="parcel-record"),
+    path("warehouse/parcels/<int:pk>/", unidentified_parcels.parcel, name="parcel"),
+    path("warehouse/parcels/<int:pk>/photos/<int:photo_pk>/", unidentified_parcels.photo, name="parcel-photo"),
+    path("warehouse/parcels/<int:pk>/<slug:act>/", unidentified_parcels.settle, name="parcel-settle"),
+    path("parcels/stuck/", stuck_parcels.parcels, name="stuck"),
 ]

@@ -24,6 +24,7 @@ Step = tuple[list[str], dict[str, str]]
 
 
 def steps() -> dict[str, Step]:
+    """Commands of `make check` by name, each with what it needs in the environment."""
     templates = [str(path.relative_to(BASE)) for path in sorted((BASE / "templates").rglob("*.html"))]
     return {
         "ruff": ([str(BIN / "ruff"), "check"], {}),
@@ -32,6 +33,7 @@ def steps() -> dict[str, Step]:
         "import contracts": ([str(BIN / "lint-imports"), "--no-cache", "--no-logo"], {"PYTHONPATH": str(BASE)}),
         "house rules": ([sys.executable, "-m", "config.lint.status_lint"], {}),
         "dependencies": ([sys.executable, "-m", "config.lint.dependencies"], {}),
+        "measures": ([sys.executable, "-m", "config.lint.measures"], {}),
         "pages": ([sys.executable, "-m", "config.lint.pages"], {}),
         "one record for a move": ([sys.executable, "-m", "config.lint.records"], {}),
         "templates": ([str(BIN / "djade"), "--check", "--target-version", "5.2", *templates], {}),
@@ -53,6 +55,7 @@ def run(name: str, step: Step) -> bool:
 
 
 def main(wanted: list[str]) -> int:
+    """Run the steps that are wanted, all when none is named; 1 when one fails, after all have run."""
     chosen = {name: step for name, step in steps().items() if not wanted or name in wanted}
     failed = [name for name, step in chosen.items() if not run(name, step)]
     print(f"Failed: {', '.join(failed)}." if failed else f"All {len(chosen)} checks passed.")

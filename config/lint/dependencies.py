@@ -24,6 +24,7 @@ DOTTED = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 
 
 def main() -> int:
+    """Print what is declared and unused, or used and undeclared; 1 when there is any."""
     project = tomllib.loads((BASE / "pyproject.toml").read_text())
     needed, dev = _names(project["project"]["dependencies"]), _names(project["dependency-groups"]["dev"])
     product, tests, commands = _sources(PRODUCT), _sources(TESTS), _words(project["tool"]["mypy"]["plugins"])

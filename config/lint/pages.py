@@ -49,6 +49,7 @@ Finding = tuple[int, str]
 
 
 def too_wide(lines: list[str]) -> Iterator[Finding]:
+    """Lines of more columns than an editor shows beside another file."""
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_COLUMNS:
             yield number, f"{len(line)} columns, at most {MAX_COLUMNS}"
@@ -89,6 +90,7 @@ KINDS: Final = (("templates", "*.html", template), ("static/css", "*.css", sheet
 
 
 def main() -> int:
+    """Print what is wrong with templates, sheets and scripts; 1 when something is."""
     count = files = 0
     for folder, pattern, check in KINDS:
         for path in sorted((BASE / folder).rglob(pattern)):

@@ -1,7 +1,7 @@
 """A fact about a move stands in its record: no table of the product, by the names of two moves or more, beside it.
 
-`python -m config.lint.records` reads the names from aftersales/moves and prints each such table; the forms by which people
-ask for moves are the one that is meant, and what plays people in the demo and the simulation has its own.
+`python -m config.lint.records` reads the names from aftersales/moves and prints each such table. The forms by which
+people ask for moves are the one table that is meant; what plays people in the demo and the simulation has its own.
 """
 
 import ast
@@ -52,6 +52,7 @@ def _columns(node: ast.AST) -> Iterator[list[ast.expr]]:
 
 
 def main() -> int:
+    """Print each table of moves beside their records; 1 when there is one, or no record was found."""
     names, count = move_names(), 0
     for path in (path for app in APPS for path in sorted((BASE / app).rglob("*.py"))):
         place = path.relative_to(BASE).as_posix()

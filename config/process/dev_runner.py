@@ -1,7 +1,7 @@
 """The whole desk as one process tree: `python -m config.process.dev_runner`, which `make run` calls.
 
-Children: embedded database and broker (through their keepers), web, worker, beat. One ends, all end; no process
-is left behind, however this one ends: the kernel tells the children, and lets go of the keepers' locks.
+Children: embedded database and broker (through their supervisors), web, worker, beat. One ends, all end; no process
+is left behind, however this one ends: the kernel tells the children, and lets go of the supervisors' locks.
 """
 
 import os
@@ -24,7 +24,8 @@ from config.process.server_supervisor import die_with_parent, set_death_signal
 GRACE_SECONDS = 15
 FIRST_START_SECONDS = 600  # a demo shop is made; a failure ends the wait at once
 CLOCK_SECONDS = 10
-STOP_ORDER = ("beat", "web", "worker")
+STOP_ORDER = ("beat", "web", "worker")  # nobody ticks any more, nobody asks any more, then what was begun ends
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
 # celery lectures root, who is all there is on a bare machine
 CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config.celery"]
@@ -44,18 +45,16 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     _end_with_make()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _interrupt)
+    return _run(host, port)
+
+
+def _run(host: str, port: str) -> int:
+    """Until asked to stop, 0, or until a part fails, 1; no child is left either way."""
     children: Children = {}
     try:
-        servers = [] if _is_production() else embedded.ensure_all()
-        children["web"] = _start(_web(host, port))
-        _await(children, lambda: _status(host, port) > 0, FIRST_START_SECONDS)
-        children["worker"] = _start(_worker())
-        children["beat"] = _start(_beat())
-        _await(children, lambda: _status(host, port) == HTTPStatus.OK, CLOCK_SECONDS)
-        _welcome(host, port)
-        _watch(children, servers)
+        _serve(children, host, port)
     except Stop as reason:
         if str(reason):
             print(f"\n{reason}", file=sys.stderr)
@@ -66,6 +65,24 @@ def main() -> int:
     finally:
         _stop(children)
     return 0
+
+
+def _serve(children: Children, host: str, port: str) -> None:
+    """Start the parts and watch them; never returns, Stop and NotStarted end it.
+
+    1. The servers: all else needs them. In production they are somebody else's.
+    2. The web process, and wait: it migrates, and on a first start it makes the demo shop.
+    3. The worker and the beat, which would fail on a database without tables.
+    4. Wait until the clock has ticked, so that the welcome is true.
+    """
+    servers = [] if _is_production() else embedded.ensure_all()
+    children["web"] = _start(_web(host, port))
+    _await(children, lambda: _status(host, port) > 0, FIRST_START_SECONDS)
+    children["worker"] = _start(_worker())
+    children["beat"] = _start(_beat())
+    _await(children, lambda: _status(host, port) == HTTPStatus.OK, CLOCK_SECONDS)
+    _welcome(host, port)
+    _watch(children, servers)
 
 
 def _is_production() -> bool:
@@ -81,7 +98,13 @@ def _refusal(host: str, port: str) -> str:
         return str(error)
     if not port.isdecimal() or not 0 < int(port) < 65536:
         return f"PORT is {port!r}; choose a number from 1 to 65535, e.g. PORT=8001 make run"
+    return _taken(host, port)
+
+
+def _taken(host: str, port: str) -> str:
+    """Why nobody can listen there; empty when we can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # As gunicorn does: a desk that has just ended must not keep its port from the next.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, int(port)))
@@ -131,6 +154,7 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
         command,
         cwd=embedded.BASE,
         stdin=subprocess.DEVNULL,
+        # Ctrl-C reaches this process alone, which then stops the parts in their order.
         start_new_session=True,
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
@@ -182,22 +206,27 @@ def _look_for_dead(children: Children) -> None:
 def _stop(children: Children) -> None:
     """SIGTERM to beat, web, worker; SIGKILL to what is left; then broker and database."""
     kill = _killer(children)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, kill)
     for name in STOP_ORDER:
         if name in children:
             children[name].send_signal(signal.SIGTERM)
-    until = time.monotonic() + GRACE_SECONDS
-    for child in children.values():
-        try:
-            child.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            break
+    _wait_for(children, GRACE_SECONDS)
     kill(signal.SIGKILL, None)
     for child in children.values():
         child.wait()
     for name in reversed(embedded.VARIABLES):
         embedded.leave(name)
+
+
+def _wait_for(children: Children, seconds: float) -> None:
+    """Until all have ended, at most so long."""
+    until = time.monotonic() + seconds
+    for child in children.values():
+        try:
+            child.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return
 
 
 def _killer(children: Children) -> Callable[[int, FrameType | None], None]:

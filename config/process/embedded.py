@@ -1,7 +1,7 @@
 """PostgreSQL and a Redis-protocol server from wheels, used when the environment names no others.
 
 A process that uses a server holds a shared file lock on `var/<name>.users`; the kernel lets go of it
-however the process ends. The server's keeper (config/process/server_supervisor.py) stops the server with its last user.
+however the process ends. The server's supervisor (config/process/server_supervisor.py) stops it with its last user.
 """
 
 import atexit
@@ -28,8 +28,9 @@ VARIABLES = {DATABASE: "DATABASE_URL", BROKER: "REDIS_URL"}
 NEED_NOTHING = {"check", "collectstatic", "describe_states", "diffsettings", "help", "makemessages", "version"}
 NEED_DATABASE = {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
 
+# An open file is the lock: it must live as long as the process uses the server.
 _users: dict[str, IO[str]] = {}
-_keepers: dict[str, subprocess.Popen[bytes]] = {}  # those this process started
+_supervisors: dict[str, subprocess.Popen[bytes]] = {}  # those this process started
 
 
 class NotStarted(Exception):
@@ -75,6 +76,7 @@ def broker_url(index: int = 0) -> str:
 
 
 def broker_socket() -> Path:
+    """The socket of the embedded broker."""
     return socket_directory(BROKER) / "valkey.sock"
 
 
@@ -84,11 +86,15 @@ def socket_directory(name: str) -> Path:
     if len(os.fsencode(directory)) <= 80:
         return directory
     digest = hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]
-    return Path("/tmp") / f"desk-{os.geteuid()}-{digest}"  # noqa: S108 - the keeper checks its owner
+    return Path("/tmp") / f"desk-{os.geteuid()}-{digest}"  # noqa: S108 - the supervisor checks its owner
 
 
 def join(name: str) -> None:
-    """Use the server, starting it if need be; it stops when its last user ends. Raises NotStarted."""
+    """Use the server, starting it if need be; it stops when its last user ends. Raises NotStarted.
+
+    The shared lock comes before the look whether the server lives: its supervisor stops it under the exclusive one, so
+    a server that lives then is not stopped any more. `starting` lets one process at a time start it.
+    """
     if name in _users:
         return
     VAR.mkdir(parents=True, exist_ok=True)
@@ -97,37 +103,49 @@ def join(name: str) -> None:
     with _open(f"{name}.starting") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)
         if not is_kept(name):
-            _start_keeper(name)
+            _start_supervisor(name)
     _users[name] = users
     atexit.register(leave, name, pid=os.getpid())
 
 
 def leave(name: str, *, pid: int | None = None) -> None:
     """Give the server up; when nobody else uses it, return after it has stopped."""
+    # A forked child inherits the handler of its parent, and must not leave in its name.
     if name not in _users or pid not in (None, os.getpid()):
         return
     with _users.pop(name) as users, contextlib.suppress(BlockingIOError):
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _stop_keeper(name)
+        _stop_supervisor(name)
 
 
 def is_kept(name: str) -> bool:
-    """Whether the server's keeper lives; it lives exactly as long as the server."""
-    with _open(f"{name}.keeper") as keeper:
+    """Whether the server's supervisor lives; it lives exactly as long as the server."""
+    with _open(f"{name}.keeper") as lock:
         try:
-            fcntl.flock(keeper, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False
 
 
 def log_path(name: str) -> Path:
+    """Where the server and its supervisor write what goes wrong."""
     return VAR / f"{name}.log"
 
 
-def _start_keeper(name: str) -> None:
+def _start_supervisor(name: str) -> None:
+    supervisor = _supervisor_process(name)
+    assert supervisor.stdout is not None
+    with supervisor.stdout as answer:
+        if answer.readline() != b"ready\n":
+            supervisor.wait()
+            raise NotStarted(f"The embedded {name} server did not start; see {log_path(name)}.")
+    _supervisors[name] = supervisor
+
+
+def _supervisor_process(name: str) -> subprocess.Popen[bytes]:
     with log_path(name).open("ab") as log:
-        keeper = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "config.process.server_supervisor", name],
             cwd=BASE,
             env={**os.environ, "DESK_VAR": str(VAR)},
@@ -136,24 +154,18 @@ def _start_keeper(name: str) -> None:
             stderr=log,
             start_new_session=True,
         )
-    assert keeper.stdout is not None
-    with keeper.stdout as answer:
-        if answer.readline() != b"ready\n":
-            keeper.wait()
-            raise NotStarted(f"The embedded {name} server did not start; see {log_path(name)}.")
-    _keepers[name] = keeper
 
 
-def _stop_keeper(name: str) -> None:
+def _stop_supervisor(name: str) -> None:
     if not is_kept(name):
         return
-    with _open(f"{name}.keeper") as keeper:
+    with _open(f"{name}.keeper") as lock:
         with contextlib.suppress(ProcessLookupError, ValueError):
-            keeper.seek(0)
-            os.kill(int(keeper.read()), signal.SIGTERM)
-        fcntl.flock(keeper, fcntl.LOCK_SH)
-    if name in _keepers:
-        _keepers.pop(name).wait()
+            lock.seek(0)
+            os.kill(int(lock.read()), signal.SIGTERM)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+    if name in _supervisors:
+        _supervisors.pop(name).wait()
 
 
 def _open(name: str) -> IO[str]:

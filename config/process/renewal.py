@@ -34,6 +34,7 @@ def renew_outdated() -> None:
     if os.environ.get("DATABASE_URL") != embedded.database_url():
         sys.exit(LEFT_ALONE)
     print(LOST.format(var=settings.VAR_DIR), flush=True)
+    # Photos and imported files belong to rows that are gone, and the cache to cases with the same numbers.
     _remove_files()
     cache.clear()
     # Last: a start that is broken off before this says so and does it again.

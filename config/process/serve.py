@@ -12,15 +12,21 @@ from config import catalogue
 
 
 def prepare() -> None:
+    """Everything that must be there before the first page, in the order in which one part needs the other."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     catalogue.compile_all()
     django.setup()
-    from django.conf import settings
-
     from config.process import renewal
 
     renewal.renew_outdated()
     call_command("migrate", interactive=False, verbosity=0)
+    _fill()
+
+
+def _fill() -> None:
+    """Collected files in production, the demo shop on the first start of a demo."""
+    from django.conf import settings
+
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.IS_PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)

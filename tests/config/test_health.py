@@ -27,7 +27,7 @@ def beat(*, seconds_ago):
 
 
 @pytest.mark.django_db
-def test_all_is_well(client):
+def test_a_desk_with_database_broker_and_clock_is_healthy(client):
     beat(seconds_ago=20)
 
     page = client.get("/healthz")
@@ -88,5 +88,5 @@ def test_a_database_that_is_away_fails_without_a_traceback():
 
 
 @pytest.mark.django_db
-def test_nothing_is_changed_by_asking_otherwise(client):
+def test_health_is_read_only(client):
     assert client.post("/healthz").status_code == 405

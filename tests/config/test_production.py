@@ -39,7 +39,7 @@ print(json.dumps({name: getattr(s, name) for name in names}))
         ("DEBUG", "True"),
     ],
 )
-def test_refuses_naming_the_variable(variable, unsafe):
+def test_production_refuses_an_unsafe_variable_by_its_name(variable, unsafe):
     environment = {key: value for key, value in PRODUCTION.items() if key != variable}
     if unsafe is not None:
         environment[variable] = unsafe
@@ -51,11 +51,11 @@ def test_refuses_naming_the_variable(variable, unsafe):
     assert str(refusal.value).count("\n- ") == 1
 
 
-def test_accepts_what_is_safe():
+def test_production_accepts_safe_variables():
     production.insist(PRODUCTION)
 
 
-def test_names_all_that_is_missing_at_once():
+def test_production_names_all_missing_variables_at_once():
     with pytest.raises(ImproperlyConfigured) as refusal:
         production.insist({"DESK_ENV": "production"})
 
@@ -77,7 +77,7 @@ def test_a_command_in_production_starts_no_embedded_server(tmp_path):
     assert not (var / "postgres").exists()
 
 
-def test_the_whole_desk_refuses_too(tmp_path):
+def test_the_dev_runner_refuses_an_unsafe_production_too(tmp_path):
     done = _run(["-m", "config.process.dev_runner"], environment(tmp_path / "var", DESK_ENV="production", PORT="8999"))
 
     assert done.returncode == 2

@@ -19,9 +19,7 @@ def shipped(asked, merchant, buyer):
     return returns.ship(asked.pk, by=buyer, at=timezone.now(), carrier="SF", waybill="SF100200300")
 
 
-def test_the_warehouse_scans_inspects_and_passes_a_return(
-    visitor, language, words, warehouse, shipped, worker
-):
+def test_the_warehouse_scans_inspects_and_passes_a_return(visitor, language, words, warehouse, shipped, worker):
     line = shipped.lines.get()
     floor = visitor(language)
     floor.go("/")

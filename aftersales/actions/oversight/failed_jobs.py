@@ -21,7 +21,8 @@ from orders.refusals import Refused
 
 @gate.transactional
 def retry_deadline(deadline_id: int, *, by: Actor, at: datetime) -> Deadline:
-    """Let the clock act on it again; one whose state the case has left is closed as missed."""
+    """Let the clock act on a deadline again; one whose state the case has left is closed as missed."""
+    # The case first, then its row: whoever locks both does so in this order.
     case = gate.locked(Deadline.objects.values_list("case_id", flat=True).get(pk=deadline_id))
     role = _role(by)
     deadline = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline_id)
@@ -31,6 +32,13 @@ def retry_deadline(deadline_id: int, *, by: Actor, at: datetime) -> Deadline:
     deadline.status = DeadlineStatus.PENDING if is_running else DeadlineStatus.MISSED
     deadline.ended_at = None if is_running else at
     deadline.start_anew()
+    _save_if_alone(deadline)
+    _record(case, role, by, at, what="deadline", kind=deadline.kind, error=deadline.last_error)
+    return deadline
+
+
+def _save_if_alone(deadline: Deadline) -> None:
+    """The database allows one live deadline of a kind for a case: while this one lay aside, a newer may have begun."""
     try:
         with transaction.atomic():
             deadline.save(update_fields=["status", "ended_at", "tries", "hold_until"])
@@ -38,13 +46,11 @@ def retry_deadline(deadline_id: int, *, by: Actor, at: datetime) -> Deadline:
         if constraints.broken(error) != ONE_LIVE_PER_KIND:
             raise
         raise Refused(_("A newer deadline of this kind runs for the case: there is nothing to try again.")) from error
-    _record(case, role, by, at, what="deadline", kind=deadline.kind, error=deadline.last_error)
-    return deadline
 
 
 @gate.transactional
 def retry_notice(notice_id: int, *, by: Actor, at: datetime) -> Notice:
-    """Deliver it with the next sweep."""
+    """Deliver a notice with the next sweep."""
     case = gate.locked(Notice.objects.values_list("case_id", flat=True).get(pk=notice_id))
     role = _role(by)
     notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
@@ -59,7 +65,7 @@ def retry_notice(notice_id: int, *, by: Actor, at: datetime) -> Notice:
 
 @gate.transactional
 def retry_refund(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Ask the gateway again what became of it. To pay again what failed or came back is for finance to say."""
+    """Ask the gateway again what became of a refund; to pay anew what failed or came back is for finance to decide."""
     refund = intents.locked_refund(refund_id)
     role = _role(by)
     if not refund.needs_person:
@@ -76,7 +82,7 @@ def retry_refund(refund_id: int, *, by: Actor, at: datetime) -> Refund:
 
 @gate.transactional
 def retry_message(message_id: int, *, by: Actor, at: datetime) -> CarrierMessage:
-    """Read it again with the next sweep; the row says who asked for that."""
+    """Read a carrier's message again with the next sweep; no case is known yet, so the row records who asked."""
     role = _role(by)
     message = CarrierMessage.objects.select_for_update().get(pk=message_id)
     if message.status != CarrierMessage.Status.QUARANTINED:
@@ -89,7 +95,7 @@ def retry_message(message_id: int, *, by: Actor, at: datetime) -> CarrierMessage
 
 @gate.transactional
 def retry_subscription(subscription_id: int, *, by: Actor, at: datetime) -> Subscription:
-    """Ask the carrier again with the next sweep."""
+    """Ask the carrier again, with the next sweep, to report on a parcel."""
     role = _role(by)
     row = Subscription.objects.select_for_update().get(pk=subscription_id)
     if row.status != Subscription.Status.QUARANTINED:
@@ -102,7 +108,7 @@ def retry_subscription(subscription_id: int, *, by: Actor, at: datetime) -> Subs
 
 @gate.transactional
 def retry_scan(event_id: int, *, by: Actor, at: datetime) -> ParcelEvent:
-    """Judge it again with the next sweep."""
+    """Process a scan again with the next sweep."""
     role = _role(by)
     event = ParcelEvent.objects.select_for_update(of=("self",)).get(pk=event_id)
     if event.judged_at is not None or not event.is_given_up:
@@ -114,9 +120,10 @@ def retry_scan(event_id: int, *, by: Actor, at: datetime) -> ParcelEvent:
 
 @gate.transactional
 def retry_pickup(pickup_id: int, *, by: Actor, at: datetime) -> Pickup:
-    """Tell the carrier, or judge what it said, again with the next sweep; a lost booking goes out as a new one."""
+    """Tell the carrier, or process its answer, again with the next sweep; a lost booking goes out as a new one."""
     role = _role(by)
     row = Pickup.objects.select_for_update(of=("self",)).get(pk=pickup_id)
+    # Somebody has asked the courier and found no booking; only a person can know that.
     is_lost = row.todo == Pickup.Todo.ASK
     if not is_lost and (not row.is_given_up or (row.is_judged and not row.todo)):
         raise Refused(_("This pickup is no longer put aside."))

@@ -34,6 +34,7 @@ def _claim(at: datetime, limit: int) -> list[Notice]:
         .order_by("due_at", "pk")
         .select_related("case__merchant", "case__buyer")[:limit]
     )
+    # A lease and no lock: a worker that dies while it sends gives the row back after two minutes.
     Notice.objects.filter(pk__in=[notice.pk for notice in claimed]).update(hold_until=at + LEASE)
     return claimed
 
@@ -45,6 +46,7 @@ def _deliver(notice: Notice, at: datetime) -> None:
             send_mail(_subject(notice.case), _body(notice), None, [address])
         notice.status = Notice.Status.DELIVERED if address else Notice.Status.SKIPPED
         notice.delivered_at, notice.hold_until = at, None
+    # Whatever a mail server answers, one notice must not hold up the others.
     except Exception as error:
         log.warning("notice %s failed: %s", notice.pk, error)
         notice.hold(error, at)

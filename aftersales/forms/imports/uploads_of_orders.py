@@ -32,6 +32,7 @@ class TablesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Check number, size and ending; what the files say is read later."""
+        # A browser sends several files under one name; a test or script may send one.
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if not files:
             raise ValidationError(self.error_messages["required"], code="required")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.cases.moves import MoveForm
 from aftersales.forms.fields import PlainTextField
 from aftersales.forms.oversight.outages import MomentField
-from aftersales.templatetags.desk import mask_address, mask_name, mask_phone
+from aftersales.rules.parties.masks import mask_address, mask_name, mask_phone
 from logistics.pickups.pickup_requests import Place
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Check what must hold: entitlements, books, deadlines, the log, the board, the gateway's ledger, files."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the form of the answer."""
+        """Declare --json."""
         parser.add_argument("--json", action="store_true", help="one JSON list for scripts")
 
     def handle(self, *args: Any, **options: Any) -> None:

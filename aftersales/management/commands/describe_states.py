@@ -20,7 +20,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare where the text goes."""
+        """Declare --write and --check."""
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--write", action="store_true", help="write docs/states.md")
         where.add_argument("--check", action="store_true", help="exit 1 when docs/states.md is not what the code says")

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         """Seed the demo once; CommandError in production."""
         if settings.IS_PRODUCTION:
             raise CommandError(_("Demo data and their passwords have no place in production: nothing was changed."))
+        # Whoever tried the demo has logins in it; made twice, it would mix two shops.
         if User.objects.exists():
             self.stdout.write(
                 _("There are users already, so nothing was changed: the demo is for an empty installation.")

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.models import Case, Refund
 from aftersales.queries.oversight import invariants, outside_invariants
+from aftersales.queries.oversight.invariant import Verdict
 from aftersales.simulation import world
 from aftersales.simulation.play import play
 from aftersales.simulation.tally import Tally
@@ -21,7 +23,7 @@ SHOWN = 25
 
 
 def day(text: str) -> date:
-    """A date as 2018-03-01."""
+    """A date written like 2018-03-01; ArgumentTypeError for any other text."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -29,7 +31,7 @@ def day(text: str) -> date:
 
 
 def positive(text: str) -> float:
-    """A number above zero."""
+    """A number above zero, at most 100,000; ArgumentTypeError for any other text."""
     try:
         number = float(text)
     except ValueError:
@@ -57,37 +59,21 @@ class Command(BaseCommand):
         """Play and check; SystemExit(1) at a bug or a broken invariant, CommandError without orders."""
         if settings.IS_PRODUCTION:
             raise CommandError(_("A simulation makes up cases and people: it has no place in production."))
-        days = max(int(options["days"]), 1)
-        start = self._start(options["start"], days)
-        tally = play(
-            start=start, days=days, rate=options["rate"], seed=options["seed"], keep_going=options["keep_going"]
-        )
+        game = self._game(options)
+        tally = play(**game)
         verdicts = [*invariants.check_all(), *outside_invariants.verdicts()]
-        broken = [verdict for verdict in verdicts if verdict.count]
         if not options["quiet"]:
             self._tell(tally)
-        for bug in tally.bugs:
-            seed = options["seed"]
-            self.stdout.write(f"BUG {bug.at.isoformat()} {bug.action} {bug.about} --seed {seed}\n{bug.error}")
-        for verdict in broken:
-            self.stdout.write(f"BROKEN {verdict.count} {verdict.name}: {', '.join(verdict.examples)}")
-        self.stdout.write(
-            _(
-                "%(days)d days from %(start)s, seed %(seed)d: %(done)d moves, %(bugs)d bugs, "
-                "%(broken)d of %(all)d invariants broken."
-            )
-            % {
-                "days": days,
-                "start": start.date(),
-                "seed": options["seed"],
-                "done": tally.done.total(),
-                "bugs": len(tally.bugs),
-                "broken": len(broken),
-                "all": len(verdicts),
-            }
-        )
-        if broken or tally.bugs:
+        self._tell_faults(tally, verdicts, options["seed"])
+        self._tell_result(game, tally, verdicts)
+        if tally.bugs or any(verdict.count for verdict in verdicts):
             sys.exit(1)
+
+    def _game(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """What `play` takes, as the command line has it."""
+        days = max(int(options["days"]), 1)
+        given = {name: options[name] for name in ("rate", "seed", "keep_going")}
+        return {"start": self._start(options["start"], days), "days": days, **given}
 
     def _start(self, chosen: date | None, days: int) -> datetime:
         try:
@@ -104,6 +90,30 @@ class Command(BaseCommand):
         self._table(_("Cases now"), Counter(dict(Case.objects.values_list("status").annotate(Count("pk")))))
         self._table(_("Cases by type"), Counter(dict(Case.objects.values_list("type").annotate(Count("pk")))))
         self._table(_("Refunds now"), Counter(dict(Refund.objects.values_list("status").annotate(Count("pk")))))
+
+    def _tell_faults(self, tally: Tally, verdicts: Sequence[Verdict], seed: int) -> None:
+        # With the seed the same game, and so the same bug, is played again.
+        for bug in tally.bugs:
+            self.stdout.write(f"BUG {bug.at.isoformat()} {bug.action} {bug.about} --seed {seed}\n{bug.error}")
+        for verdict in verdicts:
+            if verdict.count:
+                self.stdout.write(f"BROKEN {verdict.count} {verdict.name}: {', '.join(verdict.examples)}")
+
+    def _tell_result(self, game: Mapping[str, Any], tally: Tally, verdicts: Sequence[Verdict]) -> None:
+        numbers = {
+            "days": game["days"],
+            "start": game["start"].date(),
+            "seed": game["seed"],
+            "done": tally.done.total(),
+            "bugs": len(tally.bugs),
+            "broken": sum(1 for verdict in verdicts if verdict.count),
+            "all": len(verdicts),
+        }
+        text = _(
+            "%(days)d days from %(start)s, seed %(seed)d: %(done)d moves, %(bugs)d bugs, "
+            "%(broken)d of %(all)d invariants broken."
+        )
+        self.stdout.write(text % numbers)
 
     def _table(self, title: str, counts: Counter[str]) -> None:
         self.stdout.write(f"{title}:")

@@ -35,26 +35,29 @@ class Command(BaseCommand):
     help = "Do everything that is due: deadlines, refunds, notices, counts; --dry-run lists and writes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare when, and whether for real."""
+        """Declare --dry-run, --at and --json."""
         parser.add_argument("--dry-run", action="store_true", help="list what the clock would do, change nothing")
         parser.add_argument("--at", type=moment, metavar="MOMENT", help="as if it were then (now)")
         parser.add_argument("--json", action="store_true", help="one JSON value for scripts")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Sweep, or list."""
+        """Do what is due, or with --dry-run list what would be done."""
         at = options["at"] or timezone.now()
         if options["dry_run"]:
-            self._tell(list(_due(at)), is_json=options["json"])
+            self._tell_due(list(_due(at)), is_json=options["json"])
             return
-        done = {name: number for name, number in sweeps.run(at).items() if number}
-        if options["json"]:
+        self._tell_done({name: number for name, number in sweeps.run(at).items() if number}, is_json=options["json"])
+
+    def _tell_done(self, done: dict[str, int], *, is_json: bool) -> None:
+        if is_json:
             self.stdout.write(json.dumps(done))
-        elif not done:
+            return
+        if not done:
             self.stdout.write(_("Nothing was due."))
-        for name, number in () if options["json"] else done.items():
+        for name, number in done.items():
             self.stdout.write(f"{number:>8}  {name}")
 
-    def _tell(self, due: list[dict[str, str]], *, is_json: bool) -> None:
+    def _tell_due(self, due: list[dict[str, str]], *, is_json: bool) -> None:
         if is_json:
             self.stdout.write(json.dumps(due))
             return
@@ -65,15 +68,19 @@ class Command(BaseCommand):
 
 def _due(at: datetime) -> Iterator[dict[str, str]]:
     """Deadlines that the clock would act on, in its order; late first replies are only marked."""
+    # All that is due; a sweep itself takes a limited number a turn.
     acted_on = clock.due(at, limit=100_000)
     late = Deadline.objects.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING, due_at__lte=at)
     ids = [*late.order_by("due_at", "pk").values_list("pk", flat=True), *(one.deadline_id for one in acted_on)]
     found = Deadline.objects.select_related("case").in_bulk(ids)
-    for deadline in (found[pk] for pk in ids):
-        kind = DeadlineKind(deadline.kind)
-        yield {
-            "kind": kind.value,
-            "case": deadline.case.number,
-            "due": deadline.due_at.isoformat(),
-            "action": CLOCKS[kind].action if kind in CLOCKS else "miss",
-        }
+    yield from (_reported(found[pk]) for pk in ids)
+
+
+def _reported(deadline: Deadline) -> dict[str, str]:
+    kind = DeadlineKind(deadline.kind)
+    return {
+        "kind": kind.value,
+        "case": deadline.case.number,
+        "due": deadline.due_at.isoformat(),
+        "action": CLOCKS[kind].action if kind in CLOCKS else "miss",
+    }

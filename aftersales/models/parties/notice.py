@@ -46,5 +46,5 @@ class Notice(Retry):
         return f"{self.recipient} {self.action}"
 
     def put_aside(self) -> None:
-        """A person has to look."""
+        """Stop trying: it failed too often, and a person has to look."""
         self.status = NoticeStatus.QUARANTINED

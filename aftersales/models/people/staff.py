@@ -65,7 +65,7 @@ class Skill(models.Model):
 
 
 class Theme(models.TextChoices):
-    """Colours of the console."""
+    """Light or dark colours of the console, or as the system has them."""
 
     SYSTEM = "", _("As the system")
     LIGHT = "light", _("Light")
@@ -73,7 +73,7 @@ class Theme(models.TextChoices):
 
 
 class Density(models.TextChoices):
-    """How much of a page is air."""
+    """How close together the rows of a page stand."""
 
     COMFORTABLE = "", _("Comfortable")
     COMPACT = "compact", _("Compact")

@@ -29,6 +29,7 @@ class Outage(models.Model):
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
+    # Nobody where the clock noticed that it had stopped.
     declared_by = models.ForeignKey(
         "aftersales.User", models.PROTECT, null=True, blank=True, verbose_name=_("declared by")
     )
@@ -58,6 +59,7 @@ class ClockBeat(models.Model):
     class Meta:
         verbose_name = _("pulse of the clock")
         verbose_name_plural = _("pulse of the clock")
+        # A second row would let one sleeping clock look awake.
         constraints = [models.CheckConstraint(name="one_clock", condition=Q(id=1))]
 
     def __str__(self) -> str:

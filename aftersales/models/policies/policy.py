@@ -31,6 +31,7 @@ class Policy(models.Model):
     effective_until = models.DateTimeField(_("in force until"), null=True, blank=True)
     note = models.TextField(_("why"), blank=True)
 
+    # The scope: what is not set applies to all.
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, verbose_name=_("merchant"))
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("reason"))
     category = models.CharField(_("category"), max_length=100, blank=True)
@@ -143,6 +144,7 @@ class Policy(models.Model):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         ordering = ["name", "-version"]
+        # That periods of one scope do not overlap is an exclusion constraint, made by a migration: docs/adr/0004.
         constraints = [
             models.UniqueConstraint(fields=["name", "version"], name="policy_version_once"),
             models.CheckConstraint(

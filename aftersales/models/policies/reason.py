@@ -33,7 +33,7 @@ def _lines(text: str) -> list[str]:
 
 
 class ProblemClass(models.IntegerChoices):
-    """Classes of problems, with the ladder that agents follow."""
+    """Classes of problems: each has its procedure, and how much may be compensated."""
 
     SUBJECTIVE = 1, _("Subjective")
     SLIGHT_QUALITY = 2, _("Slight quality fault")
@@ -45,7 +45,7 @@ class ProblemClass(models.IntegerChoices):
 
 
 class FreightPayer(models.TextChoices):
-    """Who pays the way back."""
+    """Who pays for sending goods back."""
 
     BUYER = "buyer", _("Buyer pays")
     MERCHANT = "merchant", _("Merchant pays")
@@ -88,6 +88,8 @@ class Reason(Bilingual):
         """Steps of the procedure: the English words, by which a step is known, and those in the reader's language."""
         english, chinese = _lines(self.sop_en), _lines(self.sop_zh)
         shown = chinese if (get_language() or "").startswith("zh") else english
+        # A step is ticked by its English words, the same for every reader. Lists of unequal length are a translation
+        # that is not finished: which step is which is then unknown, and each goes by the words that are shown.
         keys = english if len(english) == len(shown) else shown
         return list(zip(keys, shown, strict=True))
 

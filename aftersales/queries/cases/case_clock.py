@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from aftersales.models import Case, Deadline, Policy
 from aftersales.models.policies.policy import ResponseClock
 from aftersales.rules.cases import chains
+from aftersales.rules.console.moments import moment
 from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, Status
-from aftersales.templatetags.desk import moment
 
 S, K = Status, DeadlineKind
 

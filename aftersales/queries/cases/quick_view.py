@@ -9,9 +9,9 @@ from aftersales.queries.cases import case_clock, case_page, timeline, wording
 from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
+from aftersales.rules.console.moments import moment
 from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import DeadlineKind, Role
-from aftersales.templatetags.desk import moment
 from orders.db.compiled_query import CompiledQuery
 
 CASE = CompiledCasesQuery(

@@ -15,9 +15,9 @@ from aftersales.moves import reshaping
 from aftersales.queries.cases import automatic_decisions
 from aftersales.rules.cases import case_types, chains
 from aftersales.rules.event_data import Details
+from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
-from aftersales.templatetags.desk import mask_name
 
 REVEALED: dict[str, Promise | str] = {
     "name": gettext_lazy("Name"),

@@ -36,7 +36,7 @@ NAMES: Final = ("q", *FILTERS)
 
 
 def filtered(user: User, params: Mapping[str, str], at: datetime) -> QuerySet[Order]:
-    """Orders the person may see that fit."""
+    """Orders that the person may see and that fit the parameters; those that make no sense are left out."""
     orders = visibility.orders_for(user)
     for condition in judged(FILTERS, params, at).values():
         if condition is not None:

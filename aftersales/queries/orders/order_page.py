@@ -20,12 +20,12 @@ class LineFacts:
 
     @property
     def units_back(self) -> int:
-        """Given back by us or elsewhere."""
+        """Given back by this desk, or elsewhere: on the platform, or before the import."""
         return self.line.units_settled + self.line.units_elsewhere
 
     @property
     def amount_back(self) -> Decimal:
-        """Given back by us or elsewhere."""
+        """Given back by this desk, or elsewhere: on the platform, or before the import."""
         return self.line.amount_settled + self.line.amount_elsewhere
 
 
@@ -37,13 +37,13 @@ class PaymentFacts:
 
     @property
     def back(self) -> Decimal:
-        """Given back by us or elsewhere."""
+        """Given back by this desk, or elsewhere: on the platform, or before the import."""
         return self.payment.settled + self.payment.elsewhere
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of an order."""
+    """What the page of an order shows beside the order itself."""
 
     lines: list[LineFacts] = field(default_factory=list)
     payments: list[PaymentFacts] = field(default_factory=list)
@@ -79,6 +79,7 @@ def facts(order: Order, user: User) -> Facts:
 
 
 def _siblings(order: Order, user: User) -> list[Order]:
+    # One purchase at several shops is several orders; most have none beside them, and are not asked about.
     if order.purchase_id is None:
         return []
     bought = visibility.orders_for(user).filter(purchase=order.purchase_id).exclude(pk=order.pk)

@@ -25,6 +25,7 @@ PROMISES = [
         WHERE d.status IN ('pending', 'paused') AND c.closed_at IS NOT NULL
         """,
     ),
+    # $starts and $pauses are made from the table of clocks, so this follows a clock that is added.
     Invariant(
         "an open case runs under the deadlines that its state starts",
         """

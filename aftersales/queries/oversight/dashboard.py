@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from aftersales.models import Case, User
 from aftersales.models.cases.open_cases import IS_OPEN
+from aftersales.models.oversight.case_counts import BoardKind
 from aftersales.queries.console.queue import Params
 from aftersales.queries.console.queue_filters import AGES
 from aftersales.queries.refunds import finance
@@ -58,6 +60,13 @@ class Board:
     by_assignee: dict[tuple[str, int], int] = field(default_factory=dict)
     by_merchant: dict[tuple[str, int], int] = field(default_factory=dict)
 
+    def add(self, kind: str, status: str, subject: int, count: int) -> None:
+        """Take up a row of the roll-up; the subject of a day is its number since 1970."""
+        if kind == BoardKind.DAY:
+            self.by_day[status, EPOCH + timedelta(days=subject)] = count
+        else:
+            (self.by_assignee if kind == BoardKind.ASSIGNEE else self.by_merchant)[status, subject] = count
+
     @property
     def open(self) -> int:
         """All open cases."""
@@ -80,12 +89,7 @@ def board() -> Board:
     with connection.cursor() as cursor:
         cursor.execute(BOARD)
         for kind, status, subject, count in cursor.fetchall():
-            if kind == "day":
-                result.by_day[status, EPOCH + timedelta(days=subject)] = count
-            elif kind == "assignee":
-                result.by_assignee[status, subject] = count
-            else:
-                result.by_merchant[status, subject] = count
+            result.add(kind, status, subject, count)
     return result
 
 
@@ -128,7 +132,7 @@ def refunds_waiting(user: User, at: datetime) -> dict[str, Decimal]:
 
 @dataclass(frozen=True)
 class AgentRow:
-    """One agent now."""
+    """What one agent has in hand now."""
 
     user: User
     open: Number
@@ -138,21 +142,8 @@ class AgentRow:
 
 
 def agents(counts: Board, today: date) -> list[AgentRow]:
-    """Everybody who works cases: in hand, capacity, oldest one waiting, ended today."""
-    start, end = shop_day.bounds(today)
-    theirs = Case.objects.filter(assignee=OuterRef("pk")).order_by()
-    # A probe of an index for each person: grouping all open cases would read every one of them.
-    oldest = theirs.filter(IS_OPEN).order_by("opened_at").values("opened_at")[:1]
-    ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("*"))
-    desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in AGENTS])
-    people = User.objects.filter(Exists(desk), is_active=True).annotate(
-        oldest_at=Subquery(oldest), ended_count=Coalesce(Subquery(ended.values("number")), 0)
-    )
-    held: dict[int, int] = defaultdict(int)
-    waiting: dict[int, int] = defaultdict(int)
-    for (status, person), count in counts.by_assignee.items():
-        held[person] += count
-        waiting[person] += count if status in WAITING_ON_US else 0
+    """Everybody who works on cases: how many they have, how many wait, since when, and how many ended today."""
+    held, waiting = _summed(counts.by_assignee)
     return [
         AgentRow(
             user,
@@ -161,13 +152,36 @@ def agents(counts: Board, today: date) -> list[AgentRow]:
             user.oldest_at,
             Number(user.ended_count, {"view": "ended", "assignee": str(user.pk), "ended": today.isoformat()}),
         )
-        for user in people.order_by("display_name", "username")
+        for user in _people(today).order_by("display_name", "username")
     ]
+
+
+def _people(today: date) -> QuerySet[Any]:
+    """Active people of the desk with `oldest_at`, when their oldest open case began, and `ended_count` of today."""
+    start, end = shop_day.bounds(today)
+    theirs = Case.objects.filter(assignee=OuterRef("pk")).order_by()
+    # A probe of an index for each person: grouping all open cases would read every one of them.
+    oldest = theirs.filter(IS_OPEN).order_by("opened_at").values("opened_at")[:1]
+    ended = theirs.filter(closed_at__gte=start, closed_at__lt=end).values("assignee").annotate(number=Count("*"))
+    desk = Group.objects.filter(user=OuterRef("pk"), name__in=[role.value for role in AGENTS])
+    return User.objects.filter(Exists(desk), is_active=True).annotate(
+        oldest_at=Subquery(oldest), ended_count=Coalesce(Subquery(ended.values("number")), 0)
+    )
+
+
+def _summed(by_subject: Mapping[tuple[str, int], int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Of each person or merchant the open cases, and those of them where it is our turn."""
+    held: dict[int, int] = defaultdict(int)
+    waiting: dict[int, int] = defaultdict(int)
+    for (status, subject), count in by_subject.items():
+        held[subject] += count
+        waiting[subject] += count if status in WAITING_ON_US else 0
+    return held, waiting
 
 
 @dataclass(frozen=True)
 class MerchantRow:
-    """One merchant now."""
+    """How many cases of one merchant are open now."""
 
     merchant: Merchant
     open: Number
@@ -176,11 +190,8 @@ class MerchantRow:
 
 def merchants(counts: Board, limit: int = 20) -> list[MerchantRow]:
     """Merchants with the most open cases that wait for them or for us."""
-    held: dict[int, int] = defaultdict(int)
-    waiting: dict[int, int] = defaultdict(int)
-    for (status, merchant), count in counts.by_merchant.items():
-        held[merchant] += count
-        waiting[merchant] += count if status in WAITING_ON_US else 0
+    held, waiting = _summed(counts.by_merchant)
+    # By number last: merchants with equal counts keep their place from look to look.
     most = sorted(held, key=lambda pk: (-waiting[pk], -held[pk], pk))[:limit]
     names = Merchant.objects.in_bulk(most)
     return [

@@ -1,7 +1,7 @@
-"""What could not be done by itself: deadlines, notices, refunds, what carriers told; and outages."""
+"""What could not be done by itself: deadlines, notices, refunds, messages of carriers and what follows; and outages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -51,23 +51,25 @@ def refunds() -> QuerySet[Refund]:
 
 def messages() -> QuerySet[CarrierMessage]:
     """Messages of carriers that nobody could read."""
+    # As it came, a message may be large, and the list shows none of it.
     return CarrierMessage.objects.filter(status=CarrierMessage.Status.QUARANTINED).defer("raw")
 
 
 def scans() -> QuerySet[ParcelEvent]:
-    """Scans of parcels that could not be judged."""
+    """Scans of parcels that could not be processed."""
     stuck = ParcelEvent.objects.filter(judged_at__isnull=True, tries__gte=retry.MOST_TRIES)
     return stuck.select_related("parcel__order").order_by()
 
 
 def subscriptions() -> QuerySet[Subscription]:
-    """Parcels of which no carrier would tell us."""
+    """Parcels that we could not subscribe to at their carrier."""
     stuck = Subscription.objects.filter(status=Subscription.Status.QUARANTINED)
     return stuck.select_related("parcel__order")
 
 
 def pickups() -> QuerySet[Pickup]:
-    """Couriers that were perhaps booked, that could not be called off, and what they said that could not be judged."""
+    """Pickups that were perhaps booked, could not be called off, or whose answers could not be processed."""
+    # A courier that we do not know to be booked may come: a person asks, the machine does not book a second one.
     has_failed = (~Q(todo="") | Q(is_judged=False)) & Q(tries__gte=retry.MOST_TRIES)
     return Pickup.objects.filter(Q(todo=Pickup.Todo.ASK) | has_failed).select_related("order")
 
@@ -93,18 +95,18 @@ def counts(at: datetime) -> dict[str, int]:
 
 
 def page(kind: str, *, after: str = "", before: str = "") -> Page[Any]:
-    """One page of a kind, the oldest first."""
+    """A page of the rows of one kind, the oldest first."""
     rows = LISTS[kind]()
     return keyset.page(rows.select_related("case") if kind in OF_CASES else rows, "id", after=after, before=before)
 
 
-def told(kind: str, rows: list[Any]) -> list[Row]:
-    """The rows of a page, all told alike."""
-    return [_TELL[kind](row) for row in rows]
+def described(kind: str, rows: list[Any]) -> list[Row]:
+    """The rows of a page in the same form, whatever their kind."""
+    return [_DESCRIBE[kind](row) for row in rows]
 
 
 def outages() -> list[Outage]:
-    """The latest outages."""
+    """The latest outages, as many as a page holds."""
     return list(Outage.objects.select_related("declared_by").order_by("-started_at")[: keyset.SIZE])
 
 
@@ -115,16 +117,8 @@ def would_move(started_at: datetime, ended_at: datetime) -> int:
 
 
 def _of_deadline(row: Deadline) -> Row:
-    return Row(
-        "deadline",
-        row.pk,
-        row.case.number,
-        row.case.subject,
-        row.get_kind_display(),
-        row.last_error,
-        row.tries,
-        row.due_at,
-    )
+    what = row.get_kind_display()
+    return Row("deadline", row.pk, row.case.number, row.case.subject, what, row.last_error, row.tries, row.due_at)
 
 
 def _of_notice(row: Notice) -> Row:
@@ -133,31 +127,16 @@ def _of_notice(row: Notice) -> Row:
 
 
 def _of_refund(row: Refund) -> Row:
+    what = str(RefundStatus(row.status).label)
     error = f"{row.last_code} {row.last_message}".strip()
-    return Row(
-        "refund",
-        row.pk,
-        row.case.number,
-        row.case.subject,
-        str(RefundStatus(row.status).label),
-        error,
-        row.tries,
-        row.unknown_since or row.ended_at or row.created_at,
-        may_try_again=row.status in AT_GATEWAY,
-    )
+    since = row.unknown_since or row.ended_at or row.created_at
+    found = Row("refund", row.pk, row.case.number, row.case.subject, what, error, row.tries, since)
+    return replace(found, may_try_again=row.status in AT_GATEWAY)
 
 
 def _of_message(row: CarrierMessage) -> Row:
-    return Row(
-        "message",
-        row.pk,
-        "",
-        f"{row.source} · {row.account}",
-        row.event_id[:12],
-        row.last_error,
-        row.tries,
-        row.received_at,
-    )
+    subject, what = f"{row.source} · {row.account}", row.event_id[:12]
+    return Row("message", row.pk, "", subject, what, row.last_error, row.tries, row.received_at)
 
 
 def _of_scan(row: ParcelEvent) -> Row:
@@ -179,7 +158,7 @@ def _order(parcel: Parcel) -> str:
     return parcel.order.number if parcel.order else ""
 
 
-_TELL: Final[dict[str, Callable[[Any], Row]]] = {
+_DESCRIBE: Final[dict[str, Callable[[Any], Row]]] = {
     "deadline": _of_deadline,
     "notice": _of_notice,
     "refund": _of_refund,

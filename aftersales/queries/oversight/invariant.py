@@ -70,11 +70,12 @@ WORDS = {
     ),
 }
 
+# Materialized: the query runs once for the count and for the examples.
 COUNTED = "WITH broken AS MATERIALIZED ($sql) SELECT (SELECT count(*) FROM broken), b FROM broken b LIMIT $examples"
 
 
 def check(invariant: Invariant) -> Verdict:
-    """Ask the database for what breaks it."""
+    """Count the rows that break the invariant, and name at most five of them."""
     sql = Template(invariant.sql).substitute(WORDS)
     with connection.cursor() as cursor:
         cursor.execute(Template(COUNTED).substitute(sql=sql, examples=EXAMPLES))

@@ -3,10 +3,10 @@
 from aftersales.queries.oversight.case_invariants import PROMISES, RECORD
 from aftersales.queries.oversight.invariant import Verdict, check
 from aftersales.queries.oversight.money_invariants import ENTITLEMENT, MONEY
-from aftersales.queries.oversight.receivable_invariants import OWED
+from aftersales.queries.oversight.receivable_invariants import RECEIVABLES
 from aftersales.queries.oversight.stock_invariants import STOCK
 
-INVARIANTS = [*ENTITLEMENT, *MONEY, *OWED, *PROMISES, *RECORD, *STOCK]
+INVARIANTS = [*ENTITLEMENT, *MONEY, *RECEIVABLES, *PROMISES, *RECORD, *STOCK]
 
 
 def check_all() -> list[Verdict]:

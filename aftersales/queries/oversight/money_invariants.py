@@ -14,6 +14,7 @@ OWED = {
         " - CASE WHEN payer = 'platform' AND status <> 'cancelled' THEN amount ELSE 0 END"
     ),
 }
+# Both sides are summed from the rows that caused them, and joined by UNION: a side without the other is seen as well.
 ACCOUNT = """
 SELECT merchant_id, currency, sum(booked) AS booked, sum(owed) AS owed FROM (
     SELECT p.merchant_id, p.currency, sum(p.amount) AS booked, 0 AS owed FROM orders_posting p

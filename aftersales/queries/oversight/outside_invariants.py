@@ -15,8 +15,8 @@ from orders.money import from_minor
 
 BANK = "the sandbox bank paid each number once, and what we call paid"
 FILES = "every photo has its file"
-# What the bank may have done before we heard of it.
-UNHEARD = {*AT_GATEWAY, RefundStatus.QUEUED}
+# The bank may have paid these, and its answer not have reached us yet.
+POSSIBLY_PAID = {*AT_GATEWAY, RefundStatus.QUEUED}
 
 
 def verdicts() -> Iterator[Verdict]:
@@ -33,17 +33,18 @@ def _verdict(name: str, culprits: Iterable[str]) -> Verdict:
 
 
 def _misbooked() -> Iterator[str]:
-    paid, twice, unheard = _bank()
+    paid, twice, unfetched = _bank()
     yield from twice
     ours = Refund.objects.filter(gateway="sandbox").values_list("number", "amount", "status", "hand_confirmed_by_id")
     known = set()
     for number, amount, status, by_hand in ours.iterator(chunk_size=20_000):
         known.add(number)
-        told = paid.get(number, Decimal(0))
+        moved = paid.get(number, Decimal(0))
         due = amount if status == RefundStatus.SUCCEEDED and by_hand is None else Decimal(0)
-        if told != due and not (number in unheard or (status in UNHEARD and told == amount)):
+        if moved != due and not (number in unfetched or (status in POSSIBLY_PAID and moved == amount)):
             yield number
-    yield from (number for number, told in paid.items() if told and number not in known)
+    # Money that left the bank under a number which we never gave out is the worst kind.
+    yield from (number for number, moved in paid.items() if moved and number not in known)
 
 
 def _bank() -> tuple[dict[str, Decimal], list[str], set[str]]:
@@ -53,9 +54,9 @@ def _bank() -> tuple[dict[str, Decimal], list[str], set[str]]:
             "SELECT number, currency, sum(amount) AS moved, sum(kind = 'refund') AS times FROM ledger"
             " WHERE kind <> 'top_up' GROUP BY number, currency"
         ).fetchall()
-        unheard = {row["number"] for row in file.execute("SELECT number FROM notice WHERE NOT delivered")}
+        unfetched = {row["number"] for row in file.execute("SELECT number FROM notice WHERE NOT delivered")}
     paid = {row["number"]: from_minor(row["moved"], row["currency"]) for row in rows}
-    return paid, [row["number"] for row in rows if row["times"] > 1], unheard
+    return paid, [row["number"] for row in rows if row["times"] > 1], unfetched
 
 
 def _missing_files() -> Iterator[str]:

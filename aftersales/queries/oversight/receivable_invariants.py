@@ -2,7 +2,7 @@
 
 from aftersales.queries.oversight.invariant import Invariant
 
-OWED = [
+RECEIVABLES = [
     Invariant(
         "what buyers paid after the sale is in payments, in lines and in price differences the same",
         """
@@ -21,7 +21,8 @@ OWED = [
         "a receivable is in the books once it is paid between parties with an account, and only then",
         """
         SELECT coalesce(e.reference, 'receivable/' || d.id) FROM aftersales_receivable d
-        FULL JOIN (SELECT reference FROM orders_entry WHERE kind = 'receivable_paid') e ON e.reference = 'receivable/' || d.id
+        FULL JOIN (SELECT reference FROM orders_entry WHERE kind = 'receivable_paid') e
+            ON e.reference = 'receivable/' || d.id
         WHERE (e.reference IS NOT NULL) <> coalesce($posted, false)
         """,
     ),

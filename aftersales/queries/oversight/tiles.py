@@ -103,5 +103,6 @@ def numbers(user: User, board: Board, at: datetime) -> list[tuple[Tile, int]]:
 
 
 def _counted(tile: Tile, user: User, at: datetime) -> QuerySet[Any, Any]:
+    # Sorting is for the list; counted in order, the database would sort what it only counts.
     rows = tile.rows(user, at)
     return rows.order_by()[: CAP + 1] if tile.is_capped else rows.order_by()

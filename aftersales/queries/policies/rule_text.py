@@ -102,19 +102,20 @@ def of(topic: str, policy: Policy) -> RuleText | None:
 
 def _of_clock(kind: DeadlineKind, policy: Policy) -> RuleText:
     clock = CLOCKS.get(kind)
+    # The first reply is promised by a policy, but no clock acts when it is late: it is only counted.
     if clock is None:
-        told = (_("Counted from the application to the first words of our people."),)
-        return RuleText(kind.label, told, state_tables.numbers(policy, ["first_reply_minutes"]), "numbers")
+        sentences = (_("Counted from the application to the first words of our people."),)
+        return RuleText(kind.label, sentences, state_tables.numbers(policy, ["first_reply_minutes"]), "numbers")
     fields = [clock.field, *filter(None, [clock.floor]), "extension_days", "extension_count"]
     if kind == DeadlineKind.MERCHANT_RESPONSE:
         fields.insert(1, "response_clock")
     if kind == DeadlineKind.RECEIPT:
         fields.append("receipt_after_signature_hours")
     length = state_tables.length(kind, policy)
-    return RuleText(kind.label, tuple(_told(clock, length)), state_tables.numbers(policy, fields), "states")
+    return RuleText(kind.label, tuple(_sentences(clock, length)), state_tables.numbers(policy, fields), "states")
 
 
-def _told(clock: Clock, length: state_tables.Length) -> Iterator[str]:
+def _sentences(clock: Clock, length: state_tables.Length) -> Iterator[str]:
     yield _("Runs while a case is: %(states)s.") % {"states": _joined(state.label for state in clock.states)}
     yield _("When it passes: %(action)s.") % {"action": length.action}
     if clock.paused_in:

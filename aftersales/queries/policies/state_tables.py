@@ -36,7 +36,7 @@ class Length:
 
 @dataclass(frozen=True)
 class StateRow:
-    """A state of the case."""
+    """A state of the case as the page of the rules shows it."""
 
     status: Status
     waits_for: Text
@@ -126,6 +126,7 @@ def conditions(act: Act) -> Iterator[Text]:
 def _starting(sources: Sequence[Status], targets: Sequence[Status], policy: Policy) -> tuple[Length, ...]:
     """Clocks that start with a move; one that ran before goes on unmentioned, one that rested keeps what was left."""
     kinds = dict.fromkeys(kind for status in targets for kind in started_in(status))
+    # A move that stays among the states of a clock does not start it again.
     fresh = [kind for kind in kinds if not sources or not all(status in CLOCKS[kind].states for status in sources)]
     return tuple(
         _resumed(kind, policy)
@@ -143,12 +144,12 @@ def _resumed(kind: DeadlineKind, policy: Policy) -> Length:
 
 
 def refund_life() -> list[LifeRow]:
-    """How one movement of money goes."""
+    """The steps of a refund, each from where to where."""
     return list(_life(Refund, RefundStatus))
 
 
 def parcel_life() -> list[LifeRow]:
-    """How a parcel goes."""
+    """The steps of a parcel, each from where to where."""
     return list(_life(Parcel, ParcelStatus))
 
 

@@ -22,38 +22,36 @@ REFUND = (
     "Failed, a refund frees what it held and can be sent again under its number; unknown, it keeps it, "
     "and the gateway is asked before anything is sent again, after 24 h by a person."
 )
+PARCEL = "The rank of a parcel never decreases; late scans are kept."
+STATE_HEAD = ("state", "name", "waits for", "clock that runs (default)", "clock that rests")
+MOVE_HEAD = ("who", "from", "condition", "action", "to", "clock that starts (default) and what it does")
 
 
 def document() -> str:
     """The whole page; the same code gives the same text."""
+    # The file is compared byte by byte in CI, whoever made it.
     with translation.override("en"):
         return "\n".join(_parts(Policy()))
 
 
 def _parts(policy: Policy) -> Iterator[str]:
     yield INTRO
-    yield "## The states of a case\n"
-    yield _table(
-        ("state", "name", "waits for", "clock that runs (default)", "clock that rests"),
-        map(_state, state_tables.states(policy)),
-    )
-    yield "## Who moves a case, and where to\n"
-    yield AGREED + "\n"
-    yield _table(
-        ("who", "from", "condition", "action", "to", "clock that starts (default) and what it does"),
-        map(_move, state_tables.moves(policy)),
-    )
-    yield "## The life of a refund\n"
-    yield REFUND + "\n"
-    yield _table(("step", "from", "to", "meaning"), map(_life, state_tables.refund_life()))
-    yield "## The life of a parcel\n"
-    yield "The rank of a parcel never decreases; late scans are kept.\n"
-    yield _table(("step", "from", "to", "meaning"), map(_life, state_tables.parcel_life()))
+    yield from _of_cases(policy)
+    yield from _life("refund", REFUND, state_tables.refund_life())
+    yield from _life("parcel", PARCEL, state_tables.parcel_life())
     yield "## Default numbers of a policy\n"
     yield _table(
         ("rule", "default"),
         ((str(name).capitalize(), str(number)) for name, number in state_tables.policy_numbers(policy)),
     )
+
+
+def _of_cases(policy: Policy) -> Iterator[str]:
+    yield "## The states of a case\n"
+    yield _table(STATE_HEAD, map(_state, state_tables.states(policy)))
+    yield "## Who moves a case, and where to\n"
+    yield AGREED + "\n"
+    yield _table(MOVE_HEAD, map(_move, state_tables.moves(policy)))
 
 
 def _state(row: StateRow) -> tuple[str, ...]:
@@ -77,7 +75,13 @@ def _move(row: MoveRow) -> tuple[str, ...]:
     )
 
 
-def _life(row: LifeRow) -> tuple[str, ...]:
+def _life(name: str, text: str, rows: Iterable[LifeRow]) -> Iterator[str]:
+    yield f"## The life of a {name}\n"
+    yield text + "\n"
+    yield _table(("step", "from", "to", "meaning"), map(_step, rows))
+
+
+def _step(row: LifeRow) -> tuple[str, ...]:
     return f"`{row.name}`", ", ".join(str(source) for source in row.sources), str(row.target), row.label
 
 

@@ -101,6 +101,7 @@ def is_announced(year: int) -> bool:
     return _official(date(year, 1, 1)) is not None
 
 
+# A deadline asks for each of its days, and the next case for the same ones.
 @lru_cache(maxsize=4096)
 def _official(day: date) -> bool | None:
     try:

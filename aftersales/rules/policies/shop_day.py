@@ -7,6 +7,7 @@ from django.utils import timezone
 
 def local(at: datetime) -> datetime:
     """An instant by the shop's clock."""
+    # Named, since a middleware activates the zone of whoever looks: docs/adr/0016.
     return timezone.localtime(at, timezone.get_default_timezone())
 
 
@@ -16,7 +17,7 @@ def of(at: datetime) -> date:
 
 
 def start(day: date) -> datetime:
-    """The first moment of a day."""
+    """The first moment of a day in the shop's zone."""
     return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 

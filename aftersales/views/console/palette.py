@@ -24,8 +24,8 @@ from aftersales.queries.console.search.reasons import Reason
 from aftersales.queries.conversation import macros
 from aftersales.queries.people import actors
 from aftersales.rules.console.search_words import folded, normalised
+from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.permissions import PAGES
-from aftersales.templatetags.desk import mask_name
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, page
 from aftersales.views.cases import case_page

@@ -22,8 +22,8 @@ from aftersales.queries.console.queue import Params
 from aftersales.queries.console.search import reasons, search
 from aftersales.queries.console.search.search import Found
 from aftersales.queries.conversation import outbox
+from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.permissions import PAGES
-from aftersales.templatetags.desk import mask_name
 from aftersales.views import lists, submissions
 from aftersales.views.access import DeskRequest, actor, page
 from aftersales.views.cases import next_case

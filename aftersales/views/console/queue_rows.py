@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from aftersales.models import User
 from aftersales.queries.console import saved_views
 from aftersales.queries.console.search.reasons import Reason
+from aftersales.rules.console.moments import moment
+from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import WAITS_FOR, CaseType, DeadlineKind, Priority
-from aftersales.templatetags.desk import mask_name, moment
 
 
 class Cells(NamedTuple):

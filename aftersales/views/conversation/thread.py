@@ -21,7 +21,7 @@ from aftersales.queries.cases import wording
 from aftersales.queries.conversation import unread
 from aftersales.queries.conversation.unread import Seen
 from aftersales.rules.actor import Actor
-from aftersales.templatetags.desk import moment
+from aftersales.rules.console.moments import moment
 from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from aftersales.views.cases import case_page, next_case

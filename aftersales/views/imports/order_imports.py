@@ -13,8 +13,8 @@ from aftersales.actions import wake
 from aftersales.forms.imports.uploads_of_orders import UploadForm
 from aftersales.views.access import page
 from orders.importers import rejects, runs
-from orders.importers.reading.files import ReadError
 from orders.importers.facts import Rejection
+from orders.importers.reading.files import ReadError
 from orders.models import ImportRun
 
 SHOWN = 50
@@ -24,27 +24,21 @@ SHOWN = 50
 def listing(request: HttpRequest) -> HttpResponse:
     """The last imports, and the upload of a new one."""
     form = UploadForm(request.POST or None, request.FILES or None)
-    status = 200
-    if request.method == "POST":
-        run = _uploaded(request, form)
-        if run is not None:
-            return redirect("aftersales:import", run.pk)
-        status = 422
+    is_sent = request.method == "POST"
+    run = _uploaded(request, form) if is_sent else None
+    if run is not None:
+        return redirect("aftersales:import", run.pk)
     recent = ImportRun.objects.select_related("merchant")[:SHOWN]
-    return render(request, "imports/list.html", {"form": form, "runs": recent}, status=status)
+    return render(request, "imports/list.html", {"form": form, "runs": recent}, status=422 if is_sent else 200)
 
 
 def _uploaded(request: HttpRequest, form: UploadForm) -> ImportRun | None:
     if not form.is_valid():
         return None
-    data = form.cleaned_data
+    data, person = form.cleaned_data, request.user.get_username()
     try:
         return runs.upload(
-            data["source"],
-            data["tables"],
-            merchant=data["merchant"],
-            started_by=request.user.get_username(),
-            at=timezone.now(),
+            data["source"], data["tables"], merchant=data["merchant"], started_by=person, at=timezone.now()
         )
     except ReadError as error:
         form.add_error("tables", error.sentence)
@@ -64,6 +58,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     template = "imports/_progress.html" if getattr(request, "htmx", False) else "imports/detail.html"
     response = render(request, template, context)
+    # One address, two answers: a cache must not show the part for the page.
     response["Vary"] = "HX-Request"
     return response
 
@@ -71,7 +66,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @page("imports")
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Store what was previewed."""
+    """Queue the import of the previewed files; a second click changes nothing."""
     run = get_object_or_404(ImportRun, pk=pk)
     if runs.start(run):
         wake.after_commit("run_imports")
@@ -88,6 +83,7 @@ def rejected(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=pk)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
+    # Excel reads UTF-8 only behind this mark.
     response.write("\ufeff")
     rejects.write(
         (Rejection(one.file, one.line, one.order_number, one.reason, one.row) for one in run.rejections.iterator()),

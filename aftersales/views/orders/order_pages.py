@@ -1,5 +1,7 @@
 """Orders: the list, and the page of one with what is possible for it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from aftersales.forms.console.filters import OrderFilters
+from aftersales.models import User
 from aftersales.moves import acts
 from aftersales.queries import keyset
 from aftersales.queries.cases import applications
@@ -32,15 +35,27 @@ LIST: Final = "aftersales:orders"
 @require_GET
 def orders(request: DeskRequest) -> HttpResponse:
     """The list; a whole number typed into the search leads straight to its order."""
-    params, now = lists.read(request, order_list.NAMES), timezone.now()
-    if set(params) == {"q"}:
-        hit = search.only_hit(request.user, params["q"], wanted="order")
-        if hit is not None and hit.kind == "order":
-            return redirect("aftersales:order", hit.number)
-    fitting = order_list.filtered(request.user, params, now)
+    params = lists.read(request, order_list.NAMES)
+    number = _number_alone(request.user, params)
+    if number:
+        return redirect("aftersales:order", number)
+    context = _list_context(request.user, params, timezone.now())
+    address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
+    return lists.answer(request, "orders/list.html", "orders/_rows.html", context, address=address)
+
+
+def _number_alone(user: User, params: Mapping[str, str]) -> str:
+    """The number of the one order that the search names when nothing else is asked for; empty when it names none."""
+    hit = search.only_hit(user, params["q"], wanted="order") if set(params) == {"q"} else None
+    # A number that is scanned or pasted names one order: a list of one would be a click more.
+    return hit.number if hit is not None and hit.kind == "order" else ""
+
+
+def _list_context(user: User, params: dict[str, str], now: datetime) -> dict[str, Any]:
+    fitting = order_list.filtered(user, params, now)
     found = order_list.page(fitting, params)
     in_cases = order_list.with_open_cases(found.rows)
-    context = {
+    return {
         "now": now,
         "rows": [_row(row, in_cases) for row in found.rows],
         "count": keyset.capped_text(keyset.capped(fitting)),
@@ -49,8 +64,6 @@ def orders(request: DeskRequest) -> HttpResponse:
         "reset_url": reverse(LIST),
         **lists.pager(LIST, params, found),
     }
-    address = lists.link(LIST, params, **{mark: params.get(mark, "") for mark in lists.MARKS})
-    return lists.answer(request, "orders/list.html", "orders/_rows.html", context, address=address)
 
 
 @page("orders")
@@ -65,7 +78,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
         "order": found,
         "facts": facts,
         "freight_note": applications.freight_note(found),
-        **_wishes(found, possible, may_apply=actor(request).role_for(acts.APPLY) is not None),
+        **_ways(found, possible, may_apply=actor(request).role_for(acts.APPLY) is not None),
     }
     return render(request, "orders/order.html", context)
 
@@ -75,15 +88,19 @@ def _row(row: dict[str, Any], in_cases: set[int]) -> dict[str, Any]:
     return {**row, **named, "has_open_case": row["id"] in in_cases}
 
 
-def _wishes(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
+def _ways(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
     """The buttons that open the form, and the sentence for what is not possible."""
     ways, unavailable = list[Button](), list[dict[str, Any]]()
     for kind, option in possible.items():
-        asked = case_types.of(kind)
         refusal = option.refusal if may_apply else _("Your role may not apply for a buyer.")
         if refusal:
-            unavailable.append({"label": asked.wish, "reason": refusal})
+            unavailable.append({"label": case_types.of(kind).wish, "reason": refusal})
         else:
-            address = f"{reverse('aftersales:order-apply', args=[found.number])}?{urlencode({'type': kind.value})}"
-            ways.append(Button(str(asked.wish), address, asked.key, asked.icon, css="" if ways else "primary"))
+            ways.append(_way(found, kind, css="" if ways else "primary"))
     return {"primary": ways[0] if ways else None, "others": ways[1:], "unavailable": unavailable}
+
+
+def _way(found: Order, kind: CaseType, *, css: str) -> Button:
+    asked = case_types.of(kind)
+    address = f"{reverse('aftersales:order-apply', args=[found.number])}?{urlencode({'type': kind.value})}"
+    return Button(str(asked.wish), address, asked.key, asked.icon, css=css)

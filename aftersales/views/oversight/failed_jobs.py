@@ -17,7 +17,7 @@ from aftersales.actions.cases import extensions
 from aftersales.actions.oversight import failed_jobs
 from aftersales.forms.oversight.outages import OutageForm
 from aftersales.queries import keyset
-from aftersales.queries.oversight import failed_jobs as failed_job_queries
+from aftersales.queries.oversight import failed_jobs as listings
 from aftersales.rules.actor import Actor
 from aftersales.views import submissions
 from aftersales.views.access import actor, page
@@ -26,10 +26,10 @@ from orders.refusals import Refused
 
 
 class Verb(Protocol):
-    """Tries one stuck row again."""
+    """An action that tries a failed job again."""
 
     def __call__(self, pk: int, /, *, by: Actor, at: datetime) -> object:
-        """By whom, when."""
+        """Refused when there is nothing to try again, ObjectDoesNotExist for an unknown number."""
 
 
 VERBS: Final[dict[str, Verb]] = {
@@ -56,14 +56,15 @@ LABELS: Final[dict[str, Promise | str]] = {
 @page("trouble")
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """One kind at a time."""
+    """Failed jobs of the kind that `list` names, or of the first kind that has some."""
     return _shown(request, request.GET.get("list", ""))
 
 
 @page("trouble")
 @require_POST
 def again(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Try one row again; it goes on record."""
+    """Try one failed job again; who did is recorded."""
+    # Kinds stand in the address, which anybody can type.
     if kind not in VERBS:
         raise Http404
     return submissions.perform(
@@ -77,16 +78,16 @@ def again(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @page("trouble")
 @require_http_methods(["GET", "HEAD", "POST"])
 def outage(request: HttpRequest) -> HttpResponse:
-    """First how many deadlines it would move, then the declaration."""
-    is_sent = request.method == "POST"
-    data = request.POST if is_sent else request.GET if "started_at" in request.GET else None
-    form = OutageForm(data)
-    if not is_sent or not form.is_valid():
-        return _asked(request, form, status=422 if is_sent else 200)
+    """Ask for the times, say how many deadlines an outage would move, then declare it."""
+    if request.method != "POST":
+        return _outage_form(request, OutageForm(request.GET if "started_at" in request.GET else None))
+    form = OutageForm(request.POST)
+    if not form.is_valid():
+        return _outage_form(request, form, status=422)
     return submissions.perform(
         request,
         lambda: _declare(form, actor(request)),
-        again=lambda refusal: _asked(request, form, refusal),
+        again=lambda refusal: _outage_form(request, form, refusal),
         done=_("Declared. The deadlines move with the next sweep, before the clock acts."),
     )
 
@@ -111,33 +112,35 @@ def _declare(form: OutageForm, by: Actor) -> str:
     return f"{reverse('aftersales:trouble')}?list=outage"
 
 
-def _asked(request: HttpRequest, form: OutageForm, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
+def _outage_form(
+    request: HttpRequest, form: OutageForm, refusal: Refused | None = None, status: int = 200
+) -> HttpResponse:
     count = None
     if form.is_bound and form.is_valid():
-        count = failed_job_queries.would_move(form.cleaned_data["started_at"], form.cleaned_data["ended_at"])
+        count = listings.would_move(form.cleaned_data["started_at"], form.cleaned_data["ended_at"])
     context = {"form": form, "count": count, "refusal": refusal, "once": submissions.new_key()}
     return render(request, "oversight/failed_jobs/outage.html", context, status=status)
 
 
 def _shown(request: HttpRequest, name: str, refusal: Refused | None = None) -> HttpResponse:
-    counts = failed_job_queries.counts(timezone.now())
+    counts = listings.counts(timezone.now())
     name = name if name in LABELS else next((kind for kind in LABELS if counts[kind]), "deadline")
-    address = reverse("aftersales:trouble")
-    context: dict[str, Any] = {"list": name, "tabs": _tabs(counts, name, address), "refusal": refusal}
-    if name == "outage":
-        context["outages"] = failed_job_queries.outages()
-    else:
-        rows = failed_job_queries.page(name, **marks(request))
-        told = [(row, submissions.new_key()) for row in failed_job_queries.told(name, rows.rows)]
-        context |= {
-            "rows": told,
-            "of_cases": name in failed_job_queries.OF_CASES,
-            **neighbours(rows, address, list=name),
-        }
+    context: dict[str, Any] = {"list": name, "tabs": _tabs(counts, name), "refusal": refusal}
+    context |= {"outages": listings.outages()} if name == "outage" else _rows(request, name)
     return render(request, "oversight/failed_jobs/list.html", context)
 
 
-def _tabs(counts: dict[str, int], present: str, address: str) -> list[dict[str, Any]]:
+def _rows(request: HttpRequest, kind: str) -> dict[str, Any]:
+    page = listings.page(kind, **marks(request))
+    return {
+        "rows": [(row, submissions.new_key()) for row in listings.described(kind, page.rows)],
+        "of_cases": kind in listings.OF_CASES,
+        **neighbours(page, reverse("aftersales:trouble"), list=kind),
+    }
+
+
+def _tabs(counts: dict[str, int], present: str) -> list[dict[str, Any]]:
+    address = reverse("aftersales:trouble")
     return [
         {
             "url": f"{address}?list={kind}",

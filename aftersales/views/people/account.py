@@ -37,7 +37,7 @@ HOMES: Final = (
 
 
 class Login(LoginView):
-    """Name and password; the session's key changes with the login."""
+    """The page to log in; a new session key with each login, so that one known before is worth nothing."""
 
     template_name = "people/login.html"
     authentication_form = LoginForm
@@ -50,6 +50,7 @@ class Login(LoginView):
 
 def demo_logins() -> list[str]:
     """Names of the demo's people that exist; none in production."""
+    # A real shop may have somebody called agent; a page for strangers must not say so.
     if settings.IS_PRODUCTION:
         return []
     found = set(User.objects.filter(username__in=DEMO_LOGINS, is_active=True).values_list("username", flat=True))
@@ -75,7 +76,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Show other colours, from now on and after the next login."""
+    """Change the colours of the console; kept with the login, or in a cookie for strangers."""
     chosen = request.POST.get("theme", "")
     preferences.store_theme(request.user, chosen)
     response = HttpResponseRedirect(_safe_next(request))
@@ -86,16 +87,17 @@ def theme(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def availability(request: HttpRequest) -> HttpResponse:
-    """Say whether one takes cases."""
-    user, said = cast(User, request.user), request.POST.get("availability", "")
+    """Whether an agent is given cases; agents only."""
+    user, chosen = cast(User, request.user), request.POST.get("availability", "")
     if not user.roles & AGENTS:
         raise PermissionDenied
-    if said in Availability.values:
-        distribution.set_availability(user, Availability(said), at=timezone.now())
+    if chosen in Availability.values:
+        distribution.set_availability(user, Availability(chosen), at=timezone.now())
     return HttpResponseRedirect(_safe_next(request))
 
 
 def _safe_next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
+    # `next` comes from the form: without this, a link from elsewhere could lead on to its own site.
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours else reverse("home")

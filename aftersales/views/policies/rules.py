@@ -1,6 +1,6 @@
 """The rules: the transition table and the policy numbers in force, for everybody who works here; one rule alone."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,13 +26,19 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "policies": in_force,
         "policy": policy,
-        "states": state_tables.states(policy) if policy else [],
-        "moves": state_tables.moves(policy) if policy else [],
-        "numbers": state_tables.policy_numbers(policy) if policy else [],
         "refund_life": state_tables.refund_life(),
         "reasons": Reason.objects.filter(is_active=True),
+        **(_tables(policy) if policy else {"states": [], "moves": [], "numbers": []}),
     }
     return render(request, "policies/rules/rules.html", context)
+
+
+def _tables(policy: Policy) -> dict[str, Any]:
+    return {
+        "states": state_tables.states(policy),
+        "moves": state_tables.moves(policy),
+        "numbers": state_tables.policy_numbers(policy),
+    }
 
 
 @require_safe
@@ -51,15 +57,18 @@ def rule(request: DeskRequest, topic: str, pk: int) -> HttpResponse:
 
 
 def _may_read(user: User) -> QuerySet[Policy]:
-    """Policies whose rules a person may read: merchants those that can concern them, of any time."""
-    if user.roles & SEES_ALL or user.merchant_id is None:
-        return Policy.objects.all()
-    return Policy.objects.filter(Q(merchant__isnull=True) | Q(merchant=user.merchant_id))
+    """Policies of any time whose rules a person may read; merchants read those that can concern them."""
+    return _concerning(user, Policy.objects.all())
 
 
 def _shown_to(user: User) -> QuerySet[Policy]:
     """Policies in force, the general one first; merchants see those that can concern them."""
     shown = policy_choice.in_force(timezone.now()).order_by(F("merchant_id").asc(nulls_first=True), "name", "-version")
+    return _concerning(user, shown)
+
+
+def _concerning(user: User, policies: QuerySet[Policy]) -> QuerySet[Policy]:
+    # What another shop was granted is between that shop and the platform.
     if user.roles & SEES_ALL or user.merchant_id is None:
-        return shown
-    return shown.filter(Q(merchant__isnull=True) | Q(merchant=user.merchant_id))
+        return policies
+    return policies.filter(Q(merchant__isnull=True) | Q(merchant=user.merchant_id))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from aftersales.models import Case
 from aftersales.moves import rights
 from aftersales.queries.returns import return_label
-from aftersales.templatetags.desk import mask_name, mask_phone
+from aftersales.rules.parties.masks import mask_name, mask_phone
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from aftersales.views.cases.case_page import page_context
 from logistics.labels import pdf

@@ -27,7 +27,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", ["reject", "reapply", "apply", "inspect", "import"])
-def test_files_that_are_no_photos_and_no_tables(world, name):
+def test_a_file_that_is_no_photo_and_no_table_is_refused(world, name):
     sender, field = Sender(name, world), {"import": "tables", "inspect": "proof"}.get(name, "photos")
 
     for file_name, content in FILES.items():
@@ -110,7 +110,7 @@ ODD = (
 
 
 @pytest.mark.parametrize("who", LISTS)
-def test_strange_parameters_of_lists(world, who):
+def test_a_list_with_strange_parameters_is_still_a_list(world, who):
     client, wrong = Client(raise_request_exception=False), []
     client.force_login(world.users[who])
 
@@ -140,7 +140,7 @@ PATHS = {
 
 
 @pytest.mark.parametrize("who", PATHS)
-def test_strange_words_in_addresses(world, who):
+def test_an_address_with_strange_words_is_no_error(world, who):
     client, wrong = Client(raise_request_exception=False), []
     client.force_login(world.users[who])
     words = (

@@ -86,7 +86,7 @@ def test_a_good_form_is_taken(sender):
     assert answer.status_code in (200, 302), answer.content.decode()[:2000]
 
 
-def test_nothing_at_all(sender, world):
+def test_an_empty_form_moves_no_money(sender, world):
     before = money_of(world)
 
     answer = sender.client.post(sender.form.path(world), {})
@@ -101,7 +101,7 @@ WITHOUT_FIELDS = frozenset(name for name, form in FORMS.items() if form.state an
 }
 
 
-def test_strange_amounts(sender, world):
+def test_a_strange_amount_is_refused_and_moves_no_money(sender, world):
     before = money_of(world)
     biggest = max(case.requested_amount for case in world.cases.values())
 
@@ -131,7 +131,7 @@ def test_an_impossible_amount_is_refused_in_words_and_stays(world, amount):
         assert f'value="{escape(amount)}"' in answer.content.decode()
 
 
-def test_fields_that_are_not_the_forms(sender, world):
+def test_fields_that_a_form_does_not_have_are_ignored(sender, world):
     """The same as without them: no state, no merchant, no sum is taken from a form that does not ask for it."""
     extra = {name: value for name, value in EXTRA.items() if name not in sender.good()}
     outcomes = []
@@ -147,7 +147,7 @@ def test_fields_that_are_not_the_forms(sender, world):
     assert outcomes[0][1:] == outcomes[1][1:]
 
 
-def test_ids_of_others_in_fields_that_hold_ids(sender, world):
+def test_an_id_of_another_shop_changes_nothing_there(sender, world):
     def judge(answer):
         foreign = Case.objects.get(pk=world.foreign.pk)
         moved = (foreign.status, foreign.version) != (world.foreign.status, world.foreign.version)
@@ -169,7 +169,7 @@ VERSIONED = sorted(name for name, form in FORMS.items() if form.state and name n
 
 
 @pytest.mark.parametrize("sender", VERSIONED, indirect=True)
-def test_strange_versions_and_keys(sender, world):
+def test_a_form_with_a_strange_version_or_key_moves_no_money(sender, world):
     before = money_of(world)
 
     def judge(answer):

@@ -52,7 +52,7 @@ def naughty():
     return json.loads(NAUGHTY.read_text())
 
 
-def test_our_list_of_texts_in_every_text(sender):
+def test_every_text_field_takes_our_list_of_texts(sender):
     tried = [(name, text) for name in sender.form.texts for text in share_of(OURS, sender.name, name)]
     for name, text in tried:
         answer = sender.send(f"{name}={text}", **{name: MARK + text})
@@ -69,7 +69,7 @@ NOT_SHOWN_AGAIN = frozenset(
 )
 
 
-def test_the_public_list_of_texts_shared_out_among_all_texts(world):
+def test_all_text_fields_together_take_the_public_list_of_texts(world):
     """Each string (one in four of them, in `make test`) is sent once, and each field gets several."""
     fields = itertools.cycle((name, field) for name in sorted(FORMS) for field in FORMS[name].texts)
     senders = {name: Sender(name, world) for name in FORMS}
@@ -119,7 +119,7 @@ ONE_EACH = sorted({FORMS[name].who: name for name in sorted(FORMS, reverse=True)
 
 # A limit of the server, whatever the form: one that each sort of person sends.
 @pytest.mark.parametrize("sender", counts.of(sample=ONE_EACH, long=sorted(FORMS)), indirect=True)
-def test_more_than_a_form_may_weigh_is_a_plain_400(sender):
+def test_a_form_that_weighs_too_much_is_a_plain_400(sender):
     answer = sender.client.post(sender.form.path(sender.world), {**sender.good(), "text": "x" * 2_200_000})
 
     assert answer.status_code in (400, 413)

@@ -25,7 +25,7 @@ def test_an_installation_with_users_is_left_alone(agent_user):
 
 
 @pytest.mark.django_db
-def test_production_is_refused(settings):
+def test_seeding_production_is_refused(settings):
     settings.IS_PRODUCTION = True
 
     with pytest.raises(CommandError, match="no place in production"):

@@ -104,7 +104,7 @@ def test_a_simulation_starts_where_most_orders_are(shops):
     assert out.startswith("2 days from 2026-03-0")
 
 
-def test_a_bug_ends_the_simulation_with_where_and_when(shops, monkeypatch):
+def test_a_bug_ends_the_simulation_which_says_where_and_when(shops, monkeypatch):
     def broken(*_args, **_kwargs):
         raise ZeroDivisionError("as planted")
 
@@ -136,7 +136,7 @@ def test_a_simulation_without_orders_says_what_to_do(db):
         run("--days", "1")
 
 
-def test_production_is_refused(shops, settings):
+def test_a_simulation_refuses_production(shops, settings):
     settings.IS_PRODUCTION = True
 
     with pytest.raises(CommandError, match="no place in production"):

@@ -49,10 +49,10 @@ def test_a_sweep_does_what_the_dry_run_told(order, buyer):
     assert Case.objects.get(pk=case.pk).status == Status.AWAITING_RETURN
 
 
-def test_nothing_due_is_said(db):
+def test_a_sweep_with_nothing_due_says_so(db):
     assert "Nothing was due." in run("--at", NOON.isoformat())
 
 
-def test_what_is_no_moment_is_refused():
+def test_a_text_that_is_no_moment_is_refused():
     with pytest.raises(CommandError, match="is no moment"):
         run("--at", "tomorrow")

@@ -30,7 +30,7 @@ def desk(var):
     desk.end()
 
 
-def test_serves_with_nothing_configured_names_the_logins_and_ends_at_ctrl_c(desk):
+def test_a_desk_with_nothing_configured_serves_names_the_logins_and_ends_at_ctrl_c(desk):
     desk.await_welcome()
 
     assert f"http://localhost:{desk.port}/" in desk.text()

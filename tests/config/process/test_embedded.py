@@ -47,8 +47,8 @@ class User:
         assert self.process.returncode == 0
 
 
-def keepers(var):
-    """Keepers of servers in this folder, servers being their children."""
+def supervisors(var):
+    """Supervisors of servers in this folder; their children are the servers."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
         if "config.process.server_supervisor" in (process.info["cmdline"] or []):
@@ -66,19 +66,19 @@ def test_two_commands_share_one_server_and_the_last_one_stops_it(var, name):
     second = User(var, name)
 
     first.end()
-    (keeper,) = keepers(var)
-    (server, *_) = keeper.children()
+    (supervisor,) = supervisors(var)
+    (server, *_) = supervisor.children()
     second.end()
 
     assert not server.is_running()
-    assert psutil.wait_procs([keeper], timeout=10)[1] == []
+    assert psutil.wait_procs([supervisor], timeout=10)[1] == []
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])
 def test_a_killed_command_does_not_leave_its_server(var, name):
     user = User(var, name)
-    (keeper,) = keepers(var)
-    family = [keeper, *keeper.children(recursive=True)]
+    (supervisor,) = supervisors(var)
+    family = [supervisor, *supervisor.children(recursive=True)]
 
     user.process.kill()
     user.process.communicate()
@@ -86,11 +86,11 @@ def test_a_killed_command_does_not_leave_its_server(var, name):
     assert psutil.wait_procs(family, timeout=15)[1] == []
 
 
-def test_a_killed_keeper_takes_its_server_along_and_the_next_command_starts_another(var):
+def test_a_killed_supervisor_takes_its_server_along_and_the_next_command_starts_another(var):
     user = User(var, "postgres")
-    (keeper,) = keepers(var)
-    family = keeper.children(recursive=True)
-    keeper.send_signal(signal.SIGKILL)
+    (supervisor,) = supervisors(var)
+    family = supervisor.children(recursive=True)
+    supervisor.send_signal(signal.SIGKILL)
     assert psutil.wait_procs(family, timeout=15)[1] == []
     user.end()
 
@@ -108,7 +108,7 @@ def test_six_commands_at_once_join_the_same_server(var):
     answers = [process.communicate(timeout=60)[0].split() for process in asked]
 
     assert answers == [["42", "True"]] * 6
-    assert keepers(var) == []
+    assert supervisors(var) == []
 
 
 def test_a_folder_too_deep_for_a_socket_works(folder):
@@ -123,8 +123,8 @@ def test_a_folder_too_deep_for_a_socket_works(folder):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run PostgreSQL as somebody else")
 def test_root_runs_the_database_as_somebody_else(var):
     user = User(var, "postgres")
-    (keeper,) = keepers(var)
-    (server,) = keeper.children()
+    (supervisor,) = supervisors(var)
+    (server,) = supervisor.children()
 
     owner = server.username()
     user.end()

@@ -58,14 +58,14 @@ def test_a_deadline_whose_state_was_left_is_closed(stuck, supervisor, agent):
     assert Case.objects.get().status == Status.AWAITING_RETURN
 
 
-def test_it_is_tried_again_only_once(stuck, supervisor):
+def test_a_deadline_is_tried_again_only_once(stuck, supervisor):
     failed_jobs.retry_deadline(stuck.pk, by=supervisor, at=stuck.due_at + 10 * HOUR)
 
     with pytest.raises(Refused, match="no longer"):
         failed_jobs.retry_deadline(stuck.pk, by=supervisor, at=stuck.due_at + 10 * HOUR)
 
 
-def test_only_supervisors_may(stuck, agent, finance):
+def test_only_supervisors_try_failed_jobs_again(stuck, agent, finance):
     for somebody in (agent, finance):
         with pytest.raises(gate.Forbidden):
             failed_jobs.retry_deadline(stuck.pk, by=somebody, at=NOON)
@@ -83,7 +83,7 @@ def test_a_notice_is_delivered_again(order, buyer, supervisor):
     assert Event.objects.get(action="try_again").data["error"] == "mailbox full"
 
 
-def test_a_refund_is_asked_after_again(unshipped, buyer, agent, supervisor):
+def test_the_gateway_is_asked_again_about_a_refund(unshipped, buyer, agent, supervisor):
     unshipped.payments.update(gateway="closed-down")
     case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
     decisions.approve(case.pk, by=agent, at=NOON)
@@ -102,7 +102,7 @@ def test_a_refund_is_asked_after_again(unshipped, buyer, agent, supervisor):
     assert "UnknownGateway" in Event.objects.get(action="try_again").data["error"]
 
 
-def test_what_failed_is_for_finance_to_pay_again(unshipped, buyer, agent, supervisor):
+def test_a_failed_refund_is_left_to_finance(unshipped, buyer, agent, supervisor):
     case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
     decisions.approve(case.pk, by=agent, at=NOON)
     Refund.objects.update(status=RefundStatus.REVERSED, needs_person=True)

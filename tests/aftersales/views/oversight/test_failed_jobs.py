@@ -61,7 +61,7 @@ def local(moment):
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 
 
-def test_what_is_stuck_is_counted_and_listed_alike(chief, stuck, make, at):
+def test_failed_jobs_are_counted_as_they_are_listed(chief, stuck, make, at):
     case = make()
     cases_notice = Notice.objects.filter(case=case).first()
     Notice.objects.filter(pk=cases_notice.pk).update(status=Notice.Status.QUARANTINED)
@@ -74,14 +74,14 @@ def test_what_is_stuck_is_counted_and_listed_alike(chief, stuck, make, at):
     assert listed == {"deadline": 1, "notice": 1, "refund": 0}
 
 
-def test_errors_are_shown_as_text(chief, stuck):
+def test_the_error_of_a_failed_job_is_shown_as_text(chief, stuck):
     text = chief.get(DESK).content.decode()
 
     assert "&lt;b&gt;boom" in text
     assert stuck.case.number in text
 
 
-def test_a_click_tries_again_once(chief, stuck):
+def test_a_click_tries_a_failed_job_again_once(chief, stuck):
     form = {"once": submissions.new_key()}
 
     first, second = chief.post(again("deadline", stuck), form), chief.post(again("deadline", stuck), form)
@@ -104,7 +104,7 @@ def test_a_refund_that_came_back_is_left_to_finance(chief, make, agent, at):
     assert answer.status_code == 422
 
 
-def test_unknown_rows_and_kinds_are_not_there(chief, stuck):
+def test_a_failed_job_of_an_unknown_kind_or_number_is_not_found(chief, stuck):
     assert chief.post("/trouble/deadline/999999/", {"once": submissions.new_key()}).status_code == 404
     assert chief.post(f"/trouble/user/{stuck.pk}/", {"once": submissions.new_key()}).status_code == 404
     assert chief.get(again("deadline", stuck)).status_code == 405
@@ -152,7 +152,7 @@ def test_an_outage_that_makes_no_sense_is_refused(chief, start, end, reason):
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SENIOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN])
-def test_other_roles_do_not_have_the_page(client, stuck, shop, role):
+def test_only_supervisors_see_failed_jobs(client, stuck, shop, role):
     client.force_login(person("stranger", role, merchant=shop if role == Role.MERCHANT else None))
 
     assert client.get(DESK).status_code == 403
@@ -205,7 +205,7 @@ def unheard(order):
 
 
 @pytest.mark.parametrize("kind", ["message", "subscription", "scan", "pickup"])
-def test_what_carriers_could_not_tell_is_shown_and_tried_again_once(chief, unheard, kind, supervisor):
+def test_failed_messages_of_carriers_are_shown_and_tried_again_once(chief, unheard, kind, supervisor):
     page = chief.get(DESK, {"list": kind})
 
     first = chief.post(again(kind, unheard[kind]), {"once": submissions.new_key()})

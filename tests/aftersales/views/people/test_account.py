@@ -126,7 +126,7 @@ def test_demo_logins_are_named_only_where_they_exist_and_never_in_production(cli
     assert "Demo shop" not in client.get("/login/").text
 
 
-def test_a_form_from_elsewhere_is_refused_with_a_page(agent_user):
+def test_a_form_without_our_token_is_refused_with_a_page(agent_user):
     client = Client(enforce_csrf_checks=True)
     client.force_login(agent_user)
 

@@ -39,7 +39,7 @@ def test_every_rule_has_its_page_and_its_part(topic, language, case, agent):
     assert "<li>" in part.text
 
 
-def test_it_says_the_numbers_of_that_version_and_not_of_another(case, agent):
+def test_a_rule_says_the_numbers_of_its_version_and_not_of_another(case, agent):
     other = Policy.objects.create(
         name="Other", version=7, merchant=case.merchant, effective_from=NOON, response_hours=31, authority_agent=77
     )
@@ -66,7 +66,7 @@ def test_the_sentence_that_decided_the_freight_of_a_case_stands_first(case, agen
 
 
 @pytest.mark.parametrize("topic", ["nonsense", "clock-nonsense", "clock-"])
-def test_what_is_no_rule_is_not_found(topic, case, agent):
+def test_an_unknown_rule_is_not_found(topic, case, agent):
     assert seat(agent).get(rule(topic, case.policy)).status_code == 404
 
 
