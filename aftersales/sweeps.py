@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions.cases import extensions
 from aftersales.actions.clock import fire_deadlines
 from aftersales.actions.console import bulk, distribution
 from aftersales.actions.conversation import outbox
+from aftersales.actions.oversight import outages
 from aftersales.actions.parties import notices
 from aftersales.actions.refunds import gateway_notices, worker
 from aftersales.actions.returns import pickups, scan_processing
@@ -58,6 +58,7 @@ def run(at: datetime) -> Counter[str]:
 def note_sleep(at: datetime) -> None:
     """When the clock itself slept, nobody could be served by it: that is an outage."""
     beat = ClockBeat.objects.select_for_update().filter(pk=1).first()
+    # Deadlines that passed while nobody could act must not all fire at the first beat after a night's outage.
     if beat and at - beat.beat_at > settings.CLOCK_SLEPT_AFTER:
         Outage.objects.create(started_at=beat.beat_at, ended_at=at, reason=_("The clock had stopped."))
         # With the outage, so that neither a second sweep nor the one after a failure counts the same sleep again.
@@ -67,7 +68,7 @@ def note_sleep(at: datetime) -> None:
 def apply_outages(at: datetime) -> int:
     """Move deadlines for outages that have ended and were not counted yet."""
     waiting = Outage.objects.filter(applied_at__isnull=True, ended_at__lte=at).order_by("started_at")
-    return sum(extensions.apply_outage(outage, at=at) for outage in waiting)
+    return sum(outages.apply(outage, at=at) for outage in waiting)
 
 
 def send_refunds(at: datetime, limit: int = 200) -> int:
@@ -76,17 +77,18 @@ def send_refunds(at: datetime, limit: int = 200) -> int:
 
 
 def run_imports(at: datetime, limit: int = 20) -> int:
-    """Do the imports that wait, one after the other."""
+    """Do up to `limit` imports that wait, one after the other."""
     return _count(lambda: runs.perform_next(at, record=imported.record), limit)
 
 
 def run_bulk(at: datetime, limit: int = 100) -> int:
-    """Rows of acts for many cases, in the order in which people asked for them."""
+    """Do up to `limit` rows of bulk jobs, in the order in which people started them."""
     return _count(lambda: bulk.perform_next(at), limit)
 
 
 def confirm_receipts(at: datetime) -> int:
     """Date the receipt of orders that were signed for, and complete those whose time has come."""
+    # Confirming a receipt is no case and has no scope: the oldest policy in force is the general one.
     general = policy_choice.in_force(at).order_by("pk").first()
     if general is not None:
         receipt.date_signed(general.confirm_days)
@@ -94,7 +96,7 @@ def confirm_receipts(at: datetime) -> int:
 
 
 def fold_board() -> int:
-    """Fold the counted changes into the board."""
+    """Fold counted changes into the counts of the board; answers how many counts changed. See docs/adr/0005."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FOLD)
         return cursor.rowcount

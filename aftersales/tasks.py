@@ -11,25 +11,25 @@ BATCHES = 20  # then the next tick goes on: a task has its time
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Everything that is due."""
+    """Do everything that is due now."""
     sweeps.run(timezone.now())
 
 
 @shared_task(ignore_result=True)
 def send_refunds() -> None:
-    """Refunds that are queued."""
+    """Send refunds that are queued, without waiting for the next sweep."""
     sweeps.send_refunds(timezone.now())
 
 
 @shared_task(ignore_result=True)
 def send_messages() -> None:
-    """Messages that nobody has taken back."""
+    """Send messages whose time to be taken back is over."""
     outbox.send_due(timezone.now())
 
 
 @shared_task(ignore_result=True)
 def run_imports() -> None:
-    """Imports that people have started."""
+    """Do imports that people have started."""
     sweeps.run_imports(timezone.now())
 
 
@@ -43,5 +43,5 @@ def run_bulk() -> None:
 
 @shared_task(ignore_result=True)
 def fold_board() -> None:
-    """Counted changes that are not folded yet."""
+    """Fold counted changes into the board, so that its numbers are never older than a beat."""
     sweeps.fold_board()

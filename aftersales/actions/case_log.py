@@ -1,13 +1,17 @@
-"""What is put on the record of a case without moving it."""
+"""What is put on the record of a case without moving it: its opening, what another case did to it, other acts."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from aftersales import moves
+from aftersales.actions import deadlines, record
+from aftersales.actions.effects import Linked
 from aftersales.models import Case, Event
+from aftersales.moves import acts
+from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.vocabulary import DeadlineKind, Role
 
 
 def put(
@@ -33,3 +37,26 @@ def put(
         why=why,
         data=moves.EVERY[action].checked(data or {}),
     )
+
+
+def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, Any] | None = None) -> None:
+    """The first event and the first deadlines of a case that has just been stored."""
+    calendar = calendars.current()
+    plan = deadlines.plan(case, [], at=at, calendar=calendar)
+    plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
+    deadlines.refresh_due(case, plan, at=at)
+    tells = acts.APPLY.tells
+    step = record.Step(case, "apply", role, by.user_id, "", case.description, data or {}, plan, tells=tells)
+    record.write([step], at=at)
+
+
+def linked(case: Case, link: Linked, *, by: Actor, at: datetime, why: str = "", is_new: bool = False) -> None:
+    """What the move of another case did to this one, which stays in its state: it continues it, or takes it over."""
+    before = "" if is_new else case.status
+    if not is_new:
+        case.version += 1
+        case.moved_at = at
+    deadlines.refresh_due(case, link.plan, at=at)
+    data, tells = dict(link.data), moves.EVERY[link.action].tells
+    step = record.Step(case, link.action, link.role, by.user_id, before, why, data, link.plan, tells=tells)
+    record.write([step], at=at)

@@ -26,25 +26,27 @@ from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Status
 
 log = logging.getLogger(__name__)
+# Whoever acted in the last second is still being written; and two servers' clocks differ a little.
 GRACE = timedelta(seconds=60)
+# Enough for one statement to pay, few enough that a lock on these cases is never held for long.
 BATCH = 500
 
 
 class Verb(Protocol):
-    """What does a move to one case."""
+    """A verb that makes the move of a deadline on one case."""
 
     def __call__(self, case_id: int, *, by: Actor, at: datetime) -> object:
         """Lock the case and move it, in a savepoint of its own."""
 
 
 class VerbForMany(Protocol):
-    """What does the same to many cases, which are locked already, with few statements."""
+    """The same verb for many cases that are locked already, with few statements for all of them."""
 
     def __call__(self, cases: Sequence[Case], live: Live, *, by: Actor, at: datetime) -> object:
         """Move all of them in one savepoint, or none."""
 
 
-# Which move a deadline makes stands in `rules.clocks`; here is only who does a move.
+# Which move a deadline makes stands in `rules.policies.clocks`; here is only which verb makes a move.
 VERBS: dict[str, Verb] = {
     "approve": cases.approve,
     "lapse_offer": negotiation.lapse,
@@ -64,7 +66,7 @@ FOR_MANY: dict[str, VerbForMany] = {"approve": cases.approve_many}
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline that has passed, and its case."""
+    """A deadline that has passed, by its id and that of its case."""
 
     deadline_id: int
     case_id: int
@@ -105,6 +107,7 @@ def due(at: datetime, limit: int = BATCH) -> list[Due]:
     """Deadlines that the clock would act on now, the oldest first."""
     rows = (
         Deadline.objects.filter(status=DeadlineStatus.PENDING, due_at__lte=at - GRACE, kind__in=CLOCKS)
+        # What failed a moment ago waits, else the oldest poison would fill every batch.
         .exclude(hold_until__gt=at)
         .order_by("due_at", "pk")
         .values_list("pk", "case_id", "kind")[:limit]
@@ -147,7 +150,8 @@ def _needs_no_more(case: Case, each: Due) -> bool:
     """Whether the move writes nothing but what one statement writes for all."""
     return (
         each.action in FOR_MANY
-        and chains.agreed(case) == Status.AWAITING_RETURN
+        # Only where nothing else is written: no refund, no stock set aside, no search for an address.
+        and chains.after_agreement(case) == Status.AWAITING_RETURN
         and not chains.exchanges(case)
         and case.return_address is not None
         and case.return_address.is_active

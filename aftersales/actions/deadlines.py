@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from aftersales.models import Case, Deadline, Policy
 from aftersales.models.policies.policy import ResponseClock
-from aftersales.rules.policies import calendar as clocks_rule
+from aftersales.rules.policies import calendar as working_time
 from aftersales.rules.policies.calendar import Calendar, Kind
-from aftersales.rules.policies.clocks import CLOCKS, paused_in, started_in
+from aftersales.rules.policies.clocks import CLOCKS, is_breach, paused_in, started_in
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 
@@ -49,22 +49,20 @@ def plan(
     3. What the state starts and is not there yet begins; what waited in the state the case `came_from` and was
        over does not start anew.
     """
-    result = Plan()
-    for deadline in live:
-        if _is_used_up(deadline, fired):
-            _fire(deadline, case, at=at, calendar=calendar)
-            result.changed.append(deadline)
-        elif _carry_over(deadline, case, at=at, calendar=calendar):
-            result.changed.append(deadline)
-        if deadline.status == DeadlineStatus.PENDING:
-            result.running.append(deadline)
+    changed = [each for each in live if _is_changed(each, case, fired, at=at, calendar=calendar)]
+    running = [each for each in live if each.status == DeadlineStatus.PENDING]
     there = {deadline.kind for deadline in live} | set(paused_in(came_from))
-    for kind in started_in(case.status):
-        if kind not in there:
-            started = start(case, kind, at=at, calendar=calendar)
-            result.started.append(started)
-            result.running.append(started)
-    return result
+    kinds = [kind for kind in started_in(case.status) if kind not in there]
+    started = [start(case, kind, at=at, calendar=calendar) for kind in kinds]
+    return Plan(changed, started, [*running, *started])
+
+
+def _is_changed(deadline: Deadline, case: Case, fired: str, *, at: datetime, calendar: Calendar) -> bool:
+    """Use a deadline up or carry it over; answers whether its row has to be written."""
+    if _is_used_up(deadline, fired):
+        _fire(deadline, case, at=at, calendar=calendar)
+        return True
+    return _carry_over(deadline, case, at=at, calendar=calendar)
 
 
 def _is_used_up(deadline: Deadline, fired: str) -> bool:
@@ -75,6 +73,7 @@ def _is_used_up(deadline: Deadline, fired: str) -> bool:
 
 def _carry_over(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> bool:
     """Resume, pause or end a deadline as the state of the case wants it; answers whether that changed anything."""
+    # A deadline of the state that goes on, say after a move that stays in it, keeps its date.
     if _is_wanted(deadline, case):
         if deadline.status == DeadlineStatus.PENDING:
             return False
@@ -94,12 +93,16 @@ def _is_wanted(deadline: Deadline, case: Case) -> bool:
     return deadline.kind in started_in(case.status)
 
 
-def refresh_due(case: Case, planned: Plan, *, at: datetime) -> None:
-    """Show on the case what is due next, and the first promise that was missed."""
+def refresh_due(case: Case, planned: Plan, *, at: datetime, fired: str = "") -> None:
+    """Show on the case what is due next, and since when a promise to the buyer is broken.
+
+    `fired` is the move that the clock has just made, where it made one.
+    """
     due = planned.next_due
     case.due_at = due.due_at if due else None
     case.due_kind = due.kind if due else ""
-    if any(ended.status == DeadlineStatus.MISSED for ended in planned.changed):
+    is_missed = any(ended.status == DeadlineStatus.MISSED for ended in planned.changed)
+    if is_missed or is_breach(fired):
         case.breached_at = case.breached_at or at
 
 
@@ -109,8 +112,9 @@ def handed_on(deadline: Deadline, case: Case, *, at: datetime, calendar: Calenda
     counted, floor = _counted(kind, case.policy), CLOCKS[kind].floor
     least = timedelta(hours=getattr(case.policy, floor)) if floor else timedelta()
     due_at = deadline.due_at
-    if deadline.status == DeadlineStatus.PAUSED or clocks_rule.remaining(at, due_at, counted, calendar) < least:
-        due_at = clocks_rule.due(at, max(deadline.left or timedelta(), least), counted, calendar)
+    # Paused at the old case, or nearly over: whoever has to answer gets the floor of the policy at least.
+    if deadline.status == DeadlineStatus.PAUSED or working_time.remaining(at, due_at, counted, calendar) < least:
+        due_at = working_time.due(at, max(deadline.left or timedelta(), least), counted, calendar)
     return Started(case.pk, kind, deadline.started_at, due_at, deadline.policy_id, deadline.calendar_version)
 
 
@@ -121,7 +125,7 @@ def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -
         due_at = at + timedelta(minutes=policy.first_reply_minutes)
     else:
         amount, counted = _length(kind, policy)
-        due_at = clocks_rule.due(at, amount, counted, calendar)
+        due_at = working_time.due(at, amount, counted, calendar)
     return Started(case.pk, kind, at, due_at, policy.pk, calendar.version)
 
 
@@ -141,16 +145,18 @@ def _counted(kind: DeadlineKind, policy: Policy) -> Kind:
 
 def _pause(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calendar) -> None:
     counted = _counted(DeadlineKind(deadline.kind), policy)
-    deadline.left = max(clocks_rule.remaining(at, deadline.due_at, counted, calendar), timedelta())
+    # Counted as the deadline is: a pause at night costs a deadline of service hours nothing.
+    deadline.left = max(working_time.remaining(at, deadline.due_at, counted, calendar), timedelta())
     deadline.status = DeadlineStatus.PAUSED
     deadline.pause_count += 1
 
 
 def _resume(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calendar) -> None:
+    # An offer that is declined in the last minute must leave the merchant time to decide.
     floor = CLOCKS[DeadlineKind(deadline.kind)].floor
     least = timedelta(hours=getattr(policy, floor)) if floor else timedelta()
     left = max(deadline.left or timedelta(), least)
-    deadline.due_at = clocks_rule.due(at, left, _counted(DeadlineKind(deadline.kind), policy), calendar)
+    deadline.due_at = working_time.due(at, left, _counted(DeadlineKind(deadline.kind), policy), calendar)
     deadline.left = None
     deadline.status = DeadlineStatus.PENDING
 

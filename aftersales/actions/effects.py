@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from aftersales.actions.deadlines import Plan
 from aftersales.models import Case, Deadline
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
@@ -36,6 +37,16 @@ class Made(Outcome, Generic[Thing]):
     """The outcome of an effect that makes something else as well: another case, say."""
 
     made: Thing
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the move of one case does to another: the event that tells of it, and the deadlines to write with it."""
+
+    action: str
+    role: Role
+    plan: Plan
+    data: Mapping[str, Any]
 
 
 Effect = Callable[[Case, MoveContext], Outcome | None]

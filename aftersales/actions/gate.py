@@ -20,19 +20,20 @@ from aftersales.actions.refusals import Forbidden as Forbidden
 from aftersales.actions.refusals import Overtaken as Overtaken
 from aftersales.actions.refusals import Stale as Stale
 from aftersales.models import Case, Deadline
-from aftersales.moves import acts, admission
+from aftersales.moves import admission
 from aftersales.queries import locking
 from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
 from aftersales.rules.policies.calendar import Calendar
-from aftersales.rules.vocabulary import HUMAN_ANSWERS, DeadlineKind, Role
+from aftersales.rules.vocabulary import HUMAN_ANSWERS, Role
 from orders.refusals import Refused
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=Outcome | None)
 Live = Mapping[int, Sequence[Deadline]]
+# PostgreSQL ends one of two transactions that wait for each other; the other is through by the next try.
 DEADLOCK_TRIES = 3
 
 
@@ -44,22 +45,31 @@ def transactional(action: Callable[P, T]) -> Callable[P, T]:
         if connection.in_atomic_block:
             with transaction.atomic():
                 return action(*args, **kwargs)
-        for left in reversed(range(DEADLOCK_TRIES)):
-            try:
-                with transaction.atomic():
-                    return action(*args, **kwargs)
-            except Overtaken as refusal:
-                if refusal.attempt:
-                    refusal.attempt.note()
-                raise
-            except OperationalError as error:
-                if isinstance(error.__cause__, errors.LockNotAvailable):
-                    raise Busy from error
-                if not left or not isinstance(error.__cause__, errors.DeadlockDetected | errors.SerializationFailure):
-                    raise
-        raise AssertionError("unreachable")
+        return _retried(functools.partial(action, *args, **kwargs))
 
     return run
+
+
+def _retried(action: Callable[[], T]) -> T:
+    for left in reversed(range(DEADLOCK_TRIES)):
+        try:
+            with transaction.atomic():
+                return action()
+        except Overtaken as refusal:
+            # Noted after the rollback: it is the one thing that a refused move leaves.
+            if refusal.attempt:
+                refusal.attempt.note()
+            raise
+        except OperationalError as error:
+            _raise_unless_retried(error, is_last=not left)
+    raise AssertionError("unreachable")
+
+
+def _raise_unless_retried(error: OperationalError, *, is_last: bool) -> None:
+    if isinstance(error.__cause__, errors.LockNotAvailable):
+        raise Busy from error
+    if is_last or not isinstance(error.__cause__, errors.DeadlockDetected | errors.SerializationFailure):
+        raise error
 
 
 def locked(case_id: int) -> Case:
@@ -81,6 +91,7 @@ def role_to(action: str, by: Actor, case: Case) -> Role:
 
 def admit(case: Case, action: str, by: Actor, at: datetime, version: int | None = None) -> Role:
     """Check version, right, state and guards of a locked case; answers the acting role."""
+    # First of all: a page of an older version may show moves, sums and rights that are no longer true.
     if version is not None and version != case.version:
         raise Stale(case, Attempt(case, action, by, at))
     role, asked = role_to(action, by, case), moves.CHART[action]
@@ -166,7 +177,7 @@ def move_many(
         context = MoveContext(by, admit(case, action, by, at, version), at, live.get(case.pk, ()))
         before = case.__dict__.copy()
         outcome = effect(case, context)
-        step = transition(case, action, context, why=why, data=_told(data, outcome))
+        step = transition(case, action, context, why=why, data=_event_data(data, outcome))
         step.before = before
         _plan_deadlines(step, context, calendar)
         steps.append(step)
@@ -176,7 +187,7 @@ def move_many(
     return outcomes
 
 
-def _told(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, Any]:
+def _event_data(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, Any]:
     return {**(data or {}), **(outcome.data if outcome else {})}
 
 
@@ -200,7 +211,7 @@ def _plan_deadlines(step: record.Step, context: MoveContext, calendar: Calendar)
     step.plan = deadlines.plan(
         step.case, context.live, at=context.at, calendar=calendar, fired=fired, came_from=step.from_status
     )
-    deadlines.refresh_due(step.case, step.plan, at=context.at)
+    deadlines.refresh_due(step.case, step.plan, at=context.at, fired=fired)
 
 
 def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], at: datetime) -> None:
@@ -211,35 +222,3 @@ def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], a
             waiting.setdefault(outcome.together, []).append(case)
     for write, together in waiting.items():
         write(together, at)
-
-
-def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, Any] | None = None) -> None:
-    """Record the first event and the first deadlines of a case that has just been stored."""
-    calendar = calendars.current()
-    step = record.Step(case, "apply", role, by.user_id, "", case.description, data or {}, tells=acts.APPLY.tells)
-    step.plan = deadlines.plan(case, [], at=at, calendar=calendar)
-    step.plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
-    deadlines.refresh_due(case, step.plan, at=at)
-    record.write([step], at=at)
-
-
-def record_linked(
-    case: Case,
-    action: str,
-    *,
-    role: Role,
-    by: Actor,
-    at: datetime,
-    plan: deadlines.Plan,
-    why: str = "",
-    data: dict[str, Any] | None = None,
-    is_new: bool = False,
-) -> None:
-    """Record what the move of one case does to another, which stays in its state: it continues it, or takes it over."""
-    before = "" if is_new else case.status
-    if not is_new:
-        case.version += 1
-        case.moved_at = at
-    step = record.Step(case, action, role, by.user_id, before, why, data or {}, plan, tells=moves.EVERY[action].tells)
-    deadlines.refresh_due(case, step.plan, at=at)
-    record.write([step], at=at)

@@ -92,6 +92,7 @@ STAFFING = ("assignee", "assigned_at", "priority", "team")
 # What was promised when, and what the sweep notes on the row when it stumbles.
 PROMISED = ("case", "kind", "started_at", "policy", "calendar_version", "tries", "hold_until", "last_error")
 
+# Everything else is written: a field that is added to the model can not be forgotten here.
 CASE = _columns(Case, without=(*SETTLED, *STAFFING))
 CHANGED = _columns(Deadline, without=PROMISED)
 ALL_COLUMNS = tuple(CASE)
@@ -99,6 +100,7 @@ CHANGED_AND_ID = {"id": "bigint", **CHANGED}
 BATCH_FROM = 20  # moves
 EVENT, EVENT_COLUMNS, EVENT_VALUES = _insertable(Event, _columns(Event))
 STARTED, STARTED_COLUMNS, STARTED_VALUES = _insertable(Deadline, [each.name for each in fields(Started)])
+# Columns with a default are filled in by the statement, so that rows carry only what differs.
 NOTICE, NOTICE_COLUMNS, NOTICE_VALUES = _insertable(Notice, ["case_id", "recipient", "action", "version", "due_at"])
 
 
@@ -144,7 +146,7 @@ WRITE = """
 
 
 def write(steps: Sequence[Step], *, at: datetime) -> None:
-    """Store the moves.
+    """Store the moves: nothing before this has been written, but for the rows that effects made.
 
     1. Cases, events, deadlines and notices, in one statement whatever their number.
     2. Then receipts, which look at what is open by now: orders whose last case ended go on counting towards theirs.
@@ -153,6 +155,7 @@ def write(steps: Sequence[Step], *, at: datetime) -> None:
         return
     columns = _written_columns(steps)
     statements.rows(_statement(columns), [_json(rows) for rows in _rows(steps, columns, at)])
+    # After the statement: whether another case still holds the order up is read from what is now true.
     ended = [step.case.order_id for step in steps if step.from_status and not step.case.is_open]
     if ended:
         held = set(Case.objects.filter(order_id__in=ended, closed_at__isnull=True).values_list("order_id", flat=True))
@@ -161,6 +164,7 @@ def write(steps: Sequence[Step], *, at: datetime) -> None:
 
 def _written_columns(steps: Sequence[Step]) -> tuple[str, ...]:
     """What a batch has changed; a single move writes all, by a statement that the server knows already."""
+    # A statement for each set of columns would have to be parsed and planned anew for every move.
     if len(steps) < BATCH_FROM:
         return ALL_COLUMNS
     pairs = [(step.before, step.case.__dict__) for step in steps]

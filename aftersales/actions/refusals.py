@@ -15,7 +15,7 @@ from orders.refusals import Refused
 
 
 class Forbidden(Refused):
-    """The person has no right to the act."""
+    """The person has no right to the act, or the case is not theirs."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Attempt:
     at: datetime
 
     def note(self) -> None:
-        """Put it into the log of the case."""
+        """Put the attempt into the log of the case, in a transaction of its own; silent for who has no right."""
         role = self.by.role_for(moves.EVERY[self.action])
         if role is None:
             return

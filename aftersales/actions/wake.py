@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 def after_commit(task: str) -> None:
     """Ask a worker to run a sweep now; losing the message loses nothing."""
+    # Rows are the queue (docs/adr/0002): the message only saves the wait until the next beat.
     if settings.WAKE_WORKERS:
         transaction.on_commit(lambda: _send(f"aftersales.tasks.{task}"), robust=True)
 

@@ -60,7 +60,9 @@ MOVES: Final[tuple[Move, ...]] = (
     deciding.DECLINE_REQUEST,
     deciding.REOPEN,
 )
+# Collected by their names in the modules; their order matters to nobody.
 ACTS: Final = tuple(act for part in (acts, rights) for act in vars(part).values() if isinstance(act, Act))
+# By name, since events, deadlines and addresses store names.
 CHART: Final[dict[str, Move]] = {move.name: move for move in MOVES}
 EVERY: Final[dict[str, Act]] = {act.name: act for act in (*MOVES, *ACTS)}
 # Moves whose sums count towards what a person may decide in a day.

@@ -52,7 +52,7 @@ REVEAL: Final = Act(
 CLAIM: Final = Act(
     name="claim",
     who=AGENTS,
-    carries=event_data.Handed,
+    carries=event_data.Assigned,
     said=_("took the case"),
     is_internal=True,
 )
@@ -64,7 +64,7 @@ ASSIGN: Final = Act(
     guards=(assignment.not_ended, assignment.free_or_supervised),
     key="a",
     done=_("Assigned."),
-    carries=event_data.Handed,
+    carries=event_data.Assigned,
     said=_("assigned the case"),
     is_internal=True,
     names_holder=True,
@@ -90,14 +90,14 @@ SKIP: Final = Act(
     key="N",
     done=_("Left to others."),
     then="next",
-    carries=event_data.Handed,
+    carries=event_data.Assigned,
     said=_("left the case to others"),
     is_internal=True,
 )
 DISTRIBUTE: Final = Act(
     name="distribute",
     who=frozenset({R.CLOCK}),
-    carries=event_data.Handed,
+    carries=event_data.Assigned,
     said=_("handed the case out in turn"),
     is_internal=True,
     names_holder=True,
@@ -105,11 +105,11 @@ DISTRIBUTE: Final = Act(
 RELEASE: Final = Act(
     name="release",
     who=frozenset({R.CLOCK}),
-    carries=event_data.Handed,
+    carries=event_data.Assigned,
     said=_("gave the case back to its team"),
     is_internal=True,
 )
-TEAM: Final = Act(name="team", carries=event_data.Handed, said=_("moved the case to another team"), is_internal=True)
+TEAM: Final = Act(name="team", carries=event_data.Assigned, said=_("moved the case to another team"), is_internal=True)
 
 # Money: single refunds, what is owed, what the invoice needs.
 RELEASE_REFUND: Final = Act(
@@ -190,7 +190,10 @@ COLLECT_RETURN: Final = Act(
     name="collect_return", carries=event_data.Collected, said=_("collected the goods at the door"), about=About.PARCELS
 )
 MATCH_PARCEL: Final = Act(
-    name="match_parcel", carries=event_data.Sent, said=_("found a parcel that came without a case"), about=About.PARCELS
+    name="match_parcel",
+    carries=event_data.ParcelSent,
+    said=_("found a parcel that came without a case"),
+    about=About.PARCELS,
 )
 
 # What the move of one case does to another.
@@ -204,7 +207,7 @@ CONTINUE: Final = Act(
 )
 SPLIT_OFF: Final = Act(
     name="split_off",
-    carries=event_data.Divided,
+    carries=event_data.SplitUnits,
     said=_("gave these units a case of their own"),
     opens_case=True,
     tells=PARTIES,
@@ -212,7 +215,7 @@ SPLIT_OFF: Final = Act(
 )
 TAKE_OVER: Final = Act(
     name="take_over",
-    carries=event_data.Other,
+    carries=event_data.OtherCase,
     said=_("merged another case into this one"),
     tells=PARTIES,
     notice=_("Another case was merged into it"),
@@ -225,13 +228,13 @@ MACRO: Final = Act(name="macro", carries=event_data.MacroRun, said=_("ran a macr
 TRY_AGAIN: Final = Act(
     name="try_again",
     who=frozenset({R.SUPERVISOR}),
-    carries=event_data.TriedAgain,
+    carries=event_data.Retried,
     said=_("let the clock try again"),
     is_internal=True,
 )
 ATTEMPT: Final = Act(
     name="attempt",
-    carries=event_data.Late,
+    carries=event_data.LateAttempt,
     said=_("came too late"),
     is_internal=True,
     changes_nothing=True,

@@ -37,6 +37,7 @@ def _not_from(move: Move, status: str, _language: str | None) -> str:
 
 def too_late(case: Case, move: Move, at: datetime) -> str | None:
     """After the cut-off the promise decides, not the person who was late."""
+    # The sweep comes up to a minute later; in between the person would undo what was promised. See docs/adr/0006.
     if move.is_cut_off and case.due_at and at > case.due_at:
         return _("Time was up at %(due)s: what was promised for that moment is being done.") % {
             "due": moment_text(case.due_at)

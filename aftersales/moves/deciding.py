@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 R, S = Role, Status
 AGREED: Final = (S.AWAITING_RETURN, S.INTERCEPTING, S.REFUNDING, S.AWAITING_DISPATCH, S.COMPLETED)
+# Once money moves, the buyer can not take the request back.
 BEFORE_REFUND: Final = (
     S.PENDING_MERCHANT,
     S.PENDING_BUYER,
@@ -33,7 +34,7 @@ BEFORE_REFUND: Final = (
 
 def _agreed_or_repaired(case: Case) -> Status:
     """The buyer takes the offer, or agrees to what a repair costs."""
-    return S.REPAIRING if case.is_being_repaired else chains.agreed(case)
+    return S.REPAIRING if case.is_being_repaired else chains.after_agreement(case)
 
 
 def _without_the_offer(case: Case) -> Status:
@@ -47,7 +48,7 @@ APPROVE: Final = Move(
     who=AGENTS_AND_MERCHANT | {R.CLOCK, R.POLICY},
     sources=(S.PENDING_MERCHANT,),
     targets=AGREED,
-    decide=chains.agreed,
+    decide=chains.after_agreement,
     guards=(guards.return_address_known, guards.within_authority),
     needs=(_("The request as it stands; a small sum is agreed to by the policy at once."),),
     decides_sum=True,
@@ -66,7 +67,7 @@ ALLOW: Final = Move(
     who=frozenset({R.SUPERVISOR, R.FINANCE}),
     sources=(S.PENDING_MERCHANT,),
     targets=AGREED,
-    decide=chains.agreed,
+    decide=chains.after_agreement,
     guards=(guards.asked_by_another, guards.return_address_known, guards.within_authority),
     decides_sum=True,
     leads={S.PENDING_MERCHANT: 1},
@@ -88,7 +89,7 @@ OFFER: Final = Move(
     rule="authority",
     key="o",
     done=_("The offer is with the buyer."),
-    carries=event_data.Sum,
+    carries=event_data.Amount,
     said=_("made an offer"),
     about=About.MONEY,
 )

@@ -21,7 +21,7 @@ R, S = Role, Status
 
 def _as_the_merchant_would(case: Case) -> Status:
     """The platform does the merchant's step; goods that are here already need not come back again."""
-    return chains.inspected(case) if case.goods_are_here else chains.agreed(case)
+    return chains.after_inspection(case) if case.goods_are_here else chains.after_agreement(case)
 
 
 ESCALATE: Final = Move(

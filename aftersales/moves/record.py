@@ -31,7 +31,7 @@ class About(StrEnum):
 
 
 class Part(StrEnum):
-    """The part of a chain that a move belongs to: the trait of `rules.chains.Chain` without which a case has it not."""
+    """The part of a chain that a move belongs to: a field of `CaseTypeRecord`; types without it have no such move."""
 
     RETURNS = "returns"
     REPAIRS = "repairs"
@@ -39,7 +39,7 @@ class Part(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a person finds it."""
+    """Where in the console a person finds the act."""
 
     STEPS = "steps"  # among the steps of the case's page, done in a dialog
     BESIDE = "beside"  # beside them: who works on the case, and when
@@ -61,9 +61,9 @@ class Act:
     yields_to: tuple[Act, ...] = ()  # not offered to whom one of these is possible
     key: str = ""  # pressed on the page of a case
     is_danger: bool = False
-    then: str = "stay"  # where the person goes on: see views.going_on
+    then: str = "stay"  # where the person goes on: see views.cases.next_case
     done: Text = ""  # said once it is done
-    rule: str = ""  # topic of queries.rule_text that its form quotes
+    rule: str = ""  # topic of queries.policies.rule_text that its form quotes
 
     # On the record, as the rest of a sentence that starts with who did it
     said: Text = ""
@@ -82,7 +82,8 @@ class Act:
     tells: tuple[Role, ...] = ()
     notice: Text = ""  # what a notice calls it, where that is not its label
 
-    # Conditions, in the order in which they are asked; needs: what the verb asks beyond the guards
+    # Conditions, in the order in which they are asked: the first answer is what the person reads. needs: what the
+    # verb asks beyond the guards
     guards: tuple[Guard, ...] = ()
     needs: tuple[Text, ...] = ()
 
@@ -119,7 +120,7 @@ class Move(Act):
     shows_outcome: bool = False  # its form says first what it will set in motion
 
     def next_state(self, case: Case) -> Status:
-        """Where it leads from the case as it is."""
+        """The state that it leads to from the case as it stands before the move."""
         return self.decide(case) if self.decide else self.targets[0]
 
     def may_stay_in(self, statuses: Collection[Status]) -> bool:

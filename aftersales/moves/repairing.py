@@ -33,7 +33,7 @@ QUOTE_REPAIR: Final = Move(
     needs=(_("A price; a paid repair needs the buyer's consent."),),
     part=Part.REPAIRS,
     done=_("The buyer is asked."),
-    carries=event_data.Sum,
+    carries=event_data.Amount,
     said=_("asked the buyer to pay for the repair"),
     about=About.MONEY,
 )
@@ -46,7 +46,7 @@ SEND_TO_REPAIRER: Final = Move(
     guards=(guards.diagnosed,),
     part=Part.REPAIRS,
     done=_("Sent off."),
-    carries=event_data.Sent,
+    carries=event_data.ParcelSent,
     said=_("sent the goods to the repairer"),
     about=About.PARCELS,
 )
@@ -60,7 +60,7 @@ BACK_FROM_REPAIRER: Final = Move(
     part=Part.REPAIRS,
     leads={S.REPAIRING: 2},
     done=_("It is back."),
-    carries=event_data.Sent,
+    carries=event_data.ParcelSent,
     said=_("has the goods back from the repairer"),
     about=About.PARCELS,
 )

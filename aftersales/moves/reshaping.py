@@ -35,7 +35,7 @@ SPLIT: Final = Move(
     guards=(guards.more_than_one_unit, guards.nothing_advanced),
     needs=(_("Some of the units, not all of them; the new case stands where this one does."),),
     done=_("These units have a case of their own."),
-    carries=event_data.Divided,
+    carries=event_data.SplitUnits,
     said=_("gave some units a case of their own"),
 )
 
@@ -48,6 +48,6 @@ MERGE: Final = Move(
     guards=(guards.nothing_advanced,),
     needs=(_("Another case of the order, of the same type and state."),),
     done=_("The two are one case now."),
-    carries=event_data.Other,
+    carries=event_data.OtherCase,
     said=_("merged it into another case"),
 )

@@ -11,7 +11,7 @@ class Right(Protocol):
 
     @property
     def who(self) -> frozenset[Role]:
-        """The roles that have the right."""
+        """The roles that have the right; empty when it is part of another act."""
         ...
 
 
@@ -30,6 +30,7 @@ class Actor:
         return next((role for role in BY_POWER if role in held), None)
 
 
+# Somebody with several roles acts in the one that may most: limits of authority are read off it.
 BY_POWER = (
     Role.SUPERVISOR,
     Role.FINANCE,
@@ -45,6 +46,7 @@ BY_POWER = (
     Role.GATEWAY,
 )
 
+# Not people: what they do is recorded under their role, with nobody's name.
 CLOCK = Actor(frozenset({Role.CLOCK}))
 POLICY = Actor(frozenset({Role.POLICY}))
 CARRIER = Actor(frozenset({Role.CARRIER}))
@@ -52,5 +54,5 @@ GATEWAY = Actor(frozenset({Role.GATEWAY}))
 
 
 def buyer(buyer_id: int) -> Actor:
-    """The buyer of an order."""
+    """A buyer who acts in their own cases."""
     return Actor(frozenset({Role.BUYER}), buyer_id=buyer_id)

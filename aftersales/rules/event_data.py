@@ -8,11 +8,11 @@ from typing import TypeAlias, TypedDict
 
 
 class Nothing(TypedDict):
-    """Most kinds: who, when and why say all."""
+    """Most kinds carry nothing: who acted, when and why is in columns of their own."""
 
 
 class Decision(TypedDict, total=False):
-    """What the policy decided by itself: the rule with its limit, and pairs of a rule and what stood against it."""
+    """What the policy decided by itself: the rule with its limit; `against` are pairs of a rule and a code."""
 
     rule: str
     limit: str
@@ -20,7 +20,7 @@ class Decision(TypedDict, total=False):
 
 
 class Applied(Decision, total=False):
-    """The number of the application."""
+    """The number of the round that begins."""
 
     round: int
 
@@ -31,46 +31,46 @@ class Agreed(Decision, total=False):
     label: str
 
 
-class Sum(TypedDict, total=False):
-    """A sum that was offered or asked."""
+class Amount(TypedDict, total=False):
+    """A sum that was offered, asked or paid."""
 
     amount: str
 
 
 class Rejected(TypedDict, total=False):
-    """The code of a reason to reject."""
+    """The code of the reason to reject."""
 
     reason: str
 
 
-class Sent(TypedDict, total=False):
-    """A parcel."""
+class ParcelSent(TypedDict, total=False):
+    """A parcel under way, by carrier and waybill number."""
 
     carrier: str
     waybill: str
 
 
-class SentBack(Sent, total=False):
+class ReturnSent(ParcelSent, total=False):
     """`advanced` is what was paid because the goods are on their way."""
 
     advanced: str
 
 
-class Collected(SentBack, total=False):
-    """The courier's visit by its id: it is said once."""
+class Collected(ReturnSent, total=False):
+    """The id of the pickup, so that a collection which a courier tells twice is recorded once."""
 
     pickup: int
 
 
 class Received(TypedDict, total=False):
-    """Units counted, of all lines."""
+    """Units that arrived, summed over the lines."""
 
     units: int
     waybill: str
 
 
-class Visit(TypedDict, total=False):
-    """When a courier comes: from and until."""
+class PickupBooked(TypedDict, total=False):
+    """When a courier comes: `window` is from and until, as ISO 8601."""
 
     carrier: str
     window: list[str]
@@ -79,32 +79,32 @@ class Visit(TypedDict, total=False):
 Extended = TypedDict("Extended", {"kind": str, "from": str, "days": int}, total=False)
 
 
-class Other(TypedDict, total=False):
+class OtherCase(TypedDict, total=False):
     """The number of the other case."""
 
     other: str
 
 
-class Converted(Other, total=False):
-    """The type as which it goes on."""
+class Converted(OtherCase, total=False):
+    """The type that the case goes on as."""
 
     type: str
 
 
-class Continued(Other, total=False):
-    """The number of the application, which begins anew."""
+class Continued(OtherCase, total=False):
+    """The number of the round, counted anew in the case that continues."""
 
     round: int
 
 
-class Divided(Other, total=False):
-    """Units that moved."""
+class SplitUnits(OtherCase, total=False):
+    """Units that moved to the other case."""
 
     units: int
 
 
-class Handed(TypedDict, total=False):
-    """By name, as they were called then; an empty assignee is nobody."""
+class Assigned(TypedDict, total=False):
+    """Names as they were at that time: people and teams are renamed; an empty assignee is nobody."""
 
     assignee: str
     team: str
@@ -117,18 +117,18 @@ class Prioritised(TypedDict, total=False):
 
 
 class Photos(TypedDict, total=False):
-    """How many were added."""
+    """How many photos were added."""
 
     count: int
 
 
 class Revealed(TypedDict, total=False):
-    """Which of the buyer's data."""
+    """Which of the buyer's data somebody looked at: name, phone, address."""
 
     revealed: list[str]
 
 
-class OfRefund(Sum, total=False):
+class OfRefund(Amount, total=False):
     """The refund by its number, what the gateway said, and under what reference it was paid by hand."""
 
     refund: str
@@ -137,8 +137,8 @@ class OfRefund(Sum, total=False):
     reference: str
 
 
-class OfReceivable(Sum, total=False):
-    """The kind of the receivable."""
+class OfReceivable(Amount, total=False):
+    """The kind of the receivable; its parcel where a carrier owes it."""
 
     owed: str
     reference: str
@@ -146,27 +146,27 @@ class OfReceivable(Sum, total=False):
 
 
 class OfInvoiceTask(TypedDict, total=False):
-    """The kind of task and the number of the invoice."""
+    """The kind of the invoice task and the number of the invoice."""
 
     invoice_task: str
     reference: str
 
 
 class MacroRun(TypedDict, total=False):
-    """The macro by the title it had."""
+    """The macro with the title that it had at that time."""
 
     macro: str
     macro_id: int
 
 
-class Late(TypedDict, total=False):
-    """The move that came too late."""
+class LateAttempt(TypedDict, total=False):
+    """The name of the move that came too late."""
 
     tried: str
 
 
-class TriedAgain(TypedDict, total=False):
-    """The kind of row, what it was about, and the error that it had failed with."""
+class Retried(TypedDict, total=False):
+    """The kind of the failed row, what it was about, and the error that it had failed with."""
 
     what: str
     kind: str
@@ -175,15 +175,15 @@ class TriedAgain(TypedDict, total=False):
 
 
 class Details(
-    Applied, Agreed, Rejected, Collected, Received, Visit, Extended, Converted, Continued, Divided, Handed, Prioritised,
-    Photos, Revealed, OfRefund, OfReceivable, OfInvoiceTask, MacroRun, Late, TriedAgain,
+    Applied, Agreed, Rejected, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits, Assigned,
+    Prioritised, Photos, Revealed, OfRefund, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt, Retried,
     total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
 
 
 EventData: TypeAlias = (
-    Nothing | Applied | Agreed | Sum | Rejected | Sent | SentBack | Collected | Received | Visit | Extended | Other
-    | Converted | Continued | Divided | Handed | Prioritised | Photos | Revealed | OfRefund | OfReceivable
-    | OfInvoiceTask | MacroRun | Late | TriedAgain
+    Nothing | Applied | Agreed | Amount | Rejected | ParcelSent | ReturnSent | Collected | Received | PickupBooked
+    | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised | Photos | Revealed
+    | OfRefund | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
 )  # fmt: skip

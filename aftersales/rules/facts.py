@@ -1,4 +1,4 @@
-"""What guards ask about a case beyond its own row. Rules read nothing themselves: queries/case_facts.py answers."""
+"""What guards ask about a case beyond its own row. Rules read nothing: `queries.cases.case_facts` answers."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Facts(Protocol):
 
     @property
     def units(self) -> int:
-        """Units that the case is about."""
+        """Units that the case is about, summed over its lines."""
 
     @property
     def is_courier_expected(self) -> bool:
-        """Whether a courier has still to come."""
+        """Whether a courier is booked and has not come yet."""
 
     @property
     def is_collected(self) -> bool:
-        """Whether the latest courier has the goods."""
+        """Whether the latest courier booked for the case has collected the goods."""
 
     @property
     def has_unpaid_refund(self) -> bool:
@@ -54,7 +54,7 @@ class Facts(Protocol):
 
     @property
     def failed_repair_count(self) -> int:
-        """Attempts at a repair that failed."""
+        """Attempts at a repair that failed; 三包 gives the buyer a choice after a number of them."""
 
     @property
     def unpaid_by_buyer(self) -> Receivable | None:

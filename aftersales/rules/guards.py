@@ -63,6 +63,8 @@ def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime, facts: Facts
 
 @guard(gettext_lazy("Goods that must come back need somewhere to go."))
 def return_address_known(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    # A parcel that is not stopped becomes a return, whatever the type says. And from here on nothing comes back any
+    # more where goods are here, unless the replacement was to go first and the old ones are still with the buyer.
     stopped = case.status == Status.INTERCEPTING and not chains.changes_address(case)
     held_back = case.status == Status.AWAITING_DISPATCH and not (case.dispatches_first and not case.goods_are_here)
     if (stopped or case.goods_must_return) and not held_back and not facts.has_return_address:

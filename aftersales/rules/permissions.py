@@ -9,6 +9,7 @@ AGENTS: Final = frozenset({R.AGENT, R.SENIOR, R.SUPERVISOR})
 AGENTS_AND_MERCHANT: Final = AGENTS | {R.MERCHANT}
 AGENTS_AND_BUYER: Final = AGENTS | {R.BUYER}
 AGENTS_AND_PARTIES: Final = AGENTS | {R.BUYER, R.MERCHANT}
+# A merchant may run a warehouse of their own; a supervisor stands in anywhere.
 WAREHOUSE_STAFF: Final = frozenset({R.WAREHOUSE, R.SUPERVISOR, R.MERCHANT})
 
 # Pages of the console and who has them in the menu.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from orders import money
 
+# Surnames of two characters; any other Chinese surname is the first character of the name.
 COMPOUND = (
     "欧阳",
     "上官",

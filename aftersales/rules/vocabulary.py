@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class CaseType(TextChoices):
-    """What a case asks for."""
+    """What a case asks for; `rules.cases.case_types` has the facts about each type."""
 
     REFUND_ONLY = "refund_only", _("Refund only")
     RETURN_REFUND = "return_refund", _("Return and refund")
@@ -19,7 +19,7 @@ class CaseType(TextChoices):
 
 
 class Status(TextChoices):
-    """Where a case stands."""
+    """The states of a case; `moves` lead from one to another, see docs/states.md."""
 
     PENDING_MERCHANT = "pending_merchant", _("Waiting for merchant")
     PENDING_BUYER = "pending_buyer", _("Waiting for buyer")
@@ -44,7 +44,7 @@ OPEN = tuple(status for status in Status if status not in ENDED)
 
 
 class Role(TextChoices):
-    """Who acts."""
+    """In which role somebody acts; the last four are machines, not people."""
 
     BUYER = "buyer", _("Buyer")
     AGENT = "agent", _("Agent")
@@ -72,7 +72,7 @@ class CloseReason(TextChoices):
 
 
 class GivenAs(TextChoices):
-    """In what a compensation is given."""
+    """The form in which a compensation is given."""
 
     MONEY = "money", _("Money")
     COUPON = "coupon", _("Coupon")
@@ -88,7 +88,7 @@ class ChangeKind(TextChoices):
 
 
 class Fault(TextChoices):
-    """Whose fault the reason says it is."""
+    """Whose fault it is, as the reason or a ruling says; it decides who pays the freight."""
 
     BUYER = "buyer", pgettext_lazy("fault", "Buyer")
     MERCHANT = "merchant", pgettext_lazy("fault", "Merchant")
@@ -115,7 +115,7 @@ class Disposition(TextChoices):
 
 
 class Condition(TextChoices):
-    """How a returned unit was found."""
+    """The condition in which a returned unit was found."""
 
     AS_NEW = "as_new", _("As new")
     OPENED = "opened", _("Opened, intact")
@@ -127,7 +127,7 @@ class Condition(TextChoices):
 
 
 class RefundStatus(TextChoices):
-    """Life of one movement of money."""
+    """The states of one movement of money; see docs/adr/0003."""
 
     DRAFT = "draft", _("Draft")
     AWAITING_RELEASE = "awaiting_release", _("Waiting for release")
@@ -142,7 +142,7 @@ class RefundStatus(TextChoices):
 
 
 class DeadlineKind(TextChoices):
-    """The promises that a case runs under."""
+    """What a case waits for by a date; `rules.policies.clocks` says which state starts which."""
 
     MERCHANT_RESPONSE = "merchant_response", _("Merchant's answer")
     OFFER = "offer", _("Buyer's answer to the offer")
@@ -207,7 +207,7 @@ class Priority(IntegerChoices):
 
 
 class Availability(TextChoices):
-    """What an agent says of themselves."""
+    """Whether an agent can be handed cases, as they say themselves."""
 
     AVAILABLE = "available", pgettext_lazy("agent", "Available")
     BUSY = "busy", pgettext_lazy("agent", "Busy")
@@ -215,14 +215,14 @@ class Availability(TextChoices):
 
 
 class Distribution(TextChoices):
-    """How cases of a team come to people."""
+    """How the cases of a team are shared among its people."""
 
     CLAIM = "claim", _("Agents take the next case")
     ROUND_ROBIN = "round_robin", _("Handed out in turn")
 
 
 class SkipReason(TextChoices):
-    """Why somebody leaves a case to others."""
+    """Why an agent leaves a case to others instead of working on it."""
 
     SKILL = "skill", _("It needs somebody trained for it")
     LANGUAGE = "language", _("The buyer writes in a language I do not read")

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from aftersales import sweeps
 from aftersales.actions import clock
-from aftersales.actions.cases import decisions, extensions
+from aftersales.actions.cases import decisions
+from aftersales.actions.oversight import outages
 from aftersales.actions.parties import notices
 from aftersales.actions.refunds import gateway_notices
 from aftersales.models import Case
@@ -72,9 +73,7 @@ class Play:
         self.outage_until = until
         who = self.situation.actors.one(Role.SUPERVISOR)
         with self.tally.attempt("declare_outage", "outage", until):
-            extensions.declare_outage(
-                started_at=at, ended_at=until, reason="as simulated", user_id=who.user_id, at=until
-            )
+            outages.declare(started_at=at, ended_at=until, reason="as simulated", user_id=who.user_id, at=until)
 
     def _clock(self, at: datetime) -> None:
         self.tally.clock["outages"] += sweeps.apply_outages(at)

@@ -33,7 +33,7 @@ def meanwhile(case: Case, action: str, form: MoveForm, refusal: Refused | None, 
     events, is_insider = case_page.events_since(case, since), timeline.is_insider(form.by.roles)
     seen = [event for event in events if is_insider or event.action not in wording.INTERNAL]
     return {
-        "meanwhile": timeline.told(case, seen, is_insider=is_insider),
+        "meanwhile": timeline.entries_of(case, seen, is_insider=is_insider),
         "conflicts": list(_conflicts(case, action, form, seen)),
     }
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aftersales.actions.cases.application_records import next_number
+from aftersales.actions.cases.stored_cases import next_number
 from aftersales.models import Case
 from tests.factories import NOON
 

@@ -1,7 +1,7 @@
 """What every conversion, split and merge must leave whole."""
 
-from aftersales.actions.cases import conversions
 from aftersales.actions.cases.applications import Application
+from aftersales.actions.cases.reshaping import conversions
 from aftersales.models import Reason
 from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import CaseType

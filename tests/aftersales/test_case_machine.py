@@ -16,15 +16,15 @@ from aftersales.actions import clock
 from aftersales.actions.cases import decisions, holdings, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import retries, worker
-from aftersales.actions.returns import inspections, returns
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
 from orders.models import OrderLine
 from tests import counts
-from tests.aftersales.case_model import REACHED, Bookkeeping, Held, fen
+from tests.aftersales.case_model import REACHED, Held, fen
+from tests.aftersales.case_returns import ReturningGoods
 from tests.aftersales.moves.chart_table import MOVES
-from tests.aftersales.stages import found, refusal
+from tests.aftersales.stages import refusal
 from tests.factories import asks, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -43,7 +43,7 @@ STEPS = settings(
 )
 
 
-class CaseMachine(Bookkeeping):
+class CaseMachine(ReturningGoods):
     """Any number of cases, everybody acts whenever they like."""
 
     @rule(
@@ -153,59 +153,6 @@ class CaseMachine(Bookkeeping):
             whole = units == line.quantity - gone_units
             model.money = free if whole else min(fen(line.paid_amount) * units // line.quantity, free)
             model.most = model.money
-
-    @precondition(lambda self: self.stands("awaiting_return", "return_in_transit"))
-    @rule(number=st.integers(0, 9), accepted=st.integers(0, 3), arrived=st.integers(1, 3), announced=st.booleans())
-    def bring_back(self, number, accepted, arrived, announced):
-        case = self.case(number, "awaiting_return")
-        if case and announced:
-            case = self.announced(case)
-        if case is None:
-            return
-        line = case.lines.get()
-        arrived = min(arrived, line.units)
-        case = self.received(case, line, arrived)
-        if case:
-            good = min(accepted, arrived)
-            self.inspected(case, good, found(line, good) + found(line, arrived - good, accepted=False))
-
-    def announced(self, case):
-        waybill = f"W{case.pk}-{case.version}"
-        return self.moved(
-            case, "ship_return", lambda: returns.ship(case.pk, by=self.buyer, at=self.at, carrier="SF", waybill=waybill)
-        )
-
-    def received(self, case, line, arrived):
-        by, waybill = self.people.warehouse, f"U{case.pk}-{case.version}"
-        return self.moved(
-            case,
-            "receive",
-            lambda: returns.receive(case.pk, by=by, at=self.at, units={line.pk: arrived}, waybill=waybill),
-        )
-
-    def inspected(self, case, good, seen):
-        """What is not accepted at all is rejected; else the share of the accepted units is paid."""
-        by = self.people.warehouse
-        if not good:
-            self.moved(
-                case,
-                "fail_inspection",
-                lambda: inspections.fail_inspection(case.pk, seen, by=by, at=self.at, reason=refusal()),
-            )
-            return
-        model, agreed = self.held[case.pk], case.agreed_amount
-        share = model.money if good == model.units else model.money * good // model.units
-        now = self.moved(case, "pass_inspection", lambda: inspections.pass_inspection(case.pk, seen, by=by, at=self.at))
-        if now is None:
-            return
-        if agreed is not None:
-            exact = Decimal(fen(agreed)) * share / model.money if model.money else Decimal(0)
-            share = int(exact.to_integral_value("ROUND_HALF_UP"))
-        if now.status == "completed":
-            model.given = {"units": good, "money": share}
-            model.units = model.money = 0
-        else:
-            model.units, model.money = good, share
 
     @precondition(lambda self: self.stands("rejected", "arbitration"))
     @rule(number=st.integers(0, 9), ending=st.sampled_from(["buyer", "merchant", "suspend", "wait"]))

@@ -1,104 +1,42 @@
-"""The clock acts after the cut-off, once; poison is put aside and holds up nothing else."""
+"""The sweep notes when the clock itself has slept: that is an outage."""
 
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions.cases import decisions, extensions
-from aftersales.models import Deadline
-from aftersales.rules.vocabulary import CaseType
-from logistics.models import ReturnAddress
-from orders.refusals import Refused
+from aftersales.models import ClockBeat, Outage
 from tests.aftersales.promised import SECOND
-from tests.aftersales.stages import DAY, HOUR, MINUTE, again
-from tests.factories import NOON, opened, sold
+from tests.aftersales.stages import HOUR, MINUTE, again
+from tests.factories import NOON, opened
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def poison(order, buyer):
-    """A case whose deadline can not be kept: the shop has no address any more."""
-    case = opened(order, by=buyer)
-    ReturnAddress.objects.filter(merchant=order.merchant).update(is_active=False)
-    return case
+def test_a_clock_that_slept_moves_what_ran_meanwhile(order, people):
+    sweeps.run(NOON)
+    case = opened(order, by=people.buyer)
+
+    sweeps.run(case.due_at + 6 * HOUR)
+
+    assert again(case).status == "pending_merchant"
+    assert again(case).due_at == case.due_at + 54 * HOUR
+    assert Outage.objects.get().moved_count == 1
 
 
-def test_the_clock_acts_a_minute_after_the_cut_off_and_once(order, buyer):
-    case = opened(order, by=buyer)
+def test_a_sleep_is_counted_once_even_when_the_first_sweep_after_it_fails(order, people):
+    sweeps.run(NOON)
+    case = opened(order, by=people.buyer)
 
-    fired = [sweeps.fire_deadlines(case.due_at + wait)["merchant_response"] for wait in (59 * SECOND, MINUTE, HOUR)]
+    sweeps.note_sleep(NOON + 6 * HOUR)
+    sweeps.apply_outages(NOON + 6 * HOUR)
+    sweeps.run(NOON + 6 * HOUR + 30 * SECOND)
 
-    assert fired == [0, 1, 0]
-    assert case.deadlines.get(kind="merchant_response").status == "fired"
-
-
-def test_silence_is_counted_as_approved_by_the_clock(order, buyer):
-    case = opened(order, by=buyer)
-
-    sweeps.fire_deadlines(case.due_at + MINUTE)
-
-    case = again(case)
-    assert case.clock_approved_at == case.approved_at == case.breached_at
-    assert case.return_address is not None
-    assert case.rounds.get().outcome == "agreed"
+    assert Outage.objects.count() == 1
+    assert again(case).due_at == case.due_at + 6 * HOUR
 
 
-def test_many_silent_merchants_at_once(shop, order, buyer):
-    asked = [opened(sold(merchant=shop, buyer=order.buyer), by=buyer) for _number in range(12)]
-    mixed = opened(sold(merchant=shop, buyer=order.buyer, unshipped=True), by=buyer, type=CaseType.REFUND_ONLY)
+def test_a_clock_that_ticks_makes_no_outage():
+    for minute in range(0, 40, 9):
+        sweeps.run(NOON + minute * MINUTE)
 
-    done = sweeps.fire_deadlines(asked[0].due_at + MINUTE)
-
-    assert done["merchant_response"] == 13
-    assert {again(case).status for case in asked} == {"awaiting_return"}
-    assert again(mixed).status == "refunding"
-    assert Deadline.objects.filter(kind="ship_return", status="pending").count() == 12
-
-
-def test_poison_is_held_longer_each_time_and_then_put_aside(poison):
-    row = poison.deadlines.get(kind="merchant_response")
-    at, holds = poison.due_at + MINUTE, []
-    for _try in range(5):
-        sweeps.fire_deadlines(at)
-        row.refresh_from_db()
-        holds.append(row.hold_until - at)
-        at = row.hold_until
-
-    assert holds == [2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 16 * MINUTE, 32 * MINUTE]
-    assert (row.status, row.tries) == ("quarantined", 5)
-    assert "no return address" in row.last_error
-    assert sweeps.fire_deadlines(at + DAY)["merchant_response"] == 0
-    assert again(poison).version == 1
-
-
-def test_poison_is_left_alone_while_it_is_held(poison):
-    sweeps.fire_deadlines(poison.due_at + MINUTE)
-
-    sweeps.fire_deadlines(poison.due_at + MINUTE + 119 * SECOND)
-
-    assert poison.deadlines.get(kind="merchant_response").tries == 1
-
-
-def test_ten_poisoned_cases_do_not_hold_up_the_others(poison, order, buyer):
-    for _number in range(9):
-        opened(sold(merchant=order.merchant, buyer=order.buyer), by=buyer)
-    elsewhere = sold()
-    sound = [
-        opened(sold(merchant=elsewhere.merchant, buyer=order.buyer), by=buyer, at=NOON + SECOND)
-        for _number in range(20)
-    ]
-
-    sweeps.fire_deadlines(poison.due_at + HOUR)
-
-    assert {again(case).status for case in sound} == {"awaiting_return"}
-    assert Deadline.objects.filter(kind="merchant_response", status="pending", tries=1).count() == 10
-
-
-def test_a_quarantined_promise_is_not_extended_and_a_person_can_still_decide(poison, people):
-    Deadline.objects.filter(case=poison, kind="merchant_response").update(status="quarantined")
-
-    with pytest.raises(Refused, match="No deadline"):
-        extensions.extend(poison.pk, by=people.supervisor, at=NOON + 50 * HOUR, why="Later.")
-    ReturnAddress.objects.update(is_active=True)
-
-    assert decisions.approve(poison.pk, by=people.merchant, at=NOON + 50 * HOUR).status == "awaiting_return"
+    assert not Outage.objects.exists()
+    assert ClockBeat.objects.get().beat_at == NOON + 36 * MINUTE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftersales.actions.cases import splits
+from aftersales.actions.cases.reshaping import splits
 from tests.aftersales.stages import HOUR, again, stage
 from tests.factories import NOON
 

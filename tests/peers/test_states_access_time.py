@@ -10,9 +10,10 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions import gate
-from aftersales.actions.cases import decisions, extensions
+from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application, Wanted
 from aftersales.actions.conversation import messages
+from aftersales.actions.oversight import outages
 from aftersales.actions.returns import inspections, returns
 from aftersales.models import Case, Event, Policy
 from aftersales.rules import actor
@@ -185,7 +186,7 @@ def test_peer_42_an_outage_during_a_pause_takes_nothing(order, people):
     case = stage("pending_buyer", order, people)
     left = case.deadlines.get(kind="merchant_response").left
 
-    extensions.declare_outage(
+    outages.declare(
         started_at=NOON + 2 * HOUR, ended_at=NOON + 3 * HOUR, reason="Network", user_id=None, at=NOON + 3 * HOUR
     )
     sweeps.apply_outages(NOON + 3 * HOUR)

@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
-from aftersales.actions.cases import conversions, decisions, merges, splits
+from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application
+from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.models import Case, Event, Reason
 from aftersales.rules import guards
 from aftersales.rules.vocabulary import CaseType

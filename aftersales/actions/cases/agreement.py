@@ -13,7 +13,7 @@ from logistics.models import ReturnAddress
 from orders.db import statements
 
 ZERO = Decimal(0)
-PREPAID = "prepaid"  # the label, as the event tells it and `queries.automatic_words` reads it
+PREPAID = "prepaid"  # the label, as the event tells it and `rules.cases.decision_sentences` reads it
 # One statement for any number of cases: the clock agrees to hundreds at once.
 AGREE = """
 WITH voided AS (UPDATE aftersales_approvalrequest SET status = 'void' WHERE case_id = ANY(%s) AND status = 'pending')
@@ -29,11 +29,11 @@ def begin(
     case.approved_at = context.at
     if context.role == Role.CLOCK:
         case.clock_approved_at = context.at
-        case.breached_at = case.breached_at or context.at
     if not case.goods_must_return:
         return Outcome(together=rounds_agreed)
     case.return_address = address or return_addresses.address_for(case)
     case.return_freight_amount = return_freight
+    # A prepaid label is the merchant's offer: whoever else would have paid the way back no longer does.
     if not case.policy.has_prepaid_label:
         return Outcome(together=rounds_agreed)
     case.freight_payer, case.freight_rule = FreightPayer.MERCHANT, "prepaid_label"

@@ -17,7 +17,7 @@ from aftersales.queries.policies import policy_choice
 from aftersales.rules import guards
 from aftersales.rules.actor import POLICY
 from aftersales.rules.cases import automatic_decisions, case_types
-from aftersales.rules.cases.automatic_decisions import INSTANT, RETURNLESS, RULES, Asked, Blocker, Limits, Standing
+from aftersales.rules.cases.automatic_decisions import INSTANT, RETURNLESS, RULES, Blocker, Limits, Request, Standing
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
 from orders.models import Buyer, Order, OrderLine, Payment
 from orders.models.payment import Method
@@ -36,37 +36,38 @@ class Decision:
     @property
     def data(self) -> dict[str, Any]:
         """How the log of the case tells it; nothing where no rule is switched on."""
-        told: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         if self.rule:
-            told |= {"rule": self.rule, "limit": f"{self.limit.normalize():f}"}
+            found |= {"rule": self.rule, "limit": f"{self.limit.normalize():f}"}
         if self.against:
-            told["against"] = [[blocker.rule, blocker.code] for blocker in self.against]
-        return told
+            found["against"] = [[blocker.rule, blocker.code] for blocker in self.against]
+        return found
 
 
 def decide(case: Case, order: Order, lines: Mapping[int, OrderLine], *, at: datetime) -> Decision:
     """What the policy says to a case that has just been stored; the buyer is locked before money is counted."""
+    # Most shops switch nothing on; then the buyer is not locked, and no record of theirs is read.
     if not any(getattr(case.policy, rule) for rule in RULES):
         return Decision()
     limits = _limits(case, order, lines, at)
-    asked = _asked(case, at)
+    request = _request(case, at)
     against: list[Blocker] = []
     for rule in RULES:
-        if not limits.of(rule) or not automatic_decisions.concerns(rule, asked):
+        if not limits.of(rule) or not automatic_decisions.concerns(rule, request):
             continue
-        codes = list(_against(rule, case, asked, limits, at))
+        codes = list(_against(rule, case, request, limits, at))
         if not codes:
             return Decision(rule, limits.of(rule), tuple(against))
         against += [Blocker(rule, code) for code in codes]
     return Decision(against=tuple(against))
 
 
-def _against(rule: str, case: Case, asked: Asked, limits: Limits, at: datetime) -> Iterator[str]:
-    plain = automatic_decisions.plain_blocker(rule, asked, limits)
+def _against(rule: str, case: Case, request: Request, limits: Limits, at: datetime) -> Iterator[str]:
+    plain = automatic_decisions.plain_blocker(rule, request, limits)
     if plain:
         yield plain
     elif rule == INSTANT:
-        yield from automatic_decisions.instant_blockers(asked, case.policy, _standing(case, at))
+        yield from automatic_decisions.instant_blockers(request, case.policy, _standing(case, at))
 
 
 def apply(case: Case, decision: Decision, *, at: datetime) -> None:
@@ -99,9 +100,9 @@ def _strictest(rules: list[Policy], rule: str) -> Decimal:
     return min(getattr(policy, rule) for policy in rules)
 
 
-def _asked(case: Case, at: datetime) -> Asked:
+def _request(case: Case, at: datetime) -> Request:
     facts = CaseFacts(case, POLICY, Role.POLICY, at)
-    return Asked(
+    return Request(
         type=case.type,
         goods_state=case.goods_state,
         amount=case.requested_amount + case.freight_held,
@@ -138,6 +139,7 @@ def outstanding(buyer_id: int, currency: str) -> Decimal:
     """Money promised or paid before the goods came, of open cases, and what ended ones still ask back."""
     total = Coalesce(Sum("requested_amount"), Value(ZERO), output_field=DecimalField())
     mine = Q(buyer=buyer_id, currency=currency, instant_at__isnull=False)
+    # What a buyer keeps after an ended case is a clawback until it is paid, and counts like money that is out.
     waiting = Case.objects.filter(mine, closed_at__isnull=True).aggregate(total=total)["total"]
     owed = Receivable.objects.filter(
         case__buyer=buyer_id, currency=currency, kind=Receivable.Kind.CLAWBACK, status=Receivable.Status.OPEN

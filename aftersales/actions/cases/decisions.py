@@ -8,26 +8,35 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.actions.cases import agreement, application_records, applications, automatic_decisions, on_enter
-from aftersales.actions.cases.applications import Application
-from aftersales.actions.cases.holdings import let_go
+from aftersales.actions import case_log, gate
+from aftersales.actions.cases import (
+    agreement,
+    applications,
+    assessments,
+    automatic_decisions,
+    holdings,
+    on_enter,
+    reapplications,
+    rounds,
+    stored_cases,
+)
+from aftersales.actions.cases.applications import Application, Assessment
+from aftersales.actions.cases.automatic_decisions import Decision
+from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.actions.replacements import repairs, reservations
-from aftersales.models import ApprovalRequest, Case, CaseLine, Offer, RejectReason, Round
+from aftersales.models import ApprovalRequest, Case, Offer, RejectReason
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
-from aftersales.rules.cases import case_types, chains, return_window
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.disputes.photo import Photo
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import ReturnAddress
 from logistics.pickups import pickup_requests
 from orders import entitlement, receipt
-from orders.entitlement import Claim
-from orders.models import Order, OrderLine
+from orders.models import Order
 from orders.refusals import Refused
 
 ZERO = Decimal(0)
@@ -43,25 +52,38 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     4. Let the policy decide, put the application and what stood against a decision on record.
     5. Agree at once where the policy does.
     """
-    order = (
-        Order.objects.select_for_update(of=("self",)).select_related("buyer", "merchant").get(pk=application.order_id)
-    )
-    role = applications.applicant(order, by)
-    lines = entitlement.locked_lines(order.pk)
-    policy = applications.policy_for(order, lines, application, at)
-    claims = applications.claims_of(order, lines, application, policy, at)
-    applications.refuse_unfit(order, lines, application, policy, at)
-    freight = applications.freight_held(order, lines, claims, application)
-    applications.refuse_too_many(lines, application, policy)
-    entitlement.reserve(order.pk, claims, freight)
-    case = application_records.store(order, lines, application, policy, claims, freight, role=role, by=by, at=at)
+    order = _locked(application.order_id)
+    role = assessments.applicant(order, by)
+    assessment = _assessment(order, application, at)
+    holding = _reserved(assessment)
+    case = stored_cases.create(assessment, holding, role=role, by=by)
     receipt.hold(order.pk, at=at)
-    decision = automatic_decisions.decide(case, order, lines, at=at)
-    gate.opened(case, role=role, by=by, at=at, data={"round": 1} | ({} if decision.rule else decision.data))
+    decision = automatic_decisions.decide(case, order, assessment.lines, at=at)
+    case_log.opened(case, role=role, by=by, at=at, data={"round": 1} | ({} if decision.rule else decision.data))
     if application.photos:
         evidence.store(case, application.photos, role=role, user_id=by.user_id, at=at)
-    if not decision.rule:
-        return case
+    return _agreed_at_once(case, decision, at=at) if decision.rule else case
+
+
+def _locked(order_id: int) -> Order:
+    return Order.objects.select_for_update(of=("self",)).select_related("buyer", "merchant").get(pk=order_id)
+
+
+def _assessment(order: Order, application: Application, at: datetime) -> Assessment:
+    lines = entitlement.locked_lines(order.pk)
+    return Assessment(order, lines, application, applications.policy_for(order, lines, application, at), at)
+
+
+def _reserved(assessment: Assessment) -> Holding:
+    claims = assessments.claims_of(assessment)
+    assessments.refuse_unfit(assessment)
+    freight = assessments.freight_held(assessment, claims)
+    assessments.refuse_too_many(assessment)
+    entitlement.reserve(assessment.order.pk, claims, freight)
+    return Holding(claims, freight)
+
+
+def _agreed_at_once(case: Case, decision: Decision, *, at: datetime) -> Case:
     automatic_decisions.apply(case, decision, at=at)
     return approve(case.pk, by=actor.POLICY, at=at, why=str(case.policy), data=decision.data)
 
@@ -104,8 +126,8 @@ def reject(
     version: int | None = None,
 ) -> Case:
     """Refuse the request; a code from the list is mandatory, text and proof where it asks for them."""
-    refusal, told = partial(_refuse, reason=reason, note=note, photos=photos), {"reason": reason.code}
-    return gate.move(case_id, "reject", effect=refusal, by=by, at=at, version=version, why=note, data=told)
+    effect, data = partial(_refuse, reason=reason, note=note, photos=photos), {"reason": reason.code}
+    return gate.move(case_id, "reject", effect=effect, by=by, at=at, version=version, why=note, data=data)
 
 
 def _refuse(case: Case, context: MoveContext, *, reason: RejectReason, note: str, photos: Sequence[Photo]) -> None:
@@ -119,15 +141,13 @@ def _refuse(case: Case, context: MoveContext, *, reason: RejectReason, note: str
 
 
 def close_round(case: Case, reason: RejectReason, note: str, proofs: int, *, at: datetime) -> None:
-    """Keep the rejected round on record."""
+    """Reject the current round; Refused when the reason asks for a text or a proof that is missing."""
     if reason.needs_text and not note.strip():
         raise Refused(_("“%(reason)s” needs an explanation.") % {"reason": reason.name})
     if reason.needs_proof and not (proofs or _shown(case)):
         raise Refused(_("“%(reason)s” needs proof: attach a photo first.") % {"reason": reason.name})
     case.reject_reason, case.reject_note = reason, note
-    Round.objects.filter(case=case, number=case.round_number).update(
-        outcome=Round.Outcome.REJECTED, reject_reason=reason, reject_note=note, decided_at=at
-    )
+    rounds.reject(case, reason, note, at=at)
 
 
 def _shown(case: Case) -> int:
@@ -138,26 +158,8 @@ def _shown(case: Case) -> int:
 @gate.transactional
 def reapply(case_id: int, application: Application, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Modify and apply again after a rejection: the old round stays, what was held is exchanged."""
-    asked = partial(_ask_again, application)
-    return gate.move(case_id, "reapply", effect=asked, by=by, at=at, version=version, why=application.description)
-
-
-def _ask_again(application: Application, case: Case, context: MoveContext) -> None:
-    at = context.at
-    let_go(case)
-    order = entitlement.locked_order(case.order_id)
-    lines = entitlement.locked_lines(order.pk)
-    claims = applications.claims_of(order, lines, application, case.policy, at)
-    applications.refuse_unfit(order, lines, application, case.policy, at, case)
-    applications.refuse_too_many(lines, application, case.policy)
-    instant_recovery.refuse_below_paid(case, claims, holds_units=case_types.of(application.type).holds_units)
-    freight = applications.freight_held(order, lines, claims, application)
-    entitlement.reserve(order.pk, claims, freight)
-    case.goods_state = return_window.goods_state(order, at)
-    application_records.ask_again(case, application, claims, freight)
-    application_records.new_round(case, number=case.round_number + 1, role=context.role, at=at)
-    if application.photos:
-        evidence.store(case, application.photos, role=Role.BUYER, user_id=context.by.user_id, at=at)
+    again = partial(reapplications.ask_again, application)
+    return gate.move(case_id, "reapply", effect=again, by=by, at=at, version=version, why=application.description)
 
 
 @gate.transactional
@@ -175,9 +177,11 @@ def _withdraw(case: Case, context: MoveContext) -> None:
 @gate.transactional
 def expire(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer let the time pass; what was held is free again."""
-    return gate.move(
-        case_id, "expire", effect=lambda case, context: end(case, at=context.at), by=by, at=at, version=version
-    )
+    return gate.move(case_id, "expire", effect=_expire, by=by, at=at, version=version)
+
+
+def _expire(case: Case, context: MoveContext) -> None:
+    end(case, at=context.at)
 
 
 def end(case: Case, *, at: datetime) -> None:
@@ -185,18 +189,16 @@ def end(case: Case, *, at: datetime) -> None:
     reservations.leave(case, at=at)
     instant_recovery.recover_all(case, at=at)
     repairs.leave_unrepaired(case, at=at)
-    let_go(case)
+    holdings.let_go(case)
     case.offers.filter(status=Offer.Status.OPEN).update(status=Offer.Status.VOID, answered_at=at)
     void_approvals(case)
-    Round.objects.filter(case=case, number=case.round_number, outcome=Round.Outcome.OPEN).update(
-        outcome=Round.Outcome.CLOSED, decided_at=at
-    )
+    rounds.close(case, at=at)
 
 
 def void_approvals(case: Case) -> None:
     """Nobody need decide any more about what was asked of a second person."""
-    Ask = ApprovalRequest.Status
-    case.approval_requests.filter(status=Ask.PENDING).update(status=Ask.VOID)
+    status = ApprovalRequest.Status
+    case.approval_requests.filter(status=status.PENDING).update(status=status.VOID)
 
 
 @gate.transactional
@@ -204,40 +206,4 @@ def reopen(case_id: int, *, by: Actor, at: datetime, why: str, version: int | No
     """Take an ended case up again; a reason is mandatory, and something must be left to give back."""
     if not why.strip():
         raise Refused(_("Say why this case is opened again."))
-    return gate.move(case_id, "reopen", effect=_take_up_again, by=by, at=at, version=version, why=why)
-
-
-def _take_up_again(case: Case, context: MoveContext) -> None:
-    at = context.at
-    order = entitlement.locked_order(case.order_id)
-    lines = entitlement.locked_lines(order.pk)
-    claims = [_left_of(case, line, lines[line.order_line_id]) for line in case.lines.all()]
-    if not any(claim.units or claim.amount for claim in claims):
-        raise Refused(_("Nothing of these items is left to give back."))
-    applications.refuse_busy(lines, [claim.line_id for claim in claims], case.type, case)
-    case.freight_held = applications.freight_of(order, lines, claims, wanted=False, type=case.type)
-    case.goods_state = return_window.goods_state(order, at)
-    entitlement.reserve(order.pk, claims, case.freight_held)
-    _hold_anew(case, claims)
-    application_records.new_round(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=at)
-    receipt.hold(order.pk, at=at)
-
-
-def _hold_anew(case: Case, claims: Sequence[Claim]) -> None:
-    """The lines ask for what is left, as if nothing had come back or been sent yet."""
-    for claim in claims:
-        CaseLine.objects.filter(case=case, order_line=claim.line_id).update(
-            units_held=claim.units,
-            amount_held=claim.amount,
-            amount=claim.amount,
-            units_received=0,
-            units_accepted=0,
-            units_sent=0,
-        )
-    case.replacement_failed_at = case.choice_offered_at = case.instant_at = case.advanced_at = None
-    case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None
-
-
-def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
-    units = min(line.units - line.units_settled, sold.units_left) if chains.of(case).holds_units else 0
-    return Claim(line.order_line_id, max(units, 0), max(min(line.amount - line.amount_settled, sold.amount_left), ZERO))
+    return gate.move(case_id, "reopen", effect=reapplications.take_up_again, by=by, at=at, version=version, why=why)

@@ -1,6 +1,7 @@
 """What a case holds of its order: let go, narrowed, given back, taken back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
@@ -14,14 +15,22 @@ from orders.refusals import Refused
 ZERO = Decimal(0)
 
 
+@dataclass(frozen=True)
+class Holding:
+    """Units and money of order lines, and freight, that a case reserves."""
+
+    claims: Sequence[Claim]
+    freight: Decimal
+
+
 def claims_held(case: Case) -> list[Claim]:
-    """What the case holds now, line by line."""
+    """What the case holds now, line by line, as the database has it."""
     lines = CaseLine.objects.filter(case=case).order_by("order_line_id")
     return [Claim(line.order_line_id, line.units_held, line.amount_held) for line in lines]
 
 
 def let_go(case: Case) -> None:
-    """Free everything the case holds."""
+    """Free everything that the case holds, for other cases of the order."""
     entitlement.release(case.order_id, claims_held(case), case.freight_held)
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.freight_held = ZERO
@@ -29,11 +38,7 @@ def let_go(case: Case) -> None:
 
 def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
     """Hold only what was agreed; the rest is free again."""
-    surplus = [
-        Claim(held.line_id, held.units - keep.units, held.amount - keep.amount)
-        for held in claims_held(case)
-        for keep in [kept.get(held.line_id, Claim(held.line_id, 0, ZERO))]
-    ]
+    surplus = [_beyond(held, kept.get(held.line_id, Claim(held.line_id, 0, ZERO))) for held in claims_held(case)]
     entitlement.release(case.order_id, surplus, case.freight_held - freight)
     for extra in surplus:
         CaseLine.objects.filter(case=case, order_line=extra.line_id).update(
@@ -42,17 +47,18 @@ def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
     case.freight_held = freight
 
 
+def _beyond(held: Claim, kept: Claim) -> Claim:
+    return Claim(held.line_id, held.units - kept.units, held.amount - kept.amount)
+
+
 def narrow_to(case: Case, amount: Decimal | None) -> Decimal:
     """Hold no more than a sum of money, spread over the lines, and no units; all the money held when none is named."""
     held = claims_held(case)
     all_held = sum((claim.amount for claim in held), ZERO)
     kept = all_held if amount is None else min(amount, all_held)
+    # Exactly, by largest remainder: the parts add up to the sum, no fen is lost.
     parts = money.allocate(kept, [claim.amount for claim in held], case.currency)
-    narrow(
-        case,
-        {claim.line_id: Claim(claim.line_id, 0, part) for claim, part in zip(held, parts, strict=True)},
-        ZERO,
-    )
+    narrow(case, {claim.line_id: Claim(claim.line_id, 0, part) for claim, part in zip(held, parts, strict=True)}, ZERO)
     return kept
 
 
@@ -70,7 +76,7 @@ def add(case: Case, changes: Mapping[int, Decimal]) -> None:
 
 
 def use_up(case: Case) -> None:
-    """What the case holds has been given back."""
+    """Turn what the case holds into what was given back: it can never be asked again."""
     entitlement.consume(case.order_id, claims_held(case), case.freight_held)
     CaseLine.objects.filter(case=case).update(
         units_settled=F("units_settled") + F("units_held"),
@@ -84,6 +90,7 @@ def use_up(case: Case) -> None:
 def rivals(order_lines: Collection[int], type: str, case: Case | None) -> QuerySet[CaseLine]:
     """Lines of other open cases of the type; what was split from one line is no rival of its other parts."""
     found = CaseLine.objects.filter(order_line__in=order_lines, case_type=type, is_open=True)
+    # A split leaves two open cases of a type on one line; they share it and do not compete for it.
     if case is not None:
         parts = [line.root for line in case.lines.all()]
         found = found.exclude(case=case).exclude(Q(pk__in=parts) | Q(origin__in=parts))

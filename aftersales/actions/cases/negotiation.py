@@ -35,9 +35,9 @@ def offer(
 ) -> Case:
     """Propose a sum, and perhaps another type; at most what was asked, within the maker's limit."""
     terms = Offer(case_id=case_id, type=type or "", given_as=given_as, amount=amount, note=note)
-    told = {"amount": str(amount)}
+    data = {"amount": str(amount)}
     return gate.move(
-        case_id, "offer", effect=partial(_propose, terms), by=by, at=at, version=version, why=note, data=told
+        case_id, "offer", effect=partial(_propose, terms), by=by, at=at, version=version, why=note, data=data
     )
 
 
@@ -99,10 +99,12 @@ def _take(case: Case, context: MoveContext) -> Outcome | None:
 
 def _agree(case: Case, terms: Offer, context: MoveContext) -> Outcome:
     """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
+    # Asked again: another case of that type may have been opened while the buyer thought.
     holdings.refuse_taken(case, terms.type)
     case.agreed_amount = terms.amount
     if case.goods_must_return and not case_types.of(terms.type).returns:
         case.goods_state = GoodsState.SIGNED
+    # What belonged to the old type must not steer the chain of the new one.
     if terms.type != case.type:
         case.type, case.change, case.dispatches_first = terms.type, "", False
     case.given_as = terms.given_as
@@ -120,7 +122,7 @@ def decline(case_id: int, *, by: Actor, at: datetime, why: str = "", version: in
 
 @gate.transactional
 def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """Nobody answered the offer in time."""
+    """The offer lapses: nobody answered it in time, and the merchant decides again."""
     case = gate.move(case_id, "lapse_offer", effect=partial(_refuse, Offer.Status.LAPSED), by=by, at=at)
     return on_enter.run(case, by=by, at=at)
 

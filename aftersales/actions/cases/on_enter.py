@@ -26,6 +26,7 @@ def run(case: Case, *, by: Actor, at: datetime) -> Case:
 
 
 def _refunding(case: Case, _by: Actor, at: datetime) -> Case:
+    # Money goes back instead of a replacement, or beside it: what was set aside in stock is free for others.
     reservations.free(case, at=at)
     return intents.begin_if_due(case, at=at)
 
@@ -55,6 +56,7 @@ def _completed(case: Case, _by: Actor, at: datetime) -> Case:
         return case
     if chains.changes_address(case):
         change_address(case, at=at)
+    # Nothing goes back along the payments, so nothing of the order stays reserved.
     holdings.let_go(case)
     Case.objects.filter(pk=case.pk).update(freight_held=ZERO, agreed_amount=ZERO)
     case.agreed_amount = ZERO
@@ -62,10 +64,11 @@ def _completed(case: Case, _by: Actor, at: datetime) -> Case:
 
 
 def change_address(case: Case, *, at: datetime) -> None:
-    """The order goes to the new address."""
+    """Write the new address that the buyer asked for into the order."""
     new, order = case.delivery_change, entitlement.locked_order(case.order_id)
     for name in DELIVERY:
         setattr(order, name, getattr(new, name))
+    # Search finds orders by the last digits of the phone; they belong to the address.
     order.phone_tail = "".join(sign for sign in new.receiver_phone if sign.isdigit())[-4:]
     order.save(update_fields=[*DELIVERY, "phone_tail"])
     new.changed_at = at

@@ -11,7 +11,7 @@ from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import approvals, calculation
 from aftersales.models import Case
 from aftersales.moves import deciding
-from aftersales.queries.cases import case_page
+from aftersales.queries.cases import possible_moves
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
@@ -31,14 +31,14 @@ def outcome_of(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
     if amount > total:
         raise Refused(_("That is more than the rules give back."))
     if amount < total:
-        return _unless_refused(case_page.refusal(case, deciding.OFFER, by, at), OFFERED)
+        return _unless_refused(possible_moves.refusal(case, deciding.OFFER, by, at), OFFERED)
     return _outcome_of_all(case, by=by, at=at)
 
 
 def _outcome_of_all(case: Case, *, by: Actor, at: datetime) -> str:
     """All that the rules give back: approved at once, or by a second person where the first may only ask."""
-    refusal = case_page.refusal(case, deciding.APPROVE, by, at)
-    if refusal and case_page.refusal(case, deciding.REQUEST_APPROVAL, by, at) is None:
+    refusal = possible_moves.refusal(case, deciding.APPROVE, by, at)
+    if refusal and possible_moves.refusal(case, deciding.REQUEST_APPROVAL, by, at) is None:
         return SENT
     return _unless_refused(refusal, SUBMITTED)
 

@@ -114,7 +114,6 @@ def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
 
 
 def _pay_for_merchant(case: Case, context: MoveContext) -> None:
-    case.breached_at = case.breached_at or context.at
     entitlement.locked_order(case.order_id)
     # Those at the gateway too: whoever pays in the end, the guarantee account has lent the sum from now on.
     waiting = case.refunds.filter(status__in=[*UNPAID, RefundStatus.REVERSED])

@@ -13,7 +13,7 @@ from aftersales.actions.replacements import reservations
 from aftersales.models import Case, CaseLine, Receivable, SentParcel
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role, Status
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Status
 from logistics import stock
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
@@ -95,8 +95,6 @@ def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version:
 def _leave_unsent(case: Case, context: MoveContext) -> None:
     case.replacement_failed_at = context.at
     case.agreed_amount = None
-    if context.role == Role.CLOCK:
-        case.breached_at = case.breached_at or context.at
     if case.goods_must_return and not case.goods_are_here:
         case.return_address = return_addresses.address_for(case)
     receivables.waive(case, Receivable.Kind.DIFFERENCE, at=context.at)

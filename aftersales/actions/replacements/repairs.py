@@ -194,7 +194,6 @@ def offer_choice(case_id: int, *, by: Actor, at: datetime) -> Case:
 
 def _open_choice(case: Case, context: MoveContext) -> None:
     case.choice_offered_at = case.choice_offered_at or context.at
-    case.breached_at = case.breached_at or context.at
 
 
 @gate.transactional

@@ -64,7 +64,6 @@ def pass_inspection(
 
 def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, context: MoveContext) -> None:
     if context.role == Role.CLOCK:
-        case.breached_at = case.breached_at or context.at
         case.lines.update(units_accepted=F("units_received"))
         return
     _judge(case, findings, context)
@@ -186,5 +185,4 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
 
 
 def _presume_good(case: Case, context: MoveContext) -> None:
-    case.breached_at = case.breached_at or context.at
     case.lines.update(units_received=F("units_held"), units_accepted=F("units_held"))

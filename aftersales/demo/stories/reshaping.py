@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from aftersales.actions.cases import conversions, decisions, merges, splits
+from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application
+from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.demo import phrases
 from aftersales.demo.fixtures import HOUR, MINUTE, Fixtures
 from aftersales.demo.stories.requests import Story, asked

@@ -82,31 +82,26 @@ class ApplyForm(forms.Form):
             self._judge(offer, cleaned.get(f"units_{pk}") or 0, cleaned.get(f"amount_{pk}"))
         if not self.errors and not any(cleaned.get(f"units_{pk}") for pk in self.offers):
             raise ValidationError(_("Choose at least one item."))
-        for name, sentence in type_details.missing(cleaned).items():
-            if name not in self.errors:
-                self.add_error(name, sentence)
+        type_details.add_missing(self, type_details.missing(cleaned))
+        self._judge_photos(cleaned)
+        return cleaned
+
+    def _judge_photos(self, cleaned: dict[str, Any]) -> None:
         fit = self._fit(cleaned.get("reason", ""))
         if fit and fit.reason.needs_photo and not cleaned.get("photos") and "photos" not in self.errors:
             self.add_error("photos", _("“%(reason)s” needs a photo.") % {"reason": fit.reason.name})
-        return cleaned
 
     def application(self) -> Application:
         """What was asked, of a form without errors."""
-        fit = self._fit(self.cleaned_data["reason"])
+        data, fit = self.cleaned_data, self._fit(self.cleaned_data["reason"])
         assert fit is not None
-        wanted = {
-            pk: type_details.wanted(self.cleaned_data, pk, units)
-            for pk in self.offers
-            if (units := self._asked_units(pk))
-        }
+        units = {pk: self._asked_units(pk) for pk in self.offers}
         return Application(
             order_id=self.order.pk,
             type=self.option.type,
             reason=fit.reason,
-            lines=wanted,
-            description=self.cleaned_data["description"],
-            photos=self.cleaned_data["photos"],
-            **type_details.of(self.cleaned_data),
+            lines={pk: type_details.wanted(data, pk, count) for pk, count in units.items() if count},
+            **type_details.of(data),
         )
 
     def _asked_units(self, pk: int) -> int:
@@ -116,27 +111,31 @@ class ApplyForm(forms.Form):
         return self.cleaned_data[f"units_{pk}"] or 0
 
     def _offer(self, offer: LineOffer, units: int) -> None:
-        line, currency = offer.line, self.order.currency
-        units_label = _("Units of %(title)s") % {"title": line.title}
-        self.fields[f"units_{line.pk}"] = forms.IntegerField(
-            label=units_label, min_value=0, max_value=offer.units(self.option.type), required=False, initial=units
-        )
-        self.fields[f"units_{line.pk}"].widget.attrs |= {"aria-label": units_label}
-        if not self.kind.takes_amount:
-            return
-        amount_label = _("Amount for %(title)s") % {"title": line.title}
+        self._offer_units(offer, units)
+        if self.kind.takes_amount:
+            self._offer_amount(offer, units)
+
+    def _offer_units(self, offer: LineOffer, units: int) -> None:
+        label, most = _("Units of %(title)s") % {"title": offer.line.title}, offer.units(self.option.type)
+        field = forms.IntegerField(label=label, min_value=0, max_value=most, required=False, initial=units)
+        field.widget.attrs |= {"aria-label": label}
+        if self.kind.takes_amount and not self.kind.compensates:
+            # Other units are worth another sum: the form is drawn anew with it.
+            field.widget.attrs |= {"hx-post": "", "hx-trigger": "change"}
+        self.fields[f"units_{offer.line.pk}"] = field
+
+    def _offer_amount(self, offer: LineOffer, units: int) -> None:
+        label, currency = _("Amount for %(title)s") % {"title": offer.line.title}, self.order.currency
         amount = Decimal(0) if self.kind.compensates else offer.worth(units, currency)
-        self.fields[f"amount_{line.pk}"] = AmountField(
-            currency, label=amount_label, required=False, initial=plain_amount(amount, currency)
-        )
-        self.fields[f"amount_{line.pk}"].widget.attrs |= {"aria-label": amount_label}
-        if not self.kind.compensates:
-            self.fields[f"units_{line.pk}"].widget.attrs |= {"hx-post": "", "hx-trigger": "change"}
+        field = AmountField(currency, label=label, required=False, initial=plain_amount(amount, currency))
+        field.widget.attrs |= {"aria-label": label}
+        self.fields[f"amount_{offer.line.pk}"] = field
 
     def _asked_at_first(self, offer: LineOffer, chosen: int | None) -> int:
         most = offer.units(self.option.type)
         if chosen is not None and not self.is_whole:
             return most if offer.line.pk == chosen else 0
+        # Who cancels before shipping means the whole order; of several items nobody knows which one is meant.
         is_whole = len(self.offers) == 1 or self.order.shipped_at is None or self.is_whole
         return most if is_whole else 0
 

@@ -37,7 +37,7 @@ class MoveForm(forms.Form):
             first.widget.attrs["autofocus"] = True
 
     def shape(self) -> None:
-        """Fit the fields to the case."""
+        """Fit the fields to the case; subclasses add choices, limits and what is known already."""
 
     def terms(self) -> dict[str, Any]:
         """What the act takes, of a form without errors: the fields, and what they come to."""
@@ -50,7 +50,7 @@ class MoveForm(forms.Form):
 
 
 class ConfirmForm(MoveForm):
-    """Nothing to fill in."""
+    """A move that is only confirmed."""
 
 
 class WhyForm(MoveForm):
@@ -78,6 +78,7 @@ class AddressChoice(forms.ModelChoiceField):
 class ApproveForm(MoveForm):
     """Where the goods go, and what the merchant advances for the way back."""
 
+    # Filled in by `shape`: the addresses of one merchant, so that another's is no choice at all.
     address = AddressChoice(queryset=None, label=gettext_lazy("Goods go back to"), empty_label=None)
     why = PlainTextField(label=gettext_lazy("Note on the record"), rows=2, max_length=2000, required=False)
 
@@ -90,7 +91,11 @@ class ApproveForm(MoveForm):
         offer_rows(self, "address", addresses)
         self.fields["address"].required = False
         self.initial.setdefault("address", self.case.return_address_id)
-        self.fields["return_freight"] = AmountField(
+        self.fields["return_freight"] = self._freight_field()
+        self.order_fields(["address", "return_freight", "why"])
+
+    def _freight_field(self) -> AmountField:
+        return AmountField(
             self.case.currency,
             smallest=ZERO,
             largest=self.case.requested_amount,
@@ -98,7 +103,6 @@ class ApproveForm(MoveForm):
             label=_("Return freight advanced"),
             help_text=self._who_bears(),
         )
-        self.order_fields(["address", "return_freight", "why"])
 
     def _who_bears(self) -> str:
         if self.case.freight_payer == FreightPayer.BUYER:
@@ -109,7 +113,7 @@ class ApproveForm(MoveForm):
 
 
 class AllowForm(MoveForm):
-    """A second person agrees."""
+    """A second person agrees to what somebody asked for, with a word if they like."""
 
     answer = PlainTextField(label=gettext_lazy("Answer"), rows=2, max_length=2000, required=False)
 
@@ -212,7 +216,7 @@ class RuleForBuyerForm(MoveForm):
     liable = forms.ChoiceField(label=gettext_lazy("Liable"), choices=Fault.choices, widget=forms.RadioSelect)
 
     def shape(self) -> None:
-        """At most what was asked."""
+        """A sum of at most what was asked; the liable party as the reason says."""
         self.initial.setdefault("liable", self.case.fault)
         self.fields["amount"] = AmountField(
             self.case.currency,
@@ -225,7 +229,7 @@ class RuleForBuyerForm(MoveForm):
 
 
 class RuleForMerchantForm(MoveForm):
-    """A ruling in writing."""
+    """A ruling in writing for the merchant: nothing is given back."""
 
     ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
 

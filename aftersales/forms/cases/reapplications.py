@@ -23,6 +23,8 @@ from aftersales.rules.vocabulary import CaseType
 from orders import money
 from orders.models import OrderLine
 
+ZERO = Decimal(0)
+
 
 @dataclass(frozen=True)
 class Askable:
@@ -71,28 +73,28 @@ class ReapplyForm(MoveForm):
         return kinds if self.case.type in kinds else (CaseType(self.case.type),)
 
     def _offer_line(self, line: OrderLine, held: CaseLine | None) -> None:
-        chain = case_types.of(self.case.type)
-        units = line.units_left + (held.units_held if held else 0)
-        if not chain.holds_units:
-            units = line.quantity - line.units_settled - line.units_elsewhere
-        amount = line.amount_left + (held.amount_held if held else Decimal(0))
+        units = self._most_units(line, held)
         if not units:
             return
+        amount = line.amount_left + (held.amount_held if held else ZERO)
         self.limits.append((line, units, amount))
         self.fields[f"units_{line.pk}"] = forms.IntegerField(
             label=_("Units"), min_value=0, max_value=units, required=False, initial=_asked(held)
         )
         type_details.add_to_line(self, self.case.type, line, self.case.currency, held)
-        if not chain.takes_amount:
-            return
-        self.fields[f"amount_{line.pk}"] = AmountField(
-            self.case.currency,
-            smallest=Decimal(0),
-            largest=amount,
-            required=False,
-            label=_("Amount"),
-            initial=money.rounded(held.amount_held, self.case.currency) if held and held.amount_held else None,
-        )
+        if case_types.of(self.case.type).takes_amount:
+            self.fields[f"amount_{line.pk}"] = self._amount_field(amount, held)
+
+    def _most_units(self, line: OrderLine, held: CaseLine | None) -> int:
+        """What is left of the line with what this case holds of it; for money alone the units that the buyer keeps."""
+        if not case_types.of(self.case.type).holds_units:
+            return line.quantity - line.units_settled - line.units_elsewhere
+        return line.units_left + (held.units_held if held else 0)
+
+    def _amount_field(self, most: Decimal, held: CaseLine | None) -> AmountField:
+        currency = self.case.currency
+        initial = money.rounded(held.amount_held, currency) if held and held.amount_held else None
+        return AmountField(currency, smallest=ZERO, largest=most, required=False, label=_("Amount"), initial=initial)
 
     @property
     def lines(self) -> Iterator[Askable]:
@@ -108,13 +110,11 @@ class ReapplyForm(MoveForm):
         return type_details.own(self)
 
     def clean(self) -> dict[str, Any]:
-        """At least one unit must be asked for."""
+        """At least one unit is asked for, and what the type needs is filled in."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not any(cleaned.get(f"units_{line.pk}") for line, _units, _amount in self.limits):
             raise ValidationError(_("Choose at least one item."))
-        for name, sentence in type_details.missing(cleaned).items():
-            if name not in self.errors:
-                self.add_error(name, sentence)
+        type_details.add_missing(self, type_details.missing(cleaned))
         return cleaned
 
     def terms(self) -> dict[str, Any]:
@@ -124,18 +124,12 @@ class ReapplyForm(MoveForm):
     def application(self) -> Application:
         """What the buyer asks now; an empty amount asks for all that the units are worth."""
         data = self.cleaned_data
-        wanted = {
-            line.pk: type_details.wanted(data, line.pk, data[f"units_{line.pk}"])
-            for line, _units, _amount in self.limits
-            if data.get(f"units_{line.pk}")
-        }
+        units = {line.pk: data.get(f"units_{line.pk}") for line, _units, _amount in self.limits}
         return Application(
             order_id=self.case.order_id,
             type=CaseType(data["type"]),
             reason=data["reason"],
-            lines=wanted,
-            description=data["description"],
-            photos=data["photos"],
+            lines={pk: type_details.wanted(data, pk, count) for pk, count in units.items() if count},
             **type_details.of(data),
         )
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.actions.cases import successors
 from aftersales.actions.cases.applications import Application, Wanted
+from aftersales.actions.cases.reshaping import successors
 from aftersales.forms.cases import type_details
 from aftersales.forms.cases.moves import MoveForm
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
@@ -33,17 +33,23 @@ class ConvertForm(MoveForm):
         """Types that the goods and the window allow; reasons and fields of the one that is chosen."""
         kinds = [kind for kind in CaseType if kind != self.case.type]
         self.fitting = {kind: fit for kind, fit in applications.fitting_again(self.case, kinds, self.at).items() if fit}
-        offer_choices(self, "type", [(kind.value, kind.label) for kind in self.fitting])
-        self.fields["type"].widget.attrs |= self._redraws()
         self.kind = self._chosen()
-        self.initial["type"] = self.kind
-        rows = {reason.pk for reason in self.fitting.get(CaseType(self.kind), [])} if self.kind else set[int]()
-        offer_rows(self, "reason", Reason.objects.filter(pk__in=rows))
-        self.initial.setdefault("reason", self.case.reason_id)
+        self._offer_types()
+        self._offer_reasons()
         self.parts = [line for line in self.case.lines.all() if successors.units_of(self.case, line)]
         if self.kind:
             self._ask_more()
         self.move_to_end("why")
+
+    def _offer_types(self) -> None:
+        offer_choices(self, "type", [(kind.value, kind.label) for kind in self.fitting])
+        self.fields["type"].widget.attrs |= self._redraws()
+        self.initial["type"] = self.kind
+
+    def _offer_reasons(self) -> None:
+        rows = {reason.pk for reason in self.fitting.get(CaseType(self.kind), [])} if self.kind else set[int]()
+        offer_rows(self, "reason", Reason.objects.filter(pk__in=rows))
+        self.initial.setdefault("reason", self.case.reason_id)
 
     def _redraws(self) -> dict[str, str]:
         address = reverse("aftersales:case-convert", args=[self.case.number])
@@ -80,16 +86,14 @@ class ConvertForm(MoveForm):
     def clean(self) -> dict[str, Any]:
         """What the type needs is filled in."""
         cleaned = super().clean() or self.cleaned_data
-        needed = type_details.missing(cleaned)
-        if self.kind and case_types.of(self.kind).compares_prices:
-            priced = {f"price_{line.order_line_id}" for line in self.parts}
-            needed |= {
-                name: _("Enter the price of today for one unit.") for name in priced if cleaned.get(name) is None
-            }
-        for name, sentence in needed.items():
-            if name not in self.errors:
-                self.add_error(name, sentence)
+        type_details.add_missing(self, type_details.missing(cleaned) | self._missing_prices(cleaned))
         return cleaned
+
+    def _missing_prices(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        if not self.kind or not case_types.of(self.kind).compares_prices:
+            return {}
+        priced = (f"price_{line.order_line_id}" for line in self.parts)
+        return {name: _("Enter the price of today for one unit.") for name in priced if cleaned.get(name) is None}
 
     def terms(self) -> dict[str, Any]:
         """The fields, and the application that they make."""
@@ -122,15 +126,12 @@ class SplitForm(MoveForm):
         """A field for each item of the case."""
         self.rows = list(self._rows())
         for line, most in self.rows:
-            self.fields[f"units_{line.pk}"] = forms.IntegerField(
-                label=_("%(title)s: units that go") % {"title": line.order_line.title},
-                help_text=_("Of %(count)d") % {"count": most},
-                min_value=0,
-                required=False,
-                initial=0,
-            )
+            label = _("%(title)s: units that go") % {"title": line.order_line.title}
+            help_text = _("Of %(count)d") % {"count": most}
+            field = forms.IntegerField(label=label, help_text=help_text, min_value=0, required=False, initial=0)
             # A mark for the browser only: a form that is sent twice must not be refused for what it did at first.
-            self.fields[f"units_{line.pk}"].widget.attrs["max"] = most
+            field.widget.attrs["max"] = most
+            self.fields[f"units_{line.pk}"] = field
         self.order_fields([*(f"units_{line.pk}" for line, _most in self.rows), "why"])
 
     def _rows(self) -> Iterator[tuple[CaseLine, int]]:

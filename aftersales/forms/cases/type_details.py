@@ -24,6 +24,7 @@ PLACES: Mapping[str, Any] = {
     "receiver_postcode": gettext_lazy("Postcode"),
 }
 
+# From the model: a text that the column can not take is refused in the form.
 LONGEST = {field.name: field.max_length or 0 for field in DeliveryChange._meta.fields if field.name in PLACES}
 
 
@@ -74,37 +75,36 @@ def _add_change(form: forms.Form, changes: Iterable[ChangeKind], order: Order, c
 
 
 def add_to_line(form: forms.Form, kind: str, line: OrderLine, currency: str, held: CaseLine | None = None) -> None:
-    """The fields of the type that belong to one line."""
+    """The fields of the type that belong to one line; filled in from what the case `held` before."""
     record = case_types.of(kind)
+    fields: dict[str, forms.Field] = {}
     if record.compares_prices:
-        form.fields[f"price_{line.pk}"] = AmountField(
-            currency, smallest=ZERO, label=_("Price today"), required=False, initial=held.price_now if held else None
-        )
+        fields["price"] = _price(_("Price today"), currency, held.price_now if held else None)
     if record.exchanges:
-        form.fields[f"variant_{line.pk}"] = PlainTextField(
-            label=_("Variant wanted"),
-            max_length=300,
-            required=False,
-            initial=held.wanted_variant if held else line.variant,
-        )
-        form.fields[f"sku_{line.pk}"] = PlainTextField(
-            label=_("SKU wanted"), max_length=128, required=False, initial=held.wanted_sku if held else line.sku
-        )
-        form.fields[f"swap_{line.pk}"] = AmountField(
-            currency,
-            smallest=ZERO,
-            label=_("Its price"),
-            required=False,
-            initial=held.wanted_price if held else None,
-        )
-    for name in (f"price_{line.pk}", f"variant_{line.pk}", f"sku_{line.pk}", f"swap_{line.pk}"):
-        if name in form.fields:
-            form.fields[name].widget.attrs["aria-label"] = f"{form.fields[name].label}: {line.title}"
+        fields |= _swap_fields(line, currency, held)
+    for name, field in fields.items():
+        form.fields[f"{name}_{line.pk}"] = field
+        field.widget.attrs["aria-label"] = f"{field.label}: {line.title}"
+
+
+def _swap_fields(line: OrderLine, currency: str, held: CaseLine | None) -> dict[str, forms.Field]:
+    """Filled in with what was wanted before, else with what was bought: the commonest wish is the same once more."""
+    variant, sku = (held.wanted_variant, held.wanted_sku) if held else (line.variant, line.sku)
+    return {
+        "variant": PlainTextField(label=_("Variant wanted"), max_length=300, required=False, initial=variant),
+        "sku": PlainTextField(label=_("SKU wanted"), max_length=128, required=False, initial=sku),
+        "swap": _price(_("Its price"), currency, held.wanted_price if held else None),
+    }
+
+
+def _price(label: str, currency: str, initial: Decimal | None) -> AmountField:
+    return AmountField(currency, smallest=ZERO, label=label, required=False, initial=initial)
 
 
 def of_line(form: forms.Form, pk: int) -> list[forms.BoundField]:
     """The fields of one line, as the page shows them."""
-    return [form[name] for name in (f"price_{pk}", f"variant_{pk}", f"sku_{pk}", f"swap_{pk}") if name in form.fields]
+    names = (f"{each}_{pk}" for each in ("price", "variant", "sku", "swap"))
+    return [form[name] for name in names if name in form.fields]
 
 
 def own(form: forms.Form) -> list[forms.BoundField]:
@@ -122,7 +122,12 @@ def wanted(data: Mapping[str, Any], pk: int, units: int) -> Wanted:
 
 
 def of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the application says beyond its lines."""
+    """What the application says beyond its type, reason and lines."""
+    words = {name: data[name] for name in ("description", "photos") if name in data}
+    return words | _of_type(data)
+
+
+def _of_type(data: Mapping[str, Any]) -> dict[str, Any]:
     if "given_as" in data:
         given_as = GivenAs(data["given_as"] or GivenAs.MONEY)
         freight = (data["freight"] or ZERO) if given_as == GivenAs.FREIGHT else ZERO
@@ -149,3 +154,10 @@ def missing(data: Mapping[str, Any]) -> dict[str, str]:
     if data.get("given_as") == GivenAs.FREIGHT and not data.get("freight"):
         return {"freight": _("Enter the freight that the buyer advanced.")}
     return {}
+
+
+def add_missing(form: forms.Form, missing: Mapping[str, str]) -> None:
+    """Refuse fields that are missing, each once: what is wrong with it already says more."""
+    for name, sentence in missing.items():
+        if name not in form.errors:
+            form.add_error(name, sentence)

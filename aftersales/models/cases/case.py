@@ -42,21 +42,26 @@ if TYPE_CHECKING:
 class Case(CaseMoves):
     """One request about one order: some lines, some units, some money."""
 
+    # Those of the order, kept here once more: foreign keys over several columns let the database refuse a case
+    # of one merchant about another's order, and lists need no join to know who may see it.
     number = models.CharField(_("case number"), max_length=20, unique=True)
     order = models.ForeignKey(Order, models.PROTECT, related_name="cases", verbose_name=_("order"))
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="cases", verbose_name=_("merchant"))
     buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="cases", verbose_name=_("buyer"))
     currency = models.CharField(_("currency"), max_length=3)
     type = models.CharField(_("type"), max_length=20, choices=CaseType)
+    # Protected: only the transitions of `CaseMoves` write it, and only the gate calls them.
     status = FSMField(
         _("state"), max_length=20, choices=Status.choices, default=Status.PENDING_MERCHANT, protected=True
     )
     version = models.PositiveIntegerField(_("version"), default=1)
     round_number = models.PositiveIntegerField(_("round"), default=1)
 
+    # What lists show without looking at the lines.
     subject = models.CharField(_("subject"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("reason"))
+    # As they were when it was asked: a reason that an admin edits later changes no case.
     fault = models.CharField(_("fault"), max_length=12, choices=Fault)
     freight_payer = models.CharField(_("return freight"), max_length=10, choices=FreightPayer)
     outbound_payer = models.CharField(
@@ -64,15 +69,19 @@ class Case(CaseMoves):
     )
     freight_rule = models.CharField(_("rule of the freight"), max_length=30, blank=True, default="", db_default="")
     goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
+    # The version in force when it was opened: it holds for the whole life of the case.
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="cases", verbose_name=_("policy"))
 
     given_as = models.CharField(_("given as"), max_length=10, choices=GivenAs, default=GivenAs.MONEY)
     change = models.CharField(_("change"), max_length=10, choices=ChangeKind, blank=True)
     dispatches_first = models.BooleanField(_("replacement sent first"), default=False)
+    # An exchange that can not be sent keeps its type: another one could collide with a case that has it already.
     replacement_failed_at = models.DateTimeField(_("money instead of a replacement since"), null=True, blank=True)
     choice_offered_at = models.DateTimeField(_("exchange or refund offered at"), null=True, blank=True)
+    # Two instants, since what was promised when agreeing is paid only once the goods are on their way.
     instant_at = models.DateTimeField(_("refund before the goods come, promised at"), null=True, blank=True)
     advanced_at = models.DateTimeField(_("refunded before the goods came, at"), null=True, blank=True)
+    # What it continues, was split from, or was merged into. The index is partial, see `open_cases.INDEXES`.
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -86,6 +95,7 @@ class Case(CaseMoves):
     requested_amount = MoneyField(_("asked"), default=Decimal(0))
     freight_held = MoneyField(_("freight asked"), default=Decimal(0))
     freight_settled = MoneyField(_("freight given back"), default=Decimal(0))
+    # Empty means all that the case holds; a sum is there once somebody agreed to less.
     agreed_amount = MoneyField(_("agreed"), null=True, blank=True)
     return_freight_amount = MoneyField(_("return freight advanced"), default=Decimal(0))
     return_address = models.ForeignKey(
@@ -116,12 +126,14 @@ class Case(CaseMoves):
     opened_at = models.DateTimeField(_("opened at"))
     opened_on = models.DateField(_("opened on"))
     moved_at = models.DateTimeField(_("last move"))
+    # Measures of service; the queue reads them, no rule does.
     first_reply_at = models.DateTimeField(_("first reply"), null=True, blank=True)
     approved_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
     clock_approved_at = models.DateTimeField(_("agreed by the clock at"), null=True, blank=True)
     breached_at = models.DateTimeField(_("first promise missed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    # The deadline that comes first, repeated here: lists of a hundred thousand open cases are ordered by it.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     due_kind = models.CharField(_("what is due"), max_length=20, choices=DeadlineKind, blank=True)
 
@@ -143,6 +155,7 @@ class Case(CaseMoves):
                 name="case_in_kind_is_compensation",
                 condition=Q(given_as=GivenAs.MONEY) | Q(type=CaseType.COMPENSATION),
             ),
+            # Lets the database read "open" off one nullable column, which partial indexes can be proved to cover.
             models.CheckConstraint(
                 name="case_ended_has_date",
                 condition=Q(status__in=ENDED, closed_at__isnull=False) | Q(status__in=OPEN, closed_at__isnull=True),
@@ -176,12 +189,12 @@ class Case(CaseMoves):
 
     @property
     def freight_why(self) -> str:
-        """Why whoever pays the freight does."""
+        """The rule by which the freight falls to whoever pays it, in a sentence."""
         return freight.why(self.freight_rule)
 
     @property
     def goods_must_return(self) -> bool:
-        """Whether the buyer sends goods back."""
+        """Whether the buyer has to send goods back, by the type of the case."""
         return chains.of(self).returns
 
     @property
@@ -218,5 +231,5 @@ class Case(CaseMoves):
 
     @property
     def waits_for(self) -> Role | None:
-        """Whose turn it is."""
+        """The role whose turn it is; nobody once the case has ended."""
         return WAITS_FOR.get(self.status)

@@ -1,4 +1,4 @@
-"""Promises with a date."""
+"""Deadlines: what somebody must have done by when, and what the clock does otherwise."""
 
 from typing import Final
 
@@ -23,11 +23,13 @@ class Deadline(Retry):
     status = models.CharField(_("status"), max_length=12, choices=DeadlineStatus, default=DeadlineStatus.PENDING)
     started_at = models.DateTimeField(_("started at"))
     due_at = models.DateTimeField(_("due"))
+    # While it is paused; `due_at` then keeps the old moment and means nothing.
     left = models.DurationField(_("left while paused"), null=True, blank=True)
     pause_count = models.PositiveSmallIntegerField(_("pauses"), default=0)
     extension_count = models.PositiveSmallIntegerField(_("extensions"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"))
+    # Which holidays it was counted with: an admin who adds some later does not move a deadline.
     calendar_version = models.CharField(_("calendar version"), max_length=40, blank=True)
 
     class Meta:
@@ -35,6 +37,7 @@ class Deadline(Retry):
         verbose_name_plural = _("deadlines")
         ordering = ["due_at", "id"]
         constraints = [
+            # One of a kind at a time, whatever path of the code has started it.
             models.UniqueConstraint(fields=["case", "kind"], condition=LIVE, name=ONE_LIVE_PER_KIND),
             models.CheckConstraint(name="deadline_status_known", condition=Q(status__in=DeadlineStatus.values)),
             models.CheckConstraint(
@@ -52,5 +55,5 @@ class Deadline(Retry):
         return f"{self.kind} {self.due_at}"
 
     def put_aside(self) -> None:
-        """A person has to look."""
+        """Take it out of the clock's hands: it failed too often, and waits for a person."""
         self.status = DeadlineStatus.QUARANTINED

@@ -26,6 +26,7 @@ class Coupon(models.Model):
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="coupons", verbose_name=_("merchant"))
     buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="coupons", verbose_name=_("buyer"))
     kind = models.CharField(_("kind"), max_length=10, choices=GivenAs)
+    # Random, not counted: who has one coupon must not be able to guess the next.
     code = models.CharField(_("code"), max_length=20, unique=True, default=new_code)
     currency = models.CharField(_("currency"), max_length=3)
     amount = MoneyField(_("worth"))

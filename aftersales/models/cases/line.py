@@ -21,12 +21,15 @@ class CaseLine(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="lines", verbose_name=_("case"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="+")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="case_lines", verbose_name=_("order line"))
+    # Both follow the case, by a trigger (`desk_board` in migration 0003): a unique index can not look into
+    # another table, and one open case of a type for each line is a promise to the buyer.
     case_type = models.CharField(_("type"), max_length=20, choices=CaseType)
     is_open = models.BooleanField(_("open"), default=True)
     units = models.PositiveIntegerField(_("units asked"))
     amount = MoneyField(_("money asked"))
     units_received = models.PositiveIntegerField(_("units received"), default=0)
     units_accepted = models.PositiveIntegerField(_("units accepted"), default=0)
+    # Held: reserved of the order line, so that no other case can be promised the same. Settled: given back.
     units_held = models.PositiveIntegerField(_("units held"), default=0)
     amount_held = MoneyField(_("money held"), default=Decimal(0))
     units_settled = models.PositiveIntegerField(_("units given back"), default=0)
@@ -35,8 +38,10 @@ class CaseLine(models.Model):
     wanted_sku = models.CharField(_("SKU wanted"), max_length=128, blank=True)
     wanted_variant = models.CharField(_("variant wanted"), max_length=300, blank=True)
     wanted_price = MoneyField(_("price of the one wanted"), null=True, blank=True)
+    # Taken from the stock on hand for a replacement; not what the case reserves of the order.
     stock_held = models.PositiveIntegerField(_("units set aside in stock"), default=0)
     units_sent = models.PositiveIntegerField(_("units sent"), default=0)
+    # No foreign key: the line it was split from may go when the buyer asks again, its parts still belong together.
     origin = models.BigIntegerField(_("line it was split from"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -46,6 +51,7 @@ class CaseLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "order_line"], name="case_line_once"),
             models.UniqueConstraint(
+                # Parts of a split line are exempt: two open cases of a type then stand on one order line.
                 fields=["order_line", "case_type"],
                 condition=Q(is_open=True, origin__isnull=True),
                 name="one_open_case_per_line_and_type",

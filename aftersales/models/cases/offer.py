@@ -13,7 +13,7 @@ from orders.models.order import MoneyField
 
 
 class OfferStatus(models.TextChoices):
-    """What became of an offer."""
+    """What became of an offer; at most one of a case is open."""
 
     OPEN = "open", _("Open")
     ACCEPTED = "accepted", _("Accepted")
@@ -23,7 +23,7 @@ class OfferStatus(models.TextChoices):
 
 
 class Offer(models.Model):
-    """Asked 20, offered 10."""
+    """Other terms than those asked for: a sum, and perhaps another type, that the buyer accepts or declines."""
 
     Status: TypeAlias = OfferStatus
 

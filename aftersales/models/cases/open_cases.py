@@ -10,6 +10,7 @@ IS_OPEN = Q(closed_at__isnull=True)
 OUR_TURN = IS_OPEN & Q(status__in=WAITING_ON_US)
 
 INDEXES = [
+    # Orders of the queue: each ends in the id, so that pages by key neither skip nor repeat a case.
     models.Index(fields=["due_at", "id"], name="case_open_due", condition=IS_OPEN),
     models.Index(
         fields=["assignee", "due_at", "id"], include=["status"], name="case_open_of_assignee", condition=IS_OPEN
@@ -19,6 +20,7 @@ INDEXES = [
     models.Index(fields=["requested_amount", "id"], name="case_open_amount", condition=IS_OPEN),
     models.Index(fields=["merchant", "due_at", "id"], name="case_open_merchant_due", condition=IS_OPEN),
     models.Index(
+        # "Take the next case": a team's unclaimed ones by date, and the few of unusual priority before or after them.
         fields=["team", "due_at", "id"],
         include=["status"],
         name="case_unclaimed_team_due",

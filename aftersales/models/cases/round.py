@@ -12,7 +12,7 @@ from orders.models.order import MoneyField
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
-    """Applications, and how they count."""
+    """Applications, and how they count towards the policy's limit."""
 
     def counted(self, order_id: int) -> models.QuerySet["Round", Any]:
         """The lines that each application for an order named; what a split copied was not asked again."""
@@ -33,6 +33,7 @@ class Round(models.Model):
     type = models.CharField(_("type"), max_length=20, choices=CaseType)
     reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("reason"))
     amount = MoneyField(_("asked"))
+    # A copy: lines change with the next application, what was asked in this one must stay to be read.
     lines = models.JSONField(_("lines"))
     description = models.TextField(_("description"), blank=True)
     applied_role = models.CharField(_("applied as"), max_length=12, choices=Role)

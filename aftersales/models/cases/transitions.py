@@ -25,6 +25,7 @@ def transition_of(move: Move) -> Callable[[Change], Transition]:
     """Make the transition of a move from a method that changes the case's other fields."""
 
     def decorate(change: Change) -> Transition:
+        # django-fsm checks the source once more, below the gate: a second lock on the same door.
         @transition("status", source=[str(status) for status in move.sources], target=RETURN_VALUE(*move.targets))
         @wraps(change)
         def run(self: "CaseMoves") -> Status:

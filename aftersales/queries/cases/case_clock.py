@@ -48,6 +48,28 @@ TONES: dict[str, str] = {
     S.ARBITRATION: "now bad",
     S.REFUND_FAILED: "now bad",
 }
+# What the clock does when a deadline passes.
+OUTCOMES: dict[DeadlineKind, Promise | str] = {
+    K.MERCHANT_RESPONSE: gettext_lazy("If nobody has answered by %(due)s, the refund approves itself."),
+    K.OFFER: gettext_lazy("If the buyer has not answered by %(due)s, the offer lapses; the merchant decides again."),
+    K.INTERCEPT: gettext_lazy("If the parcel is not stopped by %(due)s, the case becomes a return."),
+    K.SHIP_RETURN: gettext_lazy("If the buyer has not sent the goods by %(due)s, the case closes by itself."),
+    K.RECEIPT: gettext_lazy("If nobody has received the return by %(due)s, it counts as good; the refund is made."),
+    K.INSPECTION: gettext_lazy("If nobody has inspected by %(due)s, the goods pass by themselves; the refund is made."),
+    K.DISPATCH: gettext_lazy("If nothing is dispatched by %(due)s, the paid price goes back."),
+    K.REPLACEMENT: gettext_lazy(
+        "If the buyer has not objected by %(due)s, and the carrier delivered it, it is completed."
+    ),
+    K.REPAIR: gettext_lazy("If it is not repaired by %(due)s, the buyer may choose an exchange or the money."),
+    K.REFUND: gettext_lazy(
+        "If the refund is not paid by %(due)s, the platform pays and charges the merchant's guarantee account."
+    ),
+    K.REJECTED: gettext_lazy("If the buyer has not answered the rejection by %(due)s, the case closes by itself."),
+    K.EVIDENCE: gettext_lazy("Evidence is taken until %(due)s; after that the platform decides on file."),
+    K.SUSPENSION: gettext_lazy("The case is taken up again by itself at %(due)s."),
+    K.FIRST_REPLY: gettext_lazy("The buyer is to get a first reply by %(due)s."),
+}
+# States beside the chain: the step that the case stands at is named after the state, the others keep their names.
 OFF_THE_CHAIN = (S.PENDING_BUYER, S.REJECTED, S.ARBITRATION, S.SUSPENDED, S.REFUND_FAILED)
 
 
@@ -61,7 +83,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Promised:
+class ShownDeadline:
     """A deadline as the page shows it."""
 
     kind: str
@@ -134,19 +156,19 @@ def _shown(at: datetime | None) -> str:
     return moment(at) if at else ""
 
 
-def promised(case: Case, deadlines: Sequence[Deadline]) -> tuple[Promised | None, list[Promised]]:
+def shown_deadlines(case: Case, deadlines: Sequence[Deadline]) -> tuple[ShownDeadline | None, list[ShownDeadline]]:
     """The deadline the case runs against, and the other ones, running or paused."""
     # A late first reply is still counted as missed by the clock, but nobody waits for it any more.
     replied = {K.FIRST_REPLY} if case.first_reply_at else set()
-    shown = [_promise(case, deadline) for deadline in deadlines if deadline.kind not in replied]
+    shown = [_shown_deadline(case, deadline) for deadline in deadlines if deadline.kind not in replied]
     main = next((one for one in shown if one.kind == case.due_kind and one.paused is None), None)
     return main, [one for one in shown if one is not main]
 
 
-def _promise(case: Case, deadline: Deadline) -> Promised:
+def _shown_deadline(case: Case, deadline: Deadline) -> ShownDeadline:
     kind = DeadlineKind(deadline.kind)
     paused = deadline.left if deadline.status == DeadlineStatus.PAUSED else None
-    return Promised(
+    return ShownDeadline(
         kind,
         str(kind.label),
         deadline.due_at,
@@ -164,24 +186,7 @@ def outcome(case: Case, kind: DeadlineKind) -> str:
         return _("If nobody has answered by %(due)s, the return approves itself.")
     if kind in (K.RECEIPT, K.INSPECTION) and chains.of(case).sends and case.replacement_failed_at is None:
         return _("If nobody has looked by %(due)s, the goods count as good and the case goes on.")
-    return {
-        K.MERCHANT_RESPONSE: _("If nobody has answered by %(due)s, the refund approves itself."),
-        K.OFFER: _("If the buyer has not answered by %(due)s, the offer lapses; the merchant decides again."),
-        K.INTERCEPT: _("If the parcel is not stopped by %(due)s, the case becomes a return."),
-        K.SHIP_RETURN: _("If the buyer has not sent the goods by %(due)s, the case closes by itself."),
-        K.RECEIPT: _("If nobody has received the return by %(due)s, it counts as good; the refund is made."),
-        K.INSPECTION: _("If nobody has inspected by %(due)s, the goods pass by themselves; the refund is made."),
-        K.DISPATCH: _("If nothing is dispatched by %(due)s, the paid price goes back."),
-        K.REPLACEMENT: _("If the buyer has not objected by %(due)s, and the carrier delivered it, it is completed."),
-        K.REPAIR: _("If it is not repaired by %(due)s, the buyer may choose an exchange or the money."),
-        K.REFUND: _(
-            "If the refund is not paid by %(due)s, the platform pays and charges the merchant's guarantee account."
-        ),
-        K.REJECTED: _("If the buyer has not answered the rejection by %(due)s, the case closes by itself."),
-        K.EVIDENCE: _("Evidence is taken until %(due)s; after that the platform decides on file."),
-        K.SUSPENSION: _("The case is taken up again by itself at %(due)s."),
-        K.FIRST_REPLY: _("The buyer is to get a first reply by %(due)s."),
-    }[kind]
+    return str(OUTCOMES[kind])
 
 
 def _paused_says(kind: DeadlineKind) -> str:

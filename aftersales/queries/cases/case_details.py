@@ -8,7 +8,7 @@ from aftersales.rules.cases import chains
 
 
 @dataclass(frozen=True)
-class Particulars:
+class TypeDetails:
     """The facts of the type; empty for types that have none."""
 
     repairs: list[Repair] = field(default_factory=list)
@@ -21,15 +21,15 @@ class Particulars:
 
     @property
     def any(self) -> bool:
-        """Whether there is something to show."""
+        """Whether the page has something to show beyond lines and money."""
         return bool(self.repairs or self.sent or self.delivery or self.coupon or self.swaps or self.prices)
 
 
-def of(case: Case, lines: Sequence[CaseLine]) -> Particulars:
+def of(case: Case, lines: Sequence[CaseLine]) -> TypeDetails:
     """Read what the type may have, and nothing that it can not have."""
     chain = chains.of(case)
     sends = chain.sends or chains.changes_address(case) or any(line.units_sent for line in lines)
-    return Particulars(
+    return TypeDetails(
         repairs=list(case.repairs.select_related("parcel_out", "parcel_back")) if _was_repaired(case) else [],
         sent=list(case.sent_parcels.select_related("parcel").order_by("pk")) if sends else [],
         delivery=DeliveryChange.objects.filter(case=case).first() if case.change else None,

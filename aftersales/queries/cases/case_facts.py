@@ -30,18 +30,19 @@ class CaseFacts:
 
     @cached_property
     def decided_today(self) -> Decimal:
-        """Where the role has a limit a day."""
+        """Summed over the day of the shop, and only for a role that has a limit a day."""
         return authority.decided_today(self.case, self.by, self.role, self.at)
 
     @cached_property
     def pending_approval(self) -> ApprovalRequest | None:
         """Taken from all of the case, which a page has read already."""
+        # All of them and not a filter: the page has read them, and a filter would ask the database again.
         asked = self.case.approval_requests.all()
         return next((one for one in asked if one.status == ApprovalRequest.Status.PENDING), None)
 
     @cached_property
     def has_return_address(self) -> bool:
-        """Its own, or the merchant's best one."""
+        """The address of the case, or the merchant's best one."""
         return return_addresses.address_for(self.case) is not None
 
     @cached_property
@@ -52,37 +53,37 @@ class CaseFacts:
 
     @cached_property
     def units(self) -> int:
-        """Of all lines."""
+        """Summed over all lines, whatever came back of them."""
         return sum(line.units for line in self.case.lines.all())
 
     @cached_property
     def is_courier_expected(self) -> bool:
-        """Couriers know a case by its number."""
+        """Logistics knows no cases: pickups carry the case number as their reference."""
         return pickup_requests.expected(self.case.number) is not None
 
     @cached_property
     def is_collected(self) -> bool:
-        """Likewise."""
+        """As the courier's company has told, for the pickup that was booked last."""
         return pickup_requests.is_collected(self.case.number)
 
     @cached_property
     def has_unpaid_refund(self) -> bool:
-        """Drafts count, what failed counts."""
+        """A draft and a failed refund count as unpaid; a cancelled one is none."""
         return self.case.refunds.exclude(status__in=DONE).exists()
 
     @cached_property
     def has_refund_at_gateway(self) -> bool:
-        """Sent, and no answer that decides."""
+        """Sent, and the gateway has given no answer that decides."""
         return self.case.refunds.filter(status__in=AT_GATEWAY).exists()
 
     @cached_property
     def open_repair(self) -> Repair | None:
-        """A case has at most one."""
+        """A case has at most one attempt that is open."""
         return self.case.repairs.filter(outcome=Repair.Outcome.OPEN).first()
 
     @cached_property
     def failed_repair_count(self) -> int:
-        """Those that go back unrepaired were no failure."""
+        """A repair that the buyer did not want to pay for goes back unrepaired, which is no failure."""
         return self.case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
 
     @cached_property
@@ -93,7 +94,7 @@ class CaseFacts:
 
     @cached_property
     def is_replacement_signed(self) -> bool:
-        """Of any parcel that was sent in this case."""
+        """True once any parcel that was sent in this case is signed for."""
         return self.case.sent_parcels.filter(parcel__signed_at__isnull=False).exists()
 
     @cached_property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from aftersales.models import Case
 from aftersales.models.refunds.refund import UNPAID
 from aftersales.queries.cases.case_checklist import Step
-from aftersales.queries.cases.case_clock import Promised
+from aftersales.queries.cases.case_clock import ShownDeadline
 from aftersales.queries.cases.case_page import Facts
 from aftersales.queries.cases.timeline import Entry
 from aftersales.rules.phrases import money_text
@@ -29,12 +29,12 @@ class Point:
 
 
 def summary(
-    case: Case, facts: Facts, promises: Sequence[Promised], entries: Sequence[Entry], steps: Sequence[Step]
+    case: Case, facts: Facts, deadlines: Sequence[ShownDeadline], entries: Sequence[Entry], steps: Sequence[Step]
 ) -> list[Point]:
     """Everything open, the most pressing first; `entries` are the newest of the thread."""
     return [
         *_turn(case),
-        *_promised(promises),
+        *_due(deadlines),
         *_offered(case, facts),
         *_asked(facts, case),
         *_money(case, facts),
@@ -49,8 +49,8 @@ def _turn(case: Case) -> list[Point]:
     return [Point(_("Turn"), str(case.waits_for.label), case.moved_at)] if case.waits_for else []
 
 
-def _promised(promises: Sequence[Promised]) -> list[Point]:
-    return [Point(one.label, one.says, None if one.paused else one.due_at, is_due=True) for one in promises]
+def _due(deadlines: Sequence[ShownDeadline]) -> list[Point]:
+    return [Point(one.label, one.says, None if one.paused else one.due_at, is_due=True) for one in deadlines]
 
 
 def _offered(case: Case, facts: Facts) -> list[Point]:
@@ -93,6 +93,7 @@ def _parcels(facts: Facts) -> list[Point]:
 
 def _unanswered(entries: Sequence[Entry]) -> list[Point]:
     """What the buyer or the merchant wrote after our last words; entries come newest first."""
+    # Read backwards until our side last spoke: only what came after that is unanswered.
     open_ones = []
     for entry in entries:
         if entry.kind == "agent" and entry.text:

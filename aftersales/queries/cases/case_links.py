@@ -13,6 +13,7 @@ from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules.vocabulary import CloseReason
 from orders.db import statements
 
+# A case that was split again and again still has a page that can be read.
 MOST_SHOWN = 20
 PARENT = CompiledCasesQuery(lambda seen, parent: seen.filter(pk=parent), int)
 CHILDREN = CompiledCasesQuery(lambda seen, case: seen.filter(parent=case).order_by("pk")[:MOST_SHOWN], int)
@@ -50,7 +51,7 @@ class Link:
     case: Case
 
 
-def around(case: Case, user: User) -> list[Link]:
+def links(case: Case, user: User) -> list[Link]:
     """What a case continues, was split from or merged into, and what goes on from it, as far as the person sees it."""
     before = PARENT(user, case.parent_id) if case.parent_id else []
     return [Link(_came(case, other), other) for other in before] + [

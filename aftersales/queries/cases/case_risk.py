@@ -25,6 +25,7 @@ def signals(case: Case, user: User, at: datetime) -> list[Signal]:
 
 def record(case: Case, at: datetime) -> Record:
     """What the buyer of a case ordered and asked back in the days that the policy looks back, this case included."""
+    # One statement of subqueries: joins would multiply orders by cases by refunds.
     ((*counts,),) = RECORD(case.buyer_id, at - timedelta(days=case.policy.risk_days), case.currency)
     return Record(*counts)
 

@@ -1,4 +1,4 @@
-"""How much of a compensation is still open for each line of a case: the ladder that the agent climbs."""
+"""Compensation tiers: how much of a compensation is still open for each line of a case."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ OPEN_TERMS = (Status.PENDING_MERCHANT, Status.PENDING_BUYER, Status.REJECTED, St
 
 
 @dataclass(frozen=True)
-class Rung:
+class Tier:
     """One line: the most that the reason allows, what other cases gave or hold of it, what is left."""
 
     title: str
@@ -34,6 +34,7 @@ class Rung:
 
 
 def _given(case: int, order: int) -> Any:
+    # By order and not by the lines of the case: one statement, the same for every case.
     others = CaseLine.objects.filter(order=order, case_type__in=COMPENSATING).exclude(case=case)
     given = others.order_by().values("order_line").annotate(given=Sum(F("amount_settled") + F("amount_held")))
     return given.values_list("order_line", "given")
@@ -42,15 +43,15 @@ def _given(case: int, order: int) -> Any:
 GIVEN: CompiledQuery[tuple[int, Decimal]] = CompiledQuery(_given, int, int)
 
 
-def of(case: Case, lines: Sequence[CaseLine]) -> list[Rung]:
-    """The ladder of a case in one query; empty when its reason sets no ceiling, or terms are settled."""
+def of(case: Case, lines: Sequence[CaseLine]) -> list[Tier]:
+    """The tiers of a case in one query; empty when its reason sets no ceiling, or terms are settled."""
     if case.reason.compensation_percent is None or case.status not in OPEN_TERMS:
         return []
     given = dict(GIVEN(case.pk, case.order_id))
-    return [_rung(case, line, given.get(line.order_line_id, ZERO)) for line in lines]
+    return [_tier(case, line, given.get(line.order_line_id, ZERO)) for line in lines]
 
 
-def _rung(case: Case, line: CaseLine, given: Decimal) -> Rung:
+def _tier(case: Case, line: CaseLine, given: Decimal) -> Tier:
     sold = line.order_line
     paid = money.share_of_units(
         sold.paid_amount, sold.quantity, line.units, sold.quantity, sold.paid_amount, case.currency
@@ -59,4 +60,4 @@ def _rung(case: Case, line: CaseLine, given: Decimal) -> Rung:
         most = compensation.late_dispatch(case.order, case.policy, paid, case.opened_at)
     else:
         most = compensation.ceiling(case.reason, paid, case.currency) or ZERO
-    return Rung(sold.title, most, given)
+    return Tier(sold.title, most, given)

@@ -5,7 +5,7 @@ from typing import Any
 from aftersales.models import Case, CaseLine, Message, User
 from aftersales.moves import deciding
 from aftersales.moves.record import Move
-from aftersales.queries.cases import case_clock, case_page, timeline, wording
+from aftersales.queries.cases import case_clock, possible_moves, timeline, wording
 from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
@@ -19,6 +19,7 @@ CASE = CompiledCasesQuery(
     str,
 )
 LINES = CompiledQuery(lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("pk"), int)
+# Notes are for people of the platform: a merchant's last word is the last that was said to them.
 LAST = {
     inside: CompiledQuery(
         lambda case, inside=inside: (
@@ -33,13 +34,13 @@ LAST = {
 
 
 def find(user: User, number: str) -> Case | None:
-    """The case with this number, if the person may see it; with what the look names and no more."""
+    """The case with this number, if the person may see it; with what the quick view names and no more."""
     found = CASE(user, number)
     return found[0] if found else None
 
 
 def of(case: Case, by: Actor) -> dict[str, Any]:
-    """What the look shows, in two queries."""
+    """What the quick view shows, in two queries."""
     said = LAST[timeline.is_insider(by.roles)](case.pk)
     kind = DeadlineKind(case.due_kind) if case.due_kind and case.due_at else None
     last = said[0] if said else None
@@ -55,10 +56,10 @@ def of(case: Case, by: Actor) -> dict[str, Any]:
 
 def next_step(case: Case, by: Actor) -> str:
     """What the person's first act on its page is called, as far as state, role and amount tell; or nothing."""
-    for move in case_page.LEADING.get(case.status, ()):
+    for move in possible_moves.LEADING.get(case.status, ()):
         role = by.role_for(move)
         if role is not None and not _is_asked_for(move) and case.status in move.sources:
-            return case_page.label_of(case, _within(case, move, role))
+            return possible_moves.label_of(case, _within(case, move, role))
     return ""
 
 

@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing said or done."""
+    """One thing that was said or done, as the thread shows it."""
 
     case_number: str
     place: Place
@@ -63,7 +63,7 @@ class Entry:
 
     @property
     def at(self) -> datetime:
-        """When it was."""
+        """When it was said or done."""
         return self.place.at
 
     @property
@@ -101,6 +101,7 @@ def page(
     found = [_said(case, message) for message in _messages(case, family, before, show, is_insider)]
     events = _events(case, before, show, is_insider)
     found += [_done(case, event, names, evidence, is_insider=is_insider) for event in events]
+    # One more than a page is read of each table: any of them could make up the whole page.
     found.sort(key=lambda entry: (entry.place.at, entry.place.rank, entry.place.pk), reverse=True)
     return found[:PAGE], (found[PAGE - 1].place if len(found) > PAGE else None)
 
@@ -129,6 +130,7 @@ def _events(case: Case, before: Place | None, show: str, is_insider: bool) -> It
 def _older(rows: QuerySet, column: str, rank: int, before: Place | None) -> QuerySet:
     if before is None:
         return rows
+    # Pages by key: entries of two tables at one instant are ordered by kind, then by number.
     same = Q(pk__lt=before.pk) if rank == before.rank else Q() if rank < before.rank else Q(pk__in=[])
     return rows.filter(Q(**{f"{column}__lt": before.at}) | (Q(**{column: before.at}) & same))
 
@@ -154,6 +156,7 @@ def _done_to(
     return _older(shown, "happened_at", EVENT, before).order_by("-happened_at", "-pk")[: PAGE + 1]
 
 
+# The first page without filters is what nearly everybody asks for: compiled once for each of the two views.
 SAID = {inside: CompiledQuery(partial(_said_to, is_insider=inside), int) for inside in (True, False)}
 DONE = {inside: CompiledQuery(partial(_done_to, is_insider=inside), int) for inside in (True, False)}
 
@@ -173,23 +176,38 @@ def _said(case: Case, message: Message) -> Entry:
 def _done(
     case: Case, event: Event, names: Mapping[str, str], evidence: Iterable[Evidence], *, is_insider: bool
 ) -> Entry:
-    asks = event.action in ASKED
-    inner = event.action in wording.HIDING_REASON and not is_insider
-    moved = bool(event.from_status) and event.from_status != event.to_status
     return Entry(
         case.number,
         Place(event.happened_at, EVENT, event.pk),
-        "clock" if event.role == Role.CLOCK else _kind(event.role) if asks else "system",
+        _kind_of_event(event),
         wording.who(case, event.role, event.user),
         str(Role(event.role).label) if event.user_id or event.role == Role.BUYER else "",
         event=wording.happened(event),
-        text=event.why if asks else "",
-        why="" if asks or inner else event.why,
-        moved=(str(Status(event.from_status).label), str(Status(event.to_status).label)) if moved else None,
+        moved=_moved(event),
         details=tuple(wording.details(event, case, names, is_insider=is_insider)),
         photos=_photos_of(event, evidence) if event.action in WITH_PHOTOS else (),
         is_late=event.action == acts.ATTEMPT.name,
+        **_reason(event, is_insider=is_insider),
     )
+
+
+def _kind_of_event(event: Event) -> str:
+    if event.role == Role.CLOCK:
+        return "clock"
+    return _kind(event.role) if event.action in ASKED else "system"
+
+
+def _moved(event: Event) -> tuple[str, str] | None:
+    if not event.from_status or event.from_status == event.to_status:
+        return None
+    return str(Status(event.from_status).label), str(Status(event.to_status).label)
+
+
+def _reason(event: Event, *, is_insider: bool) -> dict[str, str]:
+    """The words of an application are what the buyer said; those of other acts are why somebody did it."""
+    if event.action in ASKED:
+        return {"text": event.why}
+    return {"why": "" if event.action in wording.HIDING_REASON and not is_insider else event.why}
 
 
 def _photos_of(event: Event, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -207,7 +225,7 @@ def is_insider(roles: frozenset[Role]) -> bool:
     return bool(roles - {Role.MERCHANT, Role.BUYER})
 
 
-def told(case: Case, events: Sequence[Event], *, is_insider: bool) -> list[Entry]:
+def entries_of(case: Case, events: Sequence[Event], *, is_insider: bool) -> list[Entry]:
     """Events as entries, for somebody who missed them."""
     seen = [event for event in events if is_insider or event.action not in wording.INTERNAL]
     return [_done(case, event, {}, (), is_insider=is_insider) for event in seen]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aftersales import moves
 from aftersales.models import Case, Event, Receivable
 from aftersales.moves import reshaping
-from aftersales.queries.cases import automatic_decisions
-from aftersales.rules.cases import case_types, chains
+from aftersales.rules.cases import case_types, chains, decision_sentences
 from aftersales.rules.event_data import Details
 from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import moment_text, money_text
@@ -40,6 +39,7 @@ def happened(event: Event) -> str:
 
 def who(case: Case, role: str, user: object | None) -> str:
     """The name of who acted: people by name, buyers masked, the clock as such."""
+    # Names of staff are for everybody in the console; buyers are masked until somebody asks, which is recorded.
     if user is not None:
         return str(user)
     return mask_name(case.buyer.name) if role == Role.BUYER and case.buyer.name else str(Role(role).label)
@@ -50,45 +50,48 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
     data = event.details
     said = [
         _tried(data),
-        *automatic_decisions.told(data, case.currency, is_insider=is_insider),
+        *decision_sentences.sentences(data, case.currency, is_insider=is_insider),
         reject_names.get(data.get("reason", ""), ""),
         _sum(data.get("amount"), case.currency),
         _extension(data),
         _units(data.get("units")),
         data.get("other", ""),
-        str(CaseType(data["type"]).label) if event.action == reshaping.CONVERT.name else "",
-        " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part),
+        _type(event, data),
+        _parcel(data),
         _window(data.get("window")),
         _assignee(event, data),
         _priority(data.get("priority")),
         data.get("team", ""),
         _photos(data.get("count")),
-        _("Refund %(number)s") % {"number": data["refund"][:12]} if data.get("refund") else "",
+        _refund(data.get("refund")),
         _owed(data.get("owed")),
         data.get("reference", ""),
         data.get("macro", ""),
-        ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED),
+        _revealed(data),
     ]
     return [phrase for phrase in said if phrase]
 
 
 def consequence(case: Case, type: str, amount: Decimal) -> str:
     """What agreeing sets in motion, and how much goes back at the end."""
+    record = case_types.of(type)
+    said = (case.dispatches_first and record.consequence_sent_first) or record.consequence
+    if case.is_being_repaired and record.repairs:
+        said = _("The buyer pays %(amount)s for the repair before the goods go back.")
+    if said:
+        return str(said) % _terms(case, amount)
+    if chains.changes_address(case) and type == case.type:
+        return _consequence_of_address(case)
+    return _consequence_of_money(case, type, amount)
+
+
+def _terms(case: Case, amount: Decimal) -> dict[str, Any]:
     policy = case.policy
-    words = {
+    return {
         "amount": money_text(amount, case.currency),
         "days": policy.ship_return_days,
         "hours": policy.dispatch_hours,
     }
-    record = case_types.of(type)
-    if case.is_being_repaired and record.repairs:
-        return _("The buyer pays %(amount)s for the repair before the goods go back.") % words
-    said = (case.dispatches_first and record.consequence_sent_first) or record.consequence
-    if said:
-        return str(said) % words
-    if chains.changes_address(case) and type == case.type:
-        return _consequence_of_address(case)
-    return _consequence_of_money(case, type, amount)
 
 
 def _consequence_of_address(case: Case) -> str:
@@ -98,17 +101,22 @@ def _consequence_of_address(case: Case) -> str:
 
 
 def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
-    words = {"amount": money_text(amount, case.currency)}
     if type == case.type and chains.gives_in_kind(case):
-        words["amount"] = money_text(case.requested_amount, case.currency)
-        if case.given_as == GivenAs.FREIGHT:
-            return _("Finance pays the buyer %(amount)s for the freight.") % words
-        return _("The buyer gets %(amount)s as: %(kind)s.") % {**words, "kind": case.get_given_as_display()}
+        return _consequence_in_kind(case)
+    words = {"amount": money_text(amount, case.currency)}
     if case.goods_state == GoodsState.SHIPPED and type == case.type and chains.of(case).holds_units:
         return _("The carrier is asked to stop the parcel; %(amount)s goes back once it is stopped.") % words
     if amount > case.policy.release_above:
         return _("%(amount)s goes back to the buyer once finance has released it.") % words
     return _("%(amount)s goes back to the buyer at once.") % words
+
+
+def _consequence_in_kind(case: Case) -> str:
+    """No money of the order moves: what counts is what was asked, not what a refund would come to."""
+    words = {"amount": money_text(case.requested_amount, case.currency)}
+    if case.given_as == GivenAs.FREIGHT:
+        return _("Finance pays the buyer %(amount)s for the freight.") % words
+    return _("The buyer gets %(amount)s as: %(kind)s.") % {**words, "kind": case.get_given_as_display()}
 
 
 def _tried(data: Details) -> str:
@@ -134,6 +142,22 @@ def _extension(data: Details) -> str:
 
 def _units(count: int | None) -> str:
     return ngettext("%(count)d unit", "%(count)d units", count) % {"count": count} if count else ""
+
+
+def _parcel(data: Details) -> str:
+    return " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part)
+
+
+def _type(event: Event, data: Details) -> str:
+    return str(CaseType(data["type"]).label) if event.action == reshaping.CONVERT.name else ""
+
+
+def _refund(number: str | None) -> str:
+    return _("Refund %(number)s") % {"number": number[:12]} if number else ""
+
+
+def _revealed(data: Details) -> str:
+    return ", ".join(str(REVEALED[name]) for name in data.get("revealed", []) if name in REVEALED)
 
 
 def _owed(kind: str | None) -> str:

@@ -115,7 +115,7 @@ def _by_themselves(case: Case, asked: Decimal, old: Policy, new: Policy) -> Iter
         ),
         automatic_decisions.INSTANT: (_("might be refunded at once"), _("would no longer be refunded at once")),
     }
-    request = automatic_decisions.Asked(case.type, case.goods_state, asked, case.dispatches_first)
+    request = automatic_decisions.Request(case.type, case.goods_state, asked, case.dispatches_first)
     for rule, (yes, no) in sentences.items():
         was, is_now = (automatic_decisions.below(asked, getattr(policy, rule)) for policy in (old, new))
         if automatic_decisions.concerns(rule, request) and was != is_now:

@@ -1,4 +1,4 @@
-"""What a policy decides by itself, and what stands against it. Pure: the facts are gathered by actions.automatic."""
+"""What a policy decides by itself, and what stands against it; `actions.cases.automatic_decisions` reads the facts."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ RETURNLESS = "returnless_below"
 INSTANT = "instant_below"
 SMALL = "auto_approve_below"
 AUTHORISED = "authorise_below"
+# In the order in which they are tried: what asks least of the buyer comes first.
 RULES = (RETURNLESS, INSTANT, SMALL, AUTHORISED)
 
 # Money that the shop gave to be spent: an instant refund would turn it into cash.
@@ -42,7 +43,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What is asked for, as far as a policy looks at it."""
 
     type: str
@@ -78,37 +79,37 @@ def below(amount: Decimal, limit: Decimal) -> bool:
     return limit > ZERO and amount < limit
 
 
-def is_instant_kind(asked: Asked) -> bool:
+def is_instant_kind(request: Request) -> bool:
     """Whether a refund at once is thinkable: nothing was shipped, or the goods were signed for and come back."""
-    return asked.goods_state in case_types.of(asked.type).instant_while
+    return request.goods_state in case_types.of(request.type).instant_while
 
 
-def concerns(rule: str, asked: Asked) -> bool:
+def concerns(rule: str, request: Request) -> bool:
     """Whether a rule speaks of such a request at all."""
     if rule == INSTANT:
-        return is_instant_kind(asked)
+        return is_instant_kind(request)
     if rule == RETURNLESS:
-        return case_types.of(asked.type).pays_for_returns
-    return rule == SMALL or case_types.of(asked.type).returns
+        return case_types.of(request.type).pays_for_returns
+    return rule == SMALL or case_types.of(request.type).returns
 
 
-def plain_blocker(rule: str, asked: Asked, limits: Limits) -> str:
+def plain_blocker(rule: str, request: Request, limits: Limits) -> str:
     """What in the request itself stands against a rule; nothing when nothing does."""
-    if not below(asked.amount, limits.of(rule)):
+    if not below(request.amount, limits.of(rule)):
         return "sum"
     if rule == RETURNLESS:
-        return "taken" if asked.is_taken else ""
-    if case_types.of(asked.type).returns and not asked.has_address:
+        return "taken" if request.is_taken else ""
+    if case_types.of(request.type).returns and not request.has_address:
         return "no_address"
-    return "sent_first" if asked.sends_first and rule == AUTHORISED else ""
+    return "sent_first" if request.sends_first and rule == AUTHORISED else ""
 
 
-def instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> list[str]:
+def instant_blockers(request: Request, policy: Policy, standing: Standing) -> list[str]:
     """Everything about the buyer and the payment that stands against a refund at once."""
-    return list(_instant_blockers(asked, policy, standing))
+    return list(_instant_blockers(request, policy, standing))
 
 
-def _instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> Iterator[str]:
+def _instant_blockers(request: Request, policy: Policy, standing: Standing) -> Iterator[str]:
     if standing.level < policy.instant_buyer_level:
         yield "buyer_level"
     if not is_rolled_out(standing.buyer_id, policy.instant_share_percent):
@@ -117,6 +118,7 @@ def _instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> Itera
         yield "red_packets"
     if standing.has_instalments:
         yield "instalments"
+    # The limits that a person sees as signals of risk (`risk.signals`) are those that end an instant refund.
     record = standing.record
     if record.case_count >= policy.risk_case_count:
         yield "case_count"
@@ -124,7 +126,7 @@ def _instant_blockers(asked: Asked, policy: Policy, standing: Standing) -> Itera
         yield "refund_rate"
     if record.dispute_count and record.percent_disputed >= policy.risk_dispute_percent:
         yield "dispute_rate"
-    if case_types.of(asked.type).pays_for_returns and standing.outstanding + asked.amount > policy.instant_quota:
+    if case_types.of(request.type).pays_for_returns and standing.outstanding + request.amount > policy.instant_quota:
         yield "quota"
 
 
@@ -135,4 +137,5 @@ def is_rolled_out(buyer_id: int, percent: int) -> bool:
 
 def place_of(buyer_id: int) -> int:
     """Where a buyer stands among a hundred, for ever."""
+    # A hash, not a draw: who was once among the chosen stays there when the share grows, and nobody can try again.
     return int.from_bytes(hashlib.sha256(str(buyer_id).encode()).digest()[:8]) % 100

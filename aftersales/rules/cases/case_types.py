@@ -1,6 +1,7 @@
 """One record for each type of case: what it holds and asks, where goods must be, what comes back, is sent and paid.
 
-Name and label stand in `vocabulary.CaseType`; everything else that is a fact about a type stands here, once.
+Name and label stand in `vocabulary.CaseType`; everything else that is a fact about a type stands here, once. Where a
+single case goes from a state depends on its own facts too: see `chains`.
 """
 
 from __future__ import annotations
@@ -195,7 +196,7 @@ ASKING_MONEY_BACK: Final = tuple(kind for kind in CaseType if CASE_TYPES[kind].a
 
 
 def of(case_type: str) -> CaseTypeRecord:
-    """The record of a type."""
+    """The record of a type, by its name."""
     return CASE_TYPES[case_type]
 
 

@@ -1,4 +1,7 @@
-"""The chain of states that a case takes, by what its type and its own facts say."""
+"""The chain of states that a case takes: facts of one case, which follow from its type and from its own columns.
+
+What is true of all cases of a type stands in `case_types`.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,17 @@ def gives_in_kind(case: Case) -> bool:
     return case.given_as != GivenAs.MONEY
 
 
-def agreed(case: Case) -> Status:
-    """Where an agreement leads."""
+def after_agreement(case: Case) -> Status:
+    """The state that an agreement leads to."""
     chain = of(case)
+    # The replacement first, where it was agreed so or nothing comes back at all.
     if chain.sends and (case.dispatches_first or not chain.returns):
         return S.AWAITING_DISPATCH
     if chain.returns:
         return S.AWAITING_RETURN
     if gives_in_kind(case):
         return S.COMPLETED
+    # Under way and not signed for: the carrier may still stop the parcel. Money alone needs no parcel stopped.
     if case.goods_state == GoodsState.SHIPPED and chain.holds_units:
         return S.INTERCEPTING
     return S.COMPLETED if changes_address(case) else S.REFUNDING
@@ -53,18 +58,18 @@ def exchanges(case: Case) -> bool:
     return of(case).exchanges and case.replacement_failed_at is None
 
 
-def inspected(case: Case) -> Status:
-    """Where a passed inspection leads."""
+def after_inspection(case: Case) -> Status:
+    """The state that a passed inspection leads to."""
     chain = of(case)
     if case.replacement_failed_at is not None or not chain.sends:
         return S.REFUNDING
     if chain.repairs:
         return S.REPAIRING
-    return _done(case) if case.dispatches_first else S.AWAITING_DISPATCH
+    return _after_goods(case) if case.dispatches_first else S.AWAITING_DISPATCH
 
 
-def without_replacement(case: Case) -> Status:
-    """Where it goes on when nothing is sent: the money waits for goods that the buyer still has."""
+def after_failed_replacement(case: Case) -> Status:
+    """The state once nothing can be sent: the money waits for goods that the buyer still has."""
     return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else S.REFUNDING
 
 
@@ -75,10 +80,11 @@ def pays(case: Case) -> bool:
     return not of(case).sends or case.replacement_failed_at is not None or case.owed_difference > 0
 
 
-def received(case: Case) -> Status:
-    """Where it goes on once the buyer has the replacement: after a fast exchange the old goods come back."""
-    return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else _done(case)
+def after_receipt(case: Case) -> Status:
+    """The state once the buyer has the replacement: after one that was sent first the old goods come back."""
+    return S.AWAITING_RETURN if case.dispatches_first and not case.goods_are_here else _after_goods(case)
 
 
-def _done(case: Case) -> Status:
+def _after_goods(case: Case) -> Status:
+    """Goods have gone both ways: what is left is money, where what was sent costs less."""
     return S.REFUNDING if case.owed_difference > 0 else S.COMPLETED

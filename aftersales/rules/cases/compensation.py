@@ -44,6 +44,7 @@ def late_dispatch(order: Order, policy: Policy, paid: Decimal, at: datetime) -> 
     """A share of what was paid, at least the floor, never more than was paid; nothing when dispatched in time."""
     if not dispatched_late(order, at):
         return ZERO
+    # Platforms set a share with a floor; for cheap goods the floor would be more than was paid.
     share = money.rounded(paid * policy.late_dispatch_percent / 100, order.currency)
     return min(max(share, policy.late_dispatch_floor), paid)
 

@@ -16,6 +16,7 @@ def part(amount: Decimal, units: int, moved: int, *, paid: Decimal, sold: int, c
     Where the whole price is asked a unit costs what it costs in the order (`paid` for `sold` of them), so that it does
     not matter in which order parts leave; a lower sum is shared by units.
     """
+    # Rounding depends on how many units are left: priced by the order, every order of splits gives the same parts.
     whole = money.share_of_units(paid, sold, units, sold, paid, currency)
     if amount >= whole:
         return money.share_of_units(paid, sold, moved, units, amount, currency)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def goods_state(order: Order, at: datetime) -> GoodsState:
-    """Where the goods are at a moment."""
+    """Where the goods were at a moment, as far as carriers and the source of the order have told."""
     if order.signed_at and order.signed_at <= at:
         return GoodsState.SIGNED
     return GoodsState.SHIPPED if order.shipped_at and order.shipped_at <= at else GoodsState.UNSHIPPED
@@ -37,15 +37,9 @@ def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str) -> d
 
 def _days(reason: Reason, policy: Policy, case_type: str) -> int:
     usual = "no_reason_days" if reason.is_no_reason else "quality_days"
+    # Some types have a time of their own (a warranty, price protection); else 七日无理由 or the quality period.
     days: int = getattr(policy, case_types.of(case_type).window or usual)
     return days
-
-
-def _is_for(reason: Reason, categories: Collection[str]) -> bool:
-    """Whether a reason for some categories fits one of these; goods of an unknown category fit every reason."""
-    if not reason.categories or not all(categories):
-        return True
-    return any(word.casefold() in category.casefold() for word in reason.categories for category in categories)
 
 
 def refusal(
@@ -58,29 +52,56 @@ def refusal(
     asked_at: datetime | None = None,
     categories: Collection[str] = (),
 ) -> str | None:
-    """Sentence when this reason can not be used for this order now; the window is open if it was when first asked.
+    """The first sentence against using this reason for this order now; nothing when it can be used.
 
-    `categories` are those of the order's items.
+    `asked_at` is when it was first asked: the window is open if it was then. `categories` are those of the items.
     """
+    return (
+        _unpaid(order)
+        or _other_state(order, reason, case_type, at)
+        or _other_goods(reason, categories)
+        or compensation.refusal(order, reason, at)
+        or _not_allowed(reason, policy)
+        or _too_late(order, reason, policy, case_type, asked_at or at)
+    )
+
+
+def _unpaid(order: Order) -> str | None:
     if order.paid_at is None and not order.paid_amount:
         return _("Nothing has been paid for this order.")
+    return None
+
+
+def _other_state(order: Order, reason: Reason, case_type: str, at: datetime) -> str | None:
     state = goods_state(order, at)
-    if case_type not in reason.case_types or state not in reason.goods_states or not case_types.fits(case_type, state):
-        return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
-    if not _is_for(reason, categories):
-        return _("“%(reason)s” is for other goods: %(categories)s.") % {
-            "reason": reason.name,
-            "categories": pgettext("between states", ", ").join(reason.categories),
-        }
-    in_time = compensation.refusal(order, reason, at)
-    if in_time:
-        return in_time
+    if case_type in reason.case_types and state in reason.goods_states and case_types.fits(case_type, state):
+        return None
+    return _("“%(reason)s” does not fit: the goods are: %(state)s.") % {"reason": reason.name, "state": state.label}
+
+
+def _other_goods(reason: Reason, categories: Collection[str]) -> str | None:
+    if _is_for(reason, categories):
+        return None
+    names = pgettext("between states", ", ").join(reason.categories)
+    return _("“%(reason)s” is for other goods: %(categories)s.") % {"reason": reason.name, "categories": names}
+
+
+def _is_for(reason: Reason, categories: Collection[str]) -> bool:
+    """Whether a reason for some categories fits one of these; goods of an unknown category fit every reason."""
+    if not reason.categories or not all(categories):
+        return True
+    return any(word.casefold() in category.casefold() for word in reason.categories for category in categories)
+
+
+def _not_allowed(reason: Reason, policy: Policy) -> str | None:
     if reason.is_no_reason and not policy.no_reason_allowed:
         return _("These goods can not be returned without a reason (policy %(policy)s).") % {"policy": policy}
-    end = closes_at(order, reason, policy, case_type)
-    if end is not None and (asked_at or at) >= end:
-        return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % {
-            "end": moment_text(end),
-            "policy": policy,
-        }
     return None
+
+
+def _too_late(order: Order, reason: Reason, policy: Policy, case_type: str, asked_at: datetime) -> str | None:
+    end = closes_at(order, reason, policy, case_type)
+    if end is None or asked_at < end:
+        return None
+    words = {"end": moment_text(end), "policy": policy}
+    return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % words

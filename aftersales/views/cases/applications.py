@@ -62,29 +62,41 @@ def _sent(request: DeskRequest, form: ApplyForm, options: Options, now: datetime
 
 
 def _shown(request: DeskRequest, form: ApplyForm, options: Options) -> HttpResponse:
-    order, option, now = form.order, form.option, timezone.now()
-    asked, address = case_types.of(option.type), reverse("aftersales:order-apply", args=[order.number])
     context: dict[str, Any] = {
-        "now": now,
-        "order": order,
+        "order": form.order,
         "form": form,
-        "option": option,
-        "wish": asked.wish,
-        "wishes": [
-            {"url": f"{address}?type={kind}", "label": case_types.of(kind).wish, "current": kind == option.type}
-            for kind in options
-        ],
+        "option": form.option,
+        "wishes": _wishes(form, options),
         "total": asked_in_all(form),
-        "freight_note": applications.freight_note(order),
-        "has_amounts": asked.takes_amount,
-        "has_total": not asked.sends,
-        "is_change": bool(asked.changes),
-        "goods_return": asked.returns,
-        "goods": return_window.goods_state(order, now).label,
+        "freight_note": applications.freight_note(form.order),
         "once": request.POST.get("once") or submissions.new_key(),
         "photos_gone": bool(request.FILES),
+        **_facts(form, timezone.now()),
     }
     return render(request, "orders/apply.html", context)
+
+
+def _wishes(form: ApplyForm, options: Options) -> list[dict[str, Any]]:
+    """A link to the form of each type."""
+    address = reverse("aftersales:order-apply", args=[form.order.number])
+    return [
+        {"url": f"{address}?type={kind}", "label": case_types.of(kind).wish, "current": kind == form.option.type}
+        for kind in options
+    ]
+
+
+def _facts(form: ApplyForm, now: datetime) -> dict[str, Any]:
+    """What the type says of the page, and where the goods are."""
+    record = case_types.of(form.option.type)
+    return {
+        "now": now,
+        "wish": record.wish,
+        "has_amounts": record.takes_amount,
+        "has_total": not record.sends,
+        "is_change": bool(record.changes),
+        "goods_return": record.returns,
+        "goods": return_window.goods_state(form.order, now).label,
+    }
 
 
 def _kind(request: DeskRequest, options: Options) -> CaseType:

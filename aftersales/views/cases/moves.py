@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions import gate
-from aftersales.actions.cases import conversions, decisions, extensions, merges, negotiation, splits
+from aftersales.actions.cases import decisions, extensions, negotiation
+from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.actions.console import assignment
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import approvals, calculation
@@ -29,7 +30,7 @@ from aftersales.forms.returns import pickups
 from aftersales.models import Case, Offer, Repair
 from aftersales.moves import EVERY, deciding
 from aftersales.moves.record import Act, Move
-from aftersales.queries.cases import case_page, timeline, wording
+from aftersales.queries.cases import possible_moves, timeline, wording
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.refunds import settlement
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
@@ -43,8 +44,8 @@ Verb = Callable[..., object]
 
 
 @dataclass(frozen=True)
-class Way:
-    """How a move is asked for, and the verb that does it; all else stands in its record."""
+class Entry:
+    """The form of a move, and the verb that does it; all else stands in its record."""
 
     form: type[forms.MoveForm]
     verb: Verb
@@ -97,8 +98,8 @@ def _merge(case: Case, data: Data, **said: Any) -> object:
     return merges.merge(case.pk, data["into"].pk, why=data["why"], **said)
 
 
-def _plainly(verb: Verb, *names: str) -> Verb:
-    """A verb that takes fields of the form by their own names."""
+def _by_names(verb: Verb, *names: str) -> Verb:
+    """Let a verb take fields of the form by their own names."""
 
     def run(case: Case, data: Data, **said: Any) -> object:
         return verb(case.pk, **{name: data.get(name) for name in names}, **said)
@@ -106,48 +107,49 @@ def _plainly(verb: Verb, *names: str) -> Verb:
     return run
 
 
-ACTIONS: Final[dict[str, Way]] = {
-    "approve": Way(forms.ApproveForm, _approve),
-    "request_approval": Way(forms.WhyForm, _plainly(approvals.ask, "why")),
-    "allow": Way(forms.AllowForm, _plainly(approvals.allow, "answer")),
-    "decline_request": Way(forms.DeclineRequestForm, _plainly(approvals.decline, "answer")),
-    "offer": Way(forms.OfferForm, _offer),
-    "accept_offer": Way(forms.ConfirmForm, _plainly(negotiation.accept)),
-    "decline_offer": Way(forms.WhyForm, _plainly(negotiation.decline, "why")),
-    "reject": Way(forms.RejectForm, _plainly(decisions.reject, "reason", "note", "photos")),
-    "reapply": Way(ReapplyForm, lambda case, data, **said: decisions.reapply(case.pk, data["application"], **said)),
-    "escalate": Way(forms.WhyForm, _plainly(arbitration.escalate, "why")),
-    "withdraw": Way(forms.WhyForm, _plainly(decisions.withdraw, "why")),
-    "ship_return": Way(forms.ShipForm, _plainly(returns.ship, "carrier", "waybill")),
-    "book_pickup": Way(pickups.BookPickupForm, _book_pickup),
-    "reschedule_pickup": Way(pickups.WindowForm, _plainly(pickup_actions.reschedule, "window")),
-    "cancel_pickup": Way(forms.ConfirmForm, _plainly(returns.cancel_pickup)),
-    "intercepted": Way(forms.ConfirmForm, _plainly(returns.intercepted)),
-    "miss_interception": Way(forms.ConfirmForm, _plainly(returns.miss_interception)),
-    "diagnose": Way(repair_forms.DiagnoseForm, _diagnose),
-    "quote_repair": Way(repair_forms.QuoteForm, _plainly(repairs.quote, "amount", "note")),
-    "send_to_repairer": Way(forms.ShipForm, _plainly(repairs.send_out, "carrier", "waybill")),
-    "back_from_repairer": Way(repair_forms.BackForm, _plainly(repairs.take_back, "carrier", "waybill")),
-    "finish_repair": Way(repair_forms.DoneForm, _plainly(repairs.finish, "note")),
-    "fail_repair": Way(repair_forms.FailedForm, _plainly(repairs.fail, "note")),
-    "choose_exchange": Way(forms.ConfirmForm, _plainly(repairs.choose_exchange)),
-    "choose_refund": Way(forms.ConfirmForm, _plainly(repairs.choose_refund)),
-    "dispatch": Way(forms.ShipForm, _plainly(dispatches.dispatch, "carrier", "waybill")),
-    "give_money_instead": Way(forms.WhyForm, _plainly(dispatches.give_money, "why")),
-    "send_again": Way(forms.WhyForm, _plainly(dispatches.send_again, "why")),
-    "confirm_receipt": Way(forms.ConfirmForm, _plainly(dispatches.confirm)),
-    "rule_for_buyer": Way(forms.RuleForBuyerForm, _rule_for_buyer),
-    "rule_for_merchant": Way(forms.RuleForMerchantForm, _plainly(arbitration.rule_for_merchant, "ruling")),
-    "suspend": Way(forms.MustSayWhyForm, _plainly(arbitration.suspend, "why")),
-    "resume": Way(forms.WhyForm, _plainly(arbitration.resume, "why")),
-    "extend": Way(forms.ExtendForm, _plainly(extensions.extend, "why", "days")),
-    "reopen": Way(forms.MustSayWhyForm, _plainly(decisions.reopen, "why")),
-    "assign": Way(assignment_forms.AssignForm, _assign),
-    "prioritise": Way(assignment_forms.PriorityForm, _plainly(assignment.prioritise, "priority")),
-    "skip": Way(assignment_forms.SkipForm, _plainly(assignment.skip, "reason", "note")),
-    "convert": Way(reshaping.ConvertForm, _convert),
-    "split": Way(reshaping.SplitForm, _split),
-    "merge": Way(reshaping.MergeForm, _merge),
+# One row for each move that people make through a form; the tests compare it with the records.
+ACTIONS: Final[dict[str, Entry]] = {
+    "approve": Entry(forms.ApproveForm, _approve),
+    "request_approval": Entry(forms.WhyForm, _by_names(approvals.ask, "why")),
+    "allow": Entry(forms.AllowForm, _by_names(approvals.allow, "answer")),
+    "decline_request": Entry(forms.DeclineRequestForm, _by_names(approvals.decline, "answer")),
+    "offer": Entry(forms.OfferForm, _offer),
+    "accept_offer": Entry(forms.ConfirmForm, _by_names(negotiation.accept)),
+    "decline_offer": Entry(forms.WhyForm, _by_names(negotiation.decline, "why")),
+    "reject": Entry(forms.RejectForm, _by_names(decisions.reject, "reason", "note", "photos")),
+    "reapply": Entry(ReapplyForm, lambda case, data, **said: decisions.reapply(case.pk, data["application"], **said)),
+    "escalate": Entry(forms.WhyForm, _by_names(arbitration.escalate, "why")),
+    "withdraw": Entry(forms.WhyForm, _by_names(decisions.withdraw, "why")),
+    "ship_return": Entry(forms.ShipForm, _by_names(returns.ship, "carrier", "waybill")),
+    "book_pickup": Entry(pickups.BookPickupForm, _book_pickup),
+    "reschedule_pickup": Entry(pickups.WindowForm, _by_names(pickup_actions.reschedule, "window")),
+    "cancel_pickup": Entry(forms.ConfirmForm, _by_names(returns.cancel_pickup)),
+    "intercepted": Entry(forms.ConfirmForm, _by_names(returns.intercepted)),
+    "miss_interception": Entry(forms.ConfirmForm, _by_names(returns.miss_interception)),
+    "diagnose": Entry(repair_forms.DiagnoseForm, _diagnose),
+    "quote_repair": Entry(repair_forms.QuoteForm, _by_names(repairs.quote, "amount", "note")),
+    "send_to_repairer": Entry(forms.ShipForm, _by_names(repairs.send_out, "carrier", "waybill")),
+    "back_from_repairer": Entry(repair_forms.BackForm, _by_names(repairs.take_back, "carrier", "waybill")),
+    "finish_repair": Entry(repair_forms.DoneForm, _by_names(repairs.finish, "note")),
+    "fail_repair": Entry(repair_forms.FailedForm, _by_names(repairs.fail, "note")),
+    "choose_exchange": Entry(forms.ConfirmForm, _by_names(repairs.choose_exchange)),
+    "choose_refund": Entry(forms.ConfirmForm, _by_names(repairs.choose_refund)),
+    "dispatch": Entry(forms.ShipForm, _by_names(dispatches.dispatch, "carrier", "waybill")),
+    "give_money_instead": Entry(forms.WhyForm, _by_names(dispatches.give_money, "why")),
+    "send_again": Entry(forms.WhyForm, _by_names(dispatches.send_again, "why")),
+    "confirm_receipt": Entry(forms.ConfirmForm, _by_names(dispatches.confirm)),
+    "rule_for_buyer": Entry(forms.RuleForBuyerForm, _rule_for_buyer),
+    "rule_for_merchant": Entry(forms.RuleForMerchantForm, _by_names(arbitration.rule_for_merchant, "ruling")),
+    "suspend": Entry(forms.MustSayWhyForm, _by_names(arbitration.suspend, "why")),
+    "resume": Entry(forms.WhyForm, _by_names(arbitration.resume, "why")),
+    "extend": Entry(forms.ExtendForm, _by_names(extensions.extend, "why", "days")),
+    "reopen": Entry(forms.MustSayWhyForm, _by_names(decisions.reopen, "why")),
+    "assign": Entry(assignment_forms.AssignForm, _assign),
+    "prioritise": Entry(assignment_forms.PriorityForm, _by_names(assignment.prioritise, "priority")),
+    "skip": Entry(assignment_forms.SkipForm, _by_names(assignment.skip, "reason", "note")),
+    "convert": Entry(reshaping.ConvertForm, _convert),
+    "split": Entry(reshaping.SplitForm, _split),
+    "merge": Entry(reshaping.MergeForm, _merge),
 }
 
 
@@ -157,11 +159,11 @@ ACTIONS: Final[dict[str, Way]] = {
 def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     """Show the form of one move, or do it."""
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
-    act, way = EVERY[action], ACTIONS[action]
+    act, entry = EVERY[action], ACTIONS[action]
     insist(by, act)
     if request.method != "POST":
-        return _shown(request, case, act, way.form(case=case, by=by, at=at, initial=request.GET.dict()))
-    form = way.form(request.POST, request.FILES, case=case, by=by, at=at)
+        return _shown(request, case, act, entry.form(case=case, by=by, at=at, initial=request.GET.dict()))
+    form = entry.form(request.POST, request.FILES, case=case, by=by, at=at)
     if not form.is_valid():
         return _shown(request, case, act, form, status=422)
     return submissions.perform(
@@ -186,37 +188,37 @@ def _done(request: DeskRequest, act: Act, case: Case, form: forms.MoveForm, at: 
 
 
 def _shown(
-    request: HttpRequest,
-    case: Case,
-    act: Act,
-    form: forms.MoveForm,
-    refusal: Refused | None = None,
-    status: int = 200,
+    request: HttpRequest, case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    if refusal is not None:
+    if refusal is not None:  # somebody else may have moved it meanwhile
         case = case_or_404(request, case.number)
-    context = {
+    is_dialog = bool(request.htmx)  # type: ignore[attr-defined]  # set by the middleware of htmx
+    context = _context(case, act, form, refusal) | {
+        "is_dialog": is_dialog,
+        **conflicts.meanwhile(case, act.name, form, refusal, version_of(request)),
+    }
+    return render(request, "cases/_move.html" if is_dialog else "cases/case_move.html", context, status=status)
+
+
+def _context(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None) -> dict[str, Any]:
+    return {
         "case": case,
         "timeline_icons": timeline.ALL_ICONS,
         "act": act,
-        "label": case_page.label_of(case, act),
+        "label": possible_moves.label_of(case, act),
         "form": form,
         "refusal": refusal,
         "against": _against(case, act, form, refusal),
         "preview": _preview(case, act),
         "once": submissions.new_key(),
-        "is_dialog": bool(request.htmx),  # type: ignore[attr-defined]  # set by the middleware of htmx
-        **conflicts.meanwhile(case, act.name, form, refusal, version_of(request)),
     }
-    template = "cases/_move.html" if context["is_dialog"] else "cases/case_move.html"
-    return render(request, template, context, status=status)
 
 
 def _against(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None) -> str:
     """Why it is not possible now; after a refusal its own sentence says so, unless only the page was too old."""
     if refusal is not None and not isinstance(refusal, gate.Stale):
         return ""
-    return case_page.refusal(case, act, form.by, form.at) or ""
+    return possible_moves.refusal(case, act, form.by, form.at) or ""
 
 
 def _preview(case: Case, act: Act) -> str:

@@ -96,7 +96,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
     since = unread.read(request.GET.get("seen", "")) or unread.Seen(timezone.now())
     version = request.GET.get("version", "")
     events = case_page.changes(found, int(version) if version.isdecimal() and len(version) < 10 else 0, since.at)
-    told = timeline.told(found, events, is_insider=timeline.is_insider(by.roles))
+    told = timeline.entries_of(found, events, is_insider=timeline.is_insider(by.roles))
     written = len(unread.messages(case_links.family(found.pk), since, user_id=by.user_id))
     if not told and not written:
         return HttpResponse(status=NO_CONTENT)

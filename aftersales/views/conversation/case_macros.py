@@ -118,4 +118,4 @@ def _meanwhile(request: DeskRequest, case: Case, refusal: Refused | None) -> lis
     seen = version_of(request)
     version = case.version - 1 if seen is None or seen < 0 else seen
     events = case_page.events_since(case, version)
-    return timeline.told(case, events, is_insider=timeline.is_insider(actor(request).roles))
+    return timeline.entries_of(case, events, is_insider=timeline.is_insider(actor(request).roles))

@@ -24,7 +24,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.console.moments import moment
 from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
-from aftersales.views.cases import case_page, next_case
+from aftersales.views.cases import case_page, case_thread, next_case
 from orders.refusals import Refused
 
 SAVED = {"message": "", "note": _("Note saved.")}
@@ -134,7 +134,7 @@ def _thread(
     said = [(wording.who(case, each.role, each.user), each.body) for each in reversed(unread)]
     more = {"with_flash": sent, "unread": said}
     if request.htmx:
-        context = case_page.thread_context(request, case, form) | more
+        context = case_thread.context(request, case, form) | more
         return render(request, "conversation/thread/_thread.html", context, status=status)
     return render(request, "cases/case.html", case_page.page_context(request, case, form) | more, status=status)
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from aftersales.actions.cases import extensions
-from aftersales.actions.oversight import failed_jobs
+from aftersales.actions.oversight import failed_jobs, outages
 from aftersales.forms.oversight.outages import OutageForm
 from aftersales.queries import keyset
 from aftersales.queries.oversight import failed_jobs as listings
@@ -102,7 +101,7 @@ def _again(verb: Verb, kind: str, pk: int, by: Actor) -> str:
 
 def _declare(form: OutageForm, by: Actor) -> str:
     data = form.cleaned_data
-    extensions.declare_outage(
+    outages.declare(
         started_at=data["started_at"],
         ended_at=data["ended_at"],
         reason=data["reason"],

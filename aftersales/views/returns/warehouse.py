@@ -165,7 +165,7 @@ def _shown(
         "missing": sum(each.missing for each in expected),
         "sheet": _sheet(case, expected, accepted, sheet) if is_inspecting else None,
         "best": _sheet(case, expected, _all_received(expected)) if is_inspecting else None,
-        "leads_to": chains.inspected(case),
+        "leads_to": chains.after_inspection(case),
         "is_repair": chains.of(case).repairs,
         "refusal": refusal,
         "once": submissions.new_key(),

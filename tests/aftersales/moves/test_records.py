@@ -6,7 +6,7 @@ from aftersales import moves
 from aftersales.models import Case
 from aftersales.moves import deciding, disputing, paying, repairing, replacing, reshaping, returning
 from aftersales.moves.record import PARTIES, Move, Place
-from aftersales.queries.cases import case_page
+from aftersales.queries.cases import possible_moves
 from aftersales.rules.guards import Guard
 from aftersales.rules.policies import clocks
 from aftersales.rules.vocabulary import Role, Status
@@ -87,8 +87,8 @@ def test_every_record_of_a_part_is_in_the_list():
 
 
 def test_what_leads_on_is_ordered_by_its_rank():
-    assert case_page.LEADING[Status.PENDING_MERCHANT][:2] == [deciding.ALLOW, deciding.APPROVE]
-    assert case_page.LEADING[Status.AWAITING_RETURN] == [returning.SHIP_RETURN, returning.RECEIVE]
+    assert possible_moves.LEADING[Status.PENDING_MERCHANT][:2] == [deciding.ALLOW, deciding.APPROVE]
+    assert possible_moves.LEADING[Status.AWAITING_RETURN] == [returning.SHIP_RETURN, returning.RECEIVE]
     for move in moves.MOVES:
         ranks = [[other.leads.get(status) for other in moves.MOVES].count(rank) for status, rank in move.leads.items()]
         assert ranks == [1] * len(ranks)

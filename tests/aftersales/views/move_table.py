@@ -1,6 +1,6 @@
 """Every move through its form: who, in which state, what is typed, where it leads."""
 
-from aftersales.actions.cases import splits
+from aftersales.actions.cases.reshaping import splits
 from aftersales.actions.returns import pickups
 from aftersales.models import ApprovalRequest, Case, Reason, RejectReason, Repair, User
 from aftersales.rules.vocabulary import Status

@@ -13,7 +13,7 @@ from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
 from tests import shared_world
 from tests.aftersales import tenants
-from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED
+from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED, leaks, parameters
 from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
 from tests.factories import opened
 from tests.present import bought
@@ -62,11 +62,6 @@ def seat(user):
 def both(client, address):
     """What reading and what writing answers."""
     return [client.get(address), client.post(address, ANYTHING)]
-
-
-def leaks(answer, secrets):
-    body = answer.content.decode(errors="replace") + str(answer.headers)
-    return [secret for secret in secrets if secret in body]
 
 
 def done_by(world):
@@ -150,20 +145,6 @@ def test_other_peoples_pages_are_forbidden_to_those_who_see_every_case(world, ro
                 wrong.append(f"{name}: {statuses}")
 
     assert wrong == []
-
-
-def parameters(theirs):
-    """Ways to ask a list for what belongs to others."""
-    agent, merchant = theirs.people[Role.AGENT], theirs.merchant
-    searched = [theirs.case.number, theirs.orders[0].number, theirs.buyer.name, theirs.buyer.phone, "7777"]
-    searched += [theirs.case.number[:-1], theirs.orders[0].number[:4], theirs.merchant.name, theirs.waybill]
-    yield from ({"q": text} for text in searched)
-    yield from ({"view": view, "assignee": agent.pk} for view in ("all", "open", "mine"))
-    yield from ({"view": "all", "merchant": who} for who in (merchant.pk, merchant.code, merchant.name))
-    yield {"view": "all", "team": theirs.team.pk}
-    yield {"view": "all", "after": f"9999-01-01T00:00:00+00:00~{theirs.case.pk}"}
-    yield {"list": "expected", "q": theirs.case.number}
-    yield {"list": "transit", "waybill": theirs.waybill}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Small compensations: late dispatch, spoiled food, coupons and points, and the ceiling that the ladder shows."""
+"""Small compensations: late dispatch, spoiled food, coupons and points, and the ceiling that the tiers show."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -126,25 +126,25 @@ def test_nothing_is_issued_for_a_case_that_was_refused(order, people):
     nothing_broken()
 
 
-def rungs(case):
+def tiers(case):
     case = Case.objects.get(pk=case.pk)
-    return [(rung.most, rung.given, rung.left) for rung in compensation_tiers.of(case, list(case.lines.all()))]
+    return [(tier.most, tier.given, tier.left) for tier in compensation_tiers.of(case, list(case.lines.all()))]
 
 
 def test_the_ladder_shows_what_of_the_ceiling_is_left(order, people):
     before = asked(order, people, "stain_or_smell", amount=Decimal(20))
-    assert rungs(before) == [(30, 0, 30)]
+    assert tiers(before) == [(30, 0, 30)]
     decisions.approve(before.pk, by=people.merchant, at=NOON + HOUR)
     pay(NOON + HOUR)
 
     case = opened(order, by=people.buyer, at=NOON + 2 * HOUR, reason="stain_or_smell", photos=(picture(),))
 
-    assert rungs(case) == [(30, 20, 10)]
-    assert rungs(before) == []
+    assert tiers(case) == [(30, 20, 10)]
+    assert tiers(before) == []
 
 
 def test_the_ladder_of_late_dispatch_is_what_lateness_gives(order, people):
-    assert rungs(asked(late(order), people, "dispatched_late")) == [(5, 0, 5)]
+    assert tiers(asked(late(order), people, "dispatched_late")) == [(5, 0, 5)]
 
 
 def test_the_ladder_takes_one_query_however_many_lines(shop, order, people, django_assert_num_queries):

@@ -110,7 +110,7 @@ def test_another_item_after_a_failed_inspection_is_paid_alone(order, people):
     assert (second.units_settled, second.amount_settled) == (1, Decimal(60))
 
 
-def test_nobody_answers_a_rejection(rejected, order):
+def test_a_rejection_that_nobody_answers_closes_the_case(rejected, order):
     sweeps.fire_deadlines(rejected.due_at + MINUTE)
 
     case = again(rejected)

@@ -1,107 +1,65 @@
-"""Where each type goes on, written by hand from the chains of the domain (§2), and that the chart allows every step."""
-
-from itertools import product
-from types import SimpleNamespace
+"""The records of the types, beside what the domain (§2) says of each by hand."""
 
 import pytest
 
-from aftersales.moves import CHART
-from aftersales.moves.record import Part
-from aftersales.rules.cases import chains
+from aftersales.models import Policy
+from aftersales.rules.cases import case_types
 from aftersales.rules.cases.case_types import CASE_TYPES
-from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs, GoodsState
+from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
+from aftersales.templatetags.icons import icon
 
-# type, and what tells its variants apart → where an agreement leads while goods are unshipped, shipped, signed for.
-AGREED = {
-    ("refund_only", ""): ("refunding", "intercepting", "refunding"),
-    ("return_refund", ""): ("awaiting_return",) * 3,
-    ("exchange", ""): ("awaiting_return",) * 3,
-    ("exchange", "fast"): ("awaiting_dispatch",) * 3,
-    ("repair", ""): ("awaiting_return",) * 3,
-    ("reship", ""): ("awaiting_dispatch",) * 3,
-    ("price_protection", ""): ("refunding",) * 3,
-    ("compensation", "money"): ("refunding",) * 3,
-    ("compensation", "coupon"): ("completed",) * 3,
-    ("compensation", "points"): ("completed",) * 3,
-    ("compensation", "freight"): ("completed",) * 3,
-    ("order_change", "address"): ("completed", "intercepting", "completed"),
-    ("order_change", "cancel"): ("refunding", "intercepting", "refunding"),
-}
-# Where goods that came back and passed lead: as asked, and once it is known that nothing can be sent.
-INSPECTED = {
-    ("return_refund", ""): ("refunding", "refunding"),
-    ("exchange", ""): ("awaiting_dispatch", "refunding"),
-    ("exchange", "fast"): ("completed", "refunding"),
-    ("repair", ""): ("repairing", "refunding"),
+# Whether units are held, goods come back, something is sent, something is repaired; where the goods can be.
+TRAITS = {
+    "refund_only": ("holds", "", "", "", "unshipped shipped signed"),
+    "return_refund": ("holds", "returns", "", "", "shipped signed"),
+    "exchange": ("holds", "returns", "sends", "", "signed"),
+    "repair": ("holds", "returns", "sends", "repairs", "signed"),
+    "reship": ("holds", "", "sends", "", "shipped signed"),
+    "price_protection": ("", "", "", "", "unshipped shipped signed"),
+    "compensation": ("", "", "", "", "unshipped shipped signed"),
+    "order_change": ("holds", "", "", "", "unshipped shipped"),
 }
 
 
-def case_of(kind, variant, goods="signed", *, here=False, failed=False, owed=0):
-    return SimpleNamespace(
-        type=kind,
-        given_as=variant if variant in GivenAs.values else GivenAs.MONEY,
-        change=variant if variant in ChangeKind.values else "",
-        dispatches_first=variant == "fast",
-        goods_state=goods,
-        goods_are_here=here,
-        replacement_failed_at="yesterday" if failed else None,
-        owed_difference=owed,
+def named(record):
+    return (
+        "holds" if record.holds_units else "",
+        "returns" if record.returns else "",
+        "sends" if record.sends else "",
+        "repairs" if record.repairs else "",
+        " ".join(state for state in GoodsState.values if state in record.goods),
     )
 
 
-def test_the_table_speaks_of_every_type():
-    assert {kind for kind, _variant in AGREED} == set(CaseType.values)
-    assert {kind for kind, _variant in INSPECTED} == {kind for kind, record in CASE_TYPES.items() if record.returns}
+def test_every_type_has_a_record_in_the_order_of_lists():
+    assert list(CASE_TYPES) == CaseType.values
 
 
-@pytest.mark.parametrize("chain", AGREED)
-def test_where_an_agreement_leads(chain):
-    led = tuple(chains.agreed(case_of(*chain, goods)) for goods in GoodsState.values)
-
-    assert led == AGREED[chain]
+def test_what_is_held_comes_back_and_is_sent():
+    assert {kind: named(record) for kind, record in CASE_TYPES.items()} == TRAITS
 
 
-@pytest.mark.parametrize("chain", INSPECTED)
-def test_where_a_passed_inspection_leads(chain):
-    led = tuple(chains.inspected(case_of(*chain, here=True, failed=failed)) for failed in (False, True))
+@pytest.mark.parametrize("kind", CaseType)
+def test_a_record_can_be_used(kind):
+    record = case_types.of(kind)
 
-    assert led == INSPECTED[chain]
-
-
-def test_a_difference_that_is_owed_is_paid_at_the_end():
-    assert chains.received(case_of("exchange", "", here=True, owed=5)) == "refunding"
-    assert chains.received(case_of("exchange", "", here=True)) == "completed"
-    assert chains.inspected(case_of("exchange", "fast", here=True, owed=5)) == "refunding"
-
-
-def test_after_a_fast_exchange_the_old_goods_are_awaited():
-    assert chains.received(case_of("exchange", "fast")) == "awaiting_return"
-    assert chains.without_replacement(case_of("exchange", "fast")) == "awaiting_return"
-    assert chains.without_replacement(case_of("exchange", "", here=True)) == "refunding"
+    assert "<svg" in icon(record.icon)
+    assert len(record.key) == 1
+    assert record.given_as[0] == GivenAs.MONEY
+    assert set(record.offered_while) | set(record.instant_while) <= set(GoodsState)
+    assert not record.window or Policy._meta.get_field(record.window)
+    assert not record.repairs or (record.returns and record.sends)
+    assert not record.may_send_first or (record.returns and record.sends_from_stock)
+    for said in (record.consequence, record.consequence_sent_first):
+        assert str(said) % {"days": 7, "hours": 72, "amount": "9.00"} or not said
 
 
-@pytest.mark.parametrize("chain", AGREED)
-def test_the_chart_allows_every_step_that_a_chain_takes(chain):
-    """A ruling, an offer or the clock may take any case to where its chain leads."""
-    for goods, here, failed, owed in product(GoodsState.values, (False, True), (False, True), (0, 5)):
-        case = case_of(*chain, goods, here=here, failed=failed, owed=owed)
-        agreed, inspected = chains.agreed(case), chains.inspected(case)
-
-        for action in ("approve", "allow", "accept_offer"):
-            assert agreed in CHART[action].targets
-        ruled = inspected if here and CASE_TYPES[case.type].returns else agreed
-        assert ruled in CHART["rule_for_buyer"].targets
-        for action in ("pass_inspection", "presume_received"):
-            assert inspected in CHART[action].targets
-        assert chains.received(case) in CHART["confirm_receipt"].targets
-        assert chains.without_replacement(case) in CHART["give_money_instead"].targets
+def test_no_key_opens_two_forms():
+    keys = [record.key for record in CASE_TYPES.values()]
+    assert len(set(keys)) == len(keys)
 
 
-@pytest.mark.parametrize("part", Part)
-def test_a_case_has_the_parts_of_its_chain_and_no_others(part):
-    for kind, chain in CASE_TYPES.items():
-        assert chains.has(case_of(kind, "cancel"), part) == getattr(chain, part)
-
-
-def test_a_new_address_is_sent_to_though_its_type_sends_nothing():
-    assert chains.has(case_of("order_change", "address"), Part.SENDS)
+def test_the_checks_of_the_database_name_the_same_types():
+    """case_change_of_order_changes_only and case_in_kind_is_compensation say it in SQL, type by type."""
+    assert [kind for kind, record in CASE_TYPES.items() if record.changes] == [CaseType.ORDER_CHANGE]
+    assert [kind for kind, record in CASE_TYPES.items() if record.may_be_in_kind] == [CaseType.COMPENSATION]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftersales.actions.cases import splits
+from aftersales.actions.cases.reshaping import splits
 from aftersales.actions.conversation import messages
 from aftersales.actions.disputes import evidence
 from aftersales.rules.vocabulary import CaseType, Role
@@ -34,7 +34,7 @@ def test_each_page_names_the_other_case(old, new, agent):
     assert f'Continues <a href="{address(old)}">{old.number}</a>' in client.get(address(new)).text
 
 
-def test_the_thread_goes_on(new, agent):
+def test_the_thread_of_the_old_case_goes_on_in_the_new_one(new, agent):
     assert "The zip is stuck." in seat(agent).get(address(new)).text
 
 
@@ -54,7 +54,7 @@ def test_a_split_is_named_on_both_pages(old, agent):
     assert f'Split from <a href="{address(old)}">' in client.get(address(part)).text
 
 
-def test_a_case_alone_names_none(old, agent):
+def test_a_case_without_relatives_names_none(old, agent):
     assert "Cases that belong together" not in seat(agent).get(address(old)).text
 
 

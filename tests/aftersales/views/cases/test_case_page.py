@@ -14,7 +14,6 @@ from django.utils.html import escape
 from aftersales.actions.cases import decisions
 from aftersales.actions.conversation import messages
 from aftersales.models import Event, RejectReason
-from aftersales.queries.cases import case_page
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from orders.models import Order
@@ -73,43 +72,6 @@ def test_what_stands_still_shows_what_is_left(order, people):
 
     assert "Merchant's answer: paused, 1 d 23 h kept" in page
     assert "Open offer: ¥40.00" in re.sub(r"\s+:", ":", page)
-
-
-def test_one_step_leads_on_and_each_other_one_is_there_or_says_why_not(case, agent):
-    context = seat(agent).get(address(case)).context
-
-    assert context["primary"].label == "Agree to the return"
-    others = [button.label for button in context["others"]]
-    reshaping = ["Convert into another type", "Split the case", "Merge into another case"]
-    assert others == ["Make an offer", "Reject", "Withdraw", *reshaping]
-    assert all("is possible while a case is" in choice.reason for choice in context["elsewhere"])
-
-
-def test_what_a_role_never_does_is_not_listed(case, merchant, finance):
-    of_merchant = {choice.act.name for choice in case_page.available(case, merchant, LATER)}
-    of_finance = {choice.act.name for choice in case_page.available(case, finance, LATER)}
-
-    assert "rule_for_buyer" not in of_merchant
-    assert "withdraw" not in of_merchant
-    assert of_finance == {"allow", "decline_request", "retry_refund"}
-
-
-def test_what_is_available_is_what_the_gate_allows(order, people):
-    case = again(stage(Status.REJECTED, order, people))
-
-    choices = {choice.act.name: choice.reason for choice in case_page.available(case, people.agent, LATER)}
-
-    assert not choices["reapply"]
-    assert not choices["escalate"]
-    assert "is possible while a case is" in choices["approve"]
-
-
-def test_receiving_leads_to_the_warehouse(order, people):
-    case = again(stage(Status.RETURN_IN_TRANSIT, order, people))
-
-    primary = seat(people.supervisor).get(address(case)).context["primary"]
-
-    assert primary.url == f"/warehouse/{case.number}/"
 
 
 def test_the_sum_is_worked_out_before_and_kept_afterwards(order, people):

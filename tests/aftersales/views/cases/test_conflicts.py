@@ -87,7 +87,7 @@ def test_a_form_that_does_not_say_is_sent_as_ever(seen, case, agent, buyer):
     assert seat(agent).post(address(case, "message"), fields).status_code == 302
 
 
-def test_theirs_stands_beside_mine(case, supervisor, supervisor2):
+def test_a_form_that_came_too_late_shows_their_values_beside_mine(case, supervisor, supervisor2):
     client, version = seat(supervisor), case.version
     extensions.extend(case.pk, by=supervisor2, at=LATER, why="The photo is being looked at", days=2)
 

@@ -23,7 +23,7 @@ def test_every_move_of_the_table_is_tried_here():
 
 
 @pytest.mark.parametrize("action", HAPPY)
-def test_done_through_its_form_and_on_an_older_version_not_at_all(action, order, people):
+def test_a_move_is_made_through_its_form_and_not_at_all_on_an_older_version(action, order, people):
     case, by, fields, leads_to = prepared(action, order, people)
     client = seat(by)
 
@@ -101,7 +101,7 @@ def test_in_the_wrong_state_the_form_says_why_and_does_nothing(state, order, peo
         assert "disabled" in response.text, action
 
 
-def test_sent_twice_it_is_done_once(order, people):
+def test_a_form_that_is_sent_twice_acts_once(order, people):
     case = again(stage(S.AWAITING_RETURN, order, people))
     client, form = seat(people.agent), sent(case, why="Slow courier.")
 
@@ -124,7 +124,7 @@ def test_what_was_typed_stays_when_it_is_refused(order, people):
     assert again(case).status == S.PENDING_MERCHANT
 
 
-def test_proof_comes_with_the_rejection(order, people):
+def test_a_rejection_stores_the_proof_that_is_sent_with_it(order, people):
     case = opened(order, by=people.buyer)
     fields = {"reason": reason("signed_for"), "photos": [upload(picture())]}
 
@@ -240,28 +240,3 @@ def test_a_version_that_is_none_is_an_older_one(version, order, people):
 
     assert response.status_code == 409
     assert again(case).status == S.PENDING_MERCHANT
-
-
-def test_more_units_than_there_are_can_not_be_applied_for(order, people):
-    case = again(stage(S.REJECTED, order, people))
-    line = case.lines.get().order_line_id
-    fields = {"type": "return_refund", "reason": case.reason_id, f"units_{line}": "3"}
-
-    response = seat(people.agent).post(address(case, "reapply"), sent(case, **fields))
-
-    assert response.status_code == 422
-    assert again(case).status == S.REJECTED
-
-
-def test_only_what_is_possible_is_offered_when_applying_again(order, people):
-    case = again(stage(S.REJECTED, order, people))
-
-    form = seat(people.agent).get(address(case, "reapply")).context["form"]
-
-    line = case.lines.get().order_line_id
-    assert form[f"units_{line}"].value() == 2
-    assert form[f"amount_{line}"].value() == Decimal("100.00")
-    codes = set(form.fields["reason"].queryset.values_list("code", flat=True))
-    assert "broken" in codes
-    assert "not_received" in codes
-    assert "sent_late" not in codes

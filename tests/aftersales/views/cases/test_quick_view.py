@@ -29,7 +29,7 @@ def look(actor, case, **headers):
     return seat(actor).get(f"/cases/{case.number}/peek/", headers=headers)
 
 
-def test_it_tells_what_how_long_the_last_word_and_the_next_step(case, agent, buyer):
+def test_the_quick_view_tells_what_is_asked_what_is_due_the_last_word_and_the_next_step(case, agent, buyer):
     messages.send(case.pk, "It is too small", by=buyer, at=NOON)
     messages.note(case.pk, "Third return of this buyer", by=agent, at=LATER)
 
@@ -70,7 +70,7 @@ def test_what_somebody_may_not_open_they_may_not_look_at(case, agent, agent2):
 
 
 @pytest.mark.parametrize("who", ["agent", "supervisor", "merchant", "finance", "warehouse", "admin"])
-def test_a_look_asks_five_times_whoever_looks_at_whatever(who, case, people, buyer):
+def test_the_quick_view_takes_five_queries_whoever_looks_at_whatever(who, case, people, buyer):
     client = seat(getattr(people, who))
     states = ["pending_merchant", "inspecting", "pending_buyer", "arbitration"]
     cases = [case, *(many(case, 1, status=state)[0] for state in states)]

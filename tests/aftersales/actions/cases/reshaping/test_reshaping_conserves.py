@@ -9,8 +9,9 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
-from aftersales.actions.cases import conversions, decisions, holdings, merges, splits
+from aftersales.actions.cases import decisions, holdings
 from aftersales.actions.cases.applications import Application, Wanted
+from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.models import Case, Reason
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order, OrderLine

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -10,10 +11,11 @@ from django.db.models import F
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.actions.cases import application_records, decisions, successors
+from aftersales.actions import case_log, gate
+from aftersales.actions.cases import decisions, rounds, stored_cases
+from aftersales.actions.cases.reshaping import successors
 from aftersales.actions.deadlines import Plan
-from aftersales.actions.effects import Made, MoveContext
+from aftersales.actions.effects import Linked, Made, MoveContext
 from aftersales.models import Case, CaseLine, Offer, Round
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains, division
@@ -27,42 +29,20 @@ ZERO = Decimal(0)
 
 @gate.transactional
 def split(
-    case_id: int,
-    units: Mapping[int, int],
-    *,
-    by: Actor,
-    at: datetime,
-    why: str = "",
-    version: int | None = None,
+    case_id: int, units: Mapping[int, int], *, by: Actor, at: datetime, why: str = "", version: int | None = None
 ) -> Case:
     """Take units (case line → how many, not all) with their exact share of the money into a new case; answers it.
 
-    The new case stands where this one stands: same state, same round, same promises. Freight stays.
+    The new case stands where this one stands: same state, same round, same deadlines. Freight stays.
     """
     taken = {pk: count for pk, count in units.items() if count}
-    told = {"units": sum(taken.values())}
-    case, (new, promises) = gate.move_making(
-        case_id,
-        "split",
-        effect=partial(_take_out, taken),
-        by=by,
-        at=at,
-        version=version,
-        why=why,
-        data=told,
+    effect, data = partial(_take_out, taken), {"units": sum(taken.values())}
+    case, (new, plan) = gate.move_making(
+        case_id, "split", effect=effect, by=by, at=at, version=version, why=why, data=data
     )
     successors.answered(case, new)
-    gate.record_linked(
-        new,
-        "split_off",
-        role=gate.role_to("split", by, new),
-        by=by,
-        at=at,
-        plan=promises,
-        why=why,
-        data={"other": case.number, **told},
-        is_new=True,
-    )
+    linked = Linked("split_off", gate.role_to("split", by, new), plan, {"other": case.number, **data})
+    case_log.linked(new, linked, by=by, at=at, why=why, is_new=True)
     return new
 
 
@@ -73,7 +53,7 @@ def _take_out(taken: Mapping[int, int], case: Case, context: MoveContext) -> Mad
     _divide(case, new, lines, taken)
     _carry_round(case, new)
     decisions.void_approvals(case)
-    return Made(data={"other": new.number}, made=(new, successors.same_promises(context.live, new)))
+    return Made(data={"other": new.number}, made=(new, successors.same_deadlines(context.live, new)))
 
 
 def _refuse_impossible(case: Case, lines: Sequence[CaseLine], taken: Mapping[int, int]) -> None:
@@ -91,25 +71,35 @@ def _refuse_impossible(case: Case, lines: Sequence[CaseLine], taken: Mapping[int
 
 
 def _divide(case: Case, new: Case, lines: Sequence[CaseLine], taken: Mapping[int, int]) -> None:
-    """Lines, and all sums of the case, exactly."""
+    """Lines, and all sums of the case, exactly: by money; by units where no money of the lines is asked."""
     sold = entitlement.locked_lines(case.order_id)
-    asked = sum((line.amount for line in lines), ZERO)
-    beside, in_all = case.requested_amount - asked, sum(line.units for line in lines)
+    asked, units = sum((line.amount for line in lines), ZERO), sum(line.units for line in lines)
     gone = sum((_moved(case, new, line, sold[line.order_line_id], taken.get(line.pk, 0)) for line in lines), ZERO)
-    stays, goes = _weights(asked - gone, gone, in_all - sum(taken.values()), sum(taken.values()))
-    left, along = division.shared(beside, in_all - sum(taken.values()), sum(taken.values()), case.currency)
+    by_units = _Weights(Decimal(units - sum(taken.values())), Decimal(sum(taken.values())))
+    by_money = _Weights(asked - gone, gone) if asked else by_units
+    left, along = by_units.share(case.requested_amount - asked, case.currency)
     new.requested_amount, case.requested_amount = gone + along, asked - gone + left
     if case.agreed_amount is not None:
-        case.agreed_amount, new.agreed_amount = division.shared(case.agreed_amount, stays, goes, case.currency)
-    _share_offer(case, new, stays + case.freight_held, goes)
-    for each in (case, new):
-        mine = each.lines.order_by("order_line_id").values_list("order_line_id", flat=True)
-        each.subject = application_records.subject_of([sold[pk] for pk in mine])
+        case.agreed_amount, new.agreed_amount = by_money.share(case.agreed_amount, case.currency)
+    _share_offer(case, new, replace(by_money, stays=by_money.stays + case.freight_held))
+    _name_anew((case, new), sold)
 
 
-def _weights(stays: Decimal, goes: Decimal, units_stay: int, units_go: int) -> tuple[Decimal, Decimal]:
-    """By money; by units where no money of the lines is asked."""
-    return (stays, goes) if stays + goes else (Decimal(units_stay), Decimal(units_go))
+@dataclass(frozen=True)
+class _Weights:
+    """In which proportion a sum of the whole case is shared."""
+
+    stays: Decimal
+    goes: Decimal
+
+    def share(self, total: Decimal, currency: str) -> tuple[Decimal, Decimal]:
+        return division.shared(total, self.stays, self.goes, currency)
+
+
+def _name_anew(cases: Sequence[Case], sold: Mapping[int, OrderLine]) -> None:
+    for each in cases:
+        lines = each.lines.order_by("order_line_id").values_list("order_line_id", flat=True)
+        each.subject = stored_cases.subject_of([sold[pk] for pk in lines])
 
 
 def _moved(case: Case, new: Case, line: CaseLine, sold: OrderLine, units: int) -> Decimal:
@@ -123,13 +113,8 @@ def _moved(case: Case, new: Case, line: CaseLine, sold: OrderLine, units: int) -
     amount = division.part(
         line.amount, line.units, units, paid=sold.paid_amount, sold=sold.quantity, currency=case.currency
     )
-    held = CaseLine.objects.filter(pk=line.pk)
-    part = copy.copy(line)
-    part._state = ModelState()
-    part.pk, part.case, part.origin = None, new, line.root
-    part.units, part.amount = units, amount
-    part.units_held, part.amount_held = (units if line.units_held else 0), (amount if line.amount_held else ZERO)
-    held.update(
+    part = _part(line, new, units, amount)
+    CaseLine.objects.filter(pk=line.pk).update(
         units=F("units") - units,
         amount=F("amount") - amount,
         units_held=F("units_held") - part.units_held,
@@ -139,24 +124,34 @@ def _moved(case: Case, new: Case, line: CaseLine, sold: OrderLine, units: int) -
     return amount
 
 
-def _share_offer(case: Case, new: Case, stays: Decimal, goes: Decimal) -> None:
+def _part(line: CaseLine, new: Case, units: int, amount: Decimal) -> CaseLine:
+    """A line of the new case, not saved yet, that holds of the units and the money what goes along."""
+    part = copy.copy(line)
+    part._state = ModelState()
+    part.pk, part.case, part.origin = None, new, line.root
+    part.units, part.amount = units, amount
+    part.units_held, part.amount_held = (units if line.units_held else 0), (amount if line.amount_held else ZERO)
+    return part
+
+
+def _share_offer(case: Case, new: Case, weights: _Weights) -> None:
     """What the buyer was offered for all of it is offered for each of the two, exactly shared."""
     whole = case.offers.filter(status=Offer.Status.OPEN).first()
     if whole is None:
         return
-    parts = division.shared(whole.amount, stays, goes, case.currency)
+    parts = weights.share(whole.amount, case.currency)
     Offer.objects.filter(pk=whole.pk).update(status=Offer.Status.VOID, answered_at=new.moved_at)
     for owner, amount in zip((case, new), parts, strict=True):
-        mine = copy.copy(whole)
-        mine._state = ModelState()
-        mine.pk, mine.case, mine.amount = None, owner, amount
-        mine.save(force_insert=True)
+        copied = copy.copy(whole)
+        copied._state = ModelState()
+        copied.pk, copied.case, copied.amount = None, owner, amount
+        copied.save(force_insert=True)
 
 
 def _carry_round(case: Case, new: Case) -> None:
     """The application as far as it is about the new case; it was made once and counts once."""
     made = case.rounds.get(number=case.round_number)
-    carried = application_records.new_round(new, number=made.number, role=Role(made.applied_role), at=made.applied_at)
+    carried = rounds.begin(new, number=made.number, role=Role(made.applied_role), at=made.applied_at)
     Round.objects.filter(pk=carried.pk).update(
         is_carried=True,
         outcome=made.outcome,

@@ -34,27 +34,47 @@ BLOCKERS: dict[str, Promise | str] = {
 ABOUT_THE_BUYER = frozenset({"buyer_level", "roll_out", "case_count", "refund_rate", "dispute_rate", "quota"})
 
 
-def told(data: Details, currency: str, *, is_insider: bool) -> list[str]:
-    """The rule that decided, with its sum; and each rule that did not, with what stood against it."""
-    said = []
-    if data.get("rule") in RULES:
-        words = {"rule": RULES[data["rule"]], "limit": _sum(data.get("limit", ""), currency)}
-        said.append(_("%(rule)s: below %(limit)s") % words)
-    said += [
+def sentences(data: Details, currency: str, *, is_insider: bool) -> list[str]:
+    """The rule that decided, with its sum; each rule that did not, with what stood against it; what follows from it."""
+    return [
+        *_decided(data, currency),
+        *_not_decided(data, is_insider=is_insider),
+        *_prepaid(data),
+        *_advanced(data, currency),
+    ]
+
+
+def _decided(data: Details, currency: str) -> list[str]:
+    if data.get("rule") not in RULES:
+        return []
+    words = {"rule": RULES[data["rule"]], "limit": _sum(data.get("limit", ""), currency)}
+    return [_("%(rule)s: below %(limit)s") % words]
+
+
+def _not_decided(data: Details, *, is_insider: bool) -> list[str]:
+    return [
         _("not “%(rule)s”: %(blocker)s") % {"rule": RULES[rule], "blocker": BLOCKERS[code]}
         for rule, code in data.get("against", ())
+        # Codes of a later version, or of a rule that is gone, have no words here.
         if rule in RULES and code in BLOCKERS and (is_insider or code not in ABOUT_THE_BUYER)
     ]
-    if data.get("label") == "prepaid":
-        said.append(_("The return label is prepaid: the merchant pays the way back."))
-    if data.get("advanced"):
-        words = {"amount": _sum(data["advanced"], currency)}
-        said.append(_("%(amount)s is paid before the goods are here.") % words)
-    return said
+
+
+def _prepaid(data: Details) -> list[str]:
+    if data.get("label") != "prepaid":
+        return []
+    return [_("The return label is prepaid: the merchant pays the way back.")]
+
+
+def _advanced(data: Details, currency: str) -> list[str]:
+    if not data.get("advanced"):
+        return []
+    return [_("%(amount)s is paid before the goods are here.") % {"amount": _sum(data["advanced"], currency)}]
 
 
 def _sum(amount: str, currency: str) -> str:
     try:
         return money_text(Decimal(amount), currency)
     except InvalidOperation:
+        # An event is never changed: one that an older version of this program wrote is shown as it is.
         return amount

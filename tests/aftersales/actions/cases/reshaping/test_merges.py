@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions import gate
-from aftersales.actions.cases import decisions, merges, negotiation, splits
+from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.cases.reshaping import merges, splits
 from aftersales.actions.disputes import evidence
 from aftersales.models import Case, Policy
 from aftersales.queries.cases import case_links

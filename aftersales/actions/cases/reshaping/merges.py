@@ -8,10 +8,11 @@ from functools import partial
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
-from aftersales.actions.cases import application_records, decisions, successors
+from aftersales.actions import case_log, gate
+from aftersales.actions.cases import decisions, stored_cases
+from aftersales.actions.cases.reshaping import successors
 from aftersales.actions.deadlines import Plan
-from aftersales.actions.effects import Made, MoveContext
+from aftersales.actions.effects import Linked, Made, MoveContext
 from aftersales.models import Case, CaseLine, Deadline, Offer
 from aftersales.queries import locking
 from aftersales.queries.cases import case_links
@@ -29,33 +30,19 @@ ALIKE = ("order_id", "type", "status", "given_as", "change", "dispatches_first")
 def merge(case_id: int, into_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
     """End a case in favour of another one of the same order, type and state; answers the one that goes on.
 
-    Lines and what they hold move exactly; of two promises the earlier one stays.
+    Lines and what they hold move exactly; of two deadlines the earlier one stays.
     """
     # Two people who merge the two into each other take the locks in one order.
     for pk in sorted({case_id, into_id}):
         gate.locked(pk)
     into = gate.locked(into_id)
-    case, (lines, promises) = gate.move_making(
-        case_id,
-        "merge",
-        effect=partial(_give_up, into),
-        by=by,
-        at=at,
-        version=version,
-        why=why,
-        data={"other": into.number},
+    effect, data = partial(_give_up, into), {"other": into.number}
+    case, (lines, plan) = gate.move_making(
+        case_id, "merge", effect=effect, by=by, at=at, version=version, why=why, data=data
     )
     _take_over(into, lines)
-    gate.record_linked(
-        into,
-        "take_over",
-        role=gate.role_to("merge", by, into),
-        by=by,
-        at=at,
-        plan=promises,
-        why=why,
-        data={"other": case.number},
-    )
+    linked = Linked("take_over", gate.role_to("merge", by, into), plan, {"other": case.number})
+    case_log.linked(into, linked, by=by, at=at, why=why)
     return into
 
 
@@ -64,15 +51,20 @@ def _give_up(into: Case, case: Case, context: MoveContext) -> Made[tuple[list[Ca
     gate.role_to("merge", context.by, into)
     lines = list(case.lines.order_by("order_line_id"))
     _refuse_unlike(case, into, lines)
-    promises = _earlier(locking.live_deadlines({into.pk: into}).get(into.pk, []), context.live)
+    plan = _earlier(locking.live_deadlines({into.pk: into}).get(into.pk, []), context.live)
     entitlement.locked_lines(case.order_id)
+    _hand_over(case, into)
+    decisions.end(case, at=context.at)
+    decisions.void_approvals(into)
+    return Made(made=(lines, plan))
+
+
+def _hand_over(case: Case, into: Case) -> None:
+    """The case holds nothing any more before it ends: ending would free what now belongs to the other one."""
     into.requested_amount += case.requested_amount
     into.freight_held, case.freight_held = into.freight_held + case.freight_held, ZERO
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.parent = into
-    decisions.end(case, at=context.at)
-    decisions.void_approvals(into)
-    return Made(made=(lines, promises))
 
 
 def _refuse_unlike(case: Case, into: Case, lines: Sequence[CaseLine]) -> None:
@@ -83,6 +75,7 @@ def _refuse_unlike(case: Case, into: Case, lines: Sequence[CaseLine]) -> None:
     if case.offers.filter(status=Offer.Status.OPEN).exists():
         raise Refused(_("An offer stands: it has to be answered first."))
     successors.refuse_begun([*lines, *into.lines.all()])
+    # Threads are read upwards along `parent`; a merge would overwrite it.
     if case.parent is not None and _loses_its_story(case.parent, into):
         raise Refused(_("%(number)s continues an earlier case: merge the other one into it.") % {"number": case.number})
 
@@ -97,23 +90,32 @@ def _take_over(into: Case, lines: Iterable[CaseLine]) -> None:
     there = {line.order_line_id: line for line in into.lines.all()}
     for line in lines:
         if line.order_line_id in there:
-            CaseLine.objects.filter(pk=there[line.order_line_id].pk).update(
-                units=F("units") + line.units,
-                amount=F("amount") + line.amount,
-                units_held=F("units_held") + line.units_held,
-                amount_held=F("amount_held") + line.amount_held,
-            )
-            continue
-        root = successors.root_of(line)
-        line.pk, line.case, line.origin = None, into, root
-        line._state.adding = True
-        line.save(force_insert=True)
+            _add_to(there[line.order_line_id], line)
+        else:
+            _copy_to(into, line)
     mine = into.lines.select_related("order_line").order_by("order_line_id")
-    into.subject = application_records.subject_of([line.order_line for line in mine])
+    into.subject = stored_cases.subject_of([line.order_line for line in mine])
+
+
+def _add_to(mine: CaseLine, theirs: CaseLine) -> None:
+    CaseLine.objects.filter(pk=mine.pk).update(
+        units=F("units") + theirs.units,
+        amount=F("amount") + theirs.amount,
+        units_held=F("units_held") + theirs.units_held,
+        amount_held=F("amount_held") + theirs.amount_held,
+    )
+
+
+def _copy_to(into: Case, line: CaseLine) -> None:
+    """The line of the ended case stays there as a record, and holds nothing."""
+    root = successors.root_of(line)
+    line.pk, line.case, line.origin = None, into, root
+    line._state.adding = True
+    line.save(force_insert=True)
 
 
 def _earlier(mine: Sequence[Deadline], theirs: Sequence[Deadline]) -> Plan:
-    """The promises of the one that goes on, none later than that of the ended one."""
+    """The deadlines of the one that goes on, none later than that of the ended one."""
     plan, others = Plan(), {(each.kind, each.status): each for each in theirs}
     for deadline in mine:
         other = others.get((deadline.kind, deadline.status))

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from aftersales.actions import gate
-from aftersales.actions.cases import decisions, negotiation, splits
+from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.cases.reshaping import splits
 from aftersales.actions.refunds import approvals
 from aftersales.models import CaseLine, Policy
 from aftersales.queries.cases import case_links

@@ -1,0 +1,83 @@
+"""A new round of a case: asked again after a rejection, or taken up again by a supervisor."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions.cases import assessments, holdings, rounds, stored_cases
+from aftersales.actions.cases.applications import Application, Assessment
+from aftersales.actions.cases.holdings import Holding
+from aftersales.actions.disputes import evidence
+from aftersales.actions.effects import MoveContext
+from aftersales.actions.refunds import instant_recovery
+from aftersales.models import Case, CaseLine
+from aftersales.rules.cases import chains, return_window
+from aftersales.rules.vocabulary import Role
+from orders import entitlement, receipt
+from orders.entitlement import Claim
+from orders.models import OrderLine
+from orders.refusals import Refused
+
+ZERO = Decimal(0)
+
+
+def ask_again(application: Application, case: Case, context: MoveContext) -> None:
+    """The effect of applying again: what the case held is exchanged for what the new application asks."""
+    # Let go first: what the case holds itself must not stand against it. All is undone where it is refused.
+    holdings.let_go(case)
+    order = entitlement.locked_order(case.order_id)
+    assessment = Assessment(order, entitlement.locked_lines(order.pk), application, case.policy, context.at, case)
+    holding = _reserved(assessment, case)
+    case.goods_state = return_window.goods_state(order, context.at)
+    stored_cases.change(case, application, holding)
+    rounds.begin(case, number=case.round_number + 1, role=context.role, at=context.at)
+    if application.photos:
+        evidence.store(case, application.photos, role=Role.BUYER, user_id=context.by.user_id, at=context.at)
+
+
+def _reserved(assessment: Assessment, case: Case) -> Holding:
+    claims = assessments.claims_of(assessment)
+    assessments.refuse_unfit(assessment)
+    assessments.refuse_too_many(assessment)
+    instant_recovery.refuse_below_paid(case, claims, holds_units=assessment.application.record.holds_units)
+    freight = assessments.freight_held(assessment, claims)
+    entitlement.reserve(assessment.order.pk, claims, freight)
+    return Holding(claims, freight)
+
+
+def take_up_again(case: Case, context: MoveContext) -> None:
+    """The effect of reopening: the case asks for what is left of its lines, in a round of its own."""
+    order = entitlement.locked_order(case.order_id)
+    lines = entitlement.locked_lines(order.pk)
+    claims = _claims_left(case, lines)
+    case.freight_held = assessments.freight_of(order, lines, claims, wanted=False, type=case.type)
+    case.goods_state = return_window.goods_state(order, context.at)
+    entitlement.reserve(order.pk, claims, case.freight_held)
+    _hold_anew(case, claims)
+    rounds.begin(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=context.at)
+    receipt.hold(order.pk, at=context.at)
+
+
+def _claims_left(case: Case, lines: Mapping[int, OrderLine]) -> list[Claim]:
+    claims = [_left_of(case, line, lines[line.order_line_id]) for line in case.lines.all()]
+    if not any(claim.units or claim.amount for claim in claims):
+        raise Refused(_("Nothing of these items is left to give back."))
+    assessments.refuse_busy(lines, [claim.line_id for claim in claims], case.type, case)
+    return claims
+
+
+def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
+    units = min(line.units - line.units_settled, sold.units_left) if chains.of(case).holds_units else 0
+    return Claim(line.order_line_id, max(units, 0), max(min(line.amount - line.amount_settled, sold.amount_left), ZERO))
+
+
+def _hold_anew(case: Case, claims: Sequence[Claim]) -> None:
+    """The lines ask for what is left, as if nothing had come back or been sent yet."""
+    gone = {"units_received": 0, "units_accepted": 0, "units_sent": 0}
+    for claim in claims:
+        CaseLine.objects.filter(case=case, order_line=claim.line_id).update(
+            units_held=claim.units, amount_held=claim.amount, amount=claim.amount, **gone
+        )
+    case.replacement_failed_at = case.choice_offered_at = case.instant_at = case.advanced_at = None
+    case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None
