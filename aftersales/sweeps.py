@@ -14,7 +14,7 @@ from aftersales.actions.conversation import outbox
 from aftersales.actions.oversight import outages
 from aftersales.actions.parties import notices
 from aftersales.actions.refunds import gateway_notices, worker
-from aftersales.actions.returns import pickups, scan_processing
+from aftersales.actions.returns import pickup_processing, scan_processing
 from aftersales.models import ClockBeat, Outage
 from aftersales.queries.policies import policy_choice
 from logistics import sweeps as carriers
@@ -39,8 +39,8 @@ def run(at: datetime) -> Counter[str]:
     note_sleep(at)
     done["outages"] = apply_outages(at)
     done += carriers.run(at)
-    done["pickups"] = pickups.judge_due(at)
-    done["judged"] = scan_processing.judge_due(at)
+    done["pickups"] = pickup_processing.process_due(at)
+    done["scans"] = scan_processing.process_due(at)
     done += fire_deadlines(at)
     done["refunds"] = send_refunds(at)
     done["told"] = gateway_notices.apply_notices(at)

@@ -12,7 +12,7 @@ from orders.readonly import ReadOnlyAdmin
 
 @admin.register(ReturnAddress)
 class ReturnAddressAdmin(ModelAdmin):
-    """Where returns go."""
+    """Addresses to which goods go back."""
 
     form = ReturnAddressForm
     list_display = ("label", "merchant", "region", "takes", "is_default", "is_active")
@@ -22,12 +22,12 @@ class ReturnAddressAdmin(ModelAdmin):
 
     @admin.display(description=_("categories"))
     def takes(self, address: ReturnAddress) -> str:
-        """Its categories, as one text."""
+        """The categories as one text."""
         return pgettext("between words", ", ").join(address.categories)
 
 
 class ParcelEventInline(TabularInline):
-    """What was said of a parcel."""
+    """The scans of a parcel."""
 
     model = ParcelEvent
     extra = 0
@@ -38,7 +38,7 @@ class ParcelEventInline(TabularInline):
 
 @admin.register(Parcel)
 class ParcelAdmin(ReadOnlyAdmin):
-    """Parcels and their way."""
+    """Parcels with their scans."""
 
     list_display = ("waybill", "carrier", "direction", "status", "merchant", "created_at")
     list_filter = ("direction", "status")
@@ -49,7 +49,7 @@ class ParcelAdmin(ReadOnlyAdmin):
 
 @admin.register(CarrierMessage)
 class CarrierMessageAdmin(ReadOnlyAdmin):
-    """What carriers sent; the bytes themselves stay in the database."""
+    """Messages of carriers, without their raw bytes, which stay in the database."""
 
     list_display = ("received_at", "source", "account", "event_id", "status", "tries")
     list_filter = ("source", "status")
@@ -59,7 +59,7 @@ class CarrierMessageAdmin(ReadOnlyAdmin):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
-    """Who was asked to tell us about which parcel."""
+    """Subscriptions to parcels."""
 
     list_display = ("parcel", "source", "account", "status", "tries", "created_at")
     list_filter = ("source", "status")
@@ -69,7 +69,7 @@ class SubscriptionAdmin(ReadOnlyAdmin):
 
 @admin.register(Pickup)
 class PickupAdmin(ReadOnlyAdmin):
-    """Couriers at the door; who is at home is not shown here."""
+    """Pickups at the door, without the contact of the buyer."""
 
     list_display = ("reference", "carrier", "status", "window_from", "todo", "tries", "billed_amount")
     list_filter = ("status", "todo", "source")

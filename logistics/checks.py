@@ -10,5 +10,5 @@ from logistics.carriers import accounts
 
 @register()
 def carriers_are_readable(**_kwargs: Any) -> list[Error]:
-    """Accounts at carriers that can not be used are an error before the first message, not after it."""
+    """A broken account at a carrier is an error at the start, not with the first message."""
     return [Error(sentence, id="logistics.E001") for sentence in accounts.problems(settings.CARRIERS)]

@@ -1,7 +1,7 @@
-"""The stock ledger: the only place that touches what is on hand and reserved. Every change is a movement.
+"""The stock ledger: the only module that changes what is on hand and reserved. Every change is a movement.
 
 A SKU's stock is kept here from its first count on; until then nothing is refused for want of it.
-Lock order: after refunds; who moves several SKUs of one merchant goes through them in their order.
+Lock order: after refunds, and several SKUs of a merchant in the order of their names.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from orders.refusals import Refused
 
 SYSTEM: Final = "clock"
 
-# What one unit of a movement adds to what is on hand and to what is reserved; the others are only on record.
+# What one unit of a movement adds to on hand and to reserved; other kinds of movement are only on record.
 EFFECTS: Final = {
     Kind.RESTOCK: (1, 0),
     Kind.CORRECTION: (1, 0),
@@ -33,8 +33,8 @@ class OutOfStock(Refused):
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is kept beside the units of a movement."""
+class MovementFacts:
+    """What is recorded with a movement beside its units: when, by whom, for which case."""
 
     at: datetime
     recorded_by: str
@@ -45,83 +45,43 @@ class Told:
 
 
 def available(merchant_id: int, sku: str) -> int | None:
-    """Units that nobody has reserved; nothing when this SKU's stock is not kept here."""
+    """Units that nobody has reserved; None when this SKU's stock is not kept here."""
     item = StockItem.objects.filter(merchant_id=merchant_id, sku=sku, counted_at__isnull=False).first()
     return item.free if item else None
 
 
 @transaction.atomic
-def reserve(
-    merchant_id: int,
-    sku: str,
-    units: int,
-    *,
-    reference: str,
-    at: datetime,
-    recorded_by: str = SYSTEM,
-    by_id: int | None = None,
-) -> bool:
-    """Promise units to a case; False when the SKU is not kept here, OutOfStock when fewer are free."""
+def reserve(merchant_id: int, sku: str, units: int, *, reference: str, at: datetime) -> bool:
+    """Reserve units for a case; False when the SKU is not kept here, OutOfStock when fewer are free."""
     item = _locked(merchant_id, sku)
     if item is None or item.counted_at is None or units <= 0:
         return False
     if units > item.free:
         raise OutOfStock(_none_left(item, units))
-    _move(item, Kind.RESERVE, units, Told(at, recorded_by, reference, by_id))
+    _move(item, Kind.RESERVE, units, MovementFacts(at, SYSTEM, reference))
     return True
 
 
 @transaction.atomic
-def release(
-    merchant_id: int,
-    sku: str,
-    units: int,
-    *,
-    reference: str,
-    at: datetime,
-    recorded_by: str = SYSTEM,
-    by_id: int | None = None,
-) -> bool:
-    """Take a promise back, as far as the case still holds units; False when it holds none."""
-    return _let_go(merchant_id, sku, Kind.RELEASE, units, Told(at, recorded_by, reference, by_id))
+def release(merchant_id: int, sku: str, units: int, *, reference: str, at: datetime) -> bool:
+    """Make reserved units free again, as far as the case holds any; False when it holds none."""
+    return _take_from_case(merchant_id, sku, Kind.RELEASE, units, MovementFacts(at, SYSTEM, reference))
 
 
 @transaction.atomic
-def dispatch(
-    merchant_id: int,
-    sku: str,
-    units: int,
-    *,
-    reference: str,
-    at: datetime,
-    recorded_by: str = SYSTEM,
-    by_id: int | None = None,
-) -> bool:
-    """Units promised to the case leave the house, as far as it holds them; False when it holds none."""
-    return _let_go(merchant_id, sku, Kind.DISPATCH, units, Told(at, recorded_by, reference, by_id))
+def dispatch(merchant_id: int, sku: str, units: int, *, reference: str, at: datetime) -> bool:
+    """Reserved units leave the house, as far as the case holds any; False when it holds none."""
+    return _take_from_case(merchant_id, sku, Kind.DISPATCH, units, MovementFacts(at, SYSTEM, reference))
 
 
 @transaction.atomic
-def take_in(
-    merchant_id: int,
-    sku: str,
-    units: int,
-    disposition: str,
-    *,
-    reference: str,
-    at: datetime,
-    recorded_by: str,
-    serial: str = "",
-    title: str = "",
-    note: str = "",
-    by_id: int | None = None,
-) -> None:
-    """Units that an inspection judged: restocked ones are on hand, the others only on record."""
+def take_in(merchant_id: int, sku: str, units: int, disposition: str, facts: MovementFacts, *, title: str = "") -> None:
+    """Take in units that an inspection judged: restocked ones are on hand, the others only on record."""
     kind = Kind(disposition)
     item = StockItem(merchant_id=merchant_id, sku=sku, title=title)
-    if kind == Kind.RESTOCK and sku:  # goods without a SKU can be counted by nobody
-        item = _opened(item)
-    _move(item, kind, units, Told(at, recorded_by, reference, by_id, serial, note))
+    if kind == Kind.RESTOCK and sku:  # nobody can count goods without a SKU
+        item = _locked_or_created(item)
+    _move(item, kind, units, facts)
 
 
 @transaction.atomic
@@ -136,20 +96,28 @@ def correct(
     recorded_by: str = "warehouse",
     title: str = "",
 ) -> StockItem:
-    """Somebody counted: so many units are on hand, and from now on this SKU's stock is kept here."""
+    """Set what is on hand to what somebody counted; from the first count on this SKU's stock is kept here."""
+    _refuse_incomplete(sku, why)
+    item = _locked_or_created(StockItem(merchant_id=merchant_id, sku=sku.strip(), title=title))
+    _refuse_below_reserved(item, counted)
+    StockItem.objects.filter(pk=item.pk).update(counted_at=at, title=title or item.title)
+    _move(item, Kind.CORRECTION, counted - item.on_hand, MovementFacts(at, recorded_by, by_id=by_id, note=why.strip()))
+    return StockItem.objects.get(pk=item.pk)
+
+
+def _refuse_incomplete(sku: str, why: str) -> None:
     if not sku.strip():
         raise Refused(_("Enter the SKU: stock is kept by SKU."))
     if not why.strip():
         raise Refused(_("Say why the stock is corrected: the reason stays on record."))
-    item = _opened(StockItem(merchant_id=merchant_id, sku=sku.strip(), title=title))
+
+
+def _refuse_below_reserved(item: StockItem, counted: int) -> None:
     if counted < item.reserved:
         raise Refused(
             _("%(item)s: %(reserved)d units are reserved for cases, fewer can not be counted. Release those first.")
             % {"reserved": item.reserved, "item": item.title or item.sku}
         )
-    StockItem.objects.filter(pk=item.pk).update(counted_at=at, title=title or item.title)
-    _move(item, Kind.CORRECTION, counted - item.on_hand, Told(at, recorded_by, by_id=by_id, note=why.strip()))
-    return StockItem.objects.get(pk=item.pk)
 
 
 def _none_left(item: StockItem, units: int) -> str:
@@ -164,34 +132,38 @@ def _locked(merchant_id: int, sku: str) -> StockItem | None:
     return StockItem.objects.select_for_update(of=("self",)).filter(merchant_id=merchant_id, sku=sku).first()
 
 
-def _opened(item: StockItem) -> StockItem:
-    """The item as the database has it, locked; made if nobody knew it."""
+def _locked_or_created(item: StockItem) -> StockItem:
+    """The item as the database has it, locked.
+
+    Inserted first, because there is no row to lock before the first one: of two that come at once one waits here.
+    """
     StockItem.objects.bulk_create([item], ignore_conflicts=True)
     return StockItem.objects.select_for_update(of=("self",)).get(merchant_id=item.merchant_id, sku=item.sku)
 
 
-def _let_go(merchant_id: int, sku: str, kind: Kind, units: int, told: Told) -> bool:
+def _take_from_case(merchant_id: int, sku: str, kind: Kind, units: int, facts: MovementFacts) -> bool:
     item = _locked(merchant_id, sku)
-    held = min(units, _held(item, told.reference)) if item else 0
+    held = min(units, _held(item, facts.reference)) if item else 0
     if item is None or held <= 0:
         return False
-    _move(item, kind, held, told)
+    _move(item, kind, held, facts)
     return True
 
 
 def _held(item: StockItem, reference: str) -> int:
-    """Units of the item that a case still holds."""
+    """Units of the item that a case has reserved and neither released nor dispatched."""
+    # Summed up from the movements: whoever releases or dispatches twice finds nothing left the second time.
     moved = StockMovement.objects.filter(merchant_id=item.merchant_id, sku=item.sku, reference=reference)
     gone = When(kind__in=[Kind.RELEASE, Kind.DISPATCH], then=-F("units"))
     return moved.aggregate(held=Sum(Case(When(kind=Kind.RESERVE, then=F("units")), gone)))["held"] or 0
 
 
-def _move(item: StockItem, kind: Kind, units: int, told: Told) -> None:
+def _move(item: StockItem, kind: Kind, units: int, facts: MovementFacts) -> None:
     on_hand, reserved = EFFECTS.get(kind, (0, 0))
     if item.pk and (on_hand or reserved):
         StockItem.objects.filter(pk=item.pk).update(
             on_hand=F("on_hand") + on_hand * units, reserved=F("reserved") + reserved * units
         )
     StockMovement.objects.create(
-        merchant_id=item.merchant_id, sku=item.sku, title=item.title, kind=kind, units=units, **vars(told)
+        merchant_id=item.merchant_id, sku=item.sku, title=item.title, kind=kind, units=units, **vars(facts)
     )

@@ -1,4 +1,4 @@
-"""What is due at the carriers' side: their messages read, couriers booked, parcels subscribed to."""
+"""What is due with carriers: messages parsed, couriers booked, parcels subscribed to."""
 
 from collections import Counter
 from datetime import datetime
@@ -8,7 +8,9 @@ from logistics.pickups import bookings
 
 
 def run(at: datetime) -> Counter[str]:
-    """Everything that is due here."""
+    """Do everything that is due; returns how many rows of each kind were worked on."""
     return Counter(
-        heard=parsing.read_due(at), couriers=bookings.perform_due(at), subscribed=subscriptions.perform_due(at)
+        carrier_messages=parsing.read_due(at),
+        bookings=bookings.perform_due(at),
+        subscriptions=subscriptions.perform_due(at),
     )

@@ -1,4 +1,4 @@
-"""Where carriers tell us."""
+"""The webhook of carriers."""
 
 from django.urls import path
 

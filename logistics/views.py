@@ -1,4 +1,4 @@
-"""Where carriers tell us: a message is verified, kept and acknowledged; nothing else happens here."""
+"""The webhook of carriers: a message is verified, stored and acknowledged; everything else is a sweep's work."""
 
 from http import HTTPStatus
 from typing import Final
@@ -14,25 +14,26 @@ from logistics.messages import inbox
 
 LIMIT: Final = 10 * 1024 * 1024  # bytes
 SENTENCES: Final = {
-    inbox.CompiledQuery.NEW: (HTTPStatus.OK, "Taken."),
-    inbox.CompiledQuery.KNOWN: (HTTPStatus.OK, "Known already."),
-    inbox.CompiledQuery.OTHER_BODY: (HTTPStatus.CONFLICT, "This number was used for another message."),
+    inbox.Stored.NEW: (HTTPStatus.OK, "Taken."),
+    inbox.Stored.KNOWN: (HTTPStatus.OK, "Known already."),
+    inbox.Stored.OTHER_BODY: (HTTPStatus.CONFLICT, "This number was used for another message."),
 }
 
 
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, source: str, account: str) -> HttpResponse:
-    """Take a carrier's message: whoever signs it with a live secret of the account is believed."""
+    """Accept a message that is signed with a live secret of the account; answers in the form of its source."""
     found = accounts.find(source, account)
     if found is None:
         return HttpResponse("There is no such account.", status=HTTPStatus.NOT_FOUND, content_type="text/plain")
-    status, sentence = _taken(request, found)
+    status, sentence = _accept(request, found)
     answer = SOURCES[source].answer(status == HTTPStatus.OK, sentence)
     return HttpResponse(answer.body, status=status, content_type=answer.content_type)
 
 
-def _taken(request: HttpRequest, account: Account) -> tuple[HTTPStatus, str]:
+def _accept(request: HttpRequest, account: Account) -> tuple[HTTPStatus, str]:
+    # Before the body is read: the sender is not known yet.
     if int(request.META.get("CONTENT_LENGTH") or 0) > LIMIT:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The message is larger than 10 MB."
     now = timezone.now()
@@ -43,4 +44,4 @@ def _taken(request: HttpRequest, account: Account) -> tuple[HTTPStatus, str]:
         return HTTPStatus.UNAUTHORIZED, str(refusal)
     except Unreadable as refusal:
         return HTTPStatus.BAD_REQUEST, str(refusal)
-    return SENTENCES[inbox.keep(account, message, now)]
+    return SENTENCES[inbox.store(account, message, now)]

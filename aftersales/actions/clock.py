@@ -17,7 +17,7 @@ from aftersales.actions.disputes import arbitration
 from aftersales.actions.gate import Live
 from aftersales.actions.refunds import retries
 from aftersales.actions.replacements import dispatches, repairs
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, interceptions
 from aftersales.models import Case, Deadline
 from aftersales.queries import locking
 from aftersales.rules.actor import CLOCK, Actor
@@ -50,7 +50,7 @@ class VerbForMany(Protocol):
 VERBS: dict[str, Verb] = {
     "approve": cases.approve,
     "lapse_offer": negotiation.lapse,
-    "miss_interception": returns.miss_interception,
+    "miss_interception": interceptions.miss_interception,
     "expire": cases.expire,
     "presume_received": inspections.presume_received,
     "pass_inspection": inspections.pass_inspection,

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from aftersales.views.returns import labels, stuck_parcels, unidentified_parcels, warehouse
+from aftersales.views.returns import labels, stuck_parcels, unidentified_parcels, warehouse, warehouse_cases
 
 urlpatterns = [
     path("cases/<case:number>/label/", labels.label, name="case-label"),
     path("warehouse/", warehouse.desk, name="warehouse"),
-    path("warehouse/<case:number>/", warehouse.case, name="warehouse-case"),
-    path("warehouse/<case:number>/receive/", warehouse.receive, name="warehouse-receive"),
-    path("warehouse/<case:number>/inspect/", warehouse.inspect, name="warehouse-inspect"),
-    path("warehouse/<case:number>/preview/", warehouse.preview, name="warehouse-preview"),
+    path("warehouse/<case:number>/", warehouse_cases.case, name="warehouse-case"),
+    path("warehouse/<case:number>/receive/", warehouse_cases.receive, name="warehouse-receive"),
+    path("warehouse/<case:number>/inspect/", warehouse_cases.inspect, name="warehouse-inspect"),
+    path("warehouse/<case:number>/preview/", warehouse_cases.preview, name="warehouse-preview"),
     path("warehouse/parcels/", unidentified_parcels.parcels, name="parcels"),
     path("warehouse/parcels/new/", unidentified_parcels.record, name="parcel-record"),
     path("warehouse/parcels/<int:pk>/", unidentified_parcels.parcel, name="parcel"),

@@ -1,4 +1,4 @@
-"""AfterShip: webhooks with a number and a signed time, HMAC-SHA256 over the raw body."""
+"""AfterShip: webhooks with an id and a time in the body, signed with HMAC-SHA256 over the raw bytes."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,17 +12,17 @@ from logistics.carriers.base import (
     Incoming,
     NotReached,
     Reading,
-    Told,
+    ReportedScan,
+    TrackedParcel,
     Unreadable,
     Unverified,
     Verified,
-    Watched,
     is_near,
     items,
     mapping,
     moment,
     plain,
-    told,
+    reported_scan,
 )
 from logistics.models.parcel import ParcelStatus
 
@@ -45,7 +45,7 @@ TAGS: Final[dict[str, Meaning]] = {
     "Exception_011": (S.RETURNED, False),
     "Exception_013": (S.LOST, True),
 }
-# The same when the whole parcel is on its way back.
+# What the same tags mean once AfterShip says of the whole parcel that it returns to its sender.
 TURNED: Final = {S.IN_TRANSIT: S.RETURNING, S.DELIVERING: S.RETURNING, S.SIGNED: S.RETURNED}
 SIGNED_WITHIN: Final = timedelta(minutes=5)
 TRACKINGS: Final = "/tracking/2025-04/trackings"
@@ -57,20 +57,17 @@ class AfterShip:
 
     name = "aftership"
     home = "https://api.aftership.com"
-    asks = False
+    is_polled = False
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
-        """The signature first, then the time it was sent; the message has a number of its own."""
+        """The signature first, then the time of sending, within five minutes; the message has an id of its own."""
         given = incoming.headers.get("aftership-hmac-sha256", "")
-        signing.insist(given, account, lambda secret: signing.hmac_base64(secret, incoming.body))
+        signing.verify(given, account, lambda secret: signing.hmac_base64(secret, incoming.body))
         message = mapping(signing.parsed(incoming.body), "The message")
         number, sent = plain(message.get("event_id"), 64), message.get("ts")
         if not number:
             raise Unreadable("The message has no event_id.")
-        if not isinstance(sent, int) or not 0 < sent < 2**33:
-            raise Unreadable("The message has no time.")
-        if not is_near(datetime.fromtimestamp(sent, UTC), at, SIGNED_WITHIN):
-            raise Unverified("The signature is too old, or from the future.")
+        _refuse_stale(sent, at)
         return Verified(number, incoming.body)
 
     def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
@@ -79,32 +76,43 @@ class AfterShip:
         return Reading(list(_checkpoints(mapping(message.get("msg"), "msg"), account)))
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:
-        """It looks at the status code only."""
+        """AfterShip looks at the status code only."""
         return Answer(sentence.encode(), "text/plain; charset=utf-8")
 
     def covers(self, carrier: str) -> bool:
-        """Every carrier: it is guessed from the number."""
+        """Every carrier: AfterShip guesses it from the waybill."""
         return True
 
-    def subscribe(self, watched: Watched, account: Account, at: datetime) -> bytes:
-        """Create the tracking; created already is fine."""
-        tracking = {"tracking_number": watched.waybill, "order_id": watched.reference}
-        body = http.post(account, TRACKINGS, json=tracking, headers={"as-api-key": account.key})
-        try:
-            meta = mapping(mapping(signing.parsed(body), "The answer").get("meta"), "meta")
-        except Unreadable as error:
-            raise NotReached(f"aftership: {error}") from error
+    def subscribe(self, parcel: TrackedParcel, account: Account, at: datetime) -> bytes:
+        """Create a tracking; one that exists already is fine."""
+        tracking = {"tracking_number": parcel.waybill, "order_id": parcel.reference}
+        meta = _meta(http.post(account, TRACKINGS, json=tracking, headers={"as-api-key": account.key}))
         code = meta.get("code")
         if code not in (200, 201) and code != EXISTS_ALREADY:
             raise Declined(f"aftership {code}: {plain(meta.get('message'), 200)}")
         return b""
 
 
-def _checkpoints(parcel: Mapping[str, Any], account: Account) -> Iterator[Told]:
+def _refuse_stale(sent: object, at: datetime) -> None:
+    if not isinstance(sent, int) or not 0 < sent < 2**33:
+        raise Unreadable("The message has no time.")
+    if not is_near(datetime.fromtimestamp(sent, UTC), at, SIGNED_WITHIN):
+        raise Unverified("The signature is too old, or from the future.")
+
+
+def _meta(body: bytes) -> Mapping[str, Any]:
+    try:
+        return mapping(mapping(signing.parsed(body), "The answer").get("meta"), "meta")
+    except Unreadable as error:
+        # A page of a proxy in place of JSON; creating the tracking once more does no harm.
+        raise NotReached(f"aftership: {error}") from error
+
+
+def _checkpoints(parcel: Mapping[str, Any], account: Account) -> Iterator[ReportedScan]:
     has_turned = parcel.get("return_to_sender") is True
     for each in items(parcel.get("checkpoints"), "checkpoints"):
         status, is_problem = _meaning(each.get("subtag"), each.get("tag"))
-        yield told(
+        yield reported_scan(
             parcel.get("tracking_number"),
             TURNED.get(status, status) if has_turned else status,
             moment(each.get("checkpoint_time"), account.zone),

@@ -1,4 +1,4 @@
-"""What every carrier's adapter speaks: messages verified, read into what was told, subscriptions asked for."""
+"""What every carrier's adapter offers: messages verified and parsed, parcels subscribed to, couriers booked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,23 +16,23 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
 class Unverified(Exception):
-    """Nobody we know sent this: no signature, a wrong one, or too old a one; the text says which."""
+    """The sender is not proven: the signature is missing, wrong or too old; the text says which."""
 
 
 class Unreadable(Exception):
-    """Verified, and still nothing that can be understood; trying again does not help."""
+    """The message is authentic and can not be parsed; trying again does not help."""
 
 
 class NotReached(Exception):
-    """The carrier's server failed or was not reached; later it may work."""
+    """The carrier's server was busy, failed or out of reach; the request may be repeated later."""
 
 
 class Unanswered(NotReached):
-    """The question went out and no answer that can be read came back: it may have been done, or not."""
+    """The request went out and no readable answer came back: it may have been carried out, so no second booking."""
 
 
 class Declined(Exception):
-    """The carrier's server said no; asking again changes nothing."""
+    """The carrier's server refused the request; repeating it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Account:
     callback_url: str = ""
     pickup_url: str = ""
     zone: ZoneInfo = SHANGHAI
-    hours: int = 6  # between two questions, where the carrier is asked and does not tell by itself
-    seconds: float = 5.0  # a server that has not answered by then was not reached
+    hours: int = 6  # between two polls of a carrier that pushes nothing
+    seconds: float = 5.0  # time-out of a request
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A request as it came over the wire."""
+    """A webhook request as it came over the wire; names of headers are in lower case."""
 
     body: bytes
     headers: Mapping[str, str]
@@ -62,15 +62,15 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A message whose sender is known: its number, and the bytes to read later."""
+    """A message whose sender is proven: its number at the source, and the bytes to be parsed later."""
 
     event_id: str
     raw: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One scan as a carrier tells it."""
+class ReportedScan:
+    """One scan as a carrier reports it."""
 
     waybill: str
     status: ParcelStatus
@@ -82,8 +82,8 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
-    """What a carrier says of a pickup that was booked with it."""
+class PickupReport:
+    """What a carrier reports of a pickup that was booked with it; amount in yuan, weight in kilograms."""
 
     order_id: str
     status: PickupStatus
@@ -95,8 +95,8 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A courier who should come; sender and receiver are name, phone, address."""
+class PickupBooking:
+    """A pickup to be booked; sender and receiver are name, phone, address."""
 
     carrier: str
     reference: str
@@ -107,24 +107,24 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message says; `stopped` are waybills the carrier no longer watches, with its reason."""
+    """What a message says; `stopped` are waybills that the source no longer follows, with its reason."""
 
-    told: Sequence[Told] = ()
-    collected: Collected | None = None
+    scans: Sequence[ReportedScan] = ()
+    pickup: PickupReport | None = None
     stopped: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the provider wants to hear."""
+    """The body of our response, in the form that the source expects."""
 
     body: bytes
     content_type: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """A parcel that somebody should tell us about."""
+class TrackedParcel:
+    """A parcel to subscribe to; `phone` are the last digits, which some carriers ask for."""
 
     waybill: str
     carrier: str
@@ -133,56 +133,56 @@ class Watched:
 
 
 class Carrier(Protocol):
-    """One file per carrier keeps to this."""
+    """A source of scans; one module for each."""
 
     name: str
-    home: str  # where its server is, unless the account says otherwise
-    asks: bool  # it is asked every few hours; else it tells by itself once subscribed
+    home: str  # base address of its server, unless the account names another
+    is_polled: bool  # it is asked every few hours; else it pushes once it is subscribed to
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
-        """Check the sender over the raw bytes in constant time; raises Unverified."""
+        """Prove the sender from the raw bytes, in constant time; raises Unverified or Unreadable."""
 
     def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
-        """What a verified message tells; raises Unreadable."""
+        """Parse a verified message; raises Unreadable."""
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:
-        """What the sender expects to hear."""
+        """Our response to a message, in the form that the sender expects."""
 
     def covers(self, carrier: str) -> bool:
-        """Whether parcels of this carrier can be followed here."""
+        """Whether this source follows parcels of the carrier."""
 
-    def subscribe(self, watched: Watched, account: Account, at: datetime) -> bytes:
-        """Ask to be told; an answer that tells already is given back to be read. Raises NotReached, Declined."""
+    def subscribe(self, parcel: TrackedParcel, account: Account, at: datetime) -> bytes:
+        """Subscribe to a parcel, or poll it: an answer with scans is returned to be parsed. NotReached, Declined."""
 
 
-class Collector(Protocol):
-    """A carrier that sends couriers to the door."""
+class PickupCarrier(Protocol):
+    """A source with which couriers to the door can be booked."""
 
     name: str
-    days_ahead: int  # a courier is not booked for a later day
+    days_ahead: int  # the latest day for which it takes a booking, counted from today
 
     def collects(self, carrier: str) -> bool:
         """Whether couriers of this carrier can be booked here."""
 
-    def visit(self, visit: Visit, account: Account, at: datetime) -> Mapping[str, str]:
-        """The visit in the carrier's words."""
+    def booking_form(self, booking: PickupBooking, account: Account, at: datetime) -> Mapping[str, str]:
+        """The fields of the booking as the carrier names them."""
 
     def book(self, pickup: Mapping[str, str], account: Account, at: datetime) -> Mapping[str, Any]:
-        """Order a courier; the answer names taskId, orderId and sometimes kuaidinum.
+        """Book a courier; the answer names taskId, orderId and sometimes kuaidinum.
 
         Raises Unanswered, NotReached, Declined.
         """
 
     def call_off(self, task_id: str, order_id: str, why: str, account: Account, at: datetime) -> None:
-        """Cancel a pickup that was ordered. Raises NotReached, Declined."""
+        """Cancel a booked pickup. Raises NotReached, Declined."""
 
 
 def plain(text: object, length: int) -> str:
-    """A text as the database takes it: no NUL, no surrounding space, not too long."""
+    """A text as the database takes it: no NUL, no surrounding space, at most `length` characters."""
     return str(text if text is not None else "").replace("\0", "").strip()[:length]
 
 
-def told(
+def reported_scan(
     waybill: object,
     status: ParcelStatus,
     happened_at: datetime,
@@ -191,12 +191,12 @@ def told(
     place: object = "",
     carrier: object = "",
     is_problem: bool = False,
-) -> Told:
-    """A scan with its texts made plain; raises Unreadable without a waybill."""
+) -> ReportedScan:
+    """A scan with its texts cleaned and its waybill in upper case; raises Unreadable without a waybill."""
     code = plain(waybill, 64).upper()
     if not code:
         raise Unreadable("The message names no waybill.")
-    return Told(
+    return ReportedScan(
         waybill=code,
         status=status,
         happened_at=happened_at,
@@ -208,10 +208,10 @@ def told(
 
 
 def moment(text: object, zone: ZoneInfo) -> datetime:
-    """A moment with its zone; one told without is the account's. Raises Unreadable."""
+    """An instant from ISO 8601 text; without an offset it is in the zone of the account. Raises Unreadable."""
     try:
         found = datetime.fromisoformat(str(text).strip().replace("/", "-"))
-        # Years 1 and 9999 can not be moved to another zone.
+        # datetime overflows when years 1 and 9999 are converted to another zone; no scan is that old.
         if not 1990 <= found.year <= 2200:
             raise ValueError
     except ValueError as error:
@@ -220,19 +220,19 @@ def moment(text: object, zone: ZoneInfo) -> datetime:
 
 
 def is_near(sent: datetime, at: datetime, within: timedelta) -> bool:
-    """Whether a signed time is about now."""
+    """Whether a signed time is within the tolerance, in the past or in the future."""
     return abs(sent - at) <= within
 
 
 def mapping(value: Any, what: str) -> Mapping[str, Any]:
-    """The value as an object of JSON; raises Unreadable."""
+    """The value as a JSON object; raises Unreadable."""
     if not isinstance(value, Mapping):
         raise Unreadable(f"{what} is no object.")
     return value
 
 
 def items(value: Any, what: str) -> Sequence[Mapping[str, Any]]:
-    """The value as a list of objects of JSON, nothing as an empty one; raises Unreadable."""
+    """The value as a list of JSON objects, null as an empty list; raises Unreadable."""
     if value is None:
         return ()
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):

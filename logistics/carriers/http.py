@@ -1,4 +1,4 @@
-"""Requests to carriers: one try more when the line is bad, never a wait without end."""
+"""Requests to carriers: repeated once when the connection fails, and never without a time-out."""
 
 import ssl
 from functools import lru_cache, partial
@@ -9,30 +9,38 @@ import stamina
 
 from logistics.carriers.base import Account, Declined, NotReached, Unanswered
 
-ATTEMPTS = 2  # the row that asks is tried again later by itself
+ATTEMPTS = 2  # more is not needed: the row behind the request is retried by its sweep
 BUSY = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # nothing went out
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)  # the request never left
 
 
 def post(account: Account, path: str, *, once: bool = False, **content: Any) -> bytes:
-    """What the carrier's server answers; NotReached when it is not there or busy, Unanswered when it was asked and
-    failed or was silent, Declined when it says no. `once`: what went out is not sent again.
+    """Post to the carrier's server and return the body. `once`: a request that may have arrived is not repeated.
+
+    Raises NotReached when it did not arrive or the server is busy, Unanswered when the server was silent or failed,
+    Declined when the server refuses it.
     """
     try:
-        answer = (_sent_once if once else _sent)(account, path, content)
+        response = (_send_once if once else _send_twice)(account, path, content)
     except UNSENT as error:
         raise NotReached(f"{account.source}: {type(error).__name__} {error}".strip()) from error
     except httpx.HTTPError as error:
         raise Unanswered(f"{account.source}: {type(error).__name__} {error}".strip()) from error
     except httpx.InvalidURL as error:
         raise Declined(f"{account.source}: the address is wrong. {error}") from error
-    if answer.status_code in BUSY:
-        raise NotReached(f"{account.source} answered {answer.status_code}.")
-    if answer.is_server_error:
-        raise Unanswered(f"{account.source} answered {answer.status_code}.")
-    if answer.is_redirect or answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        raise Declined(f"{account.source} answered {answer.status_code}.")
-    return answer.content
+    _raise_for_status(response, account)
+    return response.content
+
+
+def _raise_for_status(response: httpx.Response, account: Account) -> None:
+    sentence = f"{account.source} answered {response.status_code}."
+    if response.status_code in BUSY:
+        raise NotReached(sentence)
+    if response.is_server_error:
+        raise Unanswered(sentence)
+    # A redirect too: whoever followed it would send the key of the account to an address nobody has configured.
+    if response.is_redirect or response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        raise Declined(sentence)
 
 
 def _send(account: Account, path: str, content: dict[str, Any]) -> httpx.Response:
@@ -41,11 +49,11 @@ def _send(account: Account, path: str, content: dict[str, Any]) -> httpx.Respons
 
 
 _again = partial(stamina.retry, attempts=ATTEMPTS, wait_initial=0.05, wait_max=0.5)
-_sent = _again(on=httpx.TransportError)(_send)
-_sent_once = _again(on=UNSENT)(_send)
+_send_twice = _again(on=httpx.TransportError)(_send)
+_send_once = _again(on=UNSENT)(_send)
 
 
 @lru_cache(maxsize=1)
 def _trusted() -> ssl.SSLContext:
-    """Reading the list of authorities takes longer than most requests: once a process."""
+    """The trusted authorities; cached, because reading their list takes longer than most requests."""
     return httpx.create_ssl_context()

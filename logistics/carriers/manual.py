@@ -1,8 +1,9 @@
-"""A merchant's own system tells: plain JSON in our own words, signed with its time."""
+"""A merchant's own system pushes scans: JSON with our own statuses, signed together with its time."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from logistics.carriers import signing
 from logistics.carriers.base import (
@@ -10,15 +11,17 @@ from logistics.carriers.base import (
     Answer,
     Incoming,
     Reading,
+    ReportedScan,
+    TrackedParcel,
     Unreadable,
     Unverified,
     Verified,
-    Watched,
+    is_near,
     items,
     mapping,
     moment,
     plain,
-    told,
+    reported_scan,
 )
 from logistics.models.parcel import STEPS, ParcelStatus
 
@@ -30,57 +33,59 @@ class Manual:
 
     name = "manual"
     home = ""
-    asks = False
+    is_polled = False
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
         """HMAC-SHA256 over the time, a dot and the body; the time is within five minutes."""
-        parts = dict(
-            part.strip().partition("=")[::2] for part in incoming.headers.get("x-desk-signature", "").split(",")
-        )
+        header = incoming.headers.get("x-desk-signature", "")
+        parts = dict(part.strip().partition("=")[::2] for part in header.split(","))
         sent = parts.get("t", "")
         covered = sent.encode() + b"." + incoming.body
-        signing.insist(parts.get("v1", ""), account, lambda secret: signing.hmac_hex(secret, covered))
-        if not sent.isdecimal() or len(sent) > 10:
-            raise Unverified("The signature has no time.")
-        if abs(datetime.fromtimestamp(int(sent), UTC) - at) > SIGNED_WITHIN:
-            raise Unverified("The signature is too old, or from the future.")
+        signing.verify(parts.get("v1", ""), account, lambda secret: signing.hmac_hex(secret, covered))
+        _refuse_stale(sent, at)
         number = plain(mapping(signing.parsed(incoming.body), "The message").get("id"), 64)
         if not number:
             raise Unreadable("The message has no id.")
         return Verified(number, incoming.body)
 
     def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
-        """Scans in our own words; what only our people may say is not taken."""
+        """Scans in our own statuses; `received` is refused, since only our people may say so."""
         message = mapping(signing.parsed(raw), "The message")
-        found = []
-        for each in items(message.get("scans"), "scans"):
-            word = str(each.get("status"))
-            if word not in TELLABLE:
-                raise Unreadable(f"The status {plain(word, 40)!r} is not known.")
-            found.append(
-                told(
-                    each.get("waybill"),
-                    ParcelStatus(word),
-                    moment(each.get("at"), account.zone),
-                    text=each.get("text"),
-                    place=each.get("place"),
-                    carrier=each.get("carrier"),
-                    is_problem=each.get("problem") is True,
-                )
-            )
-        return Reading(found)
+        return Reading([_scan(each, account) for each in items(message.get("scans"), "scans")])
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:
-        """Whether it was taken, and a sentence."""
+        """Whether the message was taken, and a sentence."""
         return Answer(json.dumps({"taken": is_taken, "message": sentence}, ensure_ascii=False).encode())
 
     def covers(self, carrier: str) -> bool:
-        """It is never subscribed to: it tells what it likes."""
+        """No carrier: the merchant's system is never subscribed to, it pushes what it likes."""
         return False
 
-    def subscribe(self, watched: Watched, account: Account, at: datetime) -> bytes:
-        """Nobody is asked."""
+    def subscribe(self, parcel: TrackedParcel, account: Account, at: datetime) -> bytes:
+        """Nothing to be done."""
         return b""
 
 
-TELLABLE: Final = frozenset({*STEPS, ParcelStatus.ANNOUNCED, ParcelStatus.CANCELLED} - {ParcelStatus.RECEIVED})
+def _refuse_stale(sent: str, at: datetime) -> None:
+    if not sent.isdecimal() or len(sent) > 10:
+        raise Unverified("The signature has no time.")
+    if not is_near(datetime.fromtimestamp(int(sent), UTC), at, SIGNED_WITHIN):
+        raise Unverified("The signature is too old, or from the future.")
+
+
+def _scan(each: Mapping[str, Any], account: Account) -> ReportedScan:
+    status = str(each.get("status"))
+    if status not in REPORTABLE:
+        raise Unreadable(f"The status {plain(status, 40)!r} is not known.")
+    return reported_scan(
+        each.get("waybill"),
+        ParcelStatus(status),
+        moment(each.get("at"), account.zone),
+        text=each.get("text"),
+        place=each.get("place"),
+        carrier=each.get("carrier"),
+        is_problem=each.get("problem") is True,
+    )
+
+
+REPORTABLE: Final = frozenset({*STEPS, ParcelStatus.ANNOUNCED, ParcelStatus.CANCELLED} - {ParcelStatus.RECEIVED})

@@ -1,4 +1,4 @@
-"""Signatures of carriers: compared in constant time, with each of the secrets that are live."""
+"""Signatures of carriers' messages, compared in constant time with each live secret of the account."""
 
 import base64
 import hashlib
@@ -12,11 +12,11 @@ from logistics.carriers.base import Account, Unreadable, Unverified
 Sign = Callable[[str], str]
 
 
-def insist(given: str, account: Account, sign: Sign) -> None:
+def verify(given: str, account: Account, sign: Sign) -> None:
     """Raise Unverified unless one of the account's live secrets gives this signature."""
     if not given:
         raise Unverified("The message is not signed.")
-    # All secrets are tried, so that the time tells nothing about which of them fitted.
+    # A list, not a generator: all secrets are tried, so that the time says nothing about which of them fitted.
     fits = [hmac.compare_digest(sign(secret).encode(), given.encode()) for secret in account.secrets]
     if not any(fits):
         raise Unverified("The signature does not fit.")

@@ -12,15 +12,15 @@ from logistics.carriers.base import (
     Incoming,
     NotReached,
     Reading,
-    Told,
+    ReportedScan,
+    TrackedParcel,
     Unreadable,
     Verified,
-    Watched,
     items,
     mapping,
     moment,
     plain,
-    told,
+    reported_scan,
 )
 from logistics.models.parcel import ParcelStatus
 
@@ -54,12 +54,12 @@ class Track17:
 
     name = "17track"
     home = "https://api.17track.net"
-    asks = False
+    is_polled = False
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
-        """The signature stands in a header; the message has no number, so its digest is one."""
+        """The signature is in a header. The message has no id, so its digest serves as one."""
         sign = incoming.headers.get("sign", "").lower()
-        signing.insist(sign, account, lambda key: signing.sha256_hex(incoming.body + b"/" + key.encode()))
+        signing.verify(sign, account, lambda key: signing.sha256_hex(incoming.body + b"/" + key.encode()))
         return Verified(signing.sha256_hex(incoming.body), incoming.body)
 
     def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
@@ -72,16 +72,16 @@ class Track17:
         return Reading([one for track in tracks for one in _track(track, account)])
 
     def answer(self, is_taken: bool, sentence: str) -> Answer:
-        """It looks at the status code only."""
+        """17TRACK looks at the status code only."""
         return Answer(sentence.encode(), "text/plain; charset=utf-8")
 
     def covers(self, carrier: str) -> bool:
-        """Every carrier: it is guessed from the number."""
+        """Every carrier: 17TRACK guesses it from the waybill."""
         return True
 
-    def subscribe(self, watched: Watched, account: Account, at: datetime) -> bytes:
-        """Register the number; registered already is fine."""
-        number = {"number": watched.waybill, "tag": watched.reference}
+    def subscribe(self, parcel: TrackedParcel, account: Account, at: datetime) -> bytes:
+        """Register the waybill; one that is registered already is fine."""
+        number = {"number": parcel.waybill, "tag": parcel.reference}
         body = http.post(account, REGISTER, json=[number], headers={"17token": account.key})
         for refused in items(_data(body).get("rejected"), "rejected"):
             error = mapping(refused.get("error") or {}, "error")
@@ -89,9 +89,9 @@ class Track17:
                 raise Declined(f"17track {error.get('code')}: {plain(error.get('message'), 200)}")
         return b""
 
-    def ask(self, watched: Watched, account: Account) -> bytes:
-        """The history of a parcel, to be read like a push."""
-        return http.post(account, HISTORY, json=[{"number": watched.waybill}], headers={"17token": account.key})
+    def ask(self, parcel: TrackedParcel, account: Account) -> bytes:
+        """Poll the history of a parcel; the answer is parsed like a push."""
+        return http.post(account, HISTORY, json=[{"number": parcel.waybill}], headers={"17token": account.key})
 
 
 def _data(body: bytes) -> Mapping[str, Any]:
@@ -104,32 +104,34 @@ def _data(body: bytes) -> Mapping[str, Any]:
     return mapping(answer.get("data") or {}, "data")
 
 
-def _track(track: Mapping[str, Any], account: Account) -> Iterator[Told]:
-    """Every scan of a parcel; a list that tells only the last one gives that."""
+def _track(track: Mapping[str, Any], account: Account) -> Iterator[ReportedScan]:
+    """Every scan of a parcel; only the latest where the answer is a list of parcels without their histories."""
     info = mapping(track.get("track_info") or {}, "track_info")
     tracking = mapping(info.get("tracking") or {}, "tracking")
     for provider in items(tracking.get("providers"), "providers"):
         name = mapping(provider.get("provider") or {}, "provider").get("alias")
         yield from _scans(track, provider, plain(name, 60), account)
     if not info and track.get("latest_event_time"):
-        status, is_problem = _meaning(track.get("package_status"))
-        yield told(
-            track.get("number"),
-            status,
-            moment(track["latest_event_time"], account.zone),
-            text=track.get("latest_event_info"),
-            is_problem=is_problem,
-        )
+        yield _latest(track, account)
 
 
-def _scans(track: Mapping[str, Any], provider: Mapping[str, Any], carrier: str, account: Account) -> Iterator[Told]:
-    """Oldest first, because what is handed over after it turned back is handed to the sender."""
+def _latest(track: Mapping[str, Any], account: Account) -> ReportedScan:
+    status, is_problem = _meaning(track.get("package_status"))
+    happened_at = moment(track["latest_event_time"], account.zone)
+    text = track.get("latest_event_info")
+    return reported_scan(track.get("number"), status, happened_at, text=text, is_problem=is_problem)
+
+
+def _scans(
+    track: Mapping[str, Any], provider: Mapping[str, Any], carrier: str, account: Account
+) -> Iterator[ReportedScan]:
+    """Oldest first: "delivered" after the parcel has turned back means delivered to the sender."""
     scans = [(_moment(each, account), each) for each in items(provider.get("events"), "events")]
     has_turned = False
     for happened_at, each in sorted(scans, key=lambda pair: pair[0]):
         status, is_problem = _meaning(each.get("sub_status") or each.get("stage") or "InTransit")
         has_turned = has_turned or status == S.RETURNING
-        yield told(
+        yield reported_scan(
             track.get("number"),
             S.RETURNED if has_turned and status == S.SIGNED else status,
             happened_at,
@@ -141,7 +143,7 @@ def _scans(track: Mapping[str, Any], provider: Mapping[str, Any], carrier: str, 
 
 
 def _moment(scan: Mapping[str, Any], account: Account) -> datetime:
-    """With its zone where there is one; else the carrier's own words, in the account's."""
+    """The exact time where there is one; else the carrier's own text, in the zone of the account."""
     exact = scan.get("time_iso") or scan.get("time_utc")
     if exact:
         return moment(exact, account.zone)
@@ -150,7 +152,7 @@ def _moment(scan: Mapping[str, Any], account: Account) -> datetime:
 
 
 def _meaning(code: object) -> Meaning:
-    """A finer status that is new tells at least what its first word does; Unreadable when that is new too."""
+    """The status, or for an unknown finer one that of its first part; Unreadable when that is unknown too."""
     name = str(code)
     found = STATUSES.get(name) or STATUSES.get(name.partition("_")[0])
     if found is None:

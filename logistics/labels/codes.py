@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-QUIET: Final = 10  # modules of white on either side of a bar code
+QUIET: Final = 10  # modules of white that ISO/IEC 15417 asks for on either side of a Code 128
 
 
 def bars(pdf: "FPDF", text: str, x: float, y: float, width: float, height: float) -> None:
-    """The text as Code 128 within a width, quiet zones included."""
+    """Draw the text as Code 128 within a width in millimetres, quiet zones included."""
     modules = _modules(text)
     step = width / (len(modules) + 2 * QUIET)
-    for start, length in _runs([sign == "1" for sign in modules]):
+    for start, length in _runs([module == "1" for module in modules]):
         pdf.rect(x + (QUIET + start) * step, y, length * step, height, style="F")
 
 
 def squares(pdf: "FPDF", text: str, x: float, y: float, side: float) -> None:
-    """The text as a QR code."""
+    """Draw the text as a QR code with sides in millimetres."""
     matrix = _matrix(text)
     step = side / len(matrix)
     for row, cells in enumerate(matrix):
@@ -29,7 +29,7 @@ def squares(pdf: "FPDF", text: str, x: float, y: float, side: float) -> None:
 
 @lru_cache(maxsize=512)
 def _modules(text: str) -> str:
-    """The bars, a sign for each module."""
+    """One character for each module: 1 is dark."""
     from barcode import Code128
 
     return str(Code128(text).build()[0])
@@ -43,12 +43,12 @@ def _matrix(text: str) -> list[list[bool]]:
 
 
 def _runs(cells: Sequence[bool]) -> list[tuple[int, int]]:
-    """Where dark runs begin, and how long they are."""
+    """Start and length of each run of dark cells."""
     runs, start = [], None
-    for place, is_dark in enumerate([*cells, False]):
+    for index, is_dark in enumerate([*cells, False]):
         if is_dark and start is None:
-            start = place
+            start = index
         elif not is_dark and start is not None:
-            runs.append((start, place - start))
+            runs.append((start, index - start))
             start = None
     return runs

@@ -1,6 +1,6 @@
-"""Noto Sans SC cut down to the signs of one label: a few kilobytes instead of eight million, in milliseconds.
+"""Noto Sans SC reduced to the characters of one label: a few kilobytes instead of eight megabytes, in milliseconds.
 
-Outlines are read from the font once per process and kept; cutting the whole font for every label takes 240 ms.
+Outlines are read from the font once per process and cached: to subset the whole font for every label takes 240 ms.
 """
 
 import io
@@ -10,18 +10,27 @@ from typing import Any, Final, NamedTuple
 
 import pylopdf_fonts_zh_cn
 from fontTools.fontBuilder import FontBuilder
+from fontTools.misc.timeTools import timestampSinceEpoch
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-NOTHING: Final = ".notdef"
-INSTEAD: Final = "□"
-PRECISION: Final = 1.0  # units of a thousandth of the size, by which a curve may differ
+NOT_DEFINED: Final = ".notdef"
+REPLACEMENT: Final = "□"
+DATED: Final = timestampSinceEpoch(946684800)  # 2000-01-01
+PRECISION: Final = 1.0  # by how many thousandths of the size a converted curve may differ
+
+NAMES: Final = {
+    "familyName": "Noto Sans SC",
+    "styleName": "Regular",
+    "fullName": "NotoSansSC-Regular",
+    "psName": "NotoSansSC-Regular",
+}
 
 
-class Whole(NamedTuple):
-    """The font as it came."""
+class WholeFont(NamedTuple):
+    """The font as it was shipped."""
 
     font: TTFont
     glyphs: Any
@@ -29,7 +38,7 @@ class Whole(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """One sign, ready to be set: its record in a table of glyphs and what other tables say of it."""
+    """One character: its record in the table of glyphs, and what other tables say of it."""
 
     record: bytes
     width: int
@@ -38,39 +47,37 @@ class Outline(NamedTuple):
     contours: int
 
 
-def known(text: str) -> str:
-    """The text with a box for each sign that the font does not have; signs that nobody sees are gone."""
+def settable(text: str) -> str:
+    """The text with a box for each character that the font lacks, and without invisible ones."""
     names = _whole().names
-    seen = (sign for sign in text if sign.isprintable())
-    return "".join(sign if ord(sign) in names else INSTEAD for sign in seen)
+    visible = (character for character in text if character.isprintable())
+    return "".join(character if ord(character) in names else REPLACEMENT for character in visible)
 
 
-def cut(signs: Iterable[str]) -> bytes:
-    """A TrueType font of exactly these signs."""
-    codes = sorted({ord(sign) for sign in signs} | {ord(" "), ord(INSTEAD)})
-    outlines = {NOTHING: _outline(ord(INSTEAD))} | {f"uni{code:04X}": _outline(code) for code in codes}
-    head, (ascent, descent) = _whole().font["head"], _heights()
-    made = FontBuilder(head.unitsPerEm, isTTF=True)
-    made.font.recalcBBoxes = False  # the records are whole: unpacking them would take most of the time
+def subset(characters: Iterable[str]) -> bytes:
+    """A TrueType font of these characters, the space and the box."""
+    codes = sorted({ord(character) for character in characters} | {ord(" "), ord(REPLACEMENT)})
+    outlines = {NOT_DEFINED: _outline(ord(REPLACEMENT))} | {f"uni{code:04X}": _outline(code) for code in codes}
+    made = FontBuilder(_whole().font["head"].unitsPerEm, isTTF=True)
+    made.font.recalcBBoxes = False  # the records are complete: to unpack them would take most of the time
     made.setupGlyphOrder(list(outlines))
     made.setupCharacterMap({code: f"uni{code:04X}" for code in codes})
     _set_records(made, outlines)
-    made.setupHorizontalMetrics({name: (each.width, each.left) for name, each in outlines.items()})
-    made.setupHorizontalHeader(ascent=ascent, descent=descent, advanceWidthMax=max(o.width for o in outlines.values()))
-    made.setupNameTable(
-        {
-            "familyName": "Noto Sans SC",
-            "styleName": "Regular",
-            "fullName": "NotoSansSC-Regular",
-            "psName": "NotoSansSC-Regular",
-        }
-    )
-    made.setupOS2(sTypoAscender=ascent, sTypoDescender=descent, usWinAscent=ascent, usWinDescent=-descent)
+    _set_metrics(made, outlines)
+    made.setupNameTable(NAMES)
     made.setupPost()
-    made.updateHead(xMin=head.xMin, yMin=head.yMin, xMax=head.xMax, yMax=head.yMax)
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
+
+
+def _set_metrics(made: FontBuilder, outlines: dict[str, Outline]) -> None:
+    head, (ascent, descent) = _whole().font["head"], _heights()
+    made.setupHorizontalMetrics({name: (each.width, each.left) for name, each in outlines.items()})
+    made.setupHorizontalHeader(ascent=ascent, descent=descent, advanceWidthMax=max(o.width for o in outlines.values()))
+    made.setupOS2(sTypoAscender=ascent, sTypoDescender=descent, usWinAscent=ascent, usWinDescent=-descent)
+    # FontBuilder dates a font by the clock; without a date the same label is the same file whenever it is made.
+    made.updateHead(created=DATED, modified=DATED, xMin=head.xMin, yMin=head.yMin, xMax=head.xMax, yMax=head.yMax)
 
 
 def _set_records(made: FontBuilder, outlines: dict[str, Outline]) -> None:
@@ -83,9 +90,9 @@ def _set_records(made: FontBuilder, outlines: dict[str, Outline]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _whole() -> Whole:
+def _whole() -> WholeFont:
     font = TTFont(pylopdf_fonts_zh_cn.sans_path(), lazy=True)
-    return Whole(font, font.getGlyphSet(), font.getBestCmap())
+    return WholeFont(font, font.getGlyphSet(), font.getBestCmap())
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""What carriers send is kept with one statement and acknowledged; reading it is a sweep's work."""
+"""Carriers' messages are stored with one statement and acknowledged; a sweep parses them later."""
 
 import hashlib
 from datetime import datetime
@@ -9,28 +9,30 @@ from django.db import connection
 from logistics.carriers.base import Account, Verified
 
 
-class CompiledQuery(Enum):
-    """What became of a message at the door."""
+class Stored(Enum):
+    """What became of a message that was to be stored."""
 
     NEW = "new"
     KNOWN = "known"
     OTHER_BODY = "other body"
 
 
-def keep(account: Account, message: Verified, at: datetime) -> CompiledQuery:
-    """Store a message once; its number with other words is refused."""
+def store(account: Account, message: Verified, at: datetime) -> Stored:
+    """Store a message unless its number is known; a known number with another body is told apart from a replay."""
     digest = hashlib.blake2b(message.raw, digest_size=16).hexdigest()
-    name = (account.source, account.name, message.event_id)
+    key = (account.source, account.name, message.event_id)
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, (*name, digest, message.raw, at))
+        cursor.execute(INSERT, (*key, digest, message.raw, at))
         if cursor.rowcount:
-            return CompiledQuery.NEW
-        cursor.execute(DIGEST, name)
-        (known,) = cursor.fetchone()
-    return CompiledQuery.KNOWN if known == digest else CompiledQuery.OTHER_BODY
+            return Stored.NEW
+        cursor.execute(DIGEST, key)
+        (known_digest,) = cursor.fetchone()
+    return Stored.KNOWN if known_digest == digest else Stored.OTHER_BODY
 
 
-KEEP = """
+# Plain SQL, because acknowledging a message is measured against a bare INSERT (docs/performance.md).
+# ON CONFLICT settles two deliveries at the same moment, which a look-up before the INSERT would not.
+INSERT = """
 INSERT INTO logistics_carriermessage (source, account, event_id, digest, raw, received_at, tries, last_error, again_by)
 VALUES (%s, %s, %s, %s, %s, %s, 0, '', '') ON CONFLICT (source, account, event_id) DO NOTHING
 """

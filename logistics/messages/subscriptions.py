@@ -1,4 +1,4 @@
-"""Being told about parcels: wished for with the parcel, asked for by a sweep, never inside a transaction."""
+"""Subscriptions to parcels: requested with the parcel, carried out by a sweep, never inside a transaction."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,20 +7,20 @@ from typing import Final
 from django.db import transaction
 
 from logistics.carriers import SOURCES, accounts, signing
-from logistics.carriers.base import Account, Declined, NotReached, Verified, Watched
+from logistics.carriers.base import Account, Declined, NotReached, TrackedParcel, Verified
 from logistics.messages import inbox
 from logistics.models import Parcel, Subscription
 from logistics.models.parcel import RANK, ParcelStatus
 from orders.models import retry
 
 log = logging.getLogger(__name__)
-LEASE: Final = timedelta(minutes=2)
-AFTER_STOP: Final = timedelta(minutes=30)  # a number that was given up can be subscribed again then
+LEASE: Final = timedelta(minutes=2)  # a claimed row belongs to its worker for so long
+AFTER_STOP: Final = timedelta(minutes=30)  # Kuaidi100 refuses a number that it has just given up
 
 
-def ask_for(parcel: Parcel, *, at: datetime) -> None:
-    """Wish to be told about a parcel, where its merchant has an account that follows it."""
-    account = accounts.watching(parcel.merchant.code, parcel.carrier)
+def request(parcel: Parcel, *, at: datetime) -> None:
+    """Request a subscription to a parcel, where its merchant has an account that follows its carrier."""
+    account = accounts.for_tracking(parcel.merchant.code, parcel.carrier)
     if account is not None:
         Subscription.objects.get_or_create(
             parcel=parcel, source=account.source, defaults={"account": account.name, "created_at": at}
@@ -28,7 +28,7 @@ def ask_for(parcel: Parcel, *, at: datetime) -> None:
 
 
 def stop(parcel: Parcel, source: str, why: str, *, at: datetime) -> None:
-    """The source no longer watches the parcel: it is asked again later, and in the end a person looks."""
+    """The source no longer follows the parcel: it is subscribed to again later, after five tries by a person."""
     found = Subscription.objects.select_for_update().filter(
         parcel=parcel, source=source, status=Subscription.Status.ACTIVE
     )
@@ -36,19 +36,28 @@ def stop(parcel: Parcel, source: str, why: str, *, at: datetime) -> None:
         if RANK[ParcelStatus(parcel.status)] >= RANK[ParcelStatus.SIGNED]:
             row.status = Subscription.Status.ENDED
         else:
-            row.status = Subscription.Status.WAITING
-            row.hold(why, at)
-            row.hold_until = max(at + AFTER_STOP, row.hold_until or at)
+            _request_again(row, why, at)
         row.save()
 
 
+def _request_again(row: Subscription, why: str, at: datetime) -> None:
+    row.status = Subscription.Status.WAITING
+    row.hold(why, at)
+    row.hold_until = max(at + AFTER_STOP, row.hold_until or at)
+
+
 def perform_due(at: datetime, limit: int = 200) -> int:
-    """Ask for what is wished; answers how many were asked for."""
+    """Carry out the requests that are due; returns how many were tried."""
     return next((number for number in range(limit) if not perform_next(at)), limit)
 
 
 def perform_next(at: datetime) -> bool:
-    """Ask for one parcel; false when none waits."""
+    """Subscribe to one parcel, or poll it. False when none is due.
+
+    1. Claim the oldest request for two minutes and commit, so that no transaction is open during the call.
+    2. Call the carrier.
+    3. Write the outcome on the row: a refusal is for a person, a failure is retried.
+    """
     row = _claim(at)
     if row is None:
         return False
@@ -56,7 +65,7 @@ def perform_next(at: datetime) -> bool:
     try:
         if account is None:
             raise Declined(f"There is no account {row.account!r} at {row.source} any more.")
-        answer = SOURCES[row.source].subscribe(_watched(row.parcel), account, at)
+        answer = SOURCES[row.source].subscribe(_tracked(row.parcel), account, at)
     except Declined as error:
         row.hold(error, at)
         row.status = Subscription.Status.QUARANTINED
@@ -66,41 +75,38 @@ def perform_next(at: datetime) -> bool:
         log.exception("subscription %s failed", row.pk)
         row.hold(error, at)
     else:
-        _told(row, account, answer, at)
+        _subscribed(row, account, answer, at)
     row.save(update_fields=["status", "tries", "hold_until", "last_error"])
     return True
 
 
 @transaction.atomic
 def _claim(at: datetime) -> Subscription | None:
-    row = (
-        Subscription.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(retry.due(at), status=Subscription.Status.WAITING)
-        .select_related("parcel__order")
-        .order_by("pk")
-        .first()
-    )
+    waiting = Subscription.objects.select_for_update(of=("self",), skip_locked=True)
+    due = waiting.filter(retry.due(at), status=Subscription.Status.WAITING)
+    row = due.select_related("parcel__order").order_by("pk").first()
     if row is not None:
-        # A worker that dies leaves it to the next; to be asked twice does the carrier no harm.
+        # If the worker dies, the lease ends and the next one subscribes again: that does no harm.
         Subscription.objects.filter(pk=row.pk).update(hold_until=at + LEASE)
     return row
 
 
-def _told(row: Subscription, account: Account, answer: bytes, at: datetime) -> None:
-    """A source that tells by itself is done; one that is asked is asked again until the parcel has arrived."""
+def _subscribed(row: Subscription, account: Account, answer: bytes, at: datetime) -> None:
+    """A source that pushes is subscribed to for good; one that is polled is due again until the parcel has arrived."""
     row.hold_until = None
-    if not SOURCES[row.source].asks:
+    if not SOURCES[row.source].is_polled:
         row.status = Subscription.Status.ACTIVE
         return
-    inbox.keep(account, Verified(signing.sha256_hex(answer), answer), at)
+    # The answer goes through the inbox like a push, so that it is parsed, retried and put aside in the same way.
+    inbox.store(account, Verified(signing.sha256_hex(answer), answer), at)
     row.tries, row.hold_until = 0, at + timedelta(hours=account.hours)
     if RANK[ParcelStatus(row.parcel.status)] >= RANK[ParcelStatus.SIGNED]:
         row.status, row.hold_until = Subscription.Status.ENDED, None
 
 
-def _watched(parcel: Parcel) -> Watched:
+def _tracked(parcel: Parcel) -> TrackedParcel:
     order = parcel.order
-    return Watched(
+    return TrackedParcel(
         waybill=parcel.waybill,
         carrier=parcel.carrier,
         phone=order.phone_tail if order else "",

@@ -1,4 +1,4 @@
-"""What carriers and our people say of a parcel, scan by scan."""
+"""Scans of parcels, reported by carriers or recorded by our people."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from orders.models.retry import PersonRetry
 
 
 class ParcelEvent(PersonRetry):
-    """One scan or message of a carrier; never changed, but for what became of judging it."""
+    """One scan; never changed, but for the outcome of its processing (`judged_at`, tries)."""
 
     parcel = models.ForeignKey(Parcel, models.CASCADE, related_name="events", verbose_name=_("parcel"))
     happened_at = models.DateTimeField(_("happened at"))
@@ -40,13 +40,14 @@ class ParcelEvent(PersonRetry):
         return f"{self.status} {self.happened_at}"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """A scan without a digest gets its own."""
+        """Save with a digest."""
         self.digest = self.digest or digest_of(self.status, self.happened_at, self.is_problem, self.text, self.place)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
 def digest_of(status: str, happened_at: datetime, is_problem: bool, text: str, place: str) -> str:
-    """The same for the same words about the same moment, whoever repeats them."""
+    """Digest by which a repeated scan is recognised: same status, instant, problem, text and place."""
     moment = happened_at.astimezone(UTC).isoformat()
+    # The ASCII unit separator keeps two neighbouring fields from running into each other.
     words = "\x1f".join((status, moment, "!" if is_problem else "", text, place))
     return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()

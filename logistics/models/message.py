@@ -1,4 +1,4 @@
-"""The inbox: what carriers sent, as they sent it, read later."""
+"""The inbox: messages of carriers, stored as they came and parsed later."""
 
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ from orders.models.retry import PersonRetry
 
 
 class MessageStatus(models.TextChoices):
-    """Whether a message was read."""
+    """How far a message has come."""
 
     NEW = "new", _("New")
     DONE = "done", _("Done")
@@ -18,7 +18,7 @@ class MessageStatus(models.TextChoices):
 
 
 class CarrierMessage(PersonRetry):
-    """One message, kept before anybody looks into it; an account's numbers are its own."""
+    """One message as it came; its number (`event_id`) is unique within its account."""
 
     Status: TypeAlias = MessageStatus
 
@@ -46,5 +46,5 @@ class CarrierMessage(PersonRetry):
         return f"{self.source} {self.event_id}"
 
     def put_aside(self) -> None:
-        """A person has to look."""
+        """Leave the message to a person."""
         self.status = MessageStatus.QUARANTINED

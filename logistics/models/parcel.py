@@ -1,4 +1,7 @@
-"""Parcels out and back, and how far they have come."""
+"""Parcels out and back, and how far they have come.
+
+A status of higher rank overrides one of lower rank, whichever came first: see docs/adr/0012.
+"""
 
 from typing import Final
 
@@ -37,10 +40,10 @@ class ParcelStatus(models.TextChoices):
 
 RANK: Final = {status: rank for rank, status in enumerate(ParcelStatus)}
 UNDER_WAY: Final = [ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERING]
-ON_THE_ROAD: Final = [*UNDER_WAY, ParcelStatus.RETURNING]  # a carrier should still tell of it
+ON_THE_ROAD: Final = [*UNDER_WAY, ParcelStatus.RETURNING]  # further scans are to be expected
 # On an outbound parcel: the buyer does not have it and will not get it.
 STOPPED: Final = [ParcelStatus.REFUSED, ParcelStatus.INTERCEPTED, ParcelStatus.RETURNING, ParcelStatus.RETURNED]
-# What a scan makes of a parcel: the step to each status. Called off it is by people only, see actions.cancel.
+# The transition to each status that a scan can report. Only people cancel a parcel: parcels.tracking.cancel.
 STEPS: Final = {
     ParcelStatus.IN_TRANSIT: "depart",
     ParcelStatus.DELIVERING: "go_out",
@@ -55,12 +58,12 @@ STEPS: Final = {
 
 
 def below(status: ParcelStatus) -> list[ParcelStatus]:
-    """Every status of lower rank: a scan may come late, so each of them may be followed by this one."""
+    """Every status of lower rank. Scans may be missing or late, so that any of them may be followed by this one."""
     return [each for each in ParcelStatus if RANK[each] < RANK[status]]
 
 
 class Parcel(models.Model):
-    """A parcel with its waybill."""
+    """A parcel under its waybill; the same waybill out and back are two parcels."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="parcels", verbose_name=_("merchant"))
     order = models.ForeignKey(

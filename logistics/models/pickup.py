@@ -1,4 +1,4 @@
-"""Couriers who come to the door for a parcel: asked for, booked, and what they then say."""
+"""Pickups: couriers who come to the door for a parcel."""
 
 from typing import Final, TypeAlias
 
@@ -12,7 +12,7 @@ from orders.models.retry import PersonRetry
 
 
 class PickupStatus(models.TextChoices):
-    """How far a pickup has come, in order of rank; rank never decreases: whatever else was said, it was collected."""
+    """How far a pickup has come, in order of rank, which never decreases: a late cancellation undoes no collection."""
 
     REQUESTED = "requested", _("Requested")
     BOOKED = "booked", _("Booked")
@@ -27,7 +27,7 @@ EXPECTED: Final = [PickupStatus.REQUESTED, PickupStatus.BOOKED, PickupStatus.ACC
 
 
 class PickupTodo(models.TextChoices):
-    """What the carrier has still to be told."""
+    """What is still to be done with the carrier."""
 
     BOOK = "book", _("To be booked")
     ASK = "ask", _("Perhaps booked: ask the carrier before you try again")
@@ -35,7 +35,7 @@ class PickupTodo(models.TextChoices):
 
 
 class Pickup(PersonRetry):
-    """One visit of a courier; what the carrier must be told of it is done by a sweep. No source: booked by hand."""
+    """One visit of a courier. A sweep carries out `todo` with the carrier; without a source it is booked by phone."""
 
     Todo: TypeAlias = PickupTodo
 
@@ -111,11 +111,11 @@ class Pickup(PersonRetry):
 
     @property
     def is_expected(self) -> bool:
-        """Whether the courier has still to come."""
+        """Whether the courier is still to come."""
         return self.status in EXPECTED
 
     def advance(self, status: PickupStatus) -> bool:
-        """Take it as far as that, never back; answers whether it moved. The caller saves."""
+        """Advance to a status of higher rank; returns whether it moved. The caller saves."""
         if RANKS[status] <= RANKS[PickupStatus(self.status)]:
             return False
         self.status = status

@@ -1,4 +1,4 @@
-"""What lies in the warehouse, and every movement that made it so."""
+"""Stock on hand by SKU, and every movement that made it so."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +9,7 @@ from orders.models import Merchant
 
 
 class MovementKind(models.TextChoices):
-    """Why units moved; the first five are what an inspection decides, in its own words."""
+    """Why units moved; the first five are the dispositions of an inspection, under the same names."""
 
     RESTOCK = "restock", _("Restock")
     REPAIR = "repair", _("Repair")
@@ -32,7 +32,7 @@ CAME_BACK = (
 
 
 class StockItem(models.Model):
-    """Sellable units of one SKU; kept here from the day somebody counted it."""
+    """Sellable units of one SKU; `counted_at` is empty until the first count, from which on the stock is kept here."""
 
     merchant = models.ForeignKey(
         Merchant, models.PROTECT, related_name="stock", verbose_name=_("merchant"), db_index=False
@@ -64,7 +64,7 @@ class StockItem(models.Model):
 
 
 class StockMovement(models.Model):
-    """Units that came, went, or were promised; never changed."""
+    """Units that came, went or were reserved; never changed."""
 
     merchant = models.ForeignKey(Merchant, models.PROTECT, related_name="+", verbose_name=_("merchant"), db_index=False)
     sku = models.CharField(_("SKU"), max_length=128, blank=True)
@@ -104,7 +104,7 @@ class StockMovement(models.Model):
 
 
 class StockExport(models.Model):
-    """Somebody took a table of movements out of the house; never changed."""
+    """An export of movements as a table: who, when, which filters; never changed."""
 
     by_id = models.BigIntegerField(_("user"))
     recorded_by = models.CharField(_("role"), max_length=150)

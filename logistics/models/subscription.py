@@ -1,4 +1,4 @@
-"""Who was asked to tell us about which parcel."""
+"""Subscriptions to parcels at carriers and aggregators."""
 
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ from orders.models.retry import PersonRetry
 
 
 class SubscriptionStatus(models.TextChoices):
-    """How far a wish to be told has come."""
+    """How far a subscription has come."""
 
     WAITING = "waiting", _("Waiting")
     ACTIVE = "active", _("Active")
@@ -20,7 +20,7 @@ class SubscriptionStatus(models.TextChoices):
 
 
 class Subscription(PersonRetry):
-    """A wish to be told about a parcel, made with the parcel and carried out by a sweep."""
+    """A subscription to a parcel, requested with the parcel and carried out by a sweep."""
 
     Status: TypeAlias = SubscriptionStatus
 
@@ -49,5 +49,5 @@ class Subscription(PersonRetry):
         return f"{self.source} {self.parcel_id}"
 
     def put_aside(self) -> None:
-        """A person has to look."""
+        """Leave the subscription to a person."""
         self.status = SubscriptionStatus.QUARANTINED

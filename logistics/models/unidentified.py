@@ -1,4 +1,4 @@
-"""Parcels that came without a case: nobody announced them, or the carrier brought them back."""
+"""Unidentified parcels: nobody announced them, or the carrier brought them back unasked."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ class Outcome(models.TextChoices):
 
 
 class UnidentifiedParcel(models.Model):
-    """What somebody at the door wrote down of a parcel that belongs to no case, and what became of it."""
+    """The record of a parcel that belongs to no case, and what became of it."""
 
     parcel = models.OneToOneField(Parcel, models.PROTECT, related_name="unidentified", verbose_name=_("parcel"))
     contents = models.CharField(_("what is inside"), max_length=500)
@@ -53,12 +53,12 @@ class UnidentifiedParcel(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nobody has said yet where it belongs."""
+        """Whether it is not settled yet."""
         return self.outcome == Outcome.WAITING
 
 
 class UnidentifiedPhoto(models.Model):
-    """A photo of such a parcel, kept like evidence; it becomes evidence of the case that the parcel belongs to."""
+    """A photo of an unidentified parcel, stored like evidence, and evidence of the case once the parcel has one."""
 
     unidentified = models.ForeignKey(
         UnidentifiedParcel, models.CASCADE, related_name="photos", verbose_name=_("parcel")

@@ -1,4 +1,4 @@
-"""Outbound parcels that an export tells of, recorded in the transaction of their orders."""
+"""Outbound parcels named in an export, recorded in the transaction of their orders."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,26 +11,35 @@ from orders.importers.storing import copying, merging, rows
 from orders.importers.storing.reported_order import ReportedOrder
 from orders.models.order import OrderStatus
 
-Key = tuple[int, str, str]
+Key = tuple[int, str, str]  # merchant, carrier, waybill
+Reported = tuple[int, ParcelFacts, ParcelStatus]  # id of the order, what the export says, the status it implies
 
-# A parcel that was stopped, came to us or was called off is beyond what an export can tell.
+# What carriers and our people know of a parcel that was stopped, received or cancelled, an export does not.
 _STEPS: Final = (*UNDER_WAY, ParcelStatus.SIGNED)
 _CHANGED: Final = ("id", "status", "shipped_at", "signed_at")
 
 
 def record(orders: Mapping[int, ReportedOrder], at: datetime) -> None:
-    """Record or bring up to date the parcels of orders, given by their id.
+    """Record or update the parcels of orders, which are given by id.
 
     A waybill that two orders share stays with the first; a parcel never steps back.
     """
-    told = _told(orders)
-    if not told:
+    reported = _reported(orders)
+    if not reported:
         return
-    known = {
-        (one.merchant_id, one.carrier, one.waybill): one
-        for one in Parcel.objects.filter(direction=Direction.OUTBOUND, waybill__in={key[2] for key in told})
-    }
-    new = {key: one for key, one in told.items() if key not in known}
+    known = _known({waybill for _merchant, _carrier, waybill in reported})
+    _create({key: one for key, one in reported.items() if key not in known}, at)
+    pairs = [(known[key], *reported[key]) for key in reported if key in known]
+    copying.update(Parcel, _CHANGED, [row for pair in pairs if (row := _changed_row(*pair))])
+
+
+def _known(waybills: set[str]) -> dict[Key, Parcel]:
+    parcels = Parcel.objects.filter(direction=Direction.OUTBOUND, waybill__in=waybills)
+    return {(parcel.merchant_id, parcel.carrier, parcel.waybill): parcel for parcel in parcels}
+
+
+def _create(new: Mapping[Key, Reported], at: datetime) -> None:
+    # With COPY, as an import writes everything (docs/performance.md).
     ids = copying.new_ids(Parcel, len(new))
     copying.insert(
         Parcel,
@@ -40,12 +49,10 @@ def record(orders: Mapping[int, ReportedOrder], at: datetime) -> None:
             for pk, (key, (order, facts, status)) in zip(ids, new.items(), strict=True)
         ],
     )
-    pairs = [(known[key], *told[key]) for key in told if key in known]
-    copying.update(Parcel, _CHANGED, [row for pair in pairs if (row := _stepped(*pair))])
 
 
-def _told(orders: Mapping[int, ReportedOrder]) -> dict[Key, tuple[int, ParcelFacts, ParcelStatus]]:
-    found: dict[Key, tuple[int, ParcelFacts, ParcelStatus]] = {}
+def _reported(orders: Mapping[int, ReportedOrder]) -> dict[Key, Reported]:
+    found: dict[Key, Reported] = {}
     for pk, one in orders.items():
         for facts in one.facts.parcels:
             key = one.merchant.pk, facts.carrier[:60], facts.waybill
@@ -60,13 +67,13 @@ def _status(parcel: ParcelFacts, status: str) -> ParcelStatus:
     return ParcelStatus.IN_TRANSIT if is_gone else ParcelStatus.ANNOUNCED
 
 
-def _stepped(known: Parcel, order_id: int, facts: ParcelFacts, status: ParcelStatus) -> str | None:
+def _changed_row(known: Parcel, order_id: int, facts: ParcelFacts, status: ParcelStatus) -> str | None:
     if known.order_id != order_id:
         return None
     is_step = known.status in _STEPS and RANK[status] > RANK[ParcelStatus(known.status)]
-    told = (
+    now = (
         status if is_step else known.status,
         merging.moment(facts.shipped_at, known.shipped_at, is_coarse=False),
         merging.moment(facts.signed_at, known.signed_at, is_coarse=False),
     )
-    return rows.text((known.pk, *told)) if told != (known.status, known.shipped_at, known.signed_at) else None
+    return rows.text((known.pk, *now)) if now != (known.status, known.shipped_at, known.signed_at) else None

@@ -1,11 +1,11 @@
-"""What happens to parcels: announced, scanned, received. Facts only; cases judge them elsewhere."""
+"""What happens to parcels: announced, scanned, cancelled. Facts only; what they mean for cases is decided elsewhere."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from logistics.carriers.base import Told
+from logistics.carriers.base import ReportedScan
 from logistics.messages import subscriptions
 from logistics.models import Parcel, ParcelEvent
 from logistics.models.event import digest_of
@@ -14,63 +14,70 @@ from logistics.models.unidentified import Outcome
 from orders.models import Order
 from orders.refusals import Refused
 
-# Only our people end a parcel; what is told of it afterwards is kept, and changes nothing.
+# Statuses that only our people set. Later scans are stored, and change nothing.
 ENDS = (ParcelStatus.RECEIVED, ParcelStatus.CANCELLED)
 
 
 def announce_return(order: Order, *, carrier: str, waybill: str, at: datetime, recorded_by: str) -> Parcel:
-    """The parcel with this waybill on its way back; known already, or here without a case, it is the same one."""
+    """Announce a parcel on its way back; one that is known, or lies here without a case, is the same parcel."""
     return announce(order, Direction.RETURN, carrier=carrier, waybill=waybill, at=at, recorded_by=recorded_by)
 
 
 def announce_outbound(order: Order, *, carrier: str, waybill: str, at: datetime, recorded_by: str) -> Parcel:
-    """The parcel with this waybill on its way to the buyer."""
+    """Announce a parcel on its way to the buyer."""
     return announce(order, Direction.OUTBOUND, carrier=carrier, waybill=waybill, at=at, recorded_by=recorded_by)
 
 
 def announce(
     order: Order, direction: Direction, *, carrier: str, waybill: str, at: datetime, recorded_by: str
 ) -> Parcel:
-    """The parcel with this waybill going that way; known already, it is the same one. Refused when it is done."""
-    parcel = _waiting_here(order.merchant_id, waybill) if direction == Direction.RETURN else None
-    is_new = False
-    if parcel is None:
-        parcel, is_new = Parcel.objects.get_or_create(
-            merchant=order.merchant,
-            carrier=carrier,
-            waybill=waybill,
-            direction=direction,
-            defaults={"order": order, "shipped_at": at},
-        )
+    """Announce a parcel by its waybill; a known one is the same parcel. Refused when that one has ended."""
+    parcel, is_new = _found_or_created(order, direction, carrier=carrier, waybill=waybill, at=at)
     if parcel.status in ENDS:
         raise Refused(_("Waybill %(waybill)s was used before and that parcel is done.") % {"waybill": waybill})
     scan(parcel, ParcelStatus.IN_TRANSIT, at=at, recorded_by=recorded_by, text=_("Waybill handed in"))
     if is_new:
-        subscriptions.ask_for(parcel, at=at)
+        subscriptions.request(parcel, at=at)
     return parcel
 
 
-def _waiting_here(merchant_id: int, waybill: str) -> Parcel | None:
+def _found_or_created(
+    order: Order, direction: Direction, *, carrier: str, waybill: str, at: datetime
+) -> tuple[Parcel, bool]:
+    """The parcel, and whether it is new."""
+    unidentified = _unidentified(order.merchant_id, waybill) if direction == Direction.RETURN else None
+    if unidentified is not None:
+        return unidentified, False
+    return Parcel.objects.get_or_create(
+        merchant=order.merchant,
+        carrier=carrier,
+        waybill=waybill,
+        direction=direction,
+        defaults={"order": order, "shipped_at": at},
+    )
+
+
+def _unidentified(merchant_id: int, waybill: str) -> Parcel | None:
     """A parcel that lies here without a case; whoever wrote it down may have called the carrier something else."""
-    lying = Parcel.objects.filter(merchant_id=merchant_id, waybill=waybill, direction=Direction.RETURN)
-    return lying.filter(unidentified__outcome=Outcome.WAITING).first()
+    parcels = Parcel.objects.filter(merchant_id=merchant_id, waybill=waybill, direction=Direction.RETURN)
+    return parcels.filter(unidentified__outcome=Outcome.WAITING).first()
 
 
 def scan(
     parcel: Parcel, status: ParcelStatus, *, at: datetime, recorded_by: str, text: str = "", place: str = ""
 ) -> None:
-    """Record what our people did or saw; whoever records it decides what follows, so it needs no judging."""
-    told = Told(waybill=parcel.waybill, status=status, happened_at=at, text=text, place=place)
-    _record(parcel.pk, [told], at=at, recorded_by=recorded_by, judged_at=at)
+    """Record what our people did or saw; the caller decides what follows, so it is stored as processed."""
+    seen = ReportedScan(waybill=parcel.waybill, status=status, happened_at=at, text=text, place=place)
+    _record(parcel.pk, [seen], at=at, recorded_by=recorded_by, judged_at=at)
 
 
-def hear(parcel_id: int, told: Sequence[Told], *, at: datetime, recorded_by: str) -> None:
-    """Record what a carrier says, in any order and as often as it likes; what it means is judged later."""
-    _record(parcel_id, told, at=at, recorded_by=recorded_by, judged_at=None)
+def record_reported(parcel_id: int, scans: Sequence[ReportedScan], *, at: datetime, recorded_by: str) -> None:
+    """Record what a carrier reports, in any order and any number of times; it is processed later."""
+    _record(parcel_id, scans, at=at, recorded_by=recorded_by, judged_at=None)
 
 
 def cancel(parcel: Parcel, *, at: datetime, recorded_by: str) -> None:
-    """The courier never took it; Refused once it was handed over."""
+    """Cancel a parcel that the courier never took; Refused once it has arrived anywhere."""
     locked = Parcel.objects.select_for_update(of=("self",)).get(pk=parcel.pk)
     if locked.status not in (ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT):
         raise Refused(_("The parcel has arrived: it can not be cancelled."))
@@ -80,19 +87,21 @@ def cancel(parcel: Parcel, *, at: datetime, recorded_by: str) -> None:
 
 
 def _record(
-    parcel_id: int, told: Sequence[Told], *, at: datetime, recorded_by: str, judged_at: datetime | None
+    parcel_id: int, scans: Sequence[ReportedScan], *, at: datetime, recorded_by: str, judged_at: datetime | None
 ) -> None:
-    """Keep each scan once and take the parcel as far as they reach; rank never decreases."""
+    """Store each scan once and advance the parcel as far as they reach; its rank never decreases."""
     locked = Parcel.objects.select_for_update(of=("self",)).get(pk=parcel_id)
+    # Carriers repeat the whole history with each push: the digest of a scan makes the known ones conflicts.
     ParcelEvent.objects.bulk_create(
-        (_event(locked, one, at=at, recorded_by=recorded_by, judged_at=judged_at) for one in told),
+        (_event(locked, scan, at=at, recorded_by=recorded_by, judged_at=judged_at) for scan in scans),
         ignore_conflicts=True,
     )
     before = _facts(locked)
-    for one in told:
-        scanned_at = min(one.happened_at, at)
+    for scan in scans:
+        # A clock of the carrier that runs ahead must not hide for hours that nothing is heard any more.
+        scanned_at = min(scan.happened_at, at)
         locked.heard_at = max(locked.heard_at or scanned_at, scanned_at)
-        _advance(locked, one)
+        _advance(locked, scan)
     if _facts(locked) != before:
         locked.save()
 
@@ -101,33 +110,35 @@ def _facts(parcel: Parcel) -> tuple[object, ...]:
     return parcel.status, parcel.shipped_at, parcel.signed_at, parcel.received_at, parcel.heard_at
 
 
-def _event(parcel: Parcel, told: Told, *, at: datetime, recorded_by: str, judged_at: datetime | None) -> ParcelEvent:
+def _event(
+    parcel: Parcel, scan: ReportedScan, *, at: datetime, recorded_by: str, judged_at: datetime | None
+) -> ParcelEvent:
     return ParcelEvent(
         parcel=parcel,
-        happened_at=told.happened_at,
-        status=told.status,
-        is_problem=told.is_problem,
-        text=told.text,
-        place=told.place,
-        digest=digest_of(told.status, told.happened_at, told.is_problem, told.text, told.place),
+        happened_at=scan.happened_at,
+        status=scan.status,
+        is_problem=scan.is_problem,
+        text=scan.text,
+        place=scan.place,
+        digest=digest_of(scan.status, scan.happened_at, scan.is_problem, scan.text, scan.place),
         recorded_by=recorded_by,
         recorded_at=at,
         judged_at=judged_at,
     )
 
 
-def _advance(parcel: Parcel, told: Told) -> None:
-    """The earliest scan of a kind dates it, the furthest one is the status: so their order does not matter."""
-    if parcel.status in ENDS or told.status not in STEPS:
+def _advance(parcel: Parcel, scan: ReportedScan) -> None:
+    """The earliest scan of a kind gives its date, the furthest one the status: so their order does not matter."""
+    if parcel.status in ENDS or scan.status not in STEPS:
         return
-    parcel.shipped_at = _earlier(parcel.shipped_at, told.happened_at)
-    if told.status == ParcelStatus.SIGNED:
-        parcel.signed_at = _earlier(parcel.signed_at, told.happened_at)
-    if told.status == ParcelStatus.RECEIVED:
-        parcel.received_at = told.happened_at
-    if RANK[told.status] > RANK[ParcelStatus(parcel.status)]:
-        getattr(parcel, STEPS[told.status])()
+    parcel.shipped_at = _earlier(parcel.shipped_at, scan.happened_at)
+    if scan.status == ParcelStatus.SIGNED:
+        parcel.signed_at = _earlier(parcel.signed_at, scan.happened_at)
+    if scan.status == ParcelStatus.RECEIVED:
+        parcel.received_at = scan.happened_at
+    if RANK[scan.status] > RANK[ParcelStatus(parcel.status)]:
+        getattr(parcel, STEPS[scan.status])()
 
 
-def _earlier(known: datetime | None, told: datetime) -> datetime:
-    return min(known or told, told)
+def _earlier(known: datetime | None, reported: datetime) -> datetime:
+    return min(known or reported, reported)

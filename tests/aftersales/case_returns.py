@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from tests.aftersales.case_model import Bookkeeping, fen
 from tests.aftersales.stages import found, refusal
 
@@ -31,7 +31,9 @@ class ReturningGoods(Bookkeeping):
     def announced(self, case):
         waybill = f"W{case.pk}-{case.version}"
         return self.moved(
-            case, "ship_return", lambda: returns.ship(case.pk, by=self.buyer, at=self.at, carrier="SF", waybill=waybill)
+            case,
+            "ship_return",
+            lambda: shipments.ship(case.pk, by=self.buyer, at=self.at, carrier="SF", waybill=waybill),
         )
 
     def received(self, case, line, arrived):
@@ -39,7 +41,7 @@ class ReturningGoods(Bookkeeping):
         return self.moved(
             case,
             "receive",
-            lambda: returns.receive(case.pk, by=by, at=self.at, units={line.pk: arrived}, waybill=waybill),
+            lambda: receipts.receive(case.pk, by=by, at=self.at, units={line.pk: arrived}, waybill=waybill),
         )
 
     def inspected(self, case, good, seen):

@@ -10,19 +10,19 @@ from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import worker
 from aftersales.actions.replacements import dispatches
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, RejectReason
 from aftersales.queries.oversight import invariants
 from aftersales.rules.disputes import photo
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
-from logistics.pickups.pickup_requests import Place
+from logistics.pickups.pickup_requests import Contact
 from orders.gateways import sandbox
 from tests.factories import NOON, opened, sold
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 S = Status
-AT_DOOR = Place("韩梅梅", "13800006620", "", "浙江省杭州市西湖区文三路1号")
+AT_DOOR = Contact("韩梅梅", "13800006620", "", "浙江省杭州市西湖区文三路1号")
 
 
 def again(case):
@@ -98,22 +98,22 @@ def _agreed(order, people, at):
 
 def _shipped(order, people, at):
     case = _agreed(order, people, at)
-    return returns.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
+    return shipments.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
 
 
 def _received(order, people, at):
     case = _shipped(order, people, at)
     units = {line.pk: line.units for line in case.lines.all()}
-    return returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
+    return receipts.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
 
 
 def _exchanged(order, people, at):
     """An exchange whose old goods are here and good."""
     case = opened(order, by=people.buyer, at=at, type=CaseType.EXCHANGE)
     decisions.approve(case.pk, by=people.merchant, at=at + HOUR)
-    returns.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
+    shipments.ship(case.pk, by=people.buyer, at=at + 2 * HOUR, carrier="SF", waybill=f"SF{case.pk}")
     units = {line.pk: line.units for line in case.lines.all()}
-    returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
+    receipts.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
     return inspect(again(case), people, at + 4 * HOUR)
 
 
@@ -132,7 +132,7 @@ def _repairing(order, people, at):
     case = opened(order, by=people.buyer, at=at, type=CaseType.REPAIR, reason="broken", photos=[picture()])
     decisions.approve(case.pk, by=people.merchant, at=at + HOUR)
     units = {line.pk: line.units for line in case.lines.all()}
-    returns.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
+    receipts.receive(case.pk, by=people.warehouse, at=at + 3 * HOUR, units=units)
     return inspect(again(case), people, at + 4 * HOUR)
 
 

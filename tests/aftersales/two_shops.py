@@ -14,7 +14,7 @@ from aftersales.actions.disputes import evidence
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import unidentified_parcels
 from aftersales.models import InvoiceTask, Receivable, Refund, Team, User
-from aftersales.queries.console.bulk import Picked
+from aftersales.queries.console.bulk import Selected
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
 from aftersales.rules.conversation.tools import Scope
@@ -92,7 +92,7 @@ def _kept(name, team, case, people, now):
     view = Wanted(f"{name} view", {"view": "open"}, ["what"], share="team", team=team)
     return {
         "view": saved_views.save(view, by=agent, at=now),
-        "job": bulk.begin("note", {"text": "x"}, [Picked(case.pk, case.version)], by=agent, at=now),
+        "job": bulk.begin("note", {"text": "x"}, [Selected(case.pk, case.version)], by=agent, at=now),
         "reply": stored_tools.reply(chief, **of_team, title_en=f"{name} canned", shortcut=name),
         "macro": stored_tools.macro(chief, stored_tools.says("Hello."), **of_team, title_en=f"{name} macro"),
     }

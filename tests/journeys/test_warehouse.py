@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import Status
 from tests.present import again, picture
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def shipped(asked, merchant, buyer):
     """The goods are on their way back."""
     decisions.approve(asked.pk, by=merchant, at=timezone.now())
-    return returns.ship(asked.pk, by=buyer, at=timezone.now(), carrier="SF", waybill="SF100200300")
+    return shipments.ship(asked.pk, by=buyer, at=timezone.now(), carrier="SF", waybill="SF100200300")
 
 
 def test_the_warehouse_scans_inspects_and_passes_a_return(visitor, language, words, warehouse, shipped, worker):

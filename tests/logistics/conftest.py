@@ -37,3 +37,14 @@ def fake():
 def carriers(settings, fake):
     settings.CARRIERS = json.dumps(accounts(fake.url))
     return fake
+
+
+@pytest.fixture
+def only(settings, fake):
+    """Accounts of one source."""
+
+    def choose(source):
+        settings.CARRIERS = json.dumps({source: accounts(fake.url)[source]})
+        return fake
+
+    return choose

@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from logistics.parcels import tracking
+from tests.factories import NOON
+
 NEW, OLD, GONE = "secret in use", "secret before", "secret long gone"
 KEY = "17track-key"
 
@@ -77,6 +80,11 @@ def shipment(number, *checkpoints, event_id="e1", sent=None, **fields):
     told = [{"tag": tag, "checkpoint_time": at, "message": text, "slug": "usps"} for tag, at, text in checkpoints]
     stamp = int((sent or timezone.now()).timestamp())
     return {"ts": stamp, "event_id": event_id, "msg": {"tracking_number": number, "checkpoints": told, **fields}}
+
+
+def announced(order, waybill="SF1", carrier="SF"):
+    """A return that the buyer has handed in."""
+    return tracking.announce_return(order, carrier=carrier, waybill=waybill, at=NOON, recorded_by="buyer")
 
 
 def _bytes(message):

@@ -29,6 +29,10 @@ def for_case(number="AS-26-000001"):
     return {"reference": number, "at": NOON}
 
 
+def inspected(**more):
+    return stock.MovementFacts(NOON, "warehouse", "AS-26-000001", **more)
+
+
 def test_stock_that_nobody_counted_is_not_kept_here(shop):
     assert stock.available(shop.pk, SKU) is None
     assert stock.reserve(shop.pk, SKU, 5, **for_case()) is False
@@ -38,14 +42,14 @@ def test_stock_that_nobody_counted_is_not_kept_here(shop):
 
 
 def test_units_that_come_back_do_not_make_a_shop_keep_its_stock_here(shop):
-    stock.take_in(shop.pk, SKU, 1, "restock", **for_case(), recorded_by="warehouse", title="Dress")
+    stock.take_in(shop.pk, SKU, 1, "restock", inspected(), title="Dress")
 
     assert stock.available(shop.pk, SKU) is None
     assert stock.reserve(shop.pk, SKU, 5, **for_case()) is False
 
 
 def test_the_first_count_knows_of_what_came_back_before(shop):
-    stock.take_in(shop.pk, SKU, 1, "restock", **for_case(), recorded_by="warehouse")
+    stock.take_in(shop.pk, SKU, 1, "restock", inspected())
 
     stock.correct(shop.pk, SKU, 4, why="First count", by_id=7, at=NOON)
 
@@ -53,7 +57,7 @@ def test_the_first_count_knows_of_what_came_back_before(shop):
     assert [move.units for move in StockMovement.objects.order_by("pk")] == [1, 3]
 
 
-def test_from_the_shelf_to_the_buyer(counted):
+def test_a_unit_that_is_reserved_and_dispatched_leaves_the_shelf(counted):
     assert stock.reserve(counted, SKU, 2, **for_case()) is True
     assert (stock.available(counted, SKU), item(counted)) == (1, (3, 2))
 
@@ -61,7 +65,7 @@ def test_from_the_shelf_to_the_buyer(counted):
     assert (stock.available(counted, SKU), item(counted)) == (1, (1, 0))
 
 
-def test_a_promise_taken_back_is_free_again(counted):
+def test_a_released_reservation_is_free_again(counted):
     stock.reserve(counted, SKU, 2, **for_case())
 
     assert stock.release(counted, SKU, 2, **for_case()) is True
@@ -76,13 +80,13 @@ def test_peer_28_out_of_stock_names_the_item_what_is_free_and_what_to_do(counted
     assert item(counted) == (3, 0)
 
 
-@pytest.mark.parametrize("letting_go", [stock.release, stock.dispatch])
-def test_a_case_lets_go_of_what_it_holds_and_only_once(letting_go, counted):
+@pytest.mark.parametrize("giving_up", [stock.release, stock.dispatch])
+def test_a_case_gives_up_what_it_holds_and_only_once(giving_up, counted):
     stock.reserve(counted, SKU, 1, **for_case())
     stock.reserve(counted, SKU, 1, **for_case("AS-26-000002"))
 
-    assert letting_go(counted, SKU, 2, **for_case()) is True
-    assert letting_go(counted, SKU, 1, **for_case()) is False
+    assert giving_up(counted, SKU, 2, **for_case()) is True
+    assert giving_up(counted, SKU, 1, **for_case()) is False
 
     assert item(counted)[1] == 1
 
@@ -91,33 +95,36 @@ def test_a_case_lets_go_of_what_it_holds_and_only_once(letting_go, counted):
     ("disposition", "on_hand"), [("restock", 5), ("repair", 3), ("supplier", 3), ("scrap", 3), ("to_buyer", 3)]
 )
 def test_only_what_is_restocked_is_on_hand(disposition, on_hand, counted):
-    stock.take_in(
-        counted, SKU, 2, disposition, **for_case(), recorded_by="warehouse", by_id=7, serial="SN1", title="Dress"
-    )
+    stock.take_in(counted, SKU, 2, disposition, inspected(by_id=7, serial="SN1"), title="Dress")
 
-    told = StockMovement.objects.latest("pk")
+    movement = StockMovement.objects.latest("pk")
     assert item(counted) == (on_hand, 0)
-    assert (told.kind, told.units, told.reference, told.serial) == (disposition, 2, "AS-26-000001", "SN1")
-    assert (told.recorded_by, told.by_id, told.title) == ("warehouse", 7, "Dress")
+    assert (movement.kind, movement.units, movement.reference, movement.serial) == (
+        disposition,
+        2,
+        "AS-26-000001",
+        "SN1",
+    )
+    assert (movement.recorded_by, movement.by_id, movement.title) == ("warehouse", 7, "Dress")
 
 
 def test_goods_without_a_sku_are_on_record_but_no_stock(shop):
-    stock.take_in(shop.pk, "", 1, "restock", **for_case(), recorded_by="warehouse", title="Dress")
+    stock.take_in(shop.pk, "", 1, "restock", inspected(), title="Dress")
 
     assert not StockItem.objects.exists()
     assert StockMovement.objects.get().title == "Dress"
 
 
 @pytest.mark.parametrize(("count", "change"), [(5, 2), (3, 0), (0, -3)])
-def test_a_count_is_what_lies_there(count, change, counted):
+def test_a_count_sets_what_is_on_hand(count, change, counted):
     stock.correct(counted, SKU, count, why="Counted again", by_id=7, at=NOON)
 
-    told = StockMovement.objects.latest("pk")
+    movement = StockMovement.objects.latest("pk")
     assert item(counted) == (count, 0)
-    assert (told.units, told.note, told.by_id) == (change, "Counted again", 7)
+    assert (movement.units, movement.note, movement.by_id) == (change, "Counted again", 7)
 
 
-def test_fewer_than_are_promised_can_not_be_counted(counted):
+def test_a_count_below_what_is_reserved_is_refused(counted):
     stock.reserve(counted, SKU, 2, **for_case())
 
     with pytest.raises(Refused, match="2 units are reserved for cases"):
@@ -144,7 +151,7 @@ def test_a_count_needs_a_sku_and_a_reason(sku, why, sentence, shop):
         ("TRUNCATE logistics_stockmovement", "append-only"),
     ],
 )  # fmt: skip
-def test_the_database_refuses(statement, rule, counted):
+def test_the_database_refuses_an_item_that_breaks_a_rule(statement, rule, counted):
     with pytest.raises((IntegrityError, InternalError), match=rule), transaction.atomic():
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
         connection.cursor().execute(statement)
@@ -159,8 +166,8 @@ def test_the_database_refuses(statement, rule, counted):
         ({"kind": "correction", "units": -1}, "stock_correction_has_reason"),
     ],
 )
-def test_the_database_refuses_a_movement(fields, rule, shop):
-    told = {"merchant": shop, "sku": SKU, "kind": "scrap", "units": 1, "recorded_by": "warehouse", "at": NOON}
+def test_the_database_refuses_a_movement_that_breaks_a_rule(fields, rule, shop):
+    valid = {"merchant": shop, "sku": SKU, "kind": "scrap", "units": 1, "recorded_by": "warehouse", "at": NOON}
 
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-        StockMovement.objects.create(**{**told, **fields})
+        StockMovement.objects.create(**{**valid, **fields})

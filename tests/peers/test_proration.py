@@ -10,7 +10,7 @@ import pytest
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import calculation
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order
 from tests.aftersales.stages import HOUR, again, found
@@ -74,7 +74,7 @@ def test_peer_20_return_freight_is_deducted_where_the_buyer_bears_it(order, peop
     case = opened(order, by=people.buyer)
     decisions.approve(case.pk, by=people.merchant, at=NOON, return_freight=Decimal(12))
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
 
     inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
 

@@ -14,7 +14,7 @@ from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application, Wanted
 from aftersales.actions.conversation import messages
 from aftersales.actions.oversight import outages
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts
 from aftersales.models import Case, Event, Policy
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType
@@ -33,7 +33,7 @@ def test_peer_32_an_unannounced_parcel_ends_in_no_dead_end(order, people):
     case = stage("awaiting_return", order, people)
     line = case.lines.get()
 
-    returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 1}, waybill="UNKNOWN-1")
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 1}, waybill="UNKNOWN-1")
 
     assert again(case).status == "inspecting"
     assert not case.refunds.exists()

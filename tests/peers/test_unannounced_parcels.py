@@ -3,7 +3,7 @@
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import inspections, returns, unidentified_parcels
+from aftersales.actions.returns import inspections, receipts, shipments, unidentified_parcels
 from aftersales.models import Evidence, Refund
 from aftersales.queries.returns import warehouse
 from aftersales.rules.vocabulary import Disposition, Status
@@ -29,7 +29,7 @@ def outcome(unidentified):
 
 def received(case, people, **fields):
     line = case.lines.get()
-    return returns.receive(case.pk, by=people.warehouse, at=NOON + 5 * HOUR, units={line.pk: 2}, **fields)
+    return receipts.receive(case.pk, by=people.warehouse, at=NOON + 5 * HOUR, units={line.pk: 2}, **fields)
 
 
 def test_peer_32_an_unannounced_parcel_is_matched_to_its_case_and_received_as_usual(shop, order, people):
@@ -68,7 +68,7 @@ def test_peer_32_a_buyer_who_hands_in_the_waybill_late_finds_the_parcel_that_lie
     case = stage(Status.AWAITING_RETURN, order, people)
     unidentified = lies_there(shop, people)
 
-    returns.ship(case.pk, by=people.buyer, at=NOON + 4 * HOUR, carrier="圆通", waybill="yt-1")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + 4 * HOUR, carrier="圆通", waybill="yt-1")
     received(case, people)
 
     assert outcome(unidentified) == "case"
@@ -125,7 +125,7 @@ def test_a_parcel_is_settled_once(shop, order, people):
     with pytest.raises(Refused, match="settled already: Sent back"):
         unidentified_parcels.match_case(unidentified.pk, case.pk, by=people.warehouse, at=NOON)
     with pytest.raises(Refused, match="was used before"):
-        returns.ship(case.pk, by=people.buyer, at=NOON + 4 * HOUR, carrier="YTO", waybill="YT-1")
+        shipments.ship(case.pk, by=people.buyer, at=NOON + 4 * HOUR, carrier="YTO", waybill="YT-1")
 
 
 def test_its_photos_become_evidence_of_the_case(shop, order, people):

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts
 from aftersales.models import InspectedUnit
 from aftersales.rules.vocabulary import CaseType, Condition
 from logistics.models import StockItem, StockMovement
@@ -25,7 +25,7 @@ def two_of_three(shop, order, people):
     three = sold(merchant=shop, buyer=order.buyer, lines=[(3, 100)])
     case = opened(three, by=people.buyer)
     decisions.approve(case.pk, by=people.merchant, at=NOON)
-    returns.receive(case.pk, by=people.warehouse, at=NOON, units={case.lines.get().pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON, units={case.lines.get().pk: 2})
     return case
 
 
@@ -42,7 +42,7 @@ def test_peer_23_two_of_three_received_are_paid_and_the_third_is_returnable_agai
 
 def test_peer_23_a_third_unit_that_comes_during_inspection_is_inspected_too(two_of_three, people):
     line = two_of_three.lines.get()
-    returns.receive(two_of_three.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
+    receipts.receive(two_of_three.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
 
     inspections.pass_inspection(two_of_three.pk, found(line, 3), by=people.warehouse, at=NOON)
 

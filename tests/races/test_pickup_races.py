@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from aftersales.actions.returns import pickups, returns
+from aftersales.actions.returns import pickup_processing, pickups
 from aftersales.models import Case
 from logistics.models import Pickup
 from logistics.models.pickup import EXPECTED
@@ -22,7 +22,7 @@ def book(case, by):
 
 
 def cancel(case, by):
-    return patiently(lambda: returns.cancel_pickup(case.pk, by=by, at=AT))
+    return patiently(lambda: pickups.cancel_pickup(case.pk, by=by, at=AT))
 
 
 def test_a_case_in_transit_has_one_courier_and_one_that_waits_has_none(order, people):
@@ -48,8 +48,8 @@ def test_a_carriers_no_and_a_cancellation_are_one(order, people):
     for case in asked:
         book(case, people.agent)
         Pickup.objects.filter(reference=case.number).update(status="failed", is_judged=False)
-        at_once(partial(pickups.judge_next, AT + HOUR), partial(cancel, case, people.buyer))
-        pickups.judge_due(AT + HOUR)
+        at_once(partial(pickup_processing.process_next, AT + HOUR), partial(cancel, case, people.buyer))
+        pickup_processing.process_due(AT + HOUR)
 
     assert set(Case.objects.filter(pk__in=[each.pk for each in asked]).values_list("status", flat=True)) == {
         "awaiting_return"

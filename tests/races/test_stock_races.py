@@ -66,7 +66,7 @@ def test_goods_that_come_back_together_are_all_counted(shop):
     at_once(
         *[
             lambda n=n: stock.take_in(
-                shop.pk, "NEW", 1, "restock", reference=f"AS-26-00000{n}", at=NOON, recorded_by="warehouse"
+                shop.pk, "NEW", 1, "restock", stock.MovementFacts(NOON, "warehouse", f"AS-26-00000{n}")
             )
             for n in range(8)
         ]

@@ -1,4 +1,4 @@
-"""The platform decides between buyer and merchant."""
+"""Arbitration: the platform decides between buyer and merchant, after both could add evidence."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from orders.refusals import Refused
 
 @gate.transactional
 def escalate(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
-    """The buyer asks the platform; both may add evidence for the time the policy gives."""
+    """The buyer asks the platform to decide; both may add evidence for the time that the policy gives."""
     return gate.move(case_id, "escalate", by=by, at=at, version=version, why=why)
 
 
@@ -35,22 +35,23 @@ def rule_for_buyer(
     amount: Decimal | None = None,
     version: int | None = None,
 ) -> Case:
-    """Decide for the buyer, in writing: the platform does the merchant's step itself."""
-    terms = partial(_give, ruling=ruling, liable=liable, amount=amount)
+    """Decide for the buyer, in writing, in place of the merchant; without an amount all that was asked is given."""
+    terms = partial(_award, ruling=ruling, liable=liable, amount=amount)
     case = gate.move(case_id, "rule_for_buyer", effect=terms, by=by, at=at, version=version, why=ruling)
     return on_enter.run(case, by=by, at=at)
 
 
-def _give(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
-    _write(case, ruling, liable)
-    _refuse_other_sum(case, amount)
+def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
+    _write_ruling(case, ruling, liable)
+    _refuse_excess(case, amount)
     case.agreed_amount = amount
     if case.goods_are_here:
+        # Nobody inspects any more: the ruling takes the place of the inspection.
         case.lines.update(units_accepted=F("units_received"))
     return agreement.begin(case, context)
 
 
-def _refuse_other_sum(case: Case, amount: Decimal | None) -> None:
+def _refuse_excess(case: Case, amount: Decimal | None) -> None:
     asked = case.requested_amount + case.freight_held
     if amount is not None and not (money.is_whole(amount, case.currency) and Decimal(0) < amount <= asked):
         raise Refused(
@@ -60,25 +61,25 @@ def _refuse_other_sum(case: Case, amount: Decimal | None) -> None:
 
 @gate.transactional
 def rule_for_merchant(case_id: int, *, by: Actor, at: datetime, ruling: str, version: int | None = None) -> Case:
-    """Decide for the merchant, in writing: the case is closed, what it held is free."""
+    """Decide for the merchant, in writing: the case is closed and releases what it held."""
     dismissal = partial(_dismiss, ruling)
     return gate.move(case_id, "rule_for_merchant", effect=dismissal, by=by, at=at, version=version, why=ruling)
 
 
 def _dismiss(ruling: str, case: Case, context: MoveContext) -> None:
-    _write(case, ruling, Fault.BUYER)
+    _write_ruling(case, ruling, Fault.BUYER)
     decisions.end(case, at=context.at)
 
 
 @gate.transactional
 def close_evidence(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """The time for evidence is over: who was silent is decided on file."""
+    """The time for evidence is over: the platform decides on what is on file, whoever was silent."""
     return gate.move(case_id, "close_evidence", by=by, at=at)
 
 
 @gate.transactional
 def suspend(case_id: int, *, by: Actor, at: datetime, why: str, version: int | None = None) -> Case:
-    """Wait for a court, the police or both parties; the cause is mandatory."""
+    """Wait for a court, the police or both parties; the clock for evidence stops. The cause is mandatory."""
     if not why.strip():
         raise Refused(_("Say why the case is suspended."))
     return gate.move(case_id, "suspend", by=by, at=at, version=version, why=why)
@@ -86,11 +87,11 @@ def suspend(case_id: int, *, by: Actor, at: datetime, why: str, version: int | N
 
 @gate.transactional
 def resume(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
-    """Go on deciding; the evidence goes on with what was left."""
+    """Go on deciding; the time for evidence goes on with what was left of it."""
     return gate.move(case_id, "resume", by=by, at=at, version=version, why=why)
 
 
-def _write(case: Case, ruling: str, liable: Fault) -> None:
+def _write_ruling(case: Case, ruling: str, liable: Fault) -> None:
     if not ruling.strip():
         raise Refused(_("A ruling is given in writing."))
     case.ruling, case.liable_party = ruling.strip(), liable

@@ -1,4 +1,4 @@
-"""Photos of a case: kept under random names outside the web root."""
+"""Photos of a case, stored under random names outside the web root."""
 
 import secrets
 from collections.abc import Sequence
@@ -18,17 +18,17 @@ from logistics.models import UnidentifiedPhoto
 from orders.refusals import Refused
 
 MOST_PER_CASE = 60
-KEPT = ("name", "path", "mime_type", "size", "width", "height", "sha256")
+FILE_FIELDS = ("name", "path", "mime_type", "size", "width", "height", "sha256")
 
 
 @gate.transactional
 def add(case_id: int, photos: Sequence[Photo], *, by: Actor, at: datetime) -> list[Evidence]:
-    """Attach photos to a case; Refused above 60 of them."""
+    """Attach photos to a case; Refused when it would have more than 60."""
     case = gate.locked(case_id)
     role = gate.role_to("evidence", by, case)
-    kept = store(case, photos, role=role, user_id=by.user_id, at=at)
-    case_log.put(case, "evidence", role=role, by=by, at=at, data={"count": len(kept)})
-    return kept
+    stored = store(case, photos, role=role, user_id=by.user_id, at=at)
+    case_log.put(case, "evidence", role=role, by=by, at=at, data={"count": len(stored)})
+    return stored
 
 
 def store(
@@ -40,41 +40,30 @@ def store(
     at: datetime,
     unit: InspectedUnit | None = None,
 ) -> list[Evidence]:
-    """Write the files, then the rows; a file without a row is harmless, a row without a file is not."""
+    """Write files and rows of photos, of an inspected unit or of the whole case; the caller has locked the case."""
     if case.evidence.count() + len(photos) > MOST_PER_CASE:
         raise Refused(_("A case takes at most %(most)d photos.") % {"most": MOST_PER_CASE})
+    # Files first: if the transaction fails, a file without a row harms nobody, a row without a file would.
     return Evidence.objects.bulk_create(
-        Evidence(
-            case=case,
-            unit=unit,
-            round_number=case.round_number,
-            role=role,
-            user_id=user_id,
-            added_at=at,
-            **kept(photo),
-        )
-        for photo in photos
+        Evidence(**_facts(case, role, user_id, at), unit=unit, **written(photo)) for photo in photos
     )
 
 
 def adopt(case: Case, photos: Sequence[UnidentifiedPhoto], *, role: Role, user_id: int | None, at: datetime) -> None:
-    """Photos of a parcel that has found its case are evidence there; as many as the case still takes."""
+    """Take photos of an unidentified parcel over as evidence of its case, as many as the case still takes."""
     room = max(MOST_PER_CASE - case.evidence.count(), 0) if photos else 0
     Evidence.objects.bulk_create(
-        Evidence(
-            case=case,
-            round_number=case.round_number,
-            role=role,
-            user_id=user_id,
-            added_at=at,
-            **{name: getattr(photo, name) for name in KEPT},
-        )
+        Evidence(**_facts(case, role, user_id, at), **{name: getattr(photo, name) for name in FILE_FIELDS})
         for photo in photos[:room]
     )
 
 
-def kept(photo: Photo) -> dict[str, Any]:
-    """The file is written; what is to be remembered of it, by name."""
+def _facts(case: Case, role: Role, user_id: int | None, at: datetime) -> dict[str, Any]:
+    return {"case": case, "round_number": case.round_number, "role": role, "user_id": user_id, "added_at": at}
+
+
+def written(photo: Photo) -> dict[str, Any]:
+    """Write the file; returns the fields that a row stores of it."""
     values = (
         photo.name,
         _write(photo),
@@ -84,10 +73,11 @@ def kept(photo: Photo) -> dict[str, Any]:
         photo.height,
         photo.sha256,
     )
-    return dict(zip(KEPT, values, strict=True))
+    return dict(zip(FILE_FIELDS, values, strict=True))
 
 
 def _write(photo: Photo) -> str:
+    # Random, so that nobody can guess the address of a photo from its case or its content.
     name = f"{secrets.token_hex(20)}.{ENDINGS[photo.mime_type]}"
     folder = Path(settings.EVIDENCE_ROOT) / name[:2]
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Goods that go to the buyer: set aside in stock, dispatched, confirmed, or money instead."""
+"""Goods that go to the buyer: dispatched, confirmed, sent again, or replaced by money."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from orders.refusals import Refused
 
 @gate.transactional
 def dispatch(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
-    """Send the replacement, the missing part or the repaired goods; what was set aside leaves the stock."""
+    """Send the replacement, the missing part or the repaired goods; the units reserved for them leave the stock."""
     code = waybill.strip().upper()
     if not code:
         raise Refused(_("Enter the waybill number."))
@@ -42,12 +42,13 @@ def _send(carrier: str, waybill: str, case: Case, context: MoveContext) -> None:
             stock.dispatch(
                 case.merchant_id, reservations.sku_of(line), line.stock_held, reference=case.number, at=context.at
             )
+        # Without a reservation too: repaired goods have none, nor do SKUs whose stock is not kept here.
         CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
 
 
 @gate.transactional
 def confirm(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """The buyer has it: the case is done, pays a difference, or waits for the old goods."""
+    """The buyer has the goods: the case ends, pays a difference back, or waits for the old goods."""
     case = gate.move(case_id, "confirm_receipt", effect=_sign, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
 
@@ -61,33 +62,35 @@ def _sign(case: Case, context: MoveContext) -> None:
 
 @gate.transactional
 def carrier_signed(parcel_id: int, *, at: datetime) -> None:
-    """The carrier has handed a replacement over: the buyer has so long to confirm, never longer than before."""
+    """A replacement was handed over: the buyer has the policy's days from then to confirm, never longer than before."""
     parcel = Parcel.objects.get(pk=parcel_id)
     for case_id in SentParcel.objects.filter(parcel=parcel).order_by("case_id").values_list("case_id", flat=True):
         case = gate.locked(case_id)
         if case.status == Status.AWAITING_RECEIPT:
-            due_at = (parcel.signed_at or at) + timedelta(days=case.policy.confirm_days)
-            sooner = case.deadlines.filter(
-                kind=DeadlineKind.REPLACEMENT, status=DeadlineStatus.PENDING, due_at__gt=due_at
-            )
-            if sooner.update(due_at=due_at):
-                Case.objects.filter(pk=case_id, due_kind=DeadlineKind.REPLACEMENT).update(due_at=due_at)
+            _confirm_sooner(case, (parcel.signed_at or at) + timedelta(days=case.policy.confirm_days))
+
+
+def _confirm_sooner(case: Case, due_at: datetime) -> None:
+    waiting = case.deadlines.filter(kind=DeadlineKind.REPLACEMENT, status=DeadlineStatus.PENDING)
+    if waiting.filter(due_at__gt=due_at).update(due_at=due_at):
+        # The case holds a copy of its next deadline for lists; no move writes it here, so it is set by hand.
+        Case.objects.filter(pk=case.pk, due_kind=DeadlineKind.REPLACEMENT).update(due_at=due_at)
 
 
 @gate.transactional
 def send_again(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
-    """The replacement was lost, refused or came back: it is dispatched once more."""
+    """The replacement was lost, refused or came back: it is to be dispatched once more."""
     case = gate.move(case_id, "send_again", effect=_unsend, by=by, at=at, version=version, why=why)
     return on_enter.run(case, by=by, at=at)
 
 
-def _unsend(case: Case, _act: MoveContext) -> None:
+def _unsend(case: Case, _context: MoveContext) -> None:
     case.lines.update(units_sent=0)
 
 
 @gate.transactional
 def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
-    """Nothing can be sent, or nobody sent it in time: the paid price goes back, once the goods are here."""
+    """Nothing can be sent, or nobody sent it in time: the paid price goes back, as soon as the goods are here."""
     case = gate.move(case_id, "give_money_instead", effect=_leave_unsent, by=by, at=at, version=version, why=why)
     return on_enter.run(case, by=by, at=at)
 

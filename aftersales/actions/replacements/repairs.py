@@ -1,4 +1,4 @@
-"""Repairs: found, priced, sent to a repairer and back, done or failed, and what the buyer may choose then (三包)."""
+"""Repairs: diagnosed, priced, sent to a repairer and back, done or failed, and the choice after that (三包)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -35,44 +35,45 @@ def diagnose(
     serial: str = "",
     version: int | None = None,
 ) -> Case:
-    """Put on record what is broken and who repairs it; said again, it corrects the open attempt."""
+    """Record what is broken and who repairs it; a second diagnosis corrects the open attempt."""
     if not diagnosis.strip():
         raise Refused(_("Say what is broken."))
     if place != Repair.Place.OWN and not service_point.strip():
         raise Refused(_("Name the service point or the supplier."))
-    found = {"diagnosis": diagnosis, "place": place, "service_point": service_point}
-    finding = partial(_find, found, serial)
+    fields = {"diagnosis": diagnosis, "place": place, "service_point": service_point}
+    finding = partial(_write_diagnosis, fields, serial)
     return gate.move(case_id, "diagnose", effect=finding, by=by, at=at, version=version, why=diagnosis)
 
 
-def _find(found: Mapping[str, str], serial: str, case: Case, context: MoveContext) -> None:
+def _write_diagnosis(fields: Mapping[str, str], serial: str, case: Case, context: MoveContext) -> None:
     row = {
-        **found,
+        **fields,
         "serial": serial or _serial(case),
         "diagnosed_by_id": context.by.user_id,
         "diagnosed_at": context.at,
     }
+    # A case has one open attempt at most; the database holds it to that.
     if not case.repairs.filter(outcome=OPEN).update(**row):
         Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **row)
 
 
 def _serial(case: Case) -> str:
-    """The serial number that the inspection read."""
-    found = case.lines.filter(inspected__serial__gt="").values_list("inspected__serial", flat=True)
-    return found.first() or ""
+    """The serial number that the inspection read, or an empty text."""
+    serials = case.lines.filter(inspected__serial__gt="").values_list("inspected__serial", flat=True)
+    return serials.first() or ""
 
 
 @gate.transactional
 def quote(
     case_id: int, *, by: Actor, at: datetime, amount: Decimal, note: str = "", version: int | None = None
 ) -> Case:
-    """Ask the buyer to pay for the repair; nothing is done before they agree."""
-    price = partial(_ask_price, amount, note)
-    told = {"amount": str(amount)}
-    return gate.move(case_id, "quote_repair", effect=price, by=by, at=at, version=version, why=note, data=told)
+    """Ask the buyer to pay for the repair, in the currency of the case; nothing is done before they agree."""
+    price = partial(_offer_price, amount, note)
+    details = {"amount": str(amount)}
+    return gate.move(case_id, "quote_repair", effect=price, by=by, at=at, version=version, why=note, data=details)
 
 
-def _ask_price(amount: Decimal, note: str, case: Case, context: MoveContext) -> None:
+def _offer_price(amount: Decimal, note: str, case: Case, context: MoveContext) -> None:
     if not (money.is_whole(amount, case.currency) and amount > ZERO):
         raise Refused(_("A price is above zero; a free repair needs no consent."))
     Repair.objects.filter(case=case, outcome=OPEN).update(quote_amount=amount, quote_accepted_at=None)
@@ -90,28 +91,21 @@ def _ask_price(amount: Decimal, note: str, case: Case, context: MoveContext) -> 
 
 
 def agree_to_quote(case: Case, terms: Offer, *, at: datetime) -> None:
-    """The buyer pays for the repair: the sum is owed before the goods go back."""
+    """The buyer agrees to the price: it becomes a receivable, which must be paid before the goods go back."""
     Repair.objects.filter(case=case, outcome=OPEN).update(quote_accepted_at=at)
     receivables.waive(case, Receivable.Kind.REPAIR_FEE, at=at)
-    receivables.owe(
-        case,
-        Receivable.Kind.REPAIR_FEE,
-        terms.amount,
-        Receivable.Party.BUYER,
-        Receivable.Party.MERCHANT,
-        at=at,
-        rule="quote",
-    )
+    kind, party = Receivable.Kind.REPAIR_FEE, Receivable.Party
+    receivables.owe(case, kind, terms.amount, party.BUYER, party.MERCHANT, at=at, rule="quote")
 
 
 def leave_unrepaired(case: Case, *, at: datetime) -> None:
-    """Nobody pays for it, or the case ends: the goods stay as they are."""
+    """End the open attempt without a repair, because nobody pays for it or the case ends."""
     Repair.objects.filter(case=case, outcome=OPEN).update(outcome=Repair.Outcome.UNREPAIRED, ended_at=at)
 
 
 @gate.transactional
 def send_out(case_id: int, *, by: Actor, at: datetime, carrier: str, waybill: str, version: int | None = None) -> Case:
-    """The goods go to the service point or supplier, in a parcel of their own."""
+    """Send the goods to the service point or supplier, in a parcel of their own."""
     code = waybill.strip().upper()
     if not code:
         raise Refused(_("Enter the waybill number."))
@@ -131,7 +125,7 @@ def _send_out(carrier: str, waybill: str, case: Case, context: MoveContext) -> N
 def take_back(
     case_id: int, *, by: Actor, at: datetime, carrier: str = "", waybill: str = "", version: int | None = None
 ) -> Case:
-    """The goods are back from the service point or supplier."""
+    """The goods are back from the service point or supplier; the waybill is optional."""
     code = waybill.strip().upper()
     details = {"carrier": carrier.strip(), "waybill": code}
     back = partial(_take_back, carrier.strip(), code)
@@ -169,7 +163,7 @@ def _finish(note: str, case: Case, context: MoveContext) -> None:
 
 @gate.transactional
 def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | None = None) -> Case:
-    """The attempt failed; after as many as the policy says the buyer may choose."""
+    """Record a failed attempt; after as many as the policy says the buyer may choose an exchange or the money."""
     if not note.strip():
         raise Refused(_("Say why the repair failed."))
     return gate.move(case_id, "fail_repair", effect=partial(_fail, note), by=by, at=at, version=version, why=note)
@@ -188,7 +182,7 @@ def _end_attempt(case: Case, outcome: Repair.Outcome, note: str, context: MoveCo
 
 @gate.transactional
 def offer_choice(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """The repair took too long: the buyer may take an exchange or the money, and a supervisor is told."""
+    """The repair took too long: the buyer may choose an exchange or the money, and a supervisor is notified."""
     return gate.move(case_id, "offer_choice", effect=_open_choice, by=by, at=at)
 
 
@@ -198,7 +192,7 @@ def _open_choice(case: Case, context: MoveContext) -> None:
 
 @gate.transactional
 def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """The buyer takes another one instead of a repair."""
+    """The buyer chooses an exchange in place of the repair."""
     chosen = partial(_leave_repair, CaseType.EXCHANGE)
     case = gate.move(case_id, "choose_exchange", effect=chosen, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
@@ -206,7 +200,7 @@ def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | Non
 
 @gate.transactional
 def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """The buyer takes the money instead of a repair."""
+    """The buyer chooses the money in place of the repair."""
     case = gate.move(case_id, "choose_refund", effect=_leave_for_money, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
 

@@ -1,4 +1,4 @@
-"""What is set aside in stock for a case that sends something, and what is owed when it ends before its chain does."""
+"""Stock reserved for a case that sends something, and what the buyer owes when the case ends early."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -16,10 +16,11 @@ ZERO = Decimal(0)
 
 
 def set_aside(case: Case, *, by: Actor, at: datetime) -> None:
-    """Keep a replacement for each unit; Refused when the stock is short, unless the clock agreed."""
+    """Reserve a replacement for each unit; OutOfStock when there are too few, unless the clock agreed."""
     if not chains.of(case).sends_from_stock:
         return
     for line in case.lines.select_related("order_line").order_by("order_line_id"):
+        # Called again before the dispatch: when fewer units were accepted than were asked, the rest is released.
         missing = line.units_to_replace - line.units_sent - line.stock_held
         if missing < 0:
             stock.release(case.merchant_id, sku_of(line), -missing, reference=case.number, at=at)
@@ -39,48 +40,37 @@ def _reserved(case: Case, line: CaseLine, units: int, *, by: Actor, at: datetime
 
 
 def sku_of(line: CaseLine) -> str:
-    """What is sent for a line: the variant wanted, else the same again."""
+    """The SKU that is sent for a line: the wanted variant, else the same as before."""
     return line.wanted_sku or line.order_line.sku
 
 
 def free(case: Case, *, at: datetime) -> None:
-    """Nothing will be sent: what was set aside is free again."""
+    """Nothing will be sent: release every reservation of the case."""
     for line in case.lines.select_related("order_line").filter(stock_held__gt=0).order_by("order_line_id"):
         stock.release(case.merchant_id, sku_of(line), line.stock_held, reference=case.number, at=at)
     case.lines.filter(stock_held__gt=0).update(stock_held=0)
 
 
 def prepare(case: Case, *, by: Actor, at: datetime) -> None:
-    """Before something is dispatched: stock is set aside, a dearer one is to be paid for."""
+    """Before a dispatch: reserve the stock, and have the buyer pay the difference to a dearer variant."""
     set_aside(case, by=by, at=at)
-    owed = -case.owed_difference
-    asked = case.receivables.filter(kind=Receivable.Kind.DIFFERENCE).exclude(status=Receivable.Status.WAIVED)
-    if owed > ZERO and not asked.exists():
-        receivables.owe(
-            case,
-            Receivable.Kind.DIFFERENCE,
-            owed,
-            Receivable.Party.BUYER,
-            Receivable.Party.MERCHANT,
-            at=at,
-            rule="difference",
-        )
+    difference = -case.owed_difference
+    # One that is paid counts: sent again after a loss, the buyer does not pay the difference twice.
+    earlier = case.receivables.filter(kind=Receivable.Kind.DIFFERENCE).exclude(status=Receivable.Status.WAIVED)
+    if difference > ZERO and not earlier.exists():
+        _buyer_owes(case, Receivable.Kind.DIFFERENCE, difference, at=at, rule="difference")
 
 
 def leave(case: Case, *, at: datetime) -> None:
-    """A case ends before its chain does: stock is free; a replacement that was sent for goods kept is owed."""
+    """A case ends early: release its stock, and have the buyer pay for a replacement sent for goods they kept."""
     free(case, at=at)
     receivables.waive(case, Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE, at=at)
     sent = [line for line in case.lines.all() if line.units_sent]
     if sent and chains.exchanges(case) and not case.goods_are_here:
         worth = sum((line.amount_held for line in sent), ZERO)
         if worth:
-            receivables.owe(
-                case,
-                Receivable.Kind.UNRETURNED,
-                worth,
-                Receivable.Party.BUYER,
-                Receivable.Party.MERCHANT,
-                at=at,
-                rule="unreturned",
-            )
+            _buyer_owes(case, Receivable.Kind.UNRETURNED, worth, at=at, rule="unreturned")
+
+
+def _buyer_owes(case: Case, kind: Receivable.Kind, amount: Decimal, *, at: datetime, rule: str) -> None:
+    receivables.owe(case, kind, amount, Receivable.Party.BUYER, Receivable.Party.MERCHANT, at=at, rule=rule)

@@ -1,4 +1,4 @@
-"""People and the stock: counted by hand, taken out as a table. Both stay on record."""
+"""What people do with stock: count it by hand, export it as a table. Both stay on record."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,13 +17,13 @@ from logistics.models import StockExport, StockItem
 def correct(
     merchant_id: int, sku: str, counted: int, *, by: Actor, at: datetime, why: str, title: str = ""
 ) -> StockItem:
-    """So many units lie on the shelf; Forbidden for somebody else's shelf."""
+    """Set what is on hand to the counted units; Forbidden for another merchant's stock."""
     role = _role(merchant_id, by)
     return stock.correct(merchant_id, sku, counted, why=why, by_id=by.user_id, at=at, recorded_by=role, title=title)
 
 
 def export(filters: Mapping[str, str], rows: int, format: str, *, by: Actor, at: datetime) -> StockExport:
-    """Put on record who takes which movements out of the house."""
+    """Record who exports which movements; Forbidden for roles that may not."""
     role = by.role_for(rights.CORRECT_STOCK)
     if role is None or by.user_id is None:
         raise gate.Forbidden(_("Your role takes no tables of stock."))

@@ -1,10 +1,11 @@
-"""Returned goods are judged, unit by unit; or nobody did so in time, and they count as good."""
+"""Returned goods are inspected, unit by unit; when nobody does so in time, they count as good."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from orders.refusals import Refused
 
 @dataclass(frozen=True)
 class Finding:
-    """One unit as the warehouse found it."""
+    """How the warehouse found one unit, and where the unit goes."""
 
     line_id: int
     condition: Condition
@@ -48,14 +49,15 @@ def pass_inspection(
     gifts: Mapping[int, int] | None = None,
     version: int | None = None,
 ) -> Case:
-    """Pay for the units that are accepted; nobody looked in time: all received ones are.
+    """Pay for the accepted units; when the clock passes it, for all received ones.
 
-    `gifts` are units of gifts of the order that did not come back, by order line.
+    `gifts` are units of the order's gifts that did not come back, by order line.
     """
-    judged = partial(_pass, findings, gifts or {})
-    case = gate.move(case_id, "pass_inspection", effect=judged, by=by, at=at, version=version)
+    result = partial(_pass, findings, gifts or {})
+    case = gate.move(case_id, "pass_inspection", effect=result, by=by, at=at, version=version)
     case = on_enter.run(case, by=by, at=at)
     claims.insure(case, at=at)
+    # Last, because the stock ledger is locked after refunds; after silence nobody knows where the goods went.
     role = gate.role_to("pass_inspection", by, case)
     if role != Role.CLOCK:
         _take_in(case, findings, by=by, role=role, at=at)
@@ -66,7 +68,7 @@ def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, con
     if context.role == Role.CLOCK:
         case.lines.update(units_accepted=F("units_received"))
         return
-    _judge(case, findings, context)
+    _record_findings(case, findings, context)
     if not case.lines.filter(units_accepted__gt=0).exists():
         raise Refused(_("No unit was accepted: fail the inspection instead."))
     missing_gifts.record(case, gifts)
@@ -83,22 +85,14 @@ def fail_inspection(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Nothing that came back is acceptable: a reason and a photo as proof are mandatory."""
+    """Accept nothing that came back; a reason and, where it asks for them, photos as proof are mandatory."""
     refusal = partial(_fail, findings, reason, note)
-    return gate.move(
-        case_id,
-        "fail_inspection",
-        effect=refusal,
-        by=by,
-        at=at,
-        version=version,
-        why=note,
-        data={"reason": reason.code},
-    )
+    data = {"reason": reason.code}
+    return gate.move(case_id, "fail_inspection", effect=refusal, by=by, at=at, version=version, why=note, data=data)
 
 
 def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Case, context: MoveContext) -> None:
-    _judge(case, findings, context)
+    _record_findings(case, findings, context)
     if case.lines.filter(units_accepted__gt=0).exists():
         raise Refused(_("Some units were accepted: pass the inspection for those."))
     proofs = sum(len(finding.photos) for finding in findings)
@@ -106,78 +100,77 @@ def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Ca
     _take_in(case, findings, by=context.by, role=context.role, at=context.at)
 
 
-def _judge(case: Case, findings: Sequence[Finding], context: MoveContext) -> None:
-    lines = {line.pk: line for line in case.lines.select_related("order_line")}
-    for line_id, line in lines.items():
-        seen = [finding for finding in findings if finding.line_id == line_id]
-        if not _covers(seen, line):
-            raise Refused(
-                _("%(title)s: %(received)d units were received, %(seen)d were inspected.")
-                % {"title": line.order_line.title, "received": line.units_received, "seen": len(seen)}
-            )
+def _record_findings(case: Case, findings: Sequence[Finding], context: MoveContext) -> None:
+    for line in case.lines.select_related("order_line"):
+        of_line = [finding for finding in findings if finding.line_id == line.pk]
+        _refuse_other_count(of_line, line)
+        # Counted on from earlier inspections: a case that was refused and applied for again has several.
         first = (line.inspected.aggregate(last=Max("index"))["last"] or 0) + 1
-        for index, finding in enumerate(seen, start=first):
-            _keep(case, line, index, finding, context)
-        CaseLine.objects.filter(pk=line_id).update(units_accepted=sum(finding.is_accepted for finding in seen))
+        for index, finding in enumerate(of_line, start=first):
+            _record_unit(case, line, index, finding, context)
+        CaseLine.objects.filter(pk=line.pk).update(units_accepted=sum(finding.is_accepted for finding in of_line))
 
 
-def _covers(seen: Sequence[Finding], line: CaseLine) -> bool:
+def _refuse_other_count(findings: Sequence[Finding], line: CaseLine) -> None:
+    if not _covers(findings, line):
+        raise Refused(
+            _("%(title)s: %(received)d units were received, %(seen)d were inspected.")
+            % {"title": line.order_line.title, "received": line.units_received, "seen": len(findings)}
+        )
+
+
+def _covers(findings: Sequence[Finding], line: CaseLine) -> bool:
     """One finding per received unit; beyond those only empty ones, for units that never came."""
-    extra = len(seen) - line.units_received
-    empty = sum(finding.condition == Condition.EMPTY for finding in seen)
+    extra = len(findings) - line.units_received
+    empty = sum(finding.condition == Condition.EMPTY for finding in findings)
     return extra == 0 or 0 < extra <= min(empty, line.units - line.units_received)
 
 
-def _keep(case: Case, line: CaseLine, index: int, finding: Finding, context: MoveContext) -> None:
+def _record_unit(case: Case, line: CaseLine, index: int, finding: Finding, context: MoveContext) -> None:
+    _refuse_contradiction(case, finding)
+    unit = InspectedUnit.objects.create(
+        case_line=line,
+        round_number=case.round_number,
+        index=index,
+        inspected_by_id=context.by.user_id,
+        inspected_at=context.at,
+        **_fields(finding),
+    )
+    if finding.photos:
+        evidence.store(case, finding.photos, role=context.role, user_id=context.by.user_id, at=context.at, unit=unit)
+
+
+def _refuse_contradiction(case: Case, finding: Finding) -> None:
     if finding.condition == Condition.EMPTY and finding.is_accepted:
         raise Refused(_("An empty parcel can not be accepted."))
     if finding.disposition == Disposition.RESTOCK and not finding.is_accepted:
         raise Refused(_("A unit that is not accepted can not be restocked."))
     if finding.disposition == Disposition.RESTOCK and chains.of(case).repairs:
         raise Refused(_("What is to be repaired is the buyer's: it can not be restocked."))
-    unit = InspectedUnit.objects.create(
-        case_line=line,
-        round_number=case.round_number,
-        index=index,
-        condition=finding.condition,
-        serial=finding.serial,
-        tags_intact=finding.tags_intact,
-        disposition=finding.disposition,
-        is_accepted=finding.is_accepted,
-        note=finding.note,
-        inspected_by_id=context.by.user_id,
-        inspected_at=context.at,
-    )
-    if finding.photos:
-        evidence.store(case, finding.photos, role=context.role, user_id=context.by.user_id, at=context.at, unit=unit)
+
+
+def _fields(finding: Finding) -> dict[str, Any]:
+    names = ("condition", "serial", "tags_intact", "disposition", "is_accepted", "note")
+    return {name: getattr(finding, name) for name in names}
 
 
 def _take_in(case: Case, findings: Sequence[Finding], *, by: Actor, role: Role, at: datetime) -> None:
-    """Every unit that somebody looked at goes where the inspection sends it; of an empty parcel there is none."""
+    """Hand every inspected unit over to stock, by its disposition; an empty parcel has none."""
     goods = {line.pk: line.order_line for line in case.lines.select_related("order_line")}
-    sent = Counter(
+    units_by_fate = Counter(
         (goods[each.line_id].sku, each.line_id, each.disposition, each.serial)
         for each in findings
         if each.condition != Condition.EMPTY
     )
-    for (sku, line_id, disposition, serial), units in sorted(sent.items()):
-        stock.take_in(
-            case.merchant_id,
-            sku,
-            units,
-            disposition,
-            reference=case.number,
-            at=at,
-            recorded_by=role,
-            by_id=by.user_id,
-            serial=serial,
-            title=goods[line_id].title,
-        )
+    # Sorted by SKU: the order in which the stock ledger locks its items.
+    for (sku, line_id, disposition, serial), units in sorted(units_by_fate.items()):
+        facts = stock.MovementFacts(at, role, case.number, by_id=by.user_id, serial=serial)
+        stock.take_in(case.merchant_id, sku, units, disposition, facts, title=goods[line_id].title)
 
 
 @gate.transactional
 def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """Nobody received the return in time: it is taken as received and good."""
+    """Nobody received the return in time: everything that was asked back counts as received and good."""
     case = gate.move(case_id, "presume_received", effect=_presume_good, by=by, at=at)
     case = on_enter.run(case, by=by, at=at)
     claims.insure(case, at=at)

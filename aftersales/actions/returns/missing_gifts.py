@@ -1,4 +1,4 @@
-"""Gifts of an order that did not come back with what they were given for."""
+"""Gifts that did not come back with the goods they were given for; the refund is less by their price."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from orders.refusals import Refused
 
 
 def record(case: Case, missing: Mapping[int, int]) -> None:
-    """Put on record how many units of each gift are missing, at their marked price, instead of what was said before."""
+    """Record the missing units of each gift (by order line) at their list price, in place of earlier records."""
     given = {line.pk: (line, left) for line, left in returned_goods.gifts_of(case)}
     MissingGift.objects.filter(case=case).delete()
     for pk, units in sorted(missing.items()):

@@ -1,17 +1,17 @@
-"""What scans mean for orders and cases: facts of logistics are judged here, once, by one table.
+"""What scans mean for orders and cases, by one table of direction and status; each scan is processed once.
 
-A scan makes a case eligible for its next step; by itself it never pays.
+A scan makes a case eligible for its next step; by itself it never pays (docs/adr/0012).
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from aftersales.actions.replacements import dispatches
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions, pickups, shipments
 from aftersales.models import Case, ReturnParcel, SentParcel
 from aftersales.queries.replacements import outbound
 from aftersales.rules.actor import CARRIER
@@ -22,22 +22,22 @@ from orders import delivery
 from orders.models import retry
 
 log = logging.getLogger(__name__)
-Judge = Callable[[ParcelEvent, datetime], object]
+Handler = Callable[[ParcelEvent, datetime], object]
 
 
-def judge_due(at: datetime, limit: int = 2000) -> int:
-    """Judge what carriers have told; answers of how many parcels."""
-    return next((number for number in range(limit) if not judge_next(at)), limit)
+def process_due(at: datetime, limit: int = 2000) -> int:
+    """Process the scans that are due; returns of how many parcels."""
+    return next((number for number in range(limit) if not process_next(at)), limit)
 
 
 @transaction.atomic
-def judge_next(at: datetime) -> bool:
-    """Judge what is new of one parcel; false when nothing is.
+def process_next(at: datetime) -> bool:
+    """Process what is new of one parcel. False when no scan is due.
 
-    1. Lock the oldest scan that waits, without those that others judge.
-    2. Lock the other scans of its parcel, so that one worker tells its whole story.
-    3. Judge each status once, the first scan for all that say the same, in a savepoint of its own.
-    4. Mark them judged; what failed is tried again later, after five tries by a person.
+    1. Lock the oldest scan that waits, skipping those of other workers.
+    2. Lock the other scans of its parcel, so that one worker goes through its whole story.
+    3. Process each status once, the first scan for all of the same status, in a savepoint of its own.
+    4. Mark them processed; what failed is retried later, after five tries by a person.
     """
     waiting = (
         ParcelEvent.objects.select_for_update(of=("self",), skip_locked=True)
@@ -47,58 +47,75 @@ def judge_next(at: datetime) -> bool:
     first = waiting.select_related("parcel").first()
     if first is None:
         return False
-    alike: dict[str, list[ParcelEvent]] = {first.status: [first]}
-    for event in waiting.filter(parcel=first.parcel_id).exclude(pk=first.pk):
-        event.parcel = first.parcel
-        alike.setdefault(event.status, []).append(event)
-    for scans in alike.values():
-        _judge(scans, at)
+    for scans in _by_status(first, waiting.filter(parcel=first.parcel_id).exclude(pk=first.pk)):
+        _process(scans, at)
     return True
 
 
-def _judge(scans: list[ParcelEvent], at: datetime) -> None:
-    event = scans[0]
-    judge = JUDGES.get((Direction(event.parcel.direction), ParcelStatus(event.status)))
+def _by_status(first: ParcelEvent, others: Iterable[ParcelEvent]) -> Iterable[list[ParcelEvent]]:
+    alike: dict[str, list[ParcelEvent]] = {first.status: [first]}
+    for event in others:
+        event.parcel = first.parcel
+        alike.setdefault(event.status, []).append(event)
+    return alike.values()
+
+
+def _process(scans: list[ParcelEvent], at: datetime) -> None:
+    """Call the handler of a status for the first of its scans, and write the outcome on all of them."""
     try:
         with transaction.atomic():
-            if judge is not None:
-                judge(event, at)
+            _handle(scans[0], at)
     except Exception as error:
-        log.warning("scan %s could not be judged: %s", event.pk, error)
-        for each in scans:
-            each.hold(error, at)
-            each.save(update_fields=["tries", "hold_until", "last_error"])
+        log.warning("scan %s could not be processed: %s", scans[0].pk, error)
+        _hold(scans, error, at)
     else:
         ParcelEvent.objects.filter(pk__in=[each.pk for each in scans]).update(judged_at=at, hold_until=None)
 
 
-def replaces(parcel: Parcel) -> bool:
-    """Whether a case has sent it: it tells nothing of the order's own parcels."""
+def _handle(event: ParcelEvent, at: datetime) -> None:
+    handler = HANDLERS.get((Direction(event.parcel.direction), ParcelStatus(event.status)))
+    if handler is not None:
+        handler(event, at)
+
+
+def _hold(scans: list[ParcelEvent], error: Exception, at: datetime) -> None:
+    for each in scans:
+        each.hold(error, at)
+        each.save(update_fields=["tries", "hold_until", "last_error"])
+
+
+def is_replacement(parcel: Parcel) -> bool:
+    """Whether a case has sent the parcel; its scans say nothing of the order's own parcels."""
     return SentParcel.objects.filter(parcel=parcel).exists()
 
 
-def left(event: ParcelEvent, at: datetime) -> None:
-    """The parcel is on its way to the buyer: the order was shipped."""
-    if event.parcel.order_id is not None and not replaces(event.parcel):
+def note_departure(event: ParcelEvent, at: datetime) -> None:
+    """An outbound parcel is on its way: the order was shipped."""
+    if event.parcel.order_id is not None and not is_replacement(event.parcel):
         delivery.note_shipped(event.parcel.order_id, event.parcel.shipped_at or event.happened_at)
 
 
-def delivered(event: ParcelEvent, at: datetime) -> None:
-    """An order of several parcels is signed for with its last one; what came back later was signed for all the same."""
-    if replaces(event.parcel):
+def note_delivery(event: ParcelEvent, at: datetime) -> None:
+    """An outbound parcel was signed for; an order of several parcels is signed for with the last one."""
+    if is_replacement(event.parcel):
         dispatches.carrier_signed(event.parcel_id, at=event.recorded_at)
         return
-    left(event, at)
+    note_departure(event, at)
     order_id, sent = event.parcel.order_id, outbound.sent(event.parcel.order_id)
+    # By date and not by status: a parcel that came back later was signed for all the same.
     if order_id is not None and all(parcel.signed_at for parcel in sent):
-        signed_at = max(parcel.signed_at or event.happened_at for parcel in sent)
-        shipped_at = min(parcel.shipped_at or event.happened_at for parcel in sent)
-        delivery.note_signed(order_id, shipped_at, signed_at)
+        _note_signed(order_id, sent, event)
 
 
-def stopped(event: ParcelEvent, at: datetime) -> None:
-    """The buyer will not get it: a case that waits for just that goes on, once nothing of the order is elsewhere."""
-    if replaces(event.parcel):
+def _note_signed(order_id: int, sent: list[Parcel], event: ParcelEvent) -> None:
+    signed_at = max(parcel.signed_at or event.happened_at for parcel in sent)
+    shipped_at = min(parcel.shipped_at or event.happened_at for parcel in sent)
+    delivery.note_signed(order_id, shipped_at, signed_at)
+
+
+def end_interception(event: ParcelEvent, at: datetime) -> None:
+    """The buyer will not get the parcel: cases that wait for an interception go on, once all parcels are stopped."""
+    if is_replacement(event.parcel):
         _send_again(event.parcel, at)
         return
     order_id = event.parcel.order_id
@@ -106,11 +123,11 @@ def stopped(event: ParcelEvent, at: datetime) -> None:
         return
     waiting = Case.objects.filter(order_id=order_id, status=Status.INTERCEPTING)
     for case_id in waiting.order_by("pk").values_list("pk", flat=True):
-        returns.intercepted(case_id, by=CARRIER, at=at)
+        interceptions.intercepted(case_id, by=CARRIER, at=at)
 
 
-def lost(event: ParcelEvent, at: datetime) -> None:
-    """A replacement that is lost is sent again; of the order's own parcel a person decides."""
+def replace_lost(event: ParcelEvent, at: datetime) -> None:
+    """A lost replacement is sent again; about a lost parcel of the order itself a person decides."""
     _send_again(event.parcel, at)
 
 
@@ -120,43 +137,44 @@ def _send_again(parcel: Parcel, at: datetime) -> None:
         dispatches.send_again(case_id, by=CARRIER, at=at, why=str(parcel.get_status_display()))
 
 
-def came_along(event: ParcelEvent, at: datetime) -> None:
-    """The return is with the carrier: a case that still waits for it need not wait for the buyer's word."""
+def note_return_shipped(event: ParcelEvent, at: datetime) -> None:
+    """A return is with the carrier: a case that waits for its waybill has it now, whatever the buyer says."""
     if event.parcel.status in (ParcelStatus.RECEIVED, ParcelStatus.CANCELLED):
         return
     for case_id in _cases(event.parcel, Status.AWAITING_RETURN):
-        returns.ship(case_id, by=CARRIER, at=at, carrier=event.parcel.carrier, waybill=event.parcel.waybill)
+        shipments.ship(case_id, by=CARRIER, at=at, carrier=event.parcel.carrier, waybill=event.parcel.waybill)
 
 
-def arrived(event: ParcelEvent, at: datetime) -> None:
-    """The return was handed over: it is due sooner, counted from when we were told."""
-    came_along(event, at)
-    returns.signature_told(event.parcel_id, at=event.recorded_at)
+def note_return_signed(event: ParcelEvent, at: datetime) -> None:
+    """A return was handed over: its receipt is due sooner, counted from when the scan reached us."""
+    note_return_shipped(event, at)
+    # From recorded_at, not happened_at: a scan that comes days late would else be overdue in the sweep that reads it.
+    shipments.signature_reported(event.parcel_id, at=event.recorded_at)
 
 
-def not_taken(event: ParcelEvent, at: datetime) -> None:
-    """The courier did not take the return, and no scan says that it moved: the buyer ships again."""
+def cancel_pickup(event: ParcelEvent, at: datetime) -> None:
+    """The courier did not take the return, and the carrier reports no movement of it: the buyer ships again."""
     moved = event.parcel.events.exclude(status__in=[ParcelStatus.ANNOUNCED, ParcelStatus.CANCELLED])
     if moved.filter(recorded_by=event.recorded_by).exists():
         return
     for case_id in _cases(event.parcel, Status.RETURN_IN_TRANSIT):
-        returns.cancel_pickup(case_id, by=CARRIER, at=at)
+        pickups.cancel_pickup(case_id, by=CARRIER, at=at)
 
 
-# A scan that is not named here is kept and shown, and changes nothing: lost or refused never pays by itself.
-JUDGES: Final[dict[tuple[Direction, ParcelStatus], Judge]] = {
-    (Direction.OUTBOUND, ParcelStatus.IN_TRANSIT): left,
-    (Direction.OUTBOUND, ParcelStatus.DELIVERING): left,
-    (Direction.OUTBOUND, ParcelStatus.SIGNED): delivered,
-    (Direction.OUTBOUND, ParcelStatus.REFUSED): stopped,
-    (Direction.OUTBOUND, ParcelStatus.INTERCEPTED): stopped,
-    (Direction.OUTBOUND, ParcelStatus.RETURNING): stopped,
-    (Direction.OUTBOUND, ParcelStatus.RETURNED): stopped,
-    (Direction.OUTBOUND, ParcelStatus.LOST): lost,
-    (Direction.RETURN, ParcelStatus.IN_TRANSIT): came_along,
-    (Direction.RETURN, ParcelStatus.DELIVERING): came_along,
-    (Direction.RETURN, ParcelStatus.SIGNED): arrived,
-    (Direction.RETURN, ParcelStatus.CANCELLED): not_taken,
+# A scan that is not named here is stored and shown, and changes nothing: lost or refused never pays by itself.
+HANDLERS: Final[dict[tuple[Direction, ParcelStatus], Handler]] = {
+    (Direction.OUTBOUND, ParcelStatus.IN_TRANSIT): note_departure,
+    (Direction.OUTBOUND, ParcelStatus.DELIVERING): note_departure,
+    (Direction.OUTBOUND, ParcelStatus.SIGNED): note_delivery,
+    (Direction.OUTBOUND, ParcelStatus.REFUSED): end_interception,
+    (Direction.OUTBOUND, ParcelStatus.INTERCEPTED): end_interception,
+    (Direction.OUTBOUND, ParcelStatus.RETURNING): end_interception,
+    (Direction.OUTBOUND, ParcelStatus.RETURNED): end_interception,
+    (Direction.OUTBOUND, ParcelStatus.LOST): replace_lost,
+    (Direction.RETURN, ParcelStatus.IN_TRANSIT): note_return_shipped,
+    (Direction.RETURN, ParcelStatus.DELIVERING): note_return_shipped,
+    (Direction.RETURN, ParcelStatus.SIGNED): note_return_signed,
+    (Direction.RETURN, ParcelStatus.CANCELLED): cancel_pickup,
 }
 
 

@@ -1,4 +1,4 @@
-"""Parcels without a case: recorded, matched to a case or an order, sent back, or put away without a refund."""
+"""Parcels that came without a case: recorded, matched to a case or an order, sent back, or put away unpaid."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -37,11 +37,11 @@ def record(
     note: str = "",
     photos: Sequence[Photo] = (),
 ) -> UnidentifiedParcel:
-    """Somebody at the door writes down a parcel that belongs to no case."""
+    """Record a parcel that belongs to no case; at most ten photos. Refused when its waybill is known."""
     role = _role("record_parcel", merchant_id, by)
     if len(photos) > MOST_PHOTOS:
         raise Refused(_("A parcel takes at most %(most)d photos.") % {"most": MOST_PHOTOS})
-    made = unidentified.record(
+    parcel = unidentified.record(
         merchant_id,
         carrier=carrier.strip(),
         waybill=waybill.strip().upper(),
@@ -52,17 +52,27 @@ def record(
         by_id=by.user_id,
     )
     UnidentifiedPhoto.objects.bulk_create(
-        UnidentifiedPhoto(unidentified=made, **evidence.kept(photo)) for photo in photos
+        UnidentifiedPhoto(unidentified=parcel, **evidence.written(photo)) for photo in photos
     )
-    return made
+    return parcel
 
 
 @gate.transactional
 def match_case(unidentified_id: int, case_id: int, *, by: Actor, at: datetime) -> Case:
-    """The parcel brings goods of this case; from here on it is received like any other."""
+    """Match the parcel to a case of the same merchant that takes goods in; it is then received like any other."""
+    # The case before the parcel: the order in which whoever receives it locks them.
     case = gate.locked(case_id)
     found = unidentified.locked(unidentified_id)
     role = _role("settle_parcel", found.parcel.merchant_id, by)
+    _refuse_unfit(case, found)
+    ReturnParcel.objects.get_or_create(case=case, parcel=found.parcel, defaults={"is_announced": False})
+    claim(case, found.parcel, by=by, role=role, at=at)
+    details = {"waybill": found.parcel.waybill, "carrier": found.parcel.carrier}
+    case_log.put(case, "match_parcel", role=role, by=by, at=at, data=details)
+    return case
+
+
+def _refuse_unfit(case: Case, found: UnidentifiedParcel) -> None:
     if case.merchant_id != found.parcel.merchant_id:
         raise Refused(_("That case belongs to another merchant."))
     if case.status not in TAKING_IN:
@@ -70,21 +80,10 @@ def match_case(unidentified_id: int, case_id: int, *, by: Actor, at: datetime) -
             _("%(number)s takes no goods in: it is “%(state)s”. Match the parcel to the order, or send it back.")
             % {"number": case.number, "state": case.get_status_display()}
         )
-    ReturnParcel.objects.get_or_create(case=case, parcel=found.parcel, defaults={"is_announced": False})
-    claim(case, found.parcel, by=by, role=role, at=at)
-    case_log.put(
-        case,
-        "match_parcel",
-        role=role,
-        by=by,
-        at=at,
-        data={"waybill": found.parcel.waybill, "carrier": found.parcel.carrier},
-    )
-    return case
 
 
 def claim(case: Case, parcel: Parcel, *, by: Actor, role: Role, at: datetime) -> None:
-    """A locked case has found its parcel, which lay here without one: that is over, and its photos are evidence."""
+    """Settle the parcel if it lay here unidentified, and take its photos over as evidence; the case is locked."""
     found = UnidentifiedParcel.objects.select_for_update(of=("self",)).filter(parcel=parcel).first()
     if found is None or not found.is_waiting:
         return
@@ -95,7 +94,7 @@ def claim(case: Case, parcel: Parcel, *, by: Actor, role: Role, at: datetime) ->
 
 @gate.transactional
 def match_order(unidentified_id: int, order: Order, *, by: Actor, at: datetime) -> UnidentifiedParcel:
-    """The parcel is about this order: it goes on waiting until the desk has opened a case, or it is settled."""
+    """Match the parcel to an order; it stays unsettled until a case is opened for it or somebody settles it."""
     found = unidentified.locked(unidentified_id)
     _role("settle_parcel", found.parcel.merchant_id, by)
     unidentified.belongs_to(found, order)
@@ -104,62 +103,44 @@ def match_order(unidentified_id: int, order: Order, *, by: Actor, at: datetime) 
 
 @gate.transactional
 def send_back(unidentified_id: int, *, by: Actor, at: datetime, note: str) -> UnidentifiedParcel:
-    """It goes back to who sent it; how is written down."""
+    """Settle the parcel: it goes back to its sender, in the way that the note says."""
     found = unidentified.locked(unidentified_id)
     role = _role("settle_parcel", found.parcel.merchant_id, by)
     if not note.strip():
         raise Refused(_("Say how it goes back: carrier and waybill, or who takes it."))
-    return _done(found, Outcome.SENT_BACK, note, role=role, by=by, at=at)
+    return _settle(found, Outcome.SENT_BACK, note, role=role, by=by, at=at)
 
 
 @gate.transactional
 def put_away(
     unidentified_id: int, *, by: Actor, at: datetime, units: Mapping[int, int], disposition: Disposition, note: str = ""
 ) -> UnidentifiedParcel:
-    """Goods that came back to us are taken in, and nobody is paid (order line id → units of the parcel's order)."""
+    """Settle the parcel: its goods go into stock, and nobody is paid (id of an order line → units)."""
     found = unidentified.locked(unidentified_id)
     role = _role("settle_parcel", found.parcel.merchant_id, by)
     counted = {pk: number for pk, number in units.items() if number > 0}
     if not counted and not note.strip():
         raise Refused(_("Say how many units are put away, or write down what becomes of the goods."))
+    # In the order in which the stock ledger locks its items.
     lines = OrderLine.objects.filter(pk__in=counted, order=found.parcel.order).order_by("sku", "pk")
     if len(lines) != len(counted):
         raise Refused(_("This item is not part of the order."))
     for line in lines:
-        _stock(found, line, counted[line.pk], disposition, role=role, by=by, at=at)
-    return _done(found, Outcome.PUT_AWAY, note, role=role, by=by, at=at)
+        _refuse_more_than_sold(line, counted[line.pk])
+        facts = stock.MovementFacts(at, role, by_id=by.user_id, note=str(found.parcel))
+        stock.take_in(found.parcel.merchant_id, line.sku, counted[line.pk], disposition, facts, title=line.title)
+    return _settle(found, Outcome.PUT_AWAY, note, role=role, by=by, at=at)
 
 
-def _stock(
-    found: UnidentifiedParcel,
-    line: OrderLine,
-    units: int,
-    disposition: Disposition,
-    *,
-    role: Role,
-    by: Actor,
-    at: datetime,
-) -> None:
+def _refuse_more_than_sold(line: OrderLine, units: int) -> None:
     if units > line.quantity:
         raise Refused(
             _("%(title)s: %(units)d units are more than the %(sold)d that were sold.")
             % {"title": line.title, "units": units, "sold": line.quantity}
         )
-    stock.take_in(
-        found.parcel.merchant_id,
-        line.sku,
-        units,
-        disposition,
-        reference="",
-        at=at,
-        recorded_by=role,
-        by_id=by.user_id,
-        title=line.title,
-        note=str(found.parcel),
-    )
 
 
-def _done(
+def _settle(
     found: UnidentifiedParcel, outcome: Outcome, note: str, *, role: Role, by: Actor, at: datetime
 ) -> UnidentifiedParcel:
     parcels.scan(found.parcel, ParcelStatus.RECEIVED, at=at, recorded_by=role, text=str(outcome.label))

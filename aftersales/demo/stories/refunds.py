@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import intents, manual_settlement
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions
 from aftersales.demo.fixtures import HOUR, Fixtures
 from aftersales.demo.stories.requests import REFUND, Story, asked
 from aftersales.models import Case
@@ -34,7 +34,7 @@ def refunded(
     decisions.approve(case.pk, by=fixtures.decider, at=at)
     if goods == "shipped":
         yield at + 6 * HOUR
-        returns.intercepted(case.pk, by=fixtures.agent, at=at + 6 * HOUR)
+        interceptions.intercepted(case.pk, by=fixtures.agent, at=at + 6 * HOUR)
     if released:
         yield from _released(fixtures, case, at + 2 * HOUR)
     if settled:

@@ -8,7 +8,7 @@ from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.cases.applications import Delivery, Swap, Wanted
 from aftersales.actions.refunds import receivables
 from aftersales.actions.replacements import dispatches, repairs
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions, shipments
 from aftersales.demo import phrases
 from aftersales.demo.catalogue import REGIONS
 from aftersales.demo.fixtures import DAY, HOUR, Fixtures
@@ -73,7 +73,7 @@ def _agreed(fixtures: Fixtures, case: Case, at: datetime) -> Story:
 def _shipped(fixtures: Fixtures, case: Case, at: datetime) -> Generator[datetime, None, str]:
     yield at
     code = waybill(fixtures.random)
-    returns.ship(case.pk, by=fixtures.buyer(case), at=at, carrier=fixtures.shop.carriers[0], waybill=code)
+    shipments.ship(case.pk, by=fixtures.buyer(case), at=at, carrier=fixtures.shop.carriers[0], waybill=code)
     return code
 
 
@@ -186,4 +186,4 @@ def _changed(fixtures: Fixtures, case: Case, at: datetime, goods: str, until: st
     decisions.approve(case.pk, by=fixtures.decider, at=at + HOUR)
     if goods == "shipped" and until != "agreed":
         yield at + 9 * HOUR
-        returns.intercepted(case.pk, by=fixtures.agent, at=at + 9 * HOUR)
+        interceptions.intercepted(case.pk, by=fixtures.agent, at=at + 9 * HOUR)

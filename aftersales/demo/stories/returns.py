@@ -4,7 +4,7 @@ from collections.abc import Generator
 from datetime import datetime
 
 from aftersales.actions.cases import decisions, extensions
-from aftersales.actions.returns import inspections, returns, unidentified_parcels
+from aftersales.actions.returns import inspections, receipts, shipments, unidentified_parcels
 from aftersales.actions.returns.inspections import Finding
 from aftersales.demo import phrases
 from aftersales.demo.fixtures import DAY, HOUR, Fixtures
@@ -47,7 +47,7 @@ def returning(
 def _shipped(fixtures: Fixtures, case: Case, at: datetime) -> Generator[datetime, None, str]:
     yield at
     code = waybill(fixtures.random)
-    returns.ship(case.pk, by=fixtures.buyer(case), at=at, carrier=fixtures.shop.carriers[0], waybill=code)
+    shipments.ship(case.pk, by=fixtures.buyer(case), at=at, carrier=fixtures.shop.carriers[0], waybill=code)
     fixtures.chat(case, phrases.SHIPPED, at)
     return code
 
@@ -57,7 +57,7 @@ def at_the_warehouse(fixtures: Fixtures, case: Case, at: datetime, code: str, ve
     yield at
     line = case.lines.select_related("order_line").get()
     fewer = line.units - 1 if verdict == "short" else line.units
-    returns.receive(case.pk, by=fixtures.actors["warehouse"], at=at, units={line.pk: max(fewer, 1)}, waybill=code)
+    receipts.receive(case.pk, by=fixtures.actors["warehouse"], at=at, units={line.pk: max(fewer, 1)}, waybill=code)
     if verdict:
         yield at + 4 * HOUR
         line.refresh_from_db()

@@ -1,4 +1,4 @@
-"""What repairs and dispatches ask the person for."""
+"""Forms of the moves of a repair."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from aftersales.models import Repair
 
 
 class DiagnoseForm(MoveForm):
-    """What is broken, and who repairs it; filled in with what the open attempt says."""
+    """What is broken, and who repairs it."""
 
     diagnosis = PlainTextField(label=gettext_lazy("What is broken"), rows=3, max_length=2000)
     place = forms.ChoiceField(
@@ -22,14 +22,14 @@ class DiagnoseForm(MoveForm):
     serial = PlainTextField(label=gettext_lazy("Serial number"), max_length=100, required=False)
 
     def shape(self) -> None:
-        """Said before: the open attempt is corrected."""
+        """Fill in what the open attempt says: it is corrected, not made anew."""
         known = self.case.repairs.filter(outcome=Repair.Outcome.OPEN).first()
         if known is not None:
             for name in ("diagnosis", "place", "service_point", "serial"):
                 self.initial.setdefault(name, getattr(known, name))
 
     def clean_service_point(self) -> str:
-        """A brand or a supplier has a name."""
+        """A repairer that is not our own workshop has a name."""
         name: str = self.cleaned_data["service_point"]
         if self.cleaned_data.get("place", Repair.Place.OWN) != Repair.Place.OWN and not name:
             raise forms.ValidationError(_("Name the service point or the supplier."))
@@ -37,12 +37,12 @@ class DiagnoseForm(MoveForm):
 
 
 class QuoteForm(MoveForm):
-    """What the buyer is to pay for the repair."""
+    """The price of a repair for the buyer."""
 
     note = PlainTextField(label=gettext_lazy("What to tell the buyer"), rows=3, max_length=2000, required=False)
 
     def shape(self) -> None:
-        """A price in the currency of the case."""
+        """Ask for the price in the currency of the case."""
         self.fields["amount"] = AmountField(
             self.case.currency,
             label=_("Price of the repair"),
@@ -52,7 +52,7 @@ class QuoteForm(MoveForm):
 
 
 class DoneForm(MoveForm):
-    """What was done; it stays in the history of the serial number."""
+    """What was done; it is shown in the history of the serial number."""
 
     note = PlainTextField(label=gettext_lazy("What was done"), rows=3, max_length=2000)
 
@@ -64,7 +64,7 @@ class FailedForm(MoveForm):
 
 
 class BackForm(MoveForm):
-    """The parcel that brought it back, where there was one."""
+    """The parcel in which the goods came back, where there was one."""
 
     carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
     waybill = PlainTextField(label=gettext_lazy("Waybill"), max_length=64, required=False)

@@ -1,4 +1,4 @@
-"""Stock: what its lists can be narrowed by, and what somebody counted."""
+"""Stock: filters of its lists, and the forms of a count."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ MOST_UNITS: Final = 1_000_000
 
 
 class ShelfFilters(forms.Form):
-    """The controls of what lies on the shelf."""
+    """Filters of the stock on hand."""
 
     sku = forms.CharField(label=_("SKU"), widget=forms.TextInput(attrs=EMPTY))
     merchant = forms.CharField(label=_("Merchant"), widget=forms.TextInput(attrs=EMPTY))
@@ -25,7 +25,7 @@ class ShelfFilters(forms.Form):
 
 
 class CameBackFilters(ShelfFilters):
-    """The controls of what came back."""
+    """Filters of the units that came back."""
 
     disposition = forms.ChoiceField(label=_("Goes to"), choices=[ANY, *Disposition.choices], widget=LeanSelect)
     since = forms.CharField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -35,7 +35,7 @@ class CameBackFilters(ShelfFilters):
 
 
 class CountForm(forms.Form):
-    """So many units lie there, and why the books said otherwise."""
+    """How many units were counted, and why the stock said otherwise."""
 
     counted = forms.IntegerField(
         label=_("Units counted"),

@@ -1,4 +1,4 @@
-"""A courier at the door: when, and who is at home."""
+"""A courier at the door: when, and to whom."""
 
 from datetime import datetime
 from typing import Any
@@ -11,17 +11,17 @@ from aftersales.forms.cases.moves import MoveForm
 from aftersales.forms.fields import PlainTextField
 from aftersales.forms.oversight.outages import MomentField
 from aftersales.rules.parties.masks import mask_address, mask_name, mask_phone
-from logistics.pickups.pickup_requests import Place
+from logistics.pickups.pickup_requests import Contact
 
 
 class WindowForm(MoveForm):
-    """From when until when the courier may come."""
+    """The time in which the courier may come."""
 
     window_from = MomentField(label=gettext_lazy("Courier comes from"))
     window_until = MomentField(label=gettext_lazy("Courier comes until"))
 
     def clean(self) -> dict[str, Any]:
-        """It begins before it ends, and is not over."""
+        """The window begins before it ends, and has not ended yet."""
         data: dict[str, Any] = self.cleaned_data
         start: datetime | None = data.get("window_from")
         end: datetime | None = data.get("window_until")
@@ -30,16 +30,16 @@ class WindowForm(MoveForm):
         return data
 
     def terms(self) -> dict[str, Any]:
-        """The fields, and the window that they make."""
+        """The arguments of the action: the window besides the fields."""
         return {**super().terms(), "window": self.window()}
 
     def window(self) -> tuple[datetime, datetime]:
-        """The two moments."""
+        """Start and end of the window."""
         return self.cleaned_data["window_from"], self.cleaned_data["window_until"]
 
 
 class BookPickupForm(WindowForm):
-    """The carrier, the time, and the door where it is not the order's."""
+    """The carrier, the time, and the contact at the door where it is not the receiver of the order."""
 
     carrier = PlainTextField(
         label=gettext_lazy("Carrier"),
@@ -53,23 +53,23 @@ class BookPickupForm(WindowForm):
     field_order = ("carrier", "window_from", "window_until", "contact_name", "contact_phone", "address")
 
     def shape(self) -> None:
-        """What the order says is used, and shown masked only."""
+        """Require what the order does not know; what it knows is used when left empty, and shown masked."""
         order = self.case.order
-        known = {
-            "contact_name": (order.receiver_name, mask_name(order.receiver_name)),
-            "contact_phone": (order.receiver_phone, mask_phone(order.receiver_phone)),
-            "address": (order.receiver_address, mask_address(f"{order.receiver_region}{order.receiver_address}")),
-        }
-        for name, (text, masked) in known.items():
-            self.fields[name].required = not text
-            if text:
-                self.fields[name].help_text = _("Left empty, as in the order: %(masked)s") % {"masked": masked}
+        self._default("contact_name", order.receiver_name, mask_name(order.receiver_name))
+        self._default("contact_phone", order.receiver_phone, mask_phone(order.receiver_phone))
+        whole_address = f"{order.receiver_region}{order.receiver_address}"
+        self._default("address", order.receiver_address, mask_address(whole_address))
+
+    def _default(self, name: str, text: str, masked: str) -> None:
+        self.fields[name].required = not text
+        if text:
+            self.fields[name].help_text = _("Left empty, as in the order: %(masked)s") % {"masked": masked}
 
     def terms(self) -> dict[str, Any]:
-        """The fields, and the place at the door."""
+        """The arguments of the action: the contact besides the fields."""
         return {**super().terms(), "at_door": self.at_door()}
 
-    def at_door(self) -> Place:
-        """Who is at the door; empty where the order says it."""
+    def at_door(self) -> Contact:
+        """The contact as typed; empty fields are taken from the order."""
         data = self.cleaned_data
-        return Place(data["contact_name"], data["contact_phone"], "", data["address"])
+        return Contact(data["contact_name"], data["contact_phone"], "", data["address"])

@@ -1,4 +1,4 @@
-"""Parcels without a case: what stands on one and lies in it, and what becomes of it."""
+"""Parcels without a case: what is recorded of one, and the ways to settle it."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,16 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.forms.fields import PlainTextField, offer_rows
+from aftersales.forms.returns.receipts import unit_count
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.rules.vocabulary import Disposition
 from orders.models import Merchant, OrderLine
 
-MOST_UNITS: Final = 10_000
 CODE: Final = {"autocomplete": "off", "spellcheck": "false", "class": "mono"}
 
 
 class RecordForm(forms.Form):
-    """What somebody at the door sees."""
+    """What can be seen of a parcel that nobody announced."""
 
     merchant = forms.ModelChoiceField(label=_("Merchant"), queryset=Merchant.objects.none())
     carrier = PlainTextField(label=_("Carrier"), max_length=60, required=False)
@@ -33,18 +33,18 @@ class RecordForm(forms.Form):
         offer_rows(self, "merchant", merchants.order_by("name"))
 
     def clean_waybill(self) -> str:
-        """As scanners read it: upper case, no spaces."""
+        """The waybill in upper case and without spaces, as scanners read it."""
         return "".join(self.cleaned_data["waybill"].split()).upper()
 
 
 class MatchForm(forms.Form):
-    """A case or an order, by its number."""
+    """The number of a case or an order."""
 
     number = PlainTextField(label=_("Case number or order number"), max_length=160, widget=forms.TextInput(attrs=CODE))
 
 
 class SendBackForm(forms.Form):
-    """How it goes back."""
+    """In which way the parcel goes back to its sender."""
 
     note = PlainTextField(
         label=_("How it goes back"), max_length=500, help_text=_("Carrier and waybill, or who takes it.")
@@ -52,7 +52,7 @@ class SendBackForm(forms.Form):
 
 
 class PutAwayForm(forms.Form):
-    """Units of the order that are taken in, and where to; nobody is paid."""
+    """Units of the parcel's order that go into stock without a refund, and their disposition."""
 
     disposition = forms.ChoiceField(label=_("Goes to"), choices=Disposition.choices)
     note = PlainTextField(label=_("Note"), max_length=500, required=False)
@@ -61,18 +61,11 @@ class PutAwayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
-            attrs = {"inputmode": "numeric", "autocomplete": "off", "size": 6}
-            self.fields[f"units-{line.pk}"] = forms.IntegerField(
-                label=" ".join(part for part in (line.title, line.variant) if part),
-                min_value=0,
-                max_value=MOST_UNITS,
-                initial=0,
-                required=False,
-                widget=forms.TextInput(attrs=attrs),
-            )
+            title = " ".join(part for part in (line.title, line.variant) if part)
+            self.fields[f"units-{line.pk}"] = unit_count(label=title, initial=0, required=False)
         self.order_fields([*(f"units-{line.pk}" for line in lines), "disposition", "note"])
 
     @property
     def units(self) -> dict[int, int]:
-        """Units per order line."""
+        """Units by id of the order line."""
         return {line.pk: self.cleaned_data[f"units-{line.pk}"] or 0 for line in self.lines}

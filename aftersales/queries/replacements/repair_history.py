@@ -23,8 +23,6 @@ EARLIER: CompiledCasesQuery[Repair] = CompiledCasesQuery(_earlier, int)
 
 
 def of(case: Case, user: User) -> list[Repair]:
-    """Repairs of the same serial numbers in other cases that the person may see, the newest first; one query.
-
-    Only where goods come back: before that nobody has read a number.
-    """
+    """Repairs of the same serial numbers in other cases that the person may see, newest first; one query at most."""
+    # Serial numbers are read when goods arrive: for all other cases the query is saved.
     return EARLIER(user, case.pk) if chains.of(case).returns and case.has_received_units else []

@@ -1,4 +1,4 @@
-"""The pages of stock: what came back and where it went, what lies on the shelf, the movements of one SKU.
+"""Rows of the stock pages: units that came back and where they went, items on hand, movements of a SKU.
 
 Parameters: `disposition`, `merchant` (id, code or part of its name), `sku`, `since`, `until` (days).
 """
@@ -36,14 +36,14 @@ FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
 
 @dataclass(frozen=True)
 class Total:
-    """Units of one disposition."""
+    """How many units went to a disposition."""
 
     kind: str
     units: int
 
 
 def merchants_for(user: User) -> QuerySet[Merchant]:
-    """Whose stock the person sees: everybody's in the warehouse, one's own in a shop."""
+    """Merchants whose stock the person sees: all for the warehouse and supervisors, their own for a merchant."""
     if not user.is_active or not user.roles & PAGES["stock"]:
         return Merchant.objects.none()
     if user.roles & {Role.WAREHOUSE, Role.SUPERVISOR}:
@@ -52,7 +52,7 @@ def merchants_for(user: User) -> QuerySet[Merchant]:
 
 
 def came_back(user: User, params: Mapping[str, str], at: datetime) -> QuerySet[StockMovement]:
-    """Judged units that fit."""
+    """Movements of inspected units that fit the parameters."""
     rows = _own(user, StockMovement.objects.filter(kind__in=CAME_BACK))
     return _narrowed(rows, FILTERS, params, at)
 
@@ -64,7 +64,7 @@ def page(rows: QuerySet[StockMovement], params: Mapping[str, str]) -> Page[Stock
 
 
 def totals(user: User, params: Mapping[str, str], at: datetime) -> list[Total]:
-    """Units by disposition, whichever of them is being looked at."""
+    """Units of every disposition that fit all parameters but the disposition itself."""
     wanted = {name: text for name, text in params.items() if name != "disposition"}
     sums = came_back(user, wanted, at).order_by().values_list("kind").annotate(units=Sum("units"))
     units = dict(sums)
@@ -72,34 +72,34 @@ def totals(user: User, params: Mapping[str, str], at: datetime) -> list[Total]:
 
 
 def shelf(user: User, params: Mapping[str, str], at: datetime) -> QuerySet[StockItem]:
-    """Items that fit."""
+    """Items that fit the parameters."""
     return _narrowed(_own(user, StockItem.objects.all()), OF_SKU, params, at)
 
 
 def shelf_page(rows: QuerySet[StockItem], params: Mapping[str, str]) -> Page[StockItem]:
-    """A page of items, the latest known first."""
+    """A page of items, newest first."""
     before, after = params.get("before", ""), params.get("after", "")
     return keyset.page(rows.select_related("merchant"), "-id", size=PAGE_SIZE, before=before, after=after)
 
 
 def item_for(user: User, pk: int) -> StockItem | None:
-    """One item, if the person may see it."""
+    """The item, or None when the person does not see it."""
     return _own(user, StockItem.objects.filter(pk=pk)).select_related("merchant").first()
 
 
 def movements_of(item: StockItem) -> QuerySet[StockMovement]:
-    """Everything that happened to an item."""
+    """Every movement of the item."""
     return StockMovement.objects.filter(merchant_id=item.merchant_id, sku=item.sku)
 
 
 def ignored(params: Mapping[str, str], at: datetime, *, of_sku: bool = False) -> list[str]:
-    """Names of parameters that make no sense and are left out."""
+    """Names of parameters that can not be understood, and are left out."""
     conditions = judged(OF_SKU if of_sku else FILTERS, params, at)
     return [name for name, condition in conditions.items() if condition is None]
 
 
 def names_of(movements: Iterable[StockMovement | UnidentifiedParcel]) -> dict[int, str]:
-    """Who recorded them, by id of the user."""
+    """Names of those who recorded the rows, by id of the user."""
     ids = {each.by_id for each in movements if each.by_id}
     return {pk: str(user) for pk, user in User.objects.in_bulk(ids).items()}
 

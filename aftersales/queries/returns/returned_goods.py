@@ -1,4 +1,4 @@
-"""What is known of goods that come back: their condition, how late they were, gifts kept, what stays of bundles."""
+"""Facts about returned goods that reduce a refund: condition, delay, missing gifts, broken bundles."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ WORN = (Condition.OPENED, Condition.USED)
 
 
 class Unit(NamedTuple):
-    """What an inspection said of one unit."""
+    """The result of the inspection of one unit."""
 
     order_line_id: int
     round_number: int
@@ -36,7 +36,7 @@ class Unit(NamedTuple):
 
 
 def inspected(case: Case) -> list[Unit]:
-    """Every unit that was inspected, in any round."""
+    """Every inspected unit of the case, in any round."""
     return [Unit(*row) for row in INSPECTED(case.pk)]
 
 
@@ -47,16 +47,13 @@ def found(
     used: Mapping[int, int] | None = None,
     gifts: Mapping[int, int] | None = None,
 ) -> Found:
-    """Everything that deductions ask; `used` and `gifts` stand for what an inspection has not stored yet."""
+    """The facts for all deductions; `used` and `gifts` replace the records while an inspection is previewed."""
     bundles_left = bundles(case, items)
     if not case_types.of(case.type).pays_for_returns:
         return Found(stays=bundles_left)
-    return Found(
-        used=_used(case) if used is None else _by_order_line(case, used),
-        is_late=_is_late(case),
-        gifts=_recorded(case) if gifts is None else _marked(case, gifts),
-        stays=bundles_left,
-    )
+    used_units = _used(case) if used is None else _by_order_line(case, used)
+    missing_gifts = _recorded_gifts(case) if gifts is None else _priced_gifts(case, gifts)
+    return Found(used=used_units, is_late=_is_late(case), gifts=missing_gifts, stays=bundles_left)
 
 
 def _used(case: Case) -> dict[int, int]:
@@ -82,21 +79,21 @@ def _is_late(case: Case) -> bool:
 
 
 def gifts_of(case: Case) -> list[tuple[OrderLine, int]]:
-    """Gifts of the order and how many of each could still be missing; those the case itself is about come back."""
+    """Gifts of the order with the units that may still be missing; without those that the case itself is about."""
     gifts = OrderLine.objects.filter(order=case.order_id, is_gift=True).exclude(case_lines__case=case)
     elsewhere = MissingGift.objects.filter(order_line__order=case.order_id).exclude(case=case)
     missing = dict(elsewhere.values_list("order_line").annotate(units=Sum("units")))
     return [(line, line.units_left - missing.get(line.pk, 0)) for line in gifts.order_by("position")]
 
 
-def _recorded(case: Case) -> list[Gift]:
-    """Only an inspection records gifts."""
+def _recorded_gifts(case: Case) -> list[Gift]:
+    # Only an inspection records gifts: before goods are received the query would find none.
     if not case.has_received_units:
         return []
     return [Gift(each.order_line_id, each.units, each.amount) for each in GIFTS_KEPT(case.pk)]
 
 
-def _marked(case: Case, gifts: Mapping[int, int]) -> list[Gift]:
+def _priced_gifts(case: Case, gifts: Mapping[int, int]) -> list[Gift]:
     return [
         Gift(line.pk, gifts[line.pk], money.rounded(line.unit_price * gifts[line.pk], case.currency))
         for line, _left in gifts_of(case)
@@ -105,18 +102,32 @@ def _marked(case: Case, gifts: Mapping[int, int]) -> list[Gift]:
 
 
 def bundles(case: Case, items: Sequence[Item]) -> dict[str, list[Stays]]:
-    """By bundle of which something goes back and something stays: what stays, and what was paid for it."""
-    keeps_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
-    if keeps_goods or not case_types.of(case.type).holds_units or not case.policy.reprices_bundles:
+    """What stays with the buyer, and what was paid for it, by each bundle of which only a part goes back."""
+    if not _may_break_bundles(case):
         return {}
     back = {item.line_id: item for item in items if item.units}
-    bundled = BUNDLED(case.order_id)
-    names = {line.bundle for line in bundled if line.pk in back}
     stays: dict[str, list[Stays]] = {}
-    for line in (line for line in bundled if line.bundle in names):
-        item = back.get(line.pk)
-        units = line.quantity - line.units_settled - line.units_elsewhere - (item.units if item else 0)
-        paid = line.paid_amount - line.amount_settled - line.amount_elsewhere - (item.amount if item else 0)
-        if units > 0:
-            stays.setdefault(line.bundle, []).append(Stays(line.pk, units, paid, line.unit_price))
+    for line in _broken_bundles(case, back):
+        rest = _rest_of(line, back.get(line.pk))
+        if rest.units > 0:
+            stays.setdefault(line.bundle, []).append(rest)
     return stays
+
+
+def _broken_bundles(case: Case, back: Mapping[int, Item]) -> list[OrderLine]:
+    """All lines of those bundles of which a line goes back."""
+    bundled = BUNDLED(case.order_id)
+    broken = {line.bundle for line in bundled if line.pk in back}
+    return [line for line in bundled if line.bundle in broken]
+
+
+def _may_break_bundles(case: Case) -> bool:
+    keeps_goods = not case.goods_must_return and case.goods_state == GoodsState.SIGNED
+    return not keeps_goods and case_types.of(case.type).holds_units and case.policy.reprices_bundles
+
+
+def _rest_of(line: OrderLine, back: Item | None) -> Stays:
+    """What is left of a line without what was settled, what other cases hold and what goes back now."""
+    units = line.quantity - line.units_settled - line.units_elsewhere - (back.units if back else 0)
+    paid = line.paid_amount - line.amount_settled - line.amount_elsewhere - (back.amount if back else 0)
+    return Stays(line.pk, units, paid, line.unit_price)

@@ -1,4 +1,4 @@
-"""What the warehouse looks for and waits for: parcels by what a scanner reads, returns by how near they are."""
+"""The lists of the warehouse, and the search behind its scan field."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ MOST_HITS: Final = 20
 
 
 @dataclass(frozen=True)
-class DueIn:
-    """A list of the warehouse: its name on the page, and the state of its cases."""
+class WarehouseList:
+    """A list of the warehouse: its label, and the status of its cases."""
 
     label: Promise | str
     status: Status
 
 
-# By name in the address; each is a walk along one index.
+# By their names in addresses. One status each, so that every list is a walk along one index.
 LISTS: Final = {
-    "inspect": DueIn(gettext_lazy("Arrived, to inspect"), Status.INSPECTING),
-    "dispatch": DueIn(gettext_lazy("To dispatch"), Status.AWAITING_DISPATCH),
-    "repair": DueIn(gettext_lazy("In repair"), Status.REPAIRING),
-    "transit": DueIn(gettext_lazy("On the way"), Status.RETURN_IN_TRANSIT),
-    "expected": DueIn(gettext_lazy("Not sent yet"), Status.AWAITING_RETURN),
+    "inspect": WarehouseList(gettext_lazy("Arrived, to inspect"), Status.INSPECTING),
+    "dispatch": WarehouseList(gettext_lazy("To dispatch"), Status.AWAITING_DISPATCH),
+    "repair": WarehouseList(gettext_lazy("In repair"), Status.REPAIRING),
+    "transit": WarehouseList(gettext_lazy("On the way"), Status.RETURN_IN_TRANSIT),
+    "expected": WarehouseList(gettext_lazy("Not sent yet"), Status.AWAITING_RETURN),
 }
 ON_THEIR_CASE: Final = (Status.REPAIRING, Status.AWAITING_DISPATCH, Status.AWAITING_RECEIPT)
 HERE: Final = tuple(each.status for each in LISTS.values())
@@ -41,37 +41,37 @@ HERE: Final = tuple(each.status for each in LISTS.values())
 
 @dataclass(frozen=True)
 class Expected:
-    """One line of a case: how many units were asked back, how many came."""
+    """A line of a case whose goods are to come back, and how many of its units have not arrived."""
 
     line: CaseLine
     missing: int
 
 
 def code_of(text: str) -> str:
-    """What a scanner or a hand typed, as codes are stored: upper case, half-width, no spaces or hidden signs."""
+    """A scanned or typed code as codes are stored: upper case, half-width, without spaces and invisible characters."""
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in plain if sign.isprintable() and not sign.isspace()).upper()[:LONGEST_CODE]
+    return "".join(each for each in plain if each.isprintable() and not each.isspace()).upper()[:LONGEST_CODE]
 
 
-def due_in(user: User, name: str) -> QuerySet[Case]:
-    """Cases of one list; its length counts these."""
+def cases_in(user: User, name: str) -> QuerySet[Case]:
+    """Cases of a list that the person may see; the count of its tab counts these."""
     return visibility.cases_for(user).filter(status=LISTS[name].status)
 
 
 def page(user: User, name: str, *, after: str = "", before: str = "") -> Page[Case]:
-    """A page of a list, with parcels and lines: what is due first comes first."""
+    """A page of a list, the earliest deadline first, with parcels and lines."""
     parcels = Prefetch("return_parcels", ReturnParcel.objects.select_related("parcel"))
-    rows = due_in(user, name).select_related("merchant", "order", "buyer").prefetch_related(parcels, "lines")
+    rows = cases_in(user, name).select_related("merchant", "order", "buyer").prefetch_related(parcels, "lines")
     return keyset.page(rows, "due_at", "id", after=after, before=before)
 
 
 def counts(user: User) -> dict[str, int]:
-    """How long each list is, counted to the cap."""
-    return keyset.capped_each({name: due_in(user, name) for name in LISTS})
+    """The length of each list, counted up to the cap."""
+    return keyset.capped_each({name: cases_in(user, name) for name in LISTS})
 
 
 def find(user: User, text: str) -> list[Case]:
-    """Cases behind a waybill, a case number or an order number; those that can take goods first, at most 20."""
+    """Cases behind a waybill, a case number or an order number, at most 20; only those that await goods if any does."""
     code = code_of(text)
     if not code:
         return []
@@ -79,6 +79,7 @@ def find(user: User, text: str) -> list[Case]:
     case = cases.filter(number=code).first()
     if case is not None:
         return [case]
+    # Waybills are stored in upper case, numbers of orders as their platform writes them.
     spellings = {code, code.lower(), unicodedata.normalize("NFKC", text).strip()}
     return _by_parcel(cases, spellings) or _by_order(cases, spellings)
 
@@ -87,6 +88,7 @@ def _by_parcel(cases: QuerySet[Case], spellings: set[str]) -> list[Case]:
     parcels = list(Parcel.objects.filter(waybill__in=spellings).values_list("pk", "order_id")[:MOST_HITS])
     links = ReturnParcel.objects.filter(parcel__in=[pk for pk, _order in parcels])
     linked = _nearest(cases.filter(pk__in=links.values("case_id")))
+    # Without a link the waybill of the way out may have been scanned: it leads to the cases of its order.
     return linked or _nearest(cases.filter(order__in=[order for _pk, order in parcels if order]))
 
 
@@ -104,7 +106,7 @@ def _nearest(cases: QuerySet[Case]) -> list[Case]:
 
 
 def lines_of(case: Case) -> list[Expected]:
-    """What the case asks back, line by line."""
+    """What the case asks back, line by line, with the units inspected in its round."""
     inspected = Prefetch(
         "inspected",
         InspectedUnit.objects.filter(round_number=case.round_number)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions, pickups, receipts, shipments
 from aftersales.models import Case, CaseLine
 from aftersales.rules.vocabulary import Role
 from aftersales.simulation.behaviours.situation import Situation
@@ -10,37 +10,37 @@ from aftersales.simulation.behaviours.situation import Situation
 
 def intercepted(situation: Situation, case: Case, at: datetime) -> None:
     """The carrier stopped the parcel on its way."""
-    returns.intercepted(case.pk, by=situation.actors.merchant(case), at=at)
+    interceptions.intercepted(case.pk, by=situation.actors.merchant(case), at=at)
 
 
 def miss_interception(situation: Situation, case: Case, at: datetime) -> None:
     """The carrier could not stop it: it went on to the buyer."""
-    returns.miss_interception(case.pk, by=situation.actors.merchant(case), at=at)
+    interceptions.miss_interception(case.pk, by=situation.actors.merchant(case), at=at)
 
 
 def ship(situation: Situation, case: Case, at: datetime) -> None:
     """Ship with a waybill of its own, rarely with one that another case has used."""
     code = f"W{case.pk}-{case.version}" if situation.happens(0.95) else "W-SHARED"
-    returns.ship(case.pk, by=situation.actors.buyer(case), at=at, carrier="SIM", waybill=code)
+    shipments.ship(case.pk, by=situation.actors.buyer(case), at=at, carrier="SIM", waybill=code)
 
 
 def cancel_pickup(situation: Situation, case: Case, at: datetime) -> None:
     """Cancel the pickup: the courier never came."""
-    returns.cancel_pickup(case.pk, by=situation.actors.buyer(case), at=at)
+    pickups.cancel_pickup(case.pk, by=situation.actors.buyer(case), at=at)
 
 
 def carrier_signs(situation: Situation, case: Case, at: datetime) -> None:
     """The carrier reports the return as signed for."""
     link = case.return_parcels.order_by("-pk").first()
     if link:
-        returns.carrier_signed(link.parcel_id, by=situation.actors.one(Role.WAREHOUSE), at=at)
+        shipments.carrier_signed(link.parcel_id, by=situation.actors.one(Role.WAREHOUSE), at=at)
 
 
 def receive(situation: Situation, case: Case, at: datetime) -> None:
     """Receive all, or less, with a waybill or without; now and then more than was asked back."""
     units = {line.pk: _units(situation, line) for line in case.lines.order_by("pk")}
     code = situation.random.choice(("", f"U{case.pk}-{case.version}"))
-    returns.receive(case.pk, by=situation.actors.one(Role.WAREHOUSE), at=at, units=units, carrier="SIM", waybill=code)
+    receipts.receive(case.pk, by=situation.actors.one(Role.WAREHOUSE), at=at, units=units, carrier="SIM", waybill=code)
 
 
 def _units(situation: Situation, line: CaseLine) -> int:

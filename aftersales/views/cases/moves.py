@@ -19,14 +19,13 @@ from aftersales.actions.console import assignment
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import approvals, calculation
 from aftersales.actions.replacements import dispatches, repairs
-from aftersales.actions.returns import pickups as pickup_actions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions, pickups, shipments
 from aftersales.forms.cases import moves as forms
 from aftersales.forms.cases import reshaping
 from aftersales.forms.cases.reapplications import ReapplyForm
 from aftersales.forms.console import assignment as assignment_forms
 from aftersales.forms.replacements import repairs as repair_forms
-from aftersales.forms.returns import pickups
+from aftersales.forms.returns import pickups as pickup_forms
 from aftersales.models import Case, Offer, Repair
 from aftersales.moves import EVERY, deciding
 from aftersales.moves.record import Act, Move
@@ -91,7 +90,7 @@ def _split(case: Case, data: Data, **said: Any) -> object:
 
 
 def _book_pickup(case: Case, data: Data, **said: Any) -> object:
-    return pickup_actions.book(case.pk, carrier=data["carrier"], window=data["window"], at_door=data["at_door"], **said)
+    return pickups.book(case.pk, carrier=data["carrier"], window=data["window"], at_door=data["at_door"], **said)
 
 
 def _merge(case: Case, data: Data, **said: Any) -> object:
@@ -120,12 +119,12 @@ ACTIONS: Final[dict[str, Entry]] = {
     "reapply": Entry(ReapplyForm, lambda case, data, **said: decisions.reapply(case.pk, data["application"], **said)),
     "escalate": Entry(forms.WhyForm, _by_names(arbitration.escalate, "why")),
     "withdraw": Entry(forms.WhyForm, _by_names(decisions.withdraw, "why")),
-    "ship_return": Entry(forms.ShipForm, _by_names(returns.ship, "carrier", "waybill")),
-    "book_pickup": Entry(pickups.BookPickupForm, _book_pickup),
-    "reschedule_pickup": Entry(pickups.WindowForm, _by_names(pickup_actions.reschedule, "window")),
-    "cancel_pickup": Entry(forms.ConfirmForm, _by_names(returns.cancel_pickup)),
-    "intercepted": Entry(forms.ConfirmForm, _by_names(returns.intercepted)),
-    "miss_interception": Entry(forms.ConfirmForm, _by_names(returns.miss_interception)),
+    "ship_return": Entry(forms.ShipForm, _by_names(shipments.ship, "carrier", "waybill")),
+    "book_pickup": Entry(pickup_forms.BookPickupForm, _book_pickup),
+    "reschedule_pickup": Entry(pickup_forms.WindowForm, _by_names(pickups.reschedule, "window")),
+    "cancel_pickup": Entry(forms.ConfirmForm, _by_names(pickups.cancel_pickup)),
+    "intercepted": Entry(forms.ConfirmForm, _by_names(interceptions.intercepted)),
+    "miss_interception": Entry(forms.ConfirmForm, _by_names(interceptions.miss_interception)),
     "diagnose": Entry(repair_forms.DiagnoseForm, _diagnose),
     "quote_repair": Entry(repair_forms.QuoteForm, _by_names(repairs.quote, "amount", "note")),
     "send_to_repairer": Entry(forms.ShipForm, _by_names(repairs.send_out, "carrier", "waybill")),

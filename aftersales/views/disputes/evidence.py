@@ -1,4 +1,4 @@
-"""Photos of a case, only for those who may see the case: whole, small, and what is known of them."""
+"""Photos of a case, for those who may see the case: whole, reduced, and with what is known of them."""
 
 import secrets
 from datetime import datetime
@@ -26,30 +26,27 @@ KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
 @page("cases")
 @require_safe
 def photo(request: DeskRequest, number: str, pk: int) -> HttpResponseBase:
-    """One photo, `?size=240` for a small one, `?download` to keep it; nothing in it is ever run."""
+    """One photo; `?size=240` for a reduced one, `?download` to save it, `?about` for what is known of it."""
     case = case_or_404(request, number)
     row = get_object_or_404(Evidence.objects.select_related("user"), pk=pk, case=case)
     by = wording.who(case, row.role, row.user)
-    return served(request, row, name=f"{number}-{row.pk}", by=by, at=row.added_at)
+    return photo_response(request, row, name=f"{number}-{row.pk}", by=by, at=row.added_at)
 
 
 @login_required
 @require_safe
 def viewer(request: DeskRequest) -> HttpResponseBase:
-    """The frame in which photos are looked at; a script asks for it when somebody wants one."""
+    """The frame in which photos are looked at; a script loads it when a photo is opened."""
     return render(request, "components/photos/viewer.html")
 
 
-def served(
+def photo_response(
     request: DeskRequest, row: Evidence | UnidentifiedPhoto, *, name: str, by: str, at: datetime
 ) -> HttpResponseBase:
-    """The file of a row, for who has been found to see it; `?about` says what, whose and from when it is."""
+    """The file of a photo that the caller has found to be visible; with `?about` whose it is and from when."""
     if "about" in request.GET:
         return render(request, "components/photos/about.html", {"photo": row, "by": by, "at": at})
-    path = Path(settings.EVIDENCE_ROOT) / row.path
-    side = int(request.GET["size"]) if request.GET.get("size") in SIZES else 0
-    if 0 < side < max(row.width, row.height):
-        path = _small(path, side)
+    path = _path(request, row)
     if not path.is_file():
         raise Http404
     response = FileResponse(
@@ -58,21 +55,28 @@ def served(
         filename=f"{name}.{ENDINGS[row.mime_type]}",
         content_type=row.mime_type,
     )
+    # Uploads are the only content here that strangers made: a browser must show it as a picture and never run it.
     response["Cache-Control"] = KEPT_BY_BROWSER
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
-def _small(path: Path, side: int) -> Path:
-    """The photo at most `side` pixels wide and high; made once, then kept beside the big one."""
+def _path(request: DeskRequest, row: Evidence | UnidentifiedPhoto) -> Path:
+    path = Path(settings.EVIDENCE_ROOT) / row.path
+    side = int(request.GET["size"]) if request.GET.get("size") in SIZES else 0
+    return _reduced(path, side) if 0 < side < max(row.width, row.height) else path
+
+
+def _reduced(path: Path, side: int) -> Path:
+    """The photo with its longer side at most `side` pixels; made once, then stored beside the whole one."""
     small = path.with_name(f"{path.stem}.{side}{path.suffix}")
     if small.exists() or not path.is_file():
         return small
     with Image.open(path) as picture:
         kind = picture.format
         picture.thumbnail((side, side))
-        # Written whole under a name of its own first: another request may ask for it at the same moment.
+        # Written under another name first: a request at the same moment must not read half a file.
         part = path.with_name(f"{secrets.token_hex(8)}.part")
         picture.save(part, kind, quality=82)
     part.replace(small)

@@ -1,4 +1,4 @@
-"""The label for goods that come back, as PDF."""
+"""The label for goods that come back, as a PDF file."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aftersales.forms.returns.receipts import title_of
 from aftersales.models import Case
 from aftersales.moves import rights
 from aftersales.queries.returns import return_label
@@ -13,12 +14,13 @@ from aftersales.rules.parties.masks import mask_name, mask_phone
 from aftersales.views.access import DeskRequest, actor, case_or_404, page
 from aftersales.views.cases.case_page import page_context
 from logistics.labels import pdf
+from logistics.labels.label import Item, Label
 
 
 @page("cases")
 @require_safe
 def label(request: DeskRequest, number: str) -> HttpResponse:
-    """A6 to stick on, or A4 with a part to fold off; a sentence when nothing has to come back."""
+    """The label as A6, or with `?size=a4` on a sheet with instructions; 409 when nothing is to come back."""
     found = case_or_404(request, number)
     if actor(request).role_for(rights.PRINT_LABEL) is None:
         raise PermissionDenied(_("Your role prints no return labels."))
@@ -30,12 +32,11 @@ def label(request: DeskRequest, number: str) -> HttpResponse:
     return HttpResponse(pdf.draw(_label(found), size), content_type="application/pdf", headers=headers)
 
 
-def _label(case: Case) -> pdf.Label:
+def _label(case: Case) -> Label:
     address = case.return_address
-    assert address is not None  # whoever asks has seen that it is due
+    assert address is not None  # return_label.is_due has seen it
     parcel = return_label.parcel_of(case)
-    lines = case.lines.select_related("order_line").order_by("order_line_id")
-    return pdf.Label(
+    return Label(
         case_number=case.number,
         order_number=case.order.number,
         merchant=case.merchant.name,
@@ -48,8 +49,10 @@ def _label(case: Case) -> pdf.Label:
         postcode=address.postcode,
         carrier=parcel.carrier if parcel else "",
         waybill=parcel.waybill if parcel else "",
-        items=[
-            pdf.Item(" ".join(part for part in (line.order_line.title, line.order_line.variant) if part), line.units)
-            for line in lines
-        ],
+        items=_items(case),
     )
+
+
+def _items(case: Case) -> list[Item]:
+    lines = case.lines.select_related("order_line").order_by("order_line_id")
+    return [Item(title_of(line), line.units) for line in lines]

@@ -1,4 +1,4 @@
-"""Parcels under way of which nobody has heard for too long."""
+"""The list of parcels under way without a scan for too long."""
 
 from typing import Final
 
@@ -20,7 +20,7 @@ HOUR: Final = 3600
 @page("stuck")
 @require_safe
 def parcels(request: DeskRequest) -> HttpResponse:
-    """The one that is quiet longest comes first."""
+    """Stuck parcels, the longest without a scan first."""
     at = timezone.now()
     found = stuck_parcels.seen_by(request.user, at).select_related("merchant", "order")
     rows = keyset.page(found, *stuck_parcels.KEYS, **marks(request))

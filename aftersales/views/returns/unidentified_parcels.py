@@ -1,4 +1,4 @@
-"""Parcels without a case: recorded at the door, matched to a case or an order, sent back, put away."""
+"""Parcels without a case: recorded, matched to a case or an order, sent back, put away."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from aftersales.actions.returns import unidentified_parcels as verbs
+from aftersales.actions.returns import unidentified_parcels as actions
 from aftersales.forms.returns.unidentified_parcels import MatchForm, PutAwayForm, RecordForm, SendBackForm
 from aftersales.queries import keyset
 from aftersales.queries.replacements import stock
@@ -24,8 +24,9 @@ from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, page
 from aftersales.views.disputes import evidence
 from aftersales.views.paging import marks, neighbours
-from aftersales.views.returns import warehouse as floor
+from aftersales.views.returns.warehouse import tabs
 from logistics.models import UnidentifiedParcel
+from orders.models import Order
 from orders.refusals import Refused
 
 DONE: Final = {
@@ -38,15 +39,16 @@ DONE: Final = {
 @page("parcels")
 @require_GET
 def parcels(request: DeskRequest) -> HttpResponse:
-    """Those that wait, the oldest first; or those that were settled, the latest first."""
+    """The unsettled ones, the oldest first; or the settled ones, the latest first."""
     settled = request.GET.get("list") == "settled"
     found = unidentified_parcels.listed(request.user, settled=settled)
-    rows = keyset.page(found, *(("-settled_at", "-id") if settled else ("recorded_at", "id")), **marks(request))
+    order = ("-settled_at", "-id") if settled else ("recorded_at", "id")
+    rows = keyset.page(found, *order, **marks(request))
     address = reverse("aftersales:parcels")
     context = {
         "rows": rows.rows,
         "settled": settled,
-        "tabs": floor.tabs(request.user, "parcels"),
+        "tabs": tabs(request.user, "parcels"),
         "other_url": address if settled else f"{address}?list=settled",
         **neighbours(rows, address, list="settled" if settled else ""),
     }
@@ -56,46 +58,51 @@ def parcels(request: DeskRequest) -> HttpResponse:
 @page("parcels")
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: DeskRequest) -> HttpResponse:
-    """Write one down."""
-    merchants = stock.merchants_for(request.user)
+    """Record one; a form with the scanned waybill, then the record."""
     if request.method != "POST":
-        known = {"waybill": warehouse.code_of(request.GET.get("waybill", ""))[:64]}
-        only = merchants.first() if merchants.count() == 1 else None
-        return _recording(request, RecordForm(merchants=merchants, initial={**known, "merchant": only}))
-    form = RecordForm(request.POST, request.FILES, merchants=merchants)
+        return _record_page(request, _empty_record(request))
+    form = RecordForm(request.POST, request.FILES, merchants=stock.merchants_for(request.user))
     if not form.is_valid():
-        return _recording(request, form, status=422)
+        return _record_page(request, form, status=422)
     data = dict(form.cleaned_data)
     merchant = data.pop("merchant")
     return submissions.perform(
         request,
-        lambda: _address(verbs.record(merchant.pk, by=actor(request), at=timezone.now(), **data)),
-        again=lambda refusal: _recording(request, form, refusal=refusal),
+        lambda: _address(actions.record(merchant.pk, by=actor(request), at=timezone.now(), **data)),
+        again=lambda refusal: _record_page(request, form, refusal=refusal),
         done=_("Recorded. It stands under “Without a case” until somebody knows where it belongs."),
     )
+
+
+def _empty_record(request: DeskRequest) -> RecordForm:
+    """The form with the waybill of the address, and with the merchant where the person sees only one."""
+    merchants = stock.merchants_for(request.user)
+    only = merchants.first() if merchants.count() == 1 else None
+    known = {"waybill": warehouse.code_of(request.GET.get("waybill", ""))[:64], "merchant": only}
+    return RecordForm(merchants=merchants, initial=known)
 
 
 @page("parcels")
 @require_GET
 def parcel(request: DeskRequest, pk: int) -> HttpResponse:
-    """One of them, and what can become of it."""
-    return _shown(request, _found(request, pk))
+    """One parcel, with the ways to settle it."""
+    return _parcel_page(request, _parcel_or_404(request, pk))
 
 
 @page("parcels")
 @require_POST
 def settle(request: DeskRequest, pk: int, act: str) -> HttpResponse:
-    """Match it, send it back or put it away."""
-    found = _found(request, pk)
+    """Match a parcel, send it back or put it away; `act` in the address says which."""
+    found = _parcel_or_404(request, pk)
     if act not in DONE:
         raise Http404
     form = _forms(found, act, request.POST)[act]
     if not form.is_valid():
-        return _shown(request, found, act=act, form=form, status=422)
+        return _parcel_page(request, found, act=act, form=form, status=422)
     return submissions.perform(
         request,
         lambda: ACTS[act](request, found, form),
-        again=lambda refusal: _shown(request, _found(request, pk), act=act, form=form, refusal=refusal),
+        again=lambda refusal: _parcel_page(request, _parcel_or_404(request, pk), act=act, form=form, refusal=refusal),
         done=DONE[act],
     )
 
@@ -103,49 +110,50 @@ def settle(request: DeskRequest, pk: int, act: str) -> HttpResponse:
 @page("parcels")
 @require_safe
 def photo(request: DeskRequest, pk: int, photo_pk: int) -> HttpResponseBase:
-    """One photo of a parcel."""
-    found = _found(request, pk)
+    """A photo of a parcel."""
+    found = _parcel_or_404(request, pk)
     row = get_object_or_404(found.photos, pk=photo_pk)
     by = stock.names_of([found]).get(found.by_id or 0) or str(Role(found.recorded_by).label)
-    return evidence.served(request, row, name=f"parcel-{pk}-{row.pk}", by=by, at=found.recorded_at)
+    return evidence.photo_response(request, row, name=f"parcel-{pk}-{row.pk}", by=by, at=found.recorded_at)
 
 
 def _match(request: DeskRequest, found: UnidentifiedParcel, form: forms.Form) -> str:
-    """A case goes on to receive it; an order is remembered, and the desk can open a case for it."""
+    """Match by number: to a case, which is then received, or to an order, for which a case can be opened."""
     number, by, at = form.cleaned_data["number"], actor(request), timezone.now()
     case = unidentified_parcels.case_named(request.user, found, number)
     if case is not None:
-        verbs.match_case(found.pk, case.pk, by=by, at=at)
+        actions.match_case(found.pk, case.pk, by=by, at=at)
         query = urlencode({"waybill": found.parcel.waybill})
         return f"{reverse('aftersales:warehouse-case', args=[case.number])}?{query}"
+    order = _order_named(found, number)
+    return _address(actions.match_order(found.pk, order, by=by, at=at))
+
+
+def _order_named(found: UnidentifiedParcel, number: str) -> Order:
     order = unidentified_parcels.order_named(found, number)
     if order is None:
-        raise Refused(
-            _("%(merchant)s has no case and no order with the number %(number)s.")
-            % {"merchant": found.parcel.merchant.name, "number": number}
-        )
-    return _address(verbs.match_order(found.pk, order, by=by, at=at))
+        sentence = _("%(merchant)s has no case and no order with the number %(number)s.")
+        raise Refused(sentence % {"merchant": found.parcel.merchant.name, "number": number})
+    return order
 
 
-def _back(request: DeskRequest, found: UnidentifiedParcel, form: forms.Form) -> str:
-    verbs.send_back(found.pk, by=actor(request), at=timezone.now(), note=form.cleaned_data["note"])
+def _send_back(request: DeskRequest, found: UnidentifiedParcel, form: forms.Form) -> str:
+    actions.send_back(found.pk, by=actor(request), at=timezone.now(), note=form.cleaned_data["note"])
     return reverse("aftersales:parcels")
 
 
-def _away(request: DeskRequest, found: UnidentifiedParcel, form: PutAwayForm) -> str:
-    data = form.cleaned_data
-    goes_to = Disposition(data["disposition"])
-    verbs.put_away(
-        found.pk, by=actor(request), at=timezone.now(), units=form.units, disposition=goes_to, note=data["note"]
-    )
+def _put_away(request: DeskRequest, found: UnidentifiedParcel, form: PutAwayForm) -> str:
+    goes_to, note = Disposition(form.cleaned_data["disposition"]), form.cleaned_data["note"]
+    actions.put_away(found.pk, by=actor(request), at=timezone.now(), units=form.units, disposition=goes_to, note=note)
     return reverse("aftersales:parcels")
 
 
-ACTS: Final[dict[str, Callable[..., str]]] = {"match": _match, "back": _back, "away": _away}
+# By name in the address of the form.
+ACTS: Final[dict[str, Callable[..., str]]] = {"match": _match, "back": _send_back, "away": _put_away}
 
 
 def _forms(found: UnidentifiedParcel, act: str = "", data: Any = None) -> dict[str, Any]:
-    """The three forms; one of them filled in."""
+    """The three forms; `data` fills in the one that was sent."""
     lines = unidentified_parcels.lines_of(found)
     return {
         "match": MatchForm(data if act == "match" else None, auto_id="match_%s"),
@@ -154,7 +162,7 @@ def _forms(found: UnidentifiedParcel, act: str = "", data: Any = None) -> dict[s
     }
 
 
-def _shown(
+def _parcel_page(
     request: DeskRequest,
     found: UnidentifiedParcel,
     *,
@@ -174,7 +182,7 @@ def _shown(
     return render(request, "returns/unidentified_parcels/parcel.html", context, status=status)
 
 
-def _recording(
+def _record_page(
     request: DeskRequest, form: RecordForm, *, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     return render(
@@ -185,7 +193,8 @@ def _recording(
     )
 
 
-def _found(request: DeskRequest, pk: int) -> UnidentifiedParcel:
+def _parcel_or_404(request: DeskRequest, pk: int) -> UnidentifiedParcel:
+    # An address may hold a number larger than the database's bigint, which would be a fault of its own.
     found = unidentified_parcels.one(request.user, pk) if pk < 2**63 else None
     if found is None:
         raise Http404

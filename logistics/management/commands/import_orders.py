@@ -18,7 +18,7 @@ from orders.importers.run import Summary
 from orders.importers.sources.base import Source
 from orders.models import Merchant
 
-_SHOWN = 20
+_MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -37,17 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows to a CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import, then say what became of the orders; CommandError if the files cannot be read."""
+        """Import, then print what became of the orders; CommandError if the files cannot be read."""
         source = SOURCES[options["source"]]
         try:
-            summary = run.import_paths(
-                source,
-                options["paths"],
-                merchant=self._merchant(source, options),
-                at=timezone.now(),
-                record=imported.record,
-                dry_run=options["dry_run"],
-            )
+            summary = self._import(source, options)
         except ReadError as error:
             raise CommandError(error.sentence) from None
         except OperationalError as error:
@@ -60,25 +53,17 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(summary.as_dict()))
         else:
-            self._tell(summary, is_dry_run=options["dry_run"])
+            self._print(summary, is_dry_run=options["dry_run"])
 
-    def _merchant(self, source: Source, options: dict[str, Any]) -> Merchant | None:
-        code = options["merchant"]
-        if code is None:
-            if source.needs_merchant:
-                raise CommandError(
-                    _("Name the shop this export is from: --merchant CODE. %(known)s") % {"known": _known()}
-                )
-            return None
-        found = Merchant.objects.filter(code=code).first()
-        if found or not options["new_merchant"]:
-            if found is None:
-                raise CommandError(
-                    _("No merchant has the code “%(code)s”. %(known)s Add --new-merchant to record it.")
-                    % {"code": code, "known": _known()}
-                )
-            return found
-        return _recorded(code, source)
+    def _import(self, source: Source, options: dict[str, Any]) -> Summary:
+        return run.import_paths(
+            source,
+            options["paths"],
+            merchant=_merchant(source, options["merchant"], may_create=options["new_merchant"]),
+            at=timezone.now(),
+            record=imported.record,
+            dry_run=options["dry_run"],
+        )
 
     def _write_rejects(self, summary: Summary, path: Path) -> None:
         try:
@@ -89,7 +74,7 @@ class Command(BaseCommand):
                 _("The rejected rows cannot be written to %(file)s: %(why)s.") % {"file": path, "why": error.strerror}
             ) from None
 
-    def _tell(self, summary: Summary, *, is_dry_run: bool) -> None:
+    def _print(self, summary: Summary, *, is_dry_run: bool) -> None:
         if is_dry_run:
             self.stdout.write(_("Nothing was changed; this is what would happen."))
         self.stdout.write(
@@ -99,15 +84,31 @@ class Command(BaseCommand):
             )
             % summary.as_dict()
         )
-        for one in summary.rejections[:_SHOWN]:
+        self._print_rejections(summary)
+
+    def _print_rejections(self, summary: Summary) -> None:
+        for one in summary.rejections[:_MOST_SHOWN]:
             place = f"{one.file}:{one.line}" if one.line else one.file
             self.stdout.write(f"  {place} {one.order_number} {one.reason}")
-        if len(summary.rejections) > _SHOWN:
-            more = len(summary.rejections) - _SHOWN
+        if len(summary.rejections) > _MOST_SHOWN:
+            more = len(summary.rejections) - _MOST_SHOWN
             self.stdout.write(_("  … and %(more)d more; --rejects FILE lists all.") % {"more": more})
 
 
-def _recorded(code: str, source: Source) -> Merchant:
+def _merchant(source: Source, code: str | None, *, may_create: bool) -> Merchant | None:
+    """The merchant whose export it is; None where the export names its merchants itself."""
+    if code is None:
+        if source.needs_merchant:
+            raise CommandError(_("Name the shop this export is from: --merchant CODE. %(known)s") % {"known": _known()})
+        return None
+    found = Merchant.objects.filter(code=code).first()
+    if found is None and not may_create:
+        sentence = _("No merchant has the code “%(code)s”. %(known)s Add --new-merchant to record it.")
+        raise CommandError(sentence % {"code": code, "known": _known()})
+    return found or _create(code, source)
+
+
+def _create(code: str, source: Source) -> Merchant:
     merchant = Merchant(code=code, name=code, source=source.name)
     try:
         merchant.full_clean()

@@ -9,7 +9,7 @@ from aftersales.actions.cases import decisions, extensions, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import approvals, intents, retries
 from aftersales.actions.replacements import dispatches, repairs
-from aftersales.actions.returns import inspections, pickups, returns
+from aftersales.actions.returns import inspections, interceptions, pickups, receipts, shipments
 from aftersales.models import ApprovalRequest, User
 from aftersales.rules.vocabulary import Fault
 from logistics.models import Parcel
@@ -80,15 +80,15 @@ DO = {
     "reapply": lambda case, by, at: decisions.reapply(case.pk, again_application(case), by=by, at=at),
     "escalate": lambda case, by, at: arbitration.escalate(case.pk, by=by, at=at),
     "withdraw": lambda case, by, at: decisions.withdraw(case.pk, by=by, at=at),
-    "intercepted": lambda case, by, at: returns.intercepted(case.pk, by=by, at=at),
-    "miss_interception": lambda case, by, at: returns.miss_interception(case.pk, by=by, at=at),
-    "ship_return": lambda case, by, at: returns.ship(case.pk, by=by, at=at, carrier="SF", waybill="SF777"),
+    "intercepted": lambda case, by, at: interceptions.intercepted(case.pk, by=by, at=at),
+    "miss_interception": lambda case, by, at: interceptions.miss_interception(case.pk, by=by, at=at),
+    "ship_return": lambda case, by, at: shipments.ship(case.pk, by=by, at=at, carrier="SF", waybill="SF777"),
     "book_pickup": lambda case, by, at: pickups.book(
         case.pk, by=by, at=at, carrier="SF", window=tomorrow(at), at_door=AT_DOOR
     ),
     "reschedule_pickup": lambda case, by, at: pickups.reschedule(case.pk, by=by, at=at, window=tomorrow(at)),
-    "cancel_pickup": lambda case, by, at: returns.cancel_pickup(case.pk, by=by, at=at),
-    "receive": lambda case, by, at: returns.receive(case.pk, by=by, at=at, units=units(case)),
+    "cancel_pickup": lambda case, by, at: pickups.cancel_pickup(case.pk, by=by, at=at),
+    "receive": lambda case, by, at: receipts.receive(case.pk, by=by, at=at, units=units(case)),
     "presume_received": lambda case, by, at: inspections.presume_received(case.pk, by=by, at=at),
     "pass_inspection": lambda case, by, at: inspections.pass_inspection(case.pk, findings(case, True), by=by, at=at),
     "fail_inspection": lambda case, by, at: inspections.fail_inspection(

@@ -8,7 +8,7 @@ import pytest
 from aftersales import moves
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import intents
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import receipts
 from aftersales.models import Refund
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
@@ -72,8 +72,8 @@ def test_what_is_missing_is_received_while_the_rest_is_inspected(order, people):
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
     line = case.lines.get()
 
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 2 * HOUR, units={line.pk: 2})
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 2 * HOUR, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
 
     assert again(case).status == "inspecting"
     assert case.lines.get().units_received == 3

@@ -6,7 +6,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import Case, Event, Message, Submission
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules.permissions import PAGES
@@ -156,7 +156,7 @@ def sent_back(world, supervisor):
     case = opened(order, by=supervisor, at=at)
     merchant = actor_for(world.theirs.people[Role.MERCHANT])
     decisions.approve(case.pk, by=merchant, at=at)
-    returns.ship(case.pk, by=merchant, at=at, carrier="SF", waybill=world.theirs.waybill)
+    shipments.ship(case.pk, by=merchant, at=at, carrier="SF", waybill=world.theirs.waybill)
     world.theirs.secrets += [case.number, order.number, world.theirs.waybill]
     return world
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application, Wanted
 from aftersales.actions.refunds import worker as worker_actions
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, Reason, User
 from aftersales.queries.people.actors import actor_for
@@ -150,9 +150,9 @@ def act_out(number: int, people: dict[str, Actor]) -> None:
     wanted = {LINE + 2 * number: Wanted(2)}
     case = decisions.apply(Application(ORDER + number, CaseType.RETURN_REFUND, reason, wanted), by=desk, at=now)
     decisions.approve(case.pk, by=desk, at=now, version=1)
-    returns.ship(case.pk, by=desk, at=now, carrier="SF", waybill=f"SF{ORDER + number}", version=2)
+    shipments.ship(case.pk, by=desk, at=now, carrier="SF", waybill=f"SF{ORDER + number}", version=2)
     line = case.lines.get().pk
-    returns.receive(case.pk, by=floor, at=now, units={line: 2}, version=3)
+    receipts.receive(case.pk, by=floor, at=now, units={line: 2}, version=3)
     finding = Finding(line, Condition.AS_NEW, Disposition.RESTOCK, True)
     inspections.pass_inspection(case.pk, [finding, finding], by=floor, at=now, version=4)
     worker_actions.send_next(now + timedelta(seconds=1))

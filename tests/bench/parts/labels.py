@@ -8,7 +8,7 @@ import pylopdf_fonts_zh_cn
 from fpdf import FPDF
 
 from logistics.labels import pdf as pdf_logistics
-from logistics.labels.pdf import Item, Label
+from logistics.labels.label import Item, Label
 from tests.bench import timing
 from tests.bench.report import Figure
 

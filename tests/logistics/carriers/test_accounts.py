@@ -39,7 +39,7 @@ def wrong(**fields):
         (wrong(zone=8), "zone 8 is not known"),
     ],
 )
-def test_what_is_wrong_is_said(told, sentence, settings):
+def test_a_broken_setting_is_reported_in_a_sentence(told, sentence, settings):
     settings.CARRIERS = told if isinstance(told, str) else json.dumps(told)
 
     found = [error.msg for error in run_checks() if error.id == "logistics.E001"]
@@ -49,7 +49,7 @@ def test_what_is_wrong_is_said(told, sentence, settings):
 
 
 @pytest.mark.parametrize("told", ["", "  ", "{}", json.dumps(telling.accounts("http://127.0.0.1:9"))])
-def test_what_is_right_is_silent(told, settings):
+def test_a_valid_setting_is_not_reported(told, settings):
     settings.CARRIERS = told
 
     assert [error for error in run_checks() if error.id == "logistics.E001"] == []

@@ -44,7 +44,7 @@ def read(source, message, **account):
 
 
 def statuses(reading):
-    return [one.status for one in sorted(reading.told, key=lambda one: one.happened_at)]
+    return [one.status for one in sorted(reading.scans, key=lambda one: one.happened_at)]
 
 
 def test_no_payload_is_forgotten(tracking):
@@ -57,7 +57,7 @@ def test_no_payload_is_forgotten(tracking):
 def test_a_payload_tells_of_its_parcel(name, tracking):
     waybill, count, furthest, problems = FILES[name]
 
-    told = read(name.partition("/")[0], (tracking / name).read_bytes()).told
+    told = read(name.partition("/")[0], (tracking / name).read_bytes()).scans
 
     assert {waybill} <= ({one.waybill for one in told} or {""})
     assert count is None or len(told) == count
@@ -67,10 +67,10 @@ def test_a_payload_tells_of_its_parcel(name, tracking):
 
 
 @pytest.mark.parametrize("name", STOPS)
-def test_a_parcel_no_longer_watched_is_told_apart(name, tracking):
+def test_a_parcel_that_is_no_longer_followed_is_told_apart(name, tracking):
     reading = read(name.partition("/")[0], (tracking / name).read_bytes())
 
-    assert (reading.told, reading.stopped) == ((), STOPS[name])
+    assert (reading.scans, reading.stopped) == ((), STOPS[name])
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -116,20 +116,20 @@ def test_every_state_that_kuaidi100_has_is_known(tracking):
         ("aftership", b"\xff\xfe"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_refused_with_a_sentence(source, message):
+def test_a_message_that_makes_no_sense_is_refused_with_a_sentence(source, message):
     with pytest.raises(Unreadable) as refusal:
         read(source, message)
 
     assert str(refusal.value).endswith(".")
 
 
-def test_a_time_without_a_zone_is_the_accounts(tracking):
-    (picked_up,) = read("sf", (tracking / "sf/routes_v2_picked_up.json").read_bytes()).told
+def test_a_time_without_a_zone_is_in_the_zone_of_the_account(tracking):
+    (picked_up,) = read("sf", (tracking / "sf/routes_v2_picked_up.json").read_bytes()).scans
 
     assert picked_up.happened_at == datetime(2023, 9, 15, 7, 46, 15, tzinfo=UTC)
 
 
-def test_delivered_after_it_turned_back_is_back_at_the_sender():
+def test_a_parcel_delivered_after_it_turned_back_is_back_at_the_sender():
     scans = [("Delivered_Other", "2026-03-12T00:00:00Z"), ("Exception_Returning", "2026-03-11T00:00:00Z")]
     events = [{"time_iso": at, "sub_status": status, "description": "x"} for status, at in scans]
     track = {"number": "1", "track_info": {"tracking": {"providers": [{"events": events}]}}}
@@ -144,20 +144,20 @@ def test_delivered_after_it_turned_back_is_back_at_the_sender():
     [(0, S.ANNOUNCED), (1, S.ANNOUNCED), (10, S.IN_TRANSIT), (610, S.CANCELLED), (9, S.CANCELLED), (99, S.CANCELLED),
      (15, S.IN_TRANSIT), (155, S.IN_TRANSIT)],
 )  # fmt: skip
-def test_call_backs_of_a_pickup(code, status):
+def test_a_call_back_of_a_pickup_implies_a_scan(code, status):
     message = {"kuaidicom": "shunfeng", "kuaidinum": "SF1", "status": "200", "message": "成功"}
     called = message | {"data": {"orderId": "9", "status": code, "updateTime": "2026-03-10 12:00:00"}}
 
-    (told,) = read("kuaidi100", called).told
+    (told,) = read("kuaidi100", called).scans
 
     assert (told.waybill, told.status) == ("SF1", status)
-    assert read("kuaidi100", {**called, "kuaidinum": ""}).told == []
-    assert read("kuaidi100", {**called, "data": {"status": code}}).told[0].happened_at == NOON
+    assert read("kuaidi100", {**called, "kuaidinum": ""}).scans == []
+    assert read("kuaidi100", {**called, "data": {"status": code}}).scans[0].happened_at == NOON
 
 
 def test_texts_are_made_fit_for_the_database():
     long = push(" sf1\0 ", ("在途", "2026-03-10 12:00:00", "a\0b" + "长" * 900))
 
-    (told,) = read("kuaidi100", long).told
+    (told,) = read("kuaidi100", long).scans
 
     assert (told.waybill, told.text[:2], len(told.text)) == ("SF1", "ab", 500)

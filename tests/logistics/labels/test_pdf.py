@@ -2,14 +2,17 @@
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pypdfium2
 import pytest
+import time_machine
 import zxingcpp
 from django.utils import translation
 
 from logistics.labels import pdf, typeface
-from logistics.labels.pdf import Item, Label
+from logistics.labels.label import Item, Label
+from tests.factories import NOON
 
 LABEL = Label(
     case_number="AS-26-004821",
@@ -58,12 +61,12 @@ def with_items(*titles):
 
 
 @pytest.mark.parametrize("size", pdf.SIZES)
-def test_both_codes_are_the_case_number(size):
+def test_both_codes_of_a_label_are_the_case_number(size):
     assert scanned(pdf.draw(LABEL, size)) == [("Code128", "AS-26-004821"), ("QRCode", "AS-26-004821")]
 
 
 @pytest.mark.parametrize("size", pdf.SIZES)
-def test_everything_stands_on_it_and_can_be_copied(size):
+def test_every_fact_stands_on_a_label_and_can_be_copied(size):
     text = text_of(pdf.draw(LABEL, size))
 
     for part in (
@@ -78,7 +81,7 @@ def test_a_waybill_that_nobody_knows_is_left_out():
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Return label"), ("zh-hans", "退货标签")])
-def test_it_speaks_the_language_of_the_page(language, words):
+def test_a_label_is_in_the_language_of_the_page(language, words):
     with translation.override(language):
         assert words in text_of(pdf.draw(LABEL))
 
@@ -109,8 +112,8 @@ def test_a_hostile_title_is_only_text(title, size):
     assert not set(text_of(content)) & set("\u202e\u200b\x00\x07")
 
 
-def test_signs_that_the_font_lacks_are_boxes():
-    assert typeface.known("👗 dress") == "□ dress"
+def test_characters_that_the_font_lacks_are_boxes():
+    assert typeface.settable("👗 dress") == "□ dress"
     assert "□ dress" in text_of(pdf.draw(with_items("👗 dress")))
 
 
@@ -128,7 +131,7 @@ def test_an_address_that_is_too_long_leaves_room_for_the_goods():
     assert ("Code128", "AS-26-004821") in scanned(content)
 
 
-def test_of_thirty_lines_a6_shows_some_and_a4_all():
+def test_a_label_of_thirty_lines_shows_some_on_a6_and_all_on_a4():
     many = with_items(*(f"Dress number {number}." for number in range(30)))
 
     short, whole = text_of(pdf.draw(many, "a6")), text_of(pdf.draw(many, "a4"))
@@ -151,8 +154,13 @@ def test_nothing_is_drawn_beyond_the_edge():
             assert min(edge) == 255
 
 
-def test_the_same_label_is_the_same_file():
-    assert pdf.draw(LABEL) == pdf.draw(LABEL)
+def test_the_same_label_is_the_same_file_whenever_it_is_made():
+    with time_machine.travel(NOON):
+        first = pdf.draw(LABEL)
+    with time_machine.travel(NOON + timedelta(days=1)):
+        again = pdf.draw(LABEL)
+
+    assert first == again
 
 
 def test_the_font_is_read_once_for_many_labels():

@@ -49,7 +49,7 @@ def test_a_signed_message_is_kept_as_it_came_with_one_insert(source, client):
 
 
 @pytest.mark.parametrize("source", sorted(SIGNED.keys() - LIVE.keys()))
-def test_the_secret_before_is_good_until_it_is_taken_away(source, client):
+def test_the_former_secret_is_valid_until_it_is_removed(source, client):
     assert send(client, source, SIGNED[source](OLD)).status_code == 200
     assert send(client, source, SIGNED[source](GONE)).status_code == 401
 
@@ -143,7 +143,7 @@ def test_signed_nonsense_gets_a_clear_answer(client, body):
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"param", b"&" * 500, b"sign=x&sign=y", b"param=%ff%fe&sign=%00"])
-def test_a_form_that_is_none_gets_a_clear_answer(client, body):
+def test_a_body_that_is_no_form_gets_a_clear_answer(client, body):
     answer = send(client, "kuaidi100", (body, "application/x-www-form-urlencoded", {}))
 
     assert answer.status_code == 401
@@ -151,14 +151,14 @@ def test_a_form_that_is_none_gets_a_clear_answer(client, body):
 
 
 @pytest.mark.parametrize("header", ["", "v1", "t=,v1=", "t=abc,v1=é", "t=9999999999999,v1=0", ",,,", "=="])
-def test_signatures_that_are_none_get_a_clear_answer(client, header):
+def test_a_malformed_signature_gets_a_clear_answer(client, header):
     body, content_type, _headers = manual({"id": "m1", "scans": []})
 
     assert send(client, "manual", (body, content_type, {"x-desk-signature": header})).status_code == 401
 
 
 @pytest.mark.parametrize("sent", ["", "abc", "99999999999999999999", "-5"])
-def test_a_signed_time_that_is_none_is_refused(client, sent):
+def test_a_malformed_signed_time_is_refused(client, sent):
     body = b'{"id": "m1", "scans": []}'
     sign = hmac.new(NEW.encode(), sent.encode() + b"." + body, hashlib.sha256).hexdigest()
 
@@ -181,7 +181,7 @@ def test_a_large_message_within_the_limit_is_taken(client):
     assert send(client, "aftership", aftership(message)).status_code == 200
 
 
-def test_unknown_places_and_reading_are_refused(client):
+def test_an_unknown_address_and_a_get_are_refused(client):
     signed = kuaidi100(PUSH)
 
     assert send(client, "kuaidi100", signed, account="nobody").status_code == 404
@@ -189,13 +189,13 @@ def test_unknown_places_and_reading_are_refused(client):
     assert client.get("/carriers/kuaidi100/default/").status_code == 405
 
 
-def test_sf_is_asked_and_not_believed(client):
+def test_a_message_in_the_name_of_sf_is_refused(client):
     answer = send(client, "sf", kuaidi100(PUSH))
 
     assert (answer.status_code, answer.json()["return_code"]) == (401, "1000")
 
 
-def test_no_cookie_and_no_token_are_needed_and_none_is_given():
+def test_a_message_needs_no_cookie_and_no_token_and_gets_none():
     client = Client(enforce_csrf_checks=True)
 
     answer = send(client, "kuaidi100", kuaidi100(PUSH))

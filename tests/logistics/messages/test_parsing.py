@@ -30,7 +30,7 @@ def read_all(hours=0):
     return parsing.read_due(timezone.now() + hours * HOUR)
 
 
-def test_what_was_sent_is_on_the_parcel(client, order):
+def test_a_parsed_message_puts_its_scans_on_the_parcel(client, order):
     parcel_of(order)
     told(client, ("签收", "2026-03-10 12:00:00", "已签收"), ("派件", "2026-03-10 09:00:00", "派件中"))
 
@@ -42,7 +42,7 @@ def test_what_was_sent_is_on_the_parcel(client, order):
     assert CarrierMessage.objects.get().status == "done"
 
 
-def test_a_message_is_read_once(client, order):
+def test_a_message_is_parsed_once(client, order):
     parcel_of(order)
     told(client, ("签收", "2026-03-10 12:00:00", "已签收"))
 
@@ -81,7 +81,7 @@ def test_delivered_before_shipped_is_signed_and_the_late_scan_is_kept(client, or
         ('{"lastResult": {"nu": null, "status": "200", "state": "0", "data": [{"time": "2026-03-10"}]}}', "no waybill"),
     ],
 )
-def test_what_can_not_be_read_is_put_aside_at_once(client, order, message, words):
+def test_a_message_that_can_not_be_parsed_is_put_aside_at_once(client, order, message, words):
     parcel_of(order)
     send(client, "kuaidi100", kuaidi100(message))
 
@@ -107,7 +107,7 @@ def test_a_message_before_its_parcel_waits_for_it(client, order):
     assert Parcel.objects.get().status == "signed"
 
 
-def test_after_five_tries_a_person_looks(client):
+def test_a_message_is_for_a_person_after_five_tries(client):
     told(client, ("签收", "2026-03-10 12:00:00", "已签收"))
 
     holds = []
@@ -120,17 +120,17 @@ def test_after_five_tries_a_person_looks(client):
     assert holds == sorted(holds)
 
 
-def test_poison_is_in_nobodys_way(client, order, monkeypatch):
+def test_a_message_that_always_fails_holds_up_no_other(client, order, monkeypatch):
     poisoned = parcel_of(order, "SF0")
     parcel_of(order)
-    hear = parsing.tracking.hear
+    record = parsing.tracking.record_reported
 
     def failing(pk, *args, **kwargs):
-        hear(pk, *args, **kwargs)
+        record(pk, *args, **kwargs)
         if pk == poisoned.pk:
             raise RuntimeError("boom\0")
 
-    monkeypatch.setattr(parsing.tracking, "hear", failing)
+    monkeypatch.setattr(parsing.tracking, "record_reported", failing)
     told(client, ("签收", "2026-03-10 12:00:00", "x"), number="SF0")
     told(client, ("签收", "2026-03-10 12:00:00", "x"))
 
@@ -157,7 +157,7 @@ def test_a_merchants_account_tells_of_its_own_parcels_only(client, order, settin
     assert set(CarrierMessage.objects.values_list("tries", flat=True)) == {1}
 
 
-def test_the_way_out_proves_no_return(client, order):
+def test_a_waybill_of_the_way_out_proves_no_return(client, order):
     parcel_of(order)
     back = parcel_of(order, direction="return")
 
@@ -168,7 +168,7 @@ def test_the_way_out_proves_no_return(client, order):
     assert Parcel.objects.get(direction="outbound").status == "signed"
 
 
-def test_an_account_taken_away_is_said(client, order, settings):
+def test_a_message_of_a_removed_account_says_so(client, order, settings):
     parcel_of(order)
     told(client, ("签收", "2026-03-10 12:00:00", "已签收"))
     settings.CARRIERS = ""
@@ -178,7 +178,7 @@ def test_an_account_taken_away_is_said(client, order, settings):
     assert "no account 'default'" in CarrierMessage.objects.get().last_error
 
 
-def test_the_shops_own_system_tells_in_our_words(client, order):
+def test_a_merchants_own_system_pushes_our_own_statuses(client, order):
     parcel_of(order)
     scan = {"waybill": "sf1", "status": "refused", "at": "2026-03-10T04:00:00Z", "text": "拒收", "problem": True}
 

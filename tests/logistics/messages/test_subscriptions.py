@@ -1,4 +1,4 @@
-"""Being told about parcels: wished with the parcel, asked for by the sweep, whatever the carrier's server does."""
+"""Subscriptions: requested with the parcel, carried out by the sweep, whatever the carrier's server does."""
 
 import json
 from datetime import timedelta
@@ -7,41 +7,23 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from logistics.carriers import SOURCES, accounts
-from logistics.carriers.base import Watched
+from logistics.carriers import SOURCES
 from logistics.messages import parsing, subscriptions
 from logistics.models import CarrierMessage, Parcel, Subscription
-from logistics.parcels import tracking as tracking_logistics
 from orders.models.retry import MOST_TRIES
 from tests.factories import NOON
-from tests.fakes.carriers import form
 from tests.logistics import telling
-from tests.logistics.telling import kuaidi100, md5, push, send
+from tests.logistics.telling import announced, kuaidi100, push, send
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def only(settings, fake):
-    """Accounts of one source."""
-
-    def choose(source):
-        settings.CARRIERS = json.dumps({source: telling.accounts(fake.url)[source]})
-        return fake
-
-    return choose
-
-
-def announced(order, waybill="SF1", carrier="SF"):
-    return tracking_logistics.announce_return(order, carrier=carrier, waybill=waybill, at=NOON, recorded_by="buyer")
 
 
 def row():
     return Subscription.objects.get()
 
 
-def test_a_parcel_and_the_wish_are_made_together(order, only):
+def test_a_parcel_and_its_subscription_are_stored_together(order, only):
     only("kuaidi100")
 
     with transaction.atomic():
@@ -54,7 +36,7 @@ def test_a_parcel_and_the_wish_are_made_together(order, only):
     assert (row().source, row().account, row().status) == ("kuaidi100", "default", "waiting")
 
 
-def test_without_an_account_nobody_is_asked(order):
+def test_a_parcel_without_an_account_is_not_subscribed_to(order):
     announced(order)
 
     assert not Subscription.objects.exists()
@@ -81,7 +63,7 @@ def test_a_carriers_own_account_follows_its_own_parcels(order, carrier, source, 
 
 
 @pytest.mark.parametrize("source", ["kuaidi100", "17track", "aftership"])
-def test_it_is_asked_once_and_outside_of_transactions(order, only, source, monkeypatch):
+def test_a_parcel_is_subscribed_to_once_and_outside_of_transactions(order, only, source, monkeypatch):
     fake = only(source)
     announced(order)
     inside = []
@@ -102,7 +84,7 @@ def test_it_is_asked_once_and_outside_of_transactions(order, only, source, monke
 
 @pytest.mark.parametrize("source", ["kuaidi100", "17track", "aftership"])
 @pytest.mark.parametrize("fault", [500, 503, 429, "silence", "page"])
-def test_a_bad_moment_is_tried_again_and_doubles_are_fine(order, only, source, fault):
+def test_a_failed_subscription_is_retried_and_a_second_one_does_no_harm(order, only, source, fault):
     fake = only(source)
     announced(order)
     fake.faults += [fault, fault, fault] if fault == "silence" else [fault]
@@ -119,7 +101,7 @@ def test_a_bad_moment_is_tried_again_and_doubles_are_fine(order, only, source, f
 
 
 @pytest.mark.parametrize("source", ["kuaidi100", "17track", "aftership"])
-def test_one_bad_line_is_mended_within_the_same_try(order, only, source):
+def test_a_broken_connection_is_repeated_within_the_same_try(order, only, source):
     fake = only(source)
     announced(order)
     fake.faults += ["silence"]
@@ -131,7 +113,7 @@ def test_one_bad_line_is_mended_within_the_same_try(order, only, source):
 
 
 @pytest.mark.parametrize("source", ["kuaidi100", "17track", "aftership", "sf"])
-def test_a_no_is_for_a_person(order, only, source):
+def test_a_refused_subscription_is_for_a_person(order, only, source):
     fake = only(source)
     announced(order)
     fake.faults += ["no"]
@@ -143,7 +125,7 @@ def test_a_no_is_for_a_person(order, only, source):
 
 
 @pytest.mark.parametrize("status", [301, 401, 403])
-def test_an_answer_that_never_changes_is_for_a_person(order, only, status):
+def test_a_refusing_status_is_for_a_person(order, only, status):
     only("kuaidi100").faults += [status]
     announced(order)
 
@@ -163,7 +145,7 @@ def test_a_server_that_stays_away_is_given_up_after_five_tries(order, only):
     assert (row().status, row().tries) == ("quarantined", MOST_TRIES)
 
 
-def test_a_worker_that_died_leaves_it_to_the_next(order, only):
+def test_a_subscription_of_a_worker_that_died_is_carried_out_by_the_next(order, only):
     fake = only("kuaidi100")
     announced(order)
     subscriptions._claim(NOON)
@@ -174,7 +156,7 @@ def test_a_worker_that_died_leaves_it_to_the_next(order, only):
     assert fake.subscribed == {"SF1": 1}
 
 
-def test_an_account_taken_away_is_said(order, only, settings):
+def test_a_subscription_of_a_removed_account_says_so(order, only, settings):
     only("kuaidi100")
     announced(order)
     settings.CARRIERS = ""
@@ -202,7 +184,7 @@ def test_what_kuaidi100_gives_up_is_asked_again_after_half_an_hour(order, only, 
     assert CarrierMessage.objects.get().status == "done"
 
 
-def test_a_parcel_that_arrived_needs_no_more_watching(order, only, client):
+def test_the_subscription_to_a_parcel_that_arrived_ends(order, only, client):
     only("kuaidi100")
     announced(order)
     subscriptions.perform_due(NOON)
@@ -214,7 +196,7 @@ def test_a_parcel_that_arrived_needs_no_more_watching(order, only, client):
     assert row().status == "ended"
 
 
-def test_sf_is_asked_every_few_hours_until_it_is_signed(order, only):
+def test_sf_is_polled_every_few_hours_until_the_parcel_is_signed_for(order, only):
     fake = only("sf")
     announced(order)
     route = {"acceptTime": "2026-03-10 12:00:00", "acceptAddress": "杭州", "remark": "已收取", "opCode": "50"}
@@ -230,30 +212,3 @@ def test_sf_is_asked_every_few_hours_until_it_is_signed(order, only):
 
     assert (first, moving) == ((1, 0), "in_transit")
     assert (Parcel.objects.get().status, row().status) == ("signed", "ended")
-
-
-def test_what_is_sent_names_parcel_secret_and_where_to_call(order, only):
-    fake = only("kuaidi100")
-    announced(order, carrier="顺丰")
-
-    subscriptions.perform_due(NOON)
-
-    sent = json.loads(form(fake.requests[0][1])["param"])
-    wanted = {"callbackurl": "https://desk.example.com/x", "salt": telling.NEW, "resultv2": "1"}
-    assert (sent["company"], sent["number"], sent["parameters"]["phone"]) == ("shunfeng", "SF1", "6620")
-    assert wanted.items() <= sent["parameters"].items()
-
-
-def test_questions_and_pickups_are_signed(only):
-    fake = only("kuaidi100")
-    account, source = accounts.find("kuaidi100", "default"), SOURCES["kuaidi100"]
-
-    source.ask(Watched("SF1", "SF"), account)
-    booked = source.book({"kuaidicom": "shunfeng", "recManName": "李雷"}, account, NOON)
-    source.call_off(booked["taskId"], booked["orderId"], "不寄了", account, NOON)
-
-    (_q, asked, _h), (_o, order, _h), (_c, cancelled, _h) = fake.requests
-    asked, order = form(asked), form(order)
-    assert asked["sign"] == md5(asked["param"] + "key" + "CUSTOMER")
-    assert order["sign"] == md5(order["param"] + order["t"] + "key" + "CUSTOMER")
-    assert (order["method"], form(cancelled)["method"]) == ("bOrder", "cancel")

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns, scan_processing
+from aftersales.actions.returns import scan_processing, shipments
 from aftersales.models import Case, Deadline
 from aftersales.rules.vocabulary import CaseType
 from logistics.messages import parsing, subscriptions
@@ -47,7 +47,7 @@ def waybills(count, mark, agent):
         parcel = Parcel.objects.create(
             merchant=base.merchant, order=order, direction=way, carrier="SF", waybill=waybill
         )
-        subscriptions.ask_for(parcel, at=NOON)
+        subscriptions.request(parcel, at=NOON)
     return [f"{mark}{number}" for number in range(count)]
 
 
@@ -55,7 +55,7 @@ def shipped_back(order, waybill, agent):
     """A case whose goods are on their way back."""
     case = opened(order, by=agent)
     decisions.approve(case.pk, by=agent, at=NOON)
-    returns.ship(case.pk, by=agent, at=NOON, carrier="SF", waybill=waybill)
+    shipments.ship(case.pk, by=agent, at=NOON, carrier="SF", waybill=waybill)
 
 
 def scans(numbers):
@@ -71,7 +71,7 @@ def scans(numbers):
 
 
 def sweep():
-    while parsing.read_due(AT) or scan_processing.judge_due(AT):
+    while parsing.read_due(AT) or scan_processing.process_due(AT):
         pass
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from logistics.carriers.base import Told
+from logistics.carriers.base import ReportedScan
 from logistics.models import Parcel, ParcelEvent
 from logistics.models.parcel import ParcelStatus
 from logistics.parcels import tracking
@@ -35,11 +35,11 @@ def expected(state, scanned):
 
 
 def told(status, hours=0, **fields):
-    return Told(waybill="SF1", status=ParcelStatus(status), happened_at=NOON + timedelta(hours=hours), **fields)
+    return ReportedScan(waybill="SF1", status=ParcelStatus(status), happened_at=NOON + timedelta(hours=hours), **fields)
 
 
 @pytest.mark.parametrize("state", ParcelStatus.values)
-def test_every_scan_in_every_state(state, order):
+def test_every_scan_in_every_state_leads_to_the_further_one(state, order):
     parcel = at_state(order, state)
 
     for scanned in ParcelStatus.values:
@@ -54,10 +54,10 @@ def test_ranks_of_the_code_are_those_of_the_table():
     assert [status for status in ParcelStatus if status != "cancelled"] == ORDER
 
 
-def test_a_problem_is_a_flag_and_no_step(order):
+def test_a_problem_is_a_flag_of_a_scan_and_no_status(order):
     parcel = at_state(order, "announced")
 
-    tracking.hear(parcel.pk, [told("in_transit", is_problem=True)], at=NOON, recorded_by="kuaidi100")
+    tracking.record_reported(parcel.pk, [told("in_transit", is_problem=True)], at=NOON, recorded_by="kuaidi100")
 
     assert Parcel.objects.get().status == "in_transit"
     assert ParcelEvent.objects.get().is_problem
@@ -67,7 +67,7 @@ def test_the_same_words_are_one_scan_however_often_they_are_told(order):
     parcel = at_state(order, "announced")
 
     for _time in range(3):
-        tracking.hear(parcel.pk, [told("in_transit"), told("in_transit")], at=NOON, recorded_by="kuaidi100")
+        tracking.record_reported(parcel.pk, [told("in_transit"), told("in_transit")], at=NOON, recorded_by="kuaidi100")
 
     assert ParcelEvent.objects.count() == 1
 
@@ -75,8 +75,8 @@ def test_the_same_words_are_one_scan_however_often_they_are_told(order):
 def test_the_earliest_scan_of_a_kind_gives_its_date(order):
     parcel = at_state(order, "announced")
 
-    tracking.hear(parcel.pk, [told("signed", 9), told("signed", 8)], at=NOON, recorded_by="kuaidi100")
-    tracking.hear(parcel.pk, [told("in_transit", 1)], at=NOON, recorded_by="kuaidi100")
+    tracking.record_reported(parcel.pk, [told("signed", 9), told("signed", 8)], at=NOON, recorded_by="kuaidi100")
+    tracking.record_reported(parcel.pk, [told("in_transit", 1)], at=NOON, recorded_by="kuaidi100")
 
     parcel = Parcel.objects.get()
     assert (parcel.shipped_at, parcel.signed_at) == (NOON + timedelta(hours=1), NOON + timedelta(hours=8))
@@ -99,7 +99,7 @@ def test_the_database_keeps_scans_as_they_are(order, change):
 
 
 @pytest.mark.parametrize("state", ParcelStatus.values)
-def test_only_what_was_not_handed_over_is_called_off(state, order):
+def test_only_a_parcel_that_was_not_handed_over_is_cancelled(state, order):
     parcel = at_state(order, state)
 
     if state in ("announced", "in_transit"):

@@ -7,7 +7,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions, negotiation
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions
 from aftersales.models import Case, Policy
 from aftersales.rules.vocabulary import CaseType, DeadlineStatus, Status
 from aftersales.simulation.applications import tiny_photo
@@ -76,7 +76,7 @@ def test_a_missed_interception_waits_for_a_person_when_the_goods_are_already_bei
     opened(unsigned, by=buyer, at=NOON + 2 * HOUR, type=CaseType.RETURN_REFUND, units={line.pk: 1})
 
     with pytest.raises(Refused, match="is already in case"):
-        returns.miss_interception(asked.pk, by=merchant, at=NOON + 3 * HOUR)
+        interceptions.miss_interception(asked.pk, by=merchant, at=NOON + 3 * HOUR)
     sweeps.fire_deadlines(NOON + 60 * HOUR)
 
     assert asked.deadlines.get(kind="intercept").status == DeadlineStatus.PENDING

@@ -9,7 +9,7 @@ from aftersales import sweeps
 from aftersales.actions.cases import decisions
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import retries, worker
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, Event, Refund, RejectReason
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition, RefundStatus, Status
@@ -25,9 +25,9 @@ HOUR = timedelta(hours=1)
 def test_a_return_goes_from_request_to_money(order, agent, buyer, warehouse):
     case = opened(order, by=buyer)
     decisions.approve(case.pk, by=agent, at=NOON + HOUR, version=case.version)
-    returns.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF100200300")
+    shipments.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF100200300")
     line = case.lines.get()
-    returns.receive(case.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 2}, waybill="SF100200300")
+    receipts.receive(case.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 2}, waybill="SF100200300")
     found = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
 
     inspections.pass_inspection(case.pk, [found, found], by=warehouse, at=NOON + 4 * HOUR)
@@ -78,7 +78,7 @@ def test_a_ruling_for_the_buyer_pays_goods_that_are_back_already(order, agent, b
     case = opened(order, by=buyer)
     decisions.approve(case.pk, by=agent, at=NOON)
     line = case.lines.get()
-    returns.receive(case.pk, by=warehouse, at=NOON + HOUR, units={line.pk: 2}, waybill="SF1")
+    receipts.receive(case.pk, by=warehouse, at=NOON + HOUR, units={line.pk: 2}, waybill="SF1")
     unsaleable = RejectReason.objects.get(code="unsaleable")
     refused = Finding(line.pk, Condition.USED, Disposition.TO_BUYER, False, photos=[tiny_photo()])
     inspections.fail_inspection(

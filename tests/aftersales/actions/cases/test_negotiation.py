@@ -7,7 +7,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions, negotiation
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Charge
 from aftersales.rules.vocabulary import CaseType
 from orders.refusals import Refused
@@ -90,9 +90,9 @@ def test_an_offer_to_keep_the_goods_turns_a_return_into_a_refund(order, buyer, m
 def test_an_offer_on_a_return_pays_only_what_was_accepted(order, buyer, merchant, warehouse):
     case = offered(opened(order, by=buyer), merchant, amount=60)
     negotiation.accept(case.pk, by=buyer, at=NOON + 2 * HOUR)
-    returns.ship(case.pk, by=buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF1")
+    shipments.ship(case.pk, by=buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF1")
     line = case.lines.get()
-    returns.receive(case.pk, by=warehouse, at=NOON + 4 * HOUR, units={line.pk: 2})
+    receipts.receive(case.pk, by=warehouse, at=NOON + 4 * HOUR, units={line.pk: 2})
 
     one_of_two = found(line, 1) + found(line, 1, accepted=False)
     case = inspections.pass_inspection(case.pk, one_of_two, by=warehouse, at=NOON + 5 * HOUR)

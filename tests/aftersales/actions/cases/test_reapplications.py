@@ -7,7 +7,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Policy
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Order
@@ -90,15 +90,15 @@ def test_another_item_after_a_failed_inspection_is_paid_alone(order, people):
     first, second = two.lines.order_by("position")
     case = opened(two, by=people.buyer, units={first.pk: 1})
     decisions.approve(case.pk, by=people.merchant, at=NOON)
-    returns.ship(case.pk, by=people.buyer, at=NOON, carrier="SF", waybill="SF1")
+    shipments.ship(case.pk, by=people.buyer, at=NOON, carrier="SF", waybill="SF1")
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
     bad = found(line, 1, accepted=False, photos=[picture()])
     inspections.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON, reason=refusal("wrong_return"))
 
     decisions.reapply(case.pk, asks(two, units={second.pk: 1}), by=people.buyer, at=NOON + HOUR)
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-    returns.ship(case.pk, by=people.buyer, at=NOON + HOUR, carrier="SF", waybill="SF2")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + HOUR, carrier="SF", waybill="SF2")
     sweeps.fire_deadlines(NOON + 12 * DAY)
     pay(NOON + 12 * DAY)
 
@@ -178,7 +178,7 @@ def test_the_third_unit_that_came_later_is_paid_after_reopening(order, people):
     case = opened(three, by=people.buyer)
     decisions.approve(case.pk, by=people.merchant, at=NOON)
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
     inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON)
     pay(NOON)
     assert again(case).agreed_amount == Decimal("66.66")
@@ -186,8 +186,8 @@ def test_the_third_unit_that_came_later_is_paid_after_reopening(order, people):
     decisions.reopen(case.pk, by=people.supervisor, at=NOON + DAY, why="The third one came.")
     decisions.approve(case.pk, by=people.merchant, at=NOON + DAY)
     with pytest.raises(Refused, match="only 1 more"):
-        returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
-    returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 1})
+        receipts.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 1})
     inspections.pass_inspection(case.pk, found(line, 1), by=people.warehouse, at=NOON + DAY)
     pay(NOON + DAY)
 

@@ -7,7 +7,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Charge
 from aftersales.rules.vocabulary import Condition, Fault
 from orders.refusals import Refused
@@ -28,7 +28,7 @@ def ruled(case, by, at=NOON + 4 * HOUR, **fields):
     )
 
 
-def test_both_have_a_day_for_evidence_and_then_it_is_decided_on_file(disputed):
+def test_buyer_and_merchant_have_a_day_for_evidence_before_the_case_is_decided_on_file(disputed):
     assert (disputed.due_kind, disputed.due_at) == ("evidence", NOON + 2 * HOUR + DAY)
 
     sweeps.fire_deadlines(disputed.due_at + MINUTE)
@@ -43,7 +43,7 @@ def test_a_ruling_is_given_in_writing(disputed, supervisor):
         arbitration.rule_for_merchant(disputed.pk, by=supervisor, at=NOON + DAY, ruling="  ")
 
 
-def test_for_the_buyer_the_platform_does_the_merchants_step(disputed, supervisor):
+def test_a_ruling_for_the_buyer_takes_the_place_of_the_merchants_approval(disputed, supervisor):
     case = ruled(disputed, supervisor)
 
     assert (case.status, case.liable_party) == ("awaiting_return", "merchant")
@@ -60,9 +60,9 @@ def test_a_ruling_gives_no_more_than_was_asked(amount, disputed, supervisor):
 def test_a_ruled_sum_is_paid_as_ruled(order, people):
     case = stage("arbitration", order, people)
     ruled(case, people.supervisor, amount=Decimal(60))
-    returns.ship(case.pk, by=people.buyer, at=NOON + 5 * HOUR, carrier="SF", waybill="SF1")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + 5 * HOUR, carrier="SF", waybill="SF1")
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
     inspections.pass_inspection(case.pk, found(line, 2), by=people.warehouse, at=NOON + DAY)
     pay(NOON + DAY)
 
@@ -85,14 +85,14 @@ def test_goods_that_are_here_are_paid_for_at_once(order, people):
     assert again(case).agreed_amount == Decimal(100)
 
 
-def test_for_the_merchant_the_case_is_closed_and_frees_what_it_held(disputed, order, supervisor):
+def test_a_ruling_for_the_merchant_closes_the_case_and_frees_what_it_held(disputed, order, supervisor):
     case = arbitration.rule_for_merchant(disputed.pk, by=supervisor, at=NOON + DAY, ruling="The goods are fine.")
 
     assert (case.status, case.close_reason) == ("closed", "ruled_for_merchant")
     assert order.lines.get().units_left == 2
 
 
-def test_suspended_for_a_cause_the_evidence_keeps_what_was_left(disputed, supervisor):
+def test_a_suspended_case_keeps_the_time_that_was_left_for_evidence(disputed, supervisor):
     with pytest.raises(Refused, match="why"):
         arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * HOUR, why="")
     case = arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * HOUR, why="The court decides.")
@@ -103,7 +103,7 @@ def test_suspended_for_a_cause_the_evidence_keeps_what_was_left(disputed, superv
     assert case.due_at == NOON + 10 * DAY + timedelta(hours=23)
 
 
-def test_after_thirty_days_it_goes_on(order, people):
+def test_a_suspension_ends_after_thirty_days(order, people):
     case = stage("suspended", order, people)
 
     sweeps.fire_deadlines(case.due_at + MINUTE)

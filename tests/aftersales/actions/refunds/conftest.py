@@ -6,7 +6,7 @@ import pytest
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import gateway_notices, worker
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import receipts, shipments
 from aftersales.models import Policy, Refund
 from aftersales.rules.vocabulary import CaseType
 from orders.gateways import sandbox
@@ -29,7 +29,7 @@ def promised(rules, order, buyer):
 
 @pytest.fixture
 def shipped(promised, buyer):
-    return returns.ship(promised.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
+    return shipments.ship(promised.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def advanced(shipped):
 @pytest.fixture
 def arrived(advanced, people):
     line = advanced.lines.get()
-    return returns.receive(advanced.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
+    return receipts.receive(advanced.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
 
 
 @pytest.fixture

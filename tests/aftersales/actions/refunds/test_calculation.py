@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import MissingGift, Policy
 from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import Condition
@@ -21,9 +21,9 @@ D = Decimal
 def returned(case, people, *, condition=Condition.AS_NEW, gifts=None, after=2 * HOUR):
     """The goods of a case are agreed on, sent back, received and inspected."""
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-    returns.ship(case.pk, by=people.buyer, at=NOON + after, carrier="SF", waybill=f"SF{case.pk}")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + after, carrier="SF", waybill=f"SF{case.pk}")
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + after + HOUR, units={line.pk: line.units})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + after + HOUR, units={line.pk: line.units})
     line.refresh_from_db()
     findings = found(line, line.units, condition=condition)
     inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + after + 2 * HOUR, gifts=gifts)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import claims, receivables
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Receivable
 from aftersales.queries.refunds import receivables as receivable_queries
 from aftersales.rules.vocabulary import Condition, Status
@@ -57,9 +57,9 @@ def test_the_insurer_pays_an_order_once(shop, order, people):
     for waybill, line in (("SF8", first), ("SF9", second)):
         case = opened(large, by=people.buyer, units={line.pk: 1})
         decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-        returns.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill=waybill)
+        shipments.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill=waybill)
         own = case.lines.get()
-        returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={own.pk: 1})
+        receipts.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={own.pk: 1})
         inspections.pass_inspection(case.pk, found(own, 1), by=people.warehouse, at=NOON + 4 * HOUR)
 
     assert Receivable.objects.filter(order=large, kind=K.INSURANCE).count() == 1
@@ -71,10 +71,10 @@ def test_two_insured_orders_in_one_parcel_are_flagged(shop, order, people):
     other = sold(merchant=shop, buyer=order.buyer)
     here = stage(Status.AWAITING_RETURN, insured(order), people)
     there = stage(Status.AWAITING_RETURN, insured(other), people)
-    returns.ship(here.pk, by=people.buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF77")
+    shipments.ship(here.pk, by=people.buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF77")
     assert not receivable_queries.is_shared(here)
 
-    returns.ship(there.pk, by=people.buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF77")
+    shipments.ship(there.pk, by=people.buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF77")
 
     assert receivable_queries.is_shared(here)
     assert receivable_queries.is_shared(there)

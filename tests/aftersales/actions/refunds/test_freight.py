@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions, negotiation
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions
 from aftersales.models import Policy
 from aftersales.rules.vocabulary import CaseType
 from tests.aftersales.stages import HOUR, again, refusal
@@ -51,7 +51,7 @@ def test_a_parcel_that_was_not_stopped_becomes_a_return_the_buyer_pays(shop, ord
     case = opened(sold(merchant=shop, buyer=order.buyer, unsigned=True), by=buyer, type=CaseType.REFUND_ONLY)
     decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
 
-    returns.miss_interception(case.pk, by=merchant, at=NOON + 2 * HOUR)
+    interceptions.miss_interception(case.pk, by=merchant, at=NOON + 2 * HOUR)
 
     assert stored(case) == ("buyer", "buyer", "buyer_fault")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.refunds import gateway_notices, intents, retries, worker
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import receipts, shipments
 from aftersales.models import Policy, Refund
 from aftersales.rules.actor import CLOCK
 from orders.gateways import sandbox
@@ -24,7 +24,7 @@ def test_a_failed_instant_refund_leaves_the_case_where_it_is_and_is_paid_at_the_
     assert (Refund.objects.get().status, again(shipped).status) == ("failed", "return_in_transit")
     nothing_broken()
 
-    case = returns.receive(
+    case = receipts.receive(
         shipped.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2 for line in shipped.lines.all()}
     )
     case = judged(case, 2, people)
@@ -51,7 +51,7 @@ def in_doubt(shipped, people):
     """Judged, one of two accepted, while the gateway has not said what became of the money."""
     sandbox.set_fault("error_500", "1x")
     pay(NOON + HOUR)
-    case = returns.receive(
+    case = receipts.receive(
         shipped.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2 for line in shipped.lines.all()}
     )
     case = judged(case, 1, people)
@@ -120,9 +120,11 @@ def test_money_taken_back_while_the_goods_travel_is_owed_again(advanced, people)
 def test_an_instant_refund_that_waits_for_release_goes_on_after_the_inspection(order, people):
     Policy.objects.update(release_above=Decimal(50))
     case = opened(order, by=people.buyer)
-    returns.ship(case.pk, by=people.buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
     waiting = Refund.objects.get()
-    case = returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2 for line in case.lines.all()})
+    case = receipts.receive(
+        case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2 for line in case.lines.all()}
+    )
     case = judged(case, 2, people)
 
     assert (case.status, list(case.refunds.values_list("pk", "status"))) == (
@@ -137,13 +139,15 @@ def test_an_instant_refund_that_waits_for_release_goes_on_after_the_inspection(o
 def test_of_two_payments_one_of_which_failed_only_what_is_due_goes_back(shop, buyer, order, people):
     two = sold(merchant=shop, buyer=order.buyer, payments=[("wallet", 60), ("card", 50)])
     case = opened(two, by=buyer)
-    returns.ship(case.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
+    shipments.ship(case.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
     pay(NOON + HOUR)
     sandbox.set_fault("decline", "1x")
     pay(NOON + HOUR)
     nothing_broken()
 
-    case = returns.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2 for line in case.lines.all()})
+    case = receipts.receive(
+        case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2 for line in case.lines.all()}
+    )
     case = judged(case, 1, people)
     nothing_broken()
     pay(NOON + 2 * DAY, times=2)

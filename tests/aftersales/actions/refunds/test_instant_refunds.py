@@ -8,7 +8,7 @@ import pytest
 from aftersales import sweeps
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import pickups, receipts, shipments
 from aftersales.models import Receivable, Refund
 from aftersales.queries.cases import wording
 from aftersales.rules.vocabulary import CaseType, Fault
@@ -35,7 +35,7 @@ def test_what_was_never_shipped_is_paid_at_once(unshipped, buyer):
 def test_a_return_is_agreed_at_once_and_paid_with_the_waybill(promised, buyer):
     assert not Refund.objects.exists()
 
-    case = returns.ship(promised.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
+    case = shipments.ship(promised.pk, by=buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
     pay(NOON + HOUR)
 
     assert (again(case).status, again(case).advanced_at) == ("return_in_transit", NOON + HOUR)
@@ -46,8 +46,8 @@ def test_a_return_is_agreed_at_once_and_paid_with_the_waybill(promised, buyer):
 
 
 def test_a_second_waybill_pays_nothing_more(advanced, buyer):
-    returns.cancel_pickup(advanced.pk, by=buyer, at=NOON + 2 * HOUR)
-    returns.ship(advanced.pk, by=buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF2")
+    pickups.cancel_pickup(advanced.pk, by=buyer, at=NOON + 2 * HOUR)
+    shipments.ship(advanced.pk, by=buyer, at=NOON + 3 * HOUR, carrier="SF", waybill="SF2")
 
     assert pay(NOON + 3 * HOUR) == [False]
     assert sums(advanced) == (100, 0)
@@ -75,7 +75,7 @@ def test_an_inspection_that_accepts_less_asks_the_difference_back(arrived, peopl
 
 def test_goods_without_a_waybill_are_paid_after_the_inspection(promised, people):
     line = promised.lines.get()
-    case = returns.receive(promised.pk, by=people.warehouse, at=NOON + HOUR, units={line.pk: 2})
+    case = receipts.receive(promised.pk, by=people.warehouse, at=NOON + HOUR, units={line.pk: 2})
     case = judged(case, 2, people)
     pay(NOON + 2 * DAY)
 
@@ -122,7 +122,7 @@ def test_a_buyer_who_keeps_the_goods_owes_the_money(advanced, people):
 
 
 def test_goods_that_never_come_are_asked_back_by_the_clock(advanced, people):
-    case = returns.cancel_pickup(advanced.pk, by=people.buyer, at=NOON + 2 * HOUR)
+    case = pickups.cancel_pickup(advanced.pk, by=people.buyer, at=NOON + 2 * HOUR)
     sweeps.fire_deadlines(case.due_at + timedelta(minutes=2))
 
     assert (again(case).status, again(case).close_reason, sums(case)) == ("closed", "expired", (100, 100))

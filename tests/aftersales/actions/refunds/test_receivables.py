@@ -9,7 +9,7 @@ from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Swap
 from aftersales.actions.refunds import receivables
 from aftersales.actions.replacements import dispatches
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Event, Receivable
 from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import CaseType, Status
@@ -29,9 +29,9 @@ def dearer(order, people, *, price=60, accepted=2):
     swap = Swap(sku="DRESS-L", variant="L", price=D(price))
     case = opened(order, by=people.buyer, type=CaseType.EXCHANGE, swap=swap)
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-    returns.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF1")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF1")
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: 2})
     line.refresh_from_db()
     findings = [*found(line, accepted), *found(line, 2 - accepted, accepted=False)]
     return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)

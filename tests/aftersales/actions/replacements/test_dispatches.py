@@ -5,7 +5,7 @@ import pytest
 from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Delivery
 from aftersales.actions.replacements import dispatches
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, ChangeKind
 from orders.refusals import Refused
@@ -89,7 +89,7 @@ def test_the_address_of_an_order_that_has_not_left_is_changed_at_once(unshipped,
 def test_on_its_way_it_is_stopped_and_sent_to_the_new_address(unsigned, people):
     case = change(unsigned, people, ChangeKind.ADDRESS)
     assert decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR).status == "intercepting"
-    assert returns.intercepted(case.pk, by=actor.CARRIER, at=NOON + DAY).status == "awaiting_dispatch"
+    assert interceptions.intercepted(case.pk, by=actor.CARRIER, at=NOON + DAY).status == "awaiting_dispatch"
     dispatches.dispatch(case.pk, by=people.warehouse, at=NOON + 2 * DAY, carrier="SF", waybill="AGAIN1")
 
     done = dispatches.confirm(case.pk, by=people.buyer, at=NOON + 4 * DAY)
@@ -103,7 +103,7 @@ def test_an_address_that_came_too_late_closes_the_case_and_frees_the_order(unsig
     case = change(unsigned, people, ChangeKind.ADDRESS)
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
 
-    returns.miss_interception(case.pk, by=actor.CLOCK, at=NOON + 3 * DAY)
+    interceptions.miss_interception(case.pk, by=actor.CLOCK, at=NOON + 3 * DAY)
 
     unsigned.refresh_from_db()
     assert (again(case).status, again(case).close_reason) == ("closed", "goods_delivered")
@@ -126,7 +126,7 @@ def test_cancelled_on_its_way_it_is_stopped_or_becomes_a_return(unsigned, people
     case = change(unsigned, people, ChangeKind.CANCEL)
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
 
-    returns.miss_interception(case.pk, by=actor.CLOCK, at=NOON + 3 * DAY)
+    interceptions.miss_interception(case.pk, by=actor.CLOCK, at=NOON + 3 * DAY)
 
     assert (again(case).status, again(case).type, again(case).change) == ("awaiting_return", "return_refund", "")
     assert broken() == []

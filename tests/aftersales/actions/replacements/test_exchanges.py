@@ -7,7 +7,7 @@ import pytest
 from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Swap
 from aftersales.actions.replacements import dispatches
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Receivable
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType
@@ -32,10 +32,10 @@ def kept_in_stock(order, units, sku=LARGE):
 def came_back(case, people, units=None, accepted=None):
     """Sent back, received, inspected; so many units arrive, so many of them are good."""
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-    returns.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill=f"BACK{case.pk}")
+    shipments.ship(case.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", waybill=f"BACK{case.pk}")
     line = case.lines.get()
     arrived = line.units if units is None else units
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: arrived})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 3 * HOUR, units={line.pk: arrived})
     good = arrived if accepted is None else accepted
     findings = found(line, good) + found(line, arrived - good, accepted=False)
     return inspections.pass_inspection(case.pk, findings, by=people.warehouse, at=NOON + 4 * HOUR)
@@ -95,7 +95,7 @@ def test_silence_agrees_whatever_the_stock_and_what_is_not_sent_becomes_money(or
     case = exchange(order, people, swap=Swap(LARGE, "L"))
     decisions.approve(case.pk, by=actor.CLOCK, at=NOON + 49 * HOUR)
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 3 * DAY, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 3 * DAY, units={line.pk: 2})
     with pytest.raises(Refused):
         inspect(again(case), people, NOON + 3 * DAY)
     inspections.pass_inspection(case.pk, [], by=actor.CLOCK, at=NOON + 6 * DAY)
@@ -157,7 +157,7 @@ def test_a_fast_exchange_sends_first_and_waits_for_the_old_one(order, people):
     dispatches.confirm(case.pk, by=people.buyer, at=NOON + DAY)
     assert again(case).status == "awaiting_return"
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 2 * DAY, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 2 * DAY, units={line.pk: 2})
 
     inspect(again(case), people, NOON + 2 * DAY + HOUR)
 
@@ -187,7 +187,7 @@ def test_a_fast_exchange_that_can_not_be_sent_becomes_a_return(order, people):
     dispatches.give_money(case.pk, by=actor.CLOCK, at=NOON + 4 * DAY)
     assert again(case).status == "awaiting_return"
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 5 * DAY, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 5 * DAY, units={line.pk: 2})
     inspect(again(case), people, NOON + 5 * DAY)
     pay(NOON + 5 * DAY + HOUR)
 

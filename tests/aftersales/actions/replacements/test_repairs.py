@@ -7,7 +7,7 @@ import pytest
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.replacements import dispatches, repairs
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts
 from aftersales.models import Receivable, Repair
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Fault, Status
@@ -63,7 +63,7 @@ def test_a_paid_repair_needs_the_buyers_consent_and_the_money_before_it_goes_bac
 
 
 @pytest.mark.parametrize("answer", ["decline", "lapse"])
-def test_without_consent_the_goods_go_back_unrepaired(answer, case, people):
+def test_goods_without_consent_to_the_price_go_back_unrepaired(answer, case, people):
     diagnosed(case, people)
     repairs.quote(case.pk, by=people.merchant, at=LATER, amount=Decimal(30))
     by = people.buyer if answer == "decline" else actor.CLOCK
@@ -121,7 +121,7 @@ def test_two_failed_repairs_open_the_choice(choice, case, order, people):
     assert broken() == []
 
 
-def test_thirty_days_open_the_choice_and_tell_again_after_thirty_more(case, people):
+def test_a_repair_of_thirty_days_opens_the_choice_and_notifies_again_after_thirty_more(case, people):
     first = again(case).due_at
 
     repairs.offer_choice(case.pk, by=actor.CLOCK, at=first)
@@ -138,7 +138,7 @@ def test_what_was_refused_at_the_inspection_is_repaired_when_the_platform_says_s
     case = opened(order, by=people.buyer, type=CaseType.REPAIR, reason="broken", photos=[picture()])
     decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=NOON + 2 * HOUR, units={line.pk: 2})
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + 2 * HOUR, units={line.pk: 2})
     line.refresh_from_db()
     bad = found(line, 2, accepted=False, condition="damaged", photos=[picture()])
     reason = refusal("unsaleable")
@@ -152,7 +152,7 @@ def test_what_was_refused_at_the_inspection_is_repaired_when_the_platform_says_s
     assert ruled.status == "repairing"
 
 
-def test_every_step_says_what_it_needs(case, people):
+def test_a_step_of_a_repair_without_what_it_needs_is_refused_in_a_sentence(case, people):
     with pytest.raises(Refused):
         diagnosed(case, people, diagnosis=" ")
     with pytest.raises(Refused):

@@ -8,13 +8,13 @@ from django.db import DatabaseError, transaction
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
 from aftersales.actions.oversight import failed_jobs
-from aftersales.actions.returns import pickups, returns
+from aftersales.actions.returns import pickups, shipments
 from aftersales.models import Event
 from aftersales.queries.oversight import failed_jobs as failed_job_queries
 from logistics.carriers import accounts
 from logistics.models import Pickup
 from logistics.pickups import bookings
-from logistics.pickups.pickup_requests import Place
+from logistics.pickups.pickup_requests import Contact
 from orders.refusals import Refused
 from tests.aftersales.couriers import AT, book, booked, calls, methods, row, swept
 from tests.aftersales.stages import AT_DOOR, DAY, HOUR, again, stage, tomorrow
@@ -33,7 +33,7 @@ def test_without_an_account_the_courier_is_phoned_and_nothing_is_sent(agreed, pe
 
 
 def test_a_booking_is_sent_by_the_sweep_with_both_doors(agreed, people, kuaidi100):
-    book(agreed, people.buyer, at_door=Place("", "", "", ""))
+    book(agreed, people.buyer, at_door=Contact("", "", "", ""))
     assert (row().status, kuaidi100.requests) == ("requested", [])
 
     sweeps.run(AT)
@@ -59,7 +59,7 @@ def test_a_courier_of_a_later_day_is_booked_when_that_day_can_be_named(agreed, p
     ("window", "door"),
     [((AT, AT), AT_DOOR), ((AT + HOUR, AT), AT_DOOR), ((AT - DAY, AT - HOUR), AT_DOOR), ((AT, AT + 99 * DAY), AT_DOOR)],
 )
-def test_a_window_that_is_none_is_refused(window, door, agreed, people):
+def test_a_window_that_makes_no_sense_is_refused(window, door, agreed, people):
     with pytest.raises(Refused):
         book(agreed, people.agent, window=window, at_door=door)
 
@@ -67,11 +67,11 @@ def test_a_window_that_is_none_is_refused(window, door, agreed, people):
     assert not Pickup.objects.exists()
 
 
-def test_the_door_must_be_known(agreed, people):
+def test_a_pickup_without_a_known_contact_is_refused(agreed, people):
     type(agreed.order).objects.filter(pk=agreed.order_id).update(receiver_phone="")
 
     with pytest.raises(Refused, match="at the door"):
-        book(agreed, people.agent, at_door=Place("", "", "", ""))
+        book(agreed, people.agent, at_door=Contact("", "", "", ""))
 
 
 def test_a_carrier_that_says_no_gives_the_buyer_the_time_that_was_left(agreed, people, kuaidi100):
@@ -107,7 +107,7 @@ def test_a_booking_whose_answer_is_lost_is_not_sent_twice(fault, agreed, people,
 
     assert methods(kuaidi100) == ["bOrder"]
     assert row().status == "requested"
-    (told,) = failed_job_queries.told("pickup", list(failed_job_queries.pickups()))
+    (told,) = failed_job_queries.described("pickup", list(failed_job_queries.pickups()))
     assert (told.what, told.tries) == ("SF: Perhaps booked: ask the carrier before you try again", 1)
 
     failed_jobs.retry_pickup(row().pk, by=people.supervisor, at=AT + 9 * HOUR)
@@ -118,7 +118,7 @@ def test_a_booking_whose_answer_is_lost_is_not_sent_twice(fault, agreed, people,
 def test_a_booking_whose_worker_died_is_not_sent_twice(agreed, people, kuaidi100):
     book(agreed, people.agent)
     sent = bookings._claim(AT)
-    bookings._told(sent, accounts.find(sent.source, sent.account), AT)
+    bookings._send(sent, accounts.find(sent.source, sent.account), AT)
 
     bookings.perform_due(AT + HOUR)
 
@@ -128,7 +128,7 @@ def test_a_booking_whose_worker_died_is_not_sent_twice(agreed, people, kuaidi100
 
 def test_a_booking_whose_answer_could_not_be_written_down_is_not_sent_twice(agreed, people, kuaidi100, monkeypatch):
     book(agreed, people.agent)
-    monkeypatch.setattr(bookings.pickup_requests, "named", lambda *_asked, **_told: 1 / 0)
+    monkeypatch.setattr(bookings.pickup_requests, "name_parcel", lambda *_asked, **_told: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bookings.perform_due(AT)
     monkeypatch.undo()
@@ -139,11 +139,11 @@ def test_a_booking_whose_answer_could_not_be_written_down_is_not_sent_twice(agre
     assert list(failed_job_queries.pickups()) == [row()]
 
 
-def test_cancelling_tells_the_carrier(agreed, people, kuaidi100):
+def test_a_cancelled_pickup_is_called_off_with_the_carrier(agreed, people, kuaidi100):
     left = agreed.due_at - AT
     booked(agreed, people.agent)
 
-    case = returns.cancel_pickup(agreed.pk, by=people.buyer, at=AT + HOUR)
+    case = pickups.cancel_pickup(agreed.pk, by=people.buyer, at=AT + HOUR)
     sweeps.run(AT + HOUR)
 
     assert (case.status, case.due_at - (AT + HOUR)) == ("awaiting_return", left)
@@ -151,26 +151,26 @@ def test_cancelling_tells_the_carrier(agreed, people, kuaidi100):
     assert (row().status, row().todo) == ("cancelled", "")
 
 
-def test_what_was_never_sent_is_not_called_off(agreed, people, kuaidi100):
+def test_a_pickup_that_was_never_booked_is_not_called_off_with_the_carrier(agreed, people, kuaidi100):
     book(agreed, people.agent)
-    returns.cancel_pickup(agreed.pk, by=people.agent, at=AT)
+    pickups.cancel_pickup(agreed.pk, by=people.agent, at=AT)
 
     sweeps.run(AT + HOUR)
 
     assert kuaidi100.requests == []
 
 
-def test_cancelled_while_it_is_being_booked_it_is_called_off_after_that(agreed, people, kuaidi100, monkeypatch):
+def test_a_pickup_cancelled_while_it_is_being_booked_is_called_off_after_that(agreed, people, kuaidi100, monkeypatch):
     book(agreed, people.agent)
-    real = bookings._told
+    real = bookings._send
 
     def slowly(pickup, account, at):
         answer = real(pickup, account, at)
         if pickup.todo == "book":
-            returns.cancel_pickup(agreed.pk, by=people.agent, at=AT)
+            pickups.cancel_pickup(agreed.pk, by=people.agent, at=AT)
         return answer
 
-    monkeypatch.setattr(bookings, "_told", slowly)
+    monkeypatch.setattr(bookings, "_send", slowly)
     bookings.perform_due(AT)
 
     assert methods(kuaidi100) == ["bOrder", "cancel"]
@@ -183,13 +183,13 @@ def test_a_collected_pickup_is_not_cancelled(agreed, people, kuaidi100, client):
     swept()
 
     with pytest.raises(Refused, match="has collected"):
-        returns.cancel_pickup(agreed.pk, by=people.agent, at=AT + DAY)
+        pickups.cancel_pickup(agreed.pk, by=people.agent, at=AT + DAY)
 
 
 def test_the_buyers_own_way_is_not_undone_by_an_old_courier(agreed, people, kuaidi100, client):
     booked(agreed, people.agent)
-    returns.cancel_pickup(agreed.pk, by=people.buyer, at=AT + HOUR)
-    returns.ship(agreed.pk, by=people.buyer, at=AT + 2 * HOUR, carrier="YTO", waybill="YT1")
+    pickups.cancel_pickup(agreed.pk, by=people.buyer, at=AT + HOUR)
+    shipments.ship(agreed.pk, by=people.buyer, at=AT + 2 * HOUR, carrier="YTO", waybill="YT1")
 
     calls(client, "cancelled")
     swept()
@@ -197,7 +197,7 @@ def test_the_buyers_own_way_is_not_undone_by_an_old_courier(agreed, people, kuai
     assert again(agreed).status == "return_in_transit"
 
 
-def test_another_time_is_another_courier_and_the_first_ones_word_changes_nothing(agreed, people, kuaidi100, client):
+def test_a_rescheduled_pickup_ignores_reports_of_the_first_courier(agreed, people, kuaidi100, client):
     case = booked(agreed, people.agent)
     kuaidi100.order_id = "10"
     moved = pickups.reschedule(case.pk, by=people.buyer, at=AT + HOUR, window=tomorrow(AT + HOUR))
@@ -211,7 +211,7 @@ def test_another_time_is_another_courier_and_the_first_ones_word_changes_nothing
     assert again(agreed).status == "return_in_transit"
 
 
-def test_no_courier_no_other_time(order, people):
+def test_a_pickup_that_nobody_expects_can_not_be_rescheduled(order, people):
     case = stage("return_in_transit", order, people)
 
     with pytest.raises(Refused, match="No courier is expected"):
@@ -227,7 +227,7 @@ def test_a_withdrawn_case_sends_no_courier(agreed, people, kuaidi100):
     assert (row().status, len(kuaidi100.requests)) == ("cancelled", 2)
 
 
-def test_the_database_takes_no_pickup_back(agreed, people):
+def test_the_database_refuses_a_pickup_that_goes_back(agreed, people):
     book(agreed, people.agent)
     Pickup.objects.update(status="collected", collected_at=AT)
 

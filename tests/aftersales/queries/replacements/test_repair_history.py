@@ -6,7 +6,7 @@ import pytest
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.replacements import repairs
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts
 from aftersales.models import Case, Repair, User
 from aftersales.queries.people.actors import actor_for
 from aftersales.queries.replacements import repair_history
@@ -25,7 +25,7 @@ def inspected(order, people, serial, *, type=CaseType.REPAIR, at=NOON):
     case = opened(order, by=actor.buyer(order.buyer_id), type=type, reason="broken", photos=(picture(),), at=at)
     decisions.approve(case.pk, by=people.supervisor, at=at + HOUR)
     line = case.lines.get()
-    returns.receive(case.pk, by=people.warehouse, at=at + 2 * HOUR, units={line.pk: line.units})
+    receipts.receive(case.pk, by=people.warehouse, at=at + 2 * HOUR, units={line.pk: line.units})
     line.refresh_from_db()
     first, *others = found(line, line.units)
     return inspections.pass_inspection(

@@ -4,7 +4,7 @@ import pytest
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.disputes import evidence
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import interceptions
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.vocabulary import CaseType, GoodsState
 from orders.models import Order
@@ -24,7 +24,7 @@ def confirmed(order):
     return Order.objects.get(pk=order.pk)
 
 
-def test_before_the_receipt_is_confirmed_the_merchant_proves_the_signature(order, people):
+def test_a_merchant_proves_the_signature_before_the_receipt_is_confirmed(order, people):
     case = missing(order, people)
     assert "the merchant has to prove the signature" in burden_of_proof.sentence(case)
 
@@ -46,7 +46,7 @@ def test_proof_that_was_attached_before_counts_and_the_buyers_own_does_not(order
     assert decisions.reject(case.pk, by=people.merchant, at=NOON + HOUR, reason=refusal()).status == "rejected"
 
 
-def test_after_the_receipt_is_confirmed_the_buyer_shows_that_nothing_came(order, people):
+def test_a_buyer_shows_that_nothing_came_after_the_receipt_is_confirmed(order, people):
     order = confirmed(order)
 
     with pytest.raises(Refused, match="needs a photo that shows otherwise"):
@@ -77,7 +77,7 @@ def test_a_refused_parcel_that_was_agreed_to_is_paid_once_it_is_back(refused_par
     case = decisions.approve(refused_parcel.pk, by=people.merchant, at=NOON + HOUR)
     assert case.status == "intercepting"
 
-    returns.intercepted(case.pk, by=people.carrier, at=NOON + 2 * HOUR)
+    interceptions.intercepted(case.pk, by=people.carrier, at=NOON + 2 * HOUR)
     pay(NOON + 2 * HOUR)
 
     assert again(case).status == "completed"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import receivables
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import Receivable
 from tests.aftersales.views.desk import address, seat, sent
 from tests.factories import NOON, opened, sold
@@ -153,5 +153,5 @@ def test_a_claim_on_the_carrier_is_made_from_the_case(order, people_seen):
 @pytest.fixture
 def people_seen(case, agent, buyer, merchant, warehouse):
     decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
-    returns.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF501")
+    shipments.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF501")
     return case, warehouse

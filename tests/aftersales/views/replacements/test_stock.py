@@ -10,22 +10,19 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from aftersales.queries.replacements import stock as stock_queries
 from aftersales.rules.vocabulary import Role
-from aftersales.views.replacements import stock as pages
+from aftersales.views.replacements import stock as stock_pages
 from logistics import stock
-from logistics.models import StockExport, StockItem, StockMovement
+from logistics.models import StockExport, StockItem
 from tests.aftersales.stages import stage
 from tests.aftersales.views.desk import seat
+from tests.aftersales.views.replacements.movements import took
 from tests.factories import NOON, MerchantFactory
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def took(shop, disposition, *, units=1, at=NOON, sku="DRESS-M", **fields):
-    told = {"reference": "AS-26-000001", "recorded_by": "warehouse", "title": "Dress", **fields}
-    stock.take_in(shop.pk, sku, units, disposition, at=at, **told)
 
 
 def listed(client, **params):
@@ -40,12 +37,7 @@ def counting(**fields):
     return {"once": str(uuid.uuid4()), "counted": "5", "why": "Counted", **fields}
 
 
-@pytest.fixture
-def floor(warehouse):
-    return seat(warehouse)
-
-
-def test_an_inspection_shows_up_by_where_its_units_went(floor, order, people):
+def test_inspected_units_are_listed_by_where_they_went(floor, order, people):
     case = stage("refunding", order, people)
 
     shown = listed(floor)
@@ -82,7 +74,7 @@ def test_the_list_is_narrowed_by_disposition_sku_merchant_and_days(floor, shop):
     assert kinds(floor, since="2026-03-11", until="2026-03-11") == ["scrap"]
 
 
-def test_what_makes_no_sense_is_left_out_and_said(floor, shop):
+def test_a_filter_that_makes_no_sense_is_left_out_and_named(floor, shop):
     took(shop, "restock")
 
     shown = listed(floor, disposition="dispatch", since="2026-13-45")
@@ -91,7 +83,7 @@ def test_what_makes_no_sense_is_left_out_and_said(floor, shop):
     assert shown["ignored"] == ["disposition", "since"]
 
 
-def test_promises_and_counts_are_no_returns(floor, shop):
+def test_reservations_and_counts_are_no_returns(floor, shop):
     stock.correct(shop.pk, "DRESS-M", 3, why="Count", by_id=None, at=NOON)
     stock.reserve(shop.pk, "DRESS-M", 1, reference="AS-26-000001", at=NOON)
 
@@ -99,7 +91,7 @@ def test_promises_and_counts_are_no_returns(floor, shop):
 
 
 def test_the_list_is_paged_by_key_both_ways(floor, shop, monkeypatch):
-    monkeypatch.setattr(pages.stock, "PAGE_SIZE", 2)
+    monkeypatch.setattr(stock_queries, "PAGE_SIZE", 2)
     for number in range(5):
         took(shop, "scrap", at=NOON + number * DAY, serial=str(number))
 
@@ -163,51 +155,6 @@ def test_a_shop_login_without_a_shop_sees_nothing(client, shop):
     assert client.post(reverse("aftersales:stock-count"), counting(merchant=shop.pk, sku="X")).status_code == 422
 
 
-def test_a_first_count_and_a_correction_stay_on_record(floor, warehouse, shop):
-    first = floor.post(reverse("aftersales:stock-count"), counting(merchant=shop.pk, sku="DRESS-M", title="Dress"))
-    item = StockItem.objects.get()
-    again = floor.post(first.url, counting(counted="3", why="Two are torn"))
-
-    assert first.url == again.url == reverse("aftersales:stock-item", args=[item.pk])
-    assert stock.available(shop.pk, "DRESS-M") == 3
-    told = [(row.units, row.note, row.by_id, row.recorded_by) for row in StockMovement.objects.order_by("pk")]
-    assert told == [
-        (5, "Counted", warehouse.user_id, "warehouse"),
-        (-2, "Two are torn", warehouse.user_id, "warehouse"),
-    ]
-    assert "Two are torn" in floor.get(first.url).content.decode()
-
-
-def test_a_double_click_counts_once(floor, shop):
-    data = counting(merchant=shop.pk, sku="DRESS-M")
-
-    first, second = (floor.post(reverse("aftersales:stock-count"), data) for _time in range(2))
-
-    assert first.url == second.url
-    assert StockMovement.objects.count() == 1
-
-
-@pytest.mark.parametrize("fields", [{"why": " "}, {"counted": "-1"}, {"counted": "two"}, {"counted": ""}])
-def test_a_count_without_reason_or_number_is_refused_and_what_was_typed_stays(fields, floor, shop):
-    took(shop, "restock")
-    address = reverse("aftersales:stock-item", args=[StockItem.objects.get().pk])
-
-    answer = floor.post(address, counting(**{"why": "torn in two", **fields}))
-
-    assert answer.status_code == 422
-    assert StockMovement.objects.count() == 1
-
-
-def test_fewer_than_are_promised_is_refused_in_a_sentence(floor, shop):
-    stock.correct(shop.pk, "DRESS-M", 3, why="Count", by_id=None, at=NOON)
-    stock.reserve(shop.pk, "DRESS-M", 2, reference="AS-26-000001", at=NOON)
-
-    answer = floor.post(reverse("aftersales:stock-item", args=[StockItem.objects.get().pk]), counting(counted="1"))
-
-    assert answer.status_code == 422
-    assert "2 units are reserved for cases" in answer.content.decode()
-
-
 def rows_of(answer):
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
@@ -244,7 +191,7 @@ def test_a_table_is_taken_by_a_button_never_by_a_link(floor):
 
 
 def test_more_rows_than_a_table_holds_are_refused_in_a_sentence(floor, shop, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_ROWS", 1)
+    monkeypatch.setattr(stock_pages, "MOST_ROWS", 1)
     took(shop, "restock")
     took(shop, "scrap")
 

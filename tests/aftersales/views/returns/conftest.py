@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import User
 from orders.models import Order
 from tests.aftersales.views.returns.floor import HOUR
@@ -30,7 +30,7 @@ def awaited(order, at, buyer, agent):
 
 @pytest.fixture
 def shipped(awaited, buyer, at):
-    return returns.ship(awaited.pk, by=buyer, at=at, carrier="SF", waybill="SF100200300")
+    return shipments.ship(awaited.pk, by=buyer, at=at, carrier="SF", waybill="SF100200300")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import receipts
 from aftersales.models import Case, Evidence, InspectedUnit
 from aftersales.views import submissions
 from tests.aftersales.views.returns.floor import address, inspecting
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def received(shipped, warehouse, at):
-    return returns.receive(shipped.pk, by=warehouse, at=at, units={shipped.lines.get().pk: 2}, waybill="SF100200300")
+    return receipts.receive(shipped.pk, by=warehouse, at=at, units={shipped.lines.get().pk: 2}, waybill="SF100200300")
 
 
 def test_a_failure_needs_a_reason(floor, received):
@@ -111,7 +111,7 @@ def test_many_units_are_inspected_in_groups(floor, shop, buyer, agent, warehouse
     order = sold(merchant=shop, buyer_id=buyer.buyer_id, lines=[(60, 180)], signed_at=at - timedelta(days=1))
     case = decisions.approve(opened(order, by=buyer, at=at).pk, by=agent, at=at)
     line = case.lines.get()
-    case = returns.receive(case.pk, by=warehouse, at=at, units={line.pk: 60}, waybill="SF-60")
+    case = receipts.receive(case.pk, by=warehouse, at=at, units={line.pk: 60}, waybill="SF-60")
     groups = {"1": ("as_new", "restock", "50"), "2": ("damaged", "scrap", "10"), "3": ("as_new", "restock", "0"),
               "4": ("as_new", "restock", "0")}  # fmt: skip
     data = {

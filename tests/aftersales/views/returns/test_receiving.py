@@ -9,7 +9,7 @@ from django.urls import reverse
 from PIL import Image
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import Case, Evidence, RejectReason
 from aftersales.rules.vocabulary import Status
 from aftersales.views import submissions
@@ -43,7 +43,7 @@ def test_a_case_number_and_an_order_number_open_the_case_too(floor, shipped):
 def test_several_hits_are_listed(floor, shipped, shop, buyer, agent, at):
     other = sold(merchant=shop, buyer=shipped.buyer, signed_at=at)
     second = decisions.approve(opened(other, by=buyer, at=at).pk, by=agent, at=at)
-    returns.ship(second.pk, by=buyer, at=at, carrier="SF", waybill="SF100200300")
+    shipments.ship(second.pk, by=buyer, at=at, carrier="SF", waybill="SF100200300")
 
     answer = floor.get(reverse("aftersales:warehouse"), {"q": "SF100200300"})
 

@@ -11,7 +11,7 @@ from aftersales.models import Team, User
 from aftersales.queries.cases import case_page, case_tracking
 from aftersales.queries.returns import stuck_parcels
 from aftersales.rules.vocabulary import Role
-from logistics.carriers.base import Told
+from logistics.carriers.base import ReportedScan
 from logistics.models import Parcel
 from logistics.models.parcel import ParcelStatus
 from logistics.parcels import tracking as parcels
@@ -33,8 +33,8 @@ def back():
 
 
 def hear(status, at, heard_at=None, *, is_problem=False, text=""):
-    told = Told(back().waybill, ParcelStatus(status), at, text=text, is_problem=is_problem)
-    parcels.hear(back().pk, [told], at=heard_at or at, recorded_by="kuaidi100")
+    told = ReportedScan(back().waybill, ParcelStatus(status), at, text=text, is_problem=is_problem)
+    parcels.record_reported(back().pk, [told], at=heard_at or at, recorded_by="kuaidi100")
 
 
 def test_a_parcel_is_stuck_once_the_hours_are_over(shipped):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import Case, User
 from aftersales.queries import keyset
 from aftersales.rules.vocabulary import Role
@@ -61,7 +61,7 @@ def test_the_lists_cost_the_same_for_one_and_for_many(floor, shop, buyer, agent,
     for number in range(4):
         order = sold(merchant=shop, buyer_id=buyer.buyer_id, signed_at=at - timedelta(days=1))
         case = decisions.approve(opened(order, by=buyer, at=at).pk, by=agent, at=at)
-        returns.ship(case.pk, by=buyer, at=at, carrier="SF", waybill=f"SF-{number}")
+        shipments.ship(case.pk, by=buyer, at=at, carrier="SF", waybill=f"SF-{number}")
 
     assert load() == one <= 12
 

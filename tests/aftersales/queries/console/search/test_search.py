@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import returns
+from aftersales.actions.returns import shipments
 from aftersales.models import User
 from aftersales.queries.console import queue
 from aftersales.queries.console.search import search
@@ -74,7 +74,7 @@ def test_a_case_is_found_by_its_number_whole_or_begun_or_its_digits_alone(case, 
 
 def test_the_waybill_of_the_way_back_finds_the_case(case, boss, agent):
     decisions.approve(case.pk, by=agent, at=NOON)
-    returns.ship(case.pk, by=agent, at=NOON, carrier="YTO", waybill="YT0099887")
+    shipments.ship(case.pk, by=agent, at=NOON, carrier="YTO", waybill="YT0099887")
 
     assert set(queue.filtered(boss, {"q": "YT0099"}, NOON)) == {case}
     assert search.only_hit(boss, "YT0099887", wanted="case") == Hit("case", case.number)

@@ -6,7 +6,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
-from aftersales.actions.returns import inspections, returns
+from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, InspectedUnit, RejectReason
 from aftersales.rules.disputes.photo import Photo
@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 def on_its_way(order, buyer, agent):
     case = opened(order, by=buyer)
     decisions.approve(case.pk, by=agent, at=NOON + HOUR)
-    return returns.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF1")
+    return shipments.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF1")
 
 
 def photo():
@@ -35,13 +35,13 @@ def empty(line, **fields):
 
 def test_nothing_counted_needs_a_note(on_its_way, warehouse):
     with pytest.raises(Refused, match="note"):
-        returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={})
+        receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={})
 
     assert Case.objects.get().status == Status.RETURN_IN_TRANSIT
 
 
 def test_an_empty_parcel_is_received_with_a_note(on_its_way, warehouse):
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, waybill="SF1", note="Only paper inside")
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, waybill="SF1", note="Only paper inside")
 
     case = Case.objects.get()
     assert case.status == Status.INSPECTING
@@ -52,7 +52,7 @@ def test_an_empty_parcel_is_received_with_a_note(on_its_way, warehouse):
 
 def test_an_empty_parcel_fails_the_inspection_with_one_finding_per_asked_unit(on_its_way, warehouse):
     line = on_its_way.lines.get()
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Only paper inside")
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Only paper inside")
     findings = [empty(line, photos=[photo()]), empty(line)]
 
     inspections.fail_inspection(
@@ -71,7 +71,7 @@ def test_an_empty_parcel_fails_the_inspection_with_one_finding_per_asked_unit(on
 
 def test_one_of_two_units_missing_may_be_found_empty_beside_the_one_received(on_its_way, warehouse):
     line = on_its_way.lines.get()
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
 
     case = inspections.pass_inspection(on_its_way.pk, [good, empty(line)], by=warehouse, at=NOON + 4 * HOUR)
@@ -81,7 +81,7 @@ def test_one_of_two_units_missing_may_be_found_empty_beside_the_one_received(on_
 
 def test_a_unit_that_never_came_can_not_be_found_good(on_its_way, warehouse):
     line = on_its_way.lines.get()
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 1})
     good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
 
     with pytest.raises(Refused, match="1 units were received, 2 were inspected"):
@@ -90,7 +90,7 @@ def test_a_unit_that_never_came_can_not_be_found_good(on_its_way, warehouse):
 
 def test_no_more_empty_findings_than_units_are_missing(on_its_way, warehouse):
     line = on_its_way.lines.get()
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
 
     with pytest.raises(Refused, match="were inspected"):
         inspections.fail_inspection(
@@ -104,7 +104,7 @@ def test_no_more_empty_findings_than_units_are_missing(on_its_way, warehouse):
 
 def test_an_empty_parcel_is_never_accepted(on_its_way, warehouse):
     line = on_its_way.lines.get()
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 2})
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={line.pk: 2})
     nothing = Finding(line.pk, Condition.EMPTY, Disposition.SCRAP, True)
 
     with pytest.raises(Refused, match="empty"):
@@ -112,14 +112,14 @@ def test_an_empty_parcel_is_never_accepted(on_its_way, warehouse):
 
 
 def test_a_person_can_not_pass_what_never_came(on_its_way, warehouse):
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
 
     with pytest.raises(Refused, match="Nothing has been received"):
         inspections.pass_inspection(on_its_way.pk, [], by=warehouse, at=NOON + 4 * HOUR)
 
 
 def test_an_empty_parcel_that_nobody_judges_in_time_is_paid_as_asked(on_its_way, warehouse):
-    returns.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
+    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
 
     sweeps.fire_deadlines(NOON + timedelta(hours=52))
 

@@ -1,4 +1,4 @@
-"""What the warehouse fills in: how much arrived, and how each unit was found."""
+"""What the warehouse fills in at an inspection: how each unit was found, missing gifts, the verdict."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Final
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.actions.returns.inspections import Finding
 from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows
+from aftersales.forms.returns.receipts import title_of, unit_count
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine, RejectReason
 from aftersales.queries.returns.returned_goods import WORN
@@ -18,59 +19,19 @@ from aftersales.rules.cases import case_types
 from aftersales.rules.vocabulary import Condition, Disposition
 from orders.models import OrderLine
 
-# Above this many units, equal ones of a line share one group instead of having a form each.
+# A case of more units has groups of equal units in place of a form for each: the page stays usable.
 MOST_SINGLE: Final = 40
 GROUPS: Final = 4
 MOST_IN_GROUPS: Final = 20
-MOST_UNITS: Final = 10_000
+NEVER_CAME: Final = {"condition": Condition.EMPTY, "disposition": Disposition.SCRAP, "is_accepted": False}
 
 Files = MultiValueDict[str, Any]
 
 
-def _number(**kwargs: Any) -> forms.IntegerField:
-    attrs = {"inputmode": "numeric", "autocomplete": "off", "size": 6}
-    return forms.IntegerField(min_value=0, max_value=MOST_UNITS, widget=forms.TextInput(attrs=attrs), **kwargs)
-
-
-class ReceiveForm(forms.Form):
-    """Units per line, filled in with what is missing; the parcel, if nobody announced it."""
-
-    carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
-    waybill = PlainTextField(
-        label=gettext_lazy("Waybill"),
-        max_length=64,
-        required=False,
-        help_text=gettext_lazy("Only for a parcel that nobody announced."),
-    )
-    note = PlainTextField(
-        label=gettext_lazy("Note"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Needed when the parcel is empty: count 0 and say what was inside."),
-    )
-
-    def __init__(self, *args: Any, expected: Sequence[Expected], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.expected = expected
-        for each in expected:
-            name = f"units-{each.line.pk}"
-            self.fields[name] = _number(label=_title(each.line), required=False, initial=each.missing)
-
-    @property
-    def counts(self) -> list[tuple[Expected, forms.BoundField]]:
-        """Each line beside its field."""
-        return [(each, self[f"units-{each.line.pk}"]) for each in self.expected]
-
-    @property
-    def units(self) -> dict[int, int]:
-        """Units per case line."""
-        return {each.line.pk: self.cleaned_data[f"units-{each.line.pk}"] or 0 for each in self.expected}
-
-
 class UnitForm(forms.Form):
-    """How one unit, or a group of equal ones, was found."""
+    """How one unit, or a group of equal units, was found, and where it goes."""
 
-    units = _number(label=gettext_lazy("Units like this"), initial=1)
+    units = unit_count(label=gettext_lazy("Units like this"), initial=1)
     condition = forms.ChoiceField(label=gettext_lazy("Condition"), choices=Condition.choices)
     disposition = forms.ChoiceField(label=gettext_lazy("Goes to"), choices=Disposition.choices)
     is_accepted = forms.BooleanField(label=gettext_lazy("Accepted"), required=False, initial=True)
@@ -85,38 +46,36 @@ class UnitForm(forms.Form):
         if not is_group:
             del self.fields["units"]
         if case_types.of(line.case_type).repairs:
-            theirs = [each for each in Disposition.choices if each[0] != Disposition.RESTOCK]
-            offer_choices(self, "disposition", theirs)
+            # Goods to be repaired are the buyer's: they never go into our stock.
+            offered = [each for each in Disposition.choices if each[0] != Disposition.RESTOCK]
+            offer_choices(self, "disposition", offered)
             self.initial = {"condition": Condition.USED, "disposition": Disposition.REPAIR, **self.initial}
 
     @property
     def title(self) -> str:
-        """The item, and which of its units."""
+        """The item, and which of its units or groups this is."""
         words = _("%(item)s, group %(number)d") if self.is_group else _("%(item)s, unit %(number)d")
-        return words % {"item": _title(self.line), "number": self.number}
+        return words % {"item": title_of(self.line), "number": self.number}
 
     @property
     def count(self) -> int:
-        """How many units this speaks of."""
+        """How many units the form is about."""
         return self.cleaned_data.get("units", 1) or 0
 
     def finding(self, *, is_first: bool) -> Finding:
-        """What the action keeps; photos of a group belong to its first unit."""
+        """The finding for one unit; photos of a group belong to its first unit."""
         data = self.cleaned_data
         return Finding(
             self.line.pk,
             Condition(data["condition"]),
             Disposition(data["disposition"]),
-            data["is_accepted"],
-            serial=data["serial"],
-            tags_intact=data["tags_intact"],
-            note=data["note"],
             photos=data["photos"] if is_first else (),
+            **{name: data[name] for name in ("is_accepted", "serial", "tags_intact", "note")},
         )
 
 
 class VerdictForm(forms.Form):
-    """What nothing acceptable needs: a reason from the list, words and proof where it asks for them."""
+    """Why nothing is accepted: a reason from the list, with an explanation and proof where it asks for them."""
 
     reason = forms.ModelChoiceField(
         label=gettext_lazy("Reason to refuse"), queryset=RejectReason.objects.none(), required=False
@@ -147,13 +106,13 @@ class GiftsForm(forms.Form):
 
     @property
     def missing(self) -> dict[int, int]:
-        """Units that are missing, by order line."""
-        said = {int(name.removeprefix("gift-")): self.cleaned_data.get(name) or 0 for name in self.fields}
-        return {pk: units for pk, units in said.items() if units}
+        """Missing units by id of the order line, without gifts of which none is missing."""
+        filled = {int(name.removeprefix("gift-")): self.cleaned_data.get(name) or 0 for name in self.fields}
+        return {pk: units for pk, units in filled.items() if units}
 
 
-class Inspection:
-    """The whole sheet: one form per unit (or group), gifts that are missing, and the verdict."""
+class InspectionSheet:
+    """The whole sheet: a form for each unit (or group), missing gifts, and the verdict."""
 
     def __init__(
         self,
@@ -164,11 +123,9 @@ class Inspection:
         must_say: bool = False,
         gifts: Sequence[tuple[OrderLine, int]] = (),
     ) -> None:
-        found = _to_inspect(expected)
-        groups = 0
-        if sum(units for _line, units, _has_come in found) > MOST_SINGLE:
-            groups = GROUPS if len(found) <= MOST_IN_GROUPS else 1
-        self.units = [form for each in found for form in _forms_of(each, groups, data, files)]
+        lines = _to_inspect(expected)
+        groups = _groups_for(lines)
+        self.units = [form for each in lines for form in _forms_of(each, groups, data, files)]
         self.verdict = VerdictForm(data, files, must_say=must_say)
         self.gifts = GiftsForm(data, gifts=gifts)
         self.is_bound = data is not None
@@ -179,12 +136,13 @@ class Inspection:
         return [*self.units, self.gifts, self.verdict]
 
     def is_valid(self) -> bool:
-        """Every form is looked at, so that all errors show at once."""
-        verdicts = [form.is_valid() for form in self.forms]
-        return all(verdicts)
+        """Whether every form is valid."""
+        # A list, so that no form is skipped after the first error: all errors show at once.
+        results = [form.is_valid() for form in self.forms]
+        return all(results)
 
     def findings(self) -> list[Finding]:
-        """One finding per unit; photos for the verdict join the first."""
+        """One finding for each unit; the photos of the verdict are added to the first one."""
         found = [form.finding(is_first=index == 0) for form in self.units for index in range(form.count)]
         proof = self.verdict.cleaned_data["proof"]
         if found and proof:
@@ -193,15 +151,15 @@ class Inspection:
         return found
 
     def accepted(self) -> dict[int, int]:
-        """Accepted units per case line, of what is readable so far."""
+        """Accepted units by case line, of the forms that are valid so far."""
         return self._counted(tuple(Condition))
 
     def used(self) -> dict[int, int]:
-        """Accepted units per case line that were opened or used."""
+        """Accepted units by case line that were opened or used."""
         return self._counted(WORN)
 
     def missing_gifts(self) -> dict[int, int]:
-        """Units of gifts that did not come back, by order line."""
+        """Units of gifts that did not come back, by order line; none while the form is not valid."""
         return self.gifts.missing if self.is_bound and self.gifts.is_valid() else {}
 
     def _counted(self, conditions: Collection[str]) -> dict[int, int]:
@@ -213,7 +171,7 @@ class Inspection:
 
 
 def all_as_new(expected: Sequence[Expected]) -> list[Finding]:
-    """Every received unit as new and back to stock."""
+    """A finding for each received unit: as new, accepted, back to stock."""
     return [
         Finding(each.line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
         for each in expected
@@ -221,26 +179,31 @@ def all_as_new(expected: Sequence[Expected]) -> list[Finding]:
     ]
 
 
-def _title(line: CaseLine) -> str:
-    return " ".join(part for part in (line.order_line.title, line.order_line.variant) if part)
-
-
 def _to_inspect(expected: Sequence[Expected]) -> list[tuple[CaseLine, int, bool]]:
-    """Line, units, whether they came: of an empty parcel the asked units are judged."""
+    """Line, units, and whether they came; of an empty parcel the units that were asked back are inspected."""
     if any(each.line.units_received for each in expected):
         return [(each.line, each.line.units_received, True) for each in expected if each.line.units_received]
     return [(each.line, each.line.units, False) for each in expected]
 
 
+def _groups_for(lines: list[tuple[CaseLine, int, bool]]) -> int:
+    """How many groups each line has; 0 when each unit has a form of its own."""
+    if sum(units for _line, units, _has_come in lines) <= MOST_SINGLE:
+        return 0
+    return GROUPS if len(lines) <= MOST_IN_GROUPS else 1
+
+
 def _forms_of(each: tuple[CaseLine, int, bool], groups: int, data: Any, files: Files | None) -> list[UnitForm]:
     line, units, has_come = each
-    forms_made = []
-    for number in range(1, (groups or units) + 1):
-        initial: dict[str, Any] = {"units": units if number == 1 else 0}
-        if not has_come:
-            initial |= {"condition": Condition.EMPTY, "disposition": Disposition.SCRAP, "is_accepted": False}
-        prefix = f"unit-{line.pk}-{number}"
-        forms_made.append(
-            UnitForm(data, files, prefix=prefix, line=line, number=number, is_group=groups > 0, initial=initial)
+    return [
+        UnitForm(
+            data,
+            files,
+            prefix=f"unit-{line.pk}-{number}",
+            line=line,
+            number=number,
+            is_group=groups > 0,
+            initial={"units": units if number == 1 else 0, **({} if has_come else NEVER_CAME)},
         )
-    return forms_made
+        for number in range(1, (groups or units) + 1)
+    ]

@@ -17,7 +17,7 @@ from tests.aftersales.stages import DAY, HOUR, again
 pytestmark = pytest.mark.django_db
 
 
-def test_the_call_back_names_the_parcel(agreed, people, kuaidi100, client):
+def test_a_call_back_names_the_parcel_of_the_pickup(agreed, people, kuaidi100, client):
     booked(agreed, people.agent)
 
     calls(client, "accepted")
@@ -44,7 +44,7 @@ def test_collected_goods_are_due_from_that_day(agreed, people, kuaidi100, client
 
 @pytest.mark.parametrize("state", ["cancelled", "by carrier", "failed"])
 @pytest.mark.parametrize("waybill", ["SF900", ""])
-def test_a_courier_who_does_not_come_gives_back_what_was_left(state, waybill, agreed, people, kuaidi100, client):
+def test_a_courier_who_does_not_come_gives_back_the_time_left(state, waybill, agreed, people, kuaidi100, client):
     left = agreed.due_at - AT
     booked(agreed, people.agent)
 
@@ -83,7 +83,7 @@ def test_a_late_cancellation_takes_nothing_back(agreed, people, kuaidi100, clien
     assert (row().status, again(agreed).status) == ("collected", "return_in_transit")
 
 
-def test_the_bill_written_last_counts(agreed, people, kuaidi100, client):
+def test_the_bill_with_the_latest_date_counts(agreed, people, kuaidi100, client):
     booked(agreed, people.agent)
     calls(client, "billed", at="2026-03-11 15:00:00", freight="15")
     calls(client, "billed", at="2026-03-11 14:00:00", freight="12")
@@ -94,9 +94,9 @@ def test_the_bill_written_last_counts(agreed, people, kuaidi100, client):
     assert (row().billed_amount, row().weighed) == (Decimal(15), None)
 
 
-def test_a_call_back_before_the_answer_is_read_again_later(agreed, people, kuaidi100, client, monkeypatch):
+def test_a_call_back_before_the_answer_to_a_booking_is_parsed_later(agreed, people, kuaidi100, client, monkeypatch):
     book(agreed, people.agent)
-    real, states = bookings._told, []
+    real, states = bookings._send, []
 
     def called_back_first(pickup, account, at):
         calls(client, "accepted", waybill="")
@@ -104,7 +104,7 @@ def test_a_call_back_before_the_answer_is_read_again_later(agreed, people, kuaid
         states.append(CarrierMessage.objects.get().status)
         return real(pickup, account, at)
 
-    monkeypatch.setattr(bookings, "_told", called_back_first)
+    monkeypatch.setattr(bookings, "_send", called_back_first)
     bookings.perform_due(AT)
     parsing.read_due(timezone.now() + HOUR)
 

@@ -1,0 +1,43 @@
+"""Parcels that are to be stopped before they reach the buyer: stopped, or not."""
+
+from datetime import datetime
+
+from aftersales.actions import gate
+from aftersales.actions.cases import decisions, holdings, on_enter
+from aftersales.actions.effects import MoveContext
+from aftersales.actions.refunds import freight
+from aftersales.models import Case
+from aftersales.queries.returns import return_addresses
+from aftersales.rules.actor import Actor
+from aftersales.rules.cases import chains
+from aftersales.rules.vocabulary import CaseType
+from logistics.models.parcel import UNDER_WAY, Direction, ParcelStatus
+from logistics.parcels import tracking as parcels
+
+
+@gate.transactional
+def intercepted(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The carrier stopped the parcel on its way out: the money goes back without a return."""
+    case = gate.move(case_id, "intercepted", effect=_stop_parcels, by=by, at=at, version=version)
+    return on_enter.run(case, by=by, at=at)
+
+
+def _stop_parcels(case: Case, context: MoveContext) -> None:
+    for parcel in case.order.parcels.filter(direction=Direction.OUTBOUND, status__in=UNDER_WAY):
+        parcels.scan(parcel, ParcelStatus.INTERCEPTED, at=context.at, recorded_by=context.role)
+
+
+@gate.transactional
+def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
+    """The parcel was not stopped: the case becomes a return, or ends where only its address was to change."""
+    return gate.move(case_id, "miss_interception", effect=_let_pass, by=by, at=at, version=version)
+
+
+def _let_pass(case: Case, context: MoveContext) -> None:
+    if chains.changes_address(case):
+        decisions.end(case, at=context.at)
+        return
+    # The case was about a refund alone; as a return it holds units too, and another case may have taken them since.
+    holdings.refuse_taken(case, CaseType.RETURN_REFUND)
+    case.return_address = return_addresses.address_for(case)
+    freight.renew(case, CaseType.RETURN_REFUND)

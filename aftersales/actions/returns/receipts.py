@@ -1,0 +1,93 @@
+"""Returns that have arrived: counted line by line, from announced and unannounced parcels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from aftersales.actions import gate
+from aftersales.actions.effects import MoveContext
+from aftersales.actions.returns import unidentified_parcels
+from aftersales.models import Case, CaseLine, ReturnParcel
+from aftersales.rules.actor import Actor
+from logistics.models import Parcel
+from logistics.models.parcel import UNDER_WAY, ParcelStatus
+from logistics.parcels import tracking as parcels
+from orders.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What arrived: units by case line, and the parcel where it was named."""
+
+    units: Mapping[int, int]
+    carrier: str
+    waybill: str
+    note: str
+
+
+@gate.transactional
+def receive(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    units: Mapping[int, int],
+    carrier: str = "",
+    waybill: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Count what arrived, by line (id of the case line → units); several parcels and unannounced ones are fine.
+
+    More than was asked back is refused: other goods are not part of this case. An empty parcel counts nothing and
+    needs a note; the inspection then refuses it.
+    """
+    counted = {pk: number for pk, number in units.items() if number > 0}
+    delivery = Delivery(counted, carrier.strip(), waybill.strip().upper(), note)
+    details = {"units": sum(counted.values()), "waybill": waybill}
+    arrival = partial(_take_delivery, delivery)
+    return gate.move(case_id, "receive", effect=arrival, by=by, at=at, version=version, why=note, data=details)
+
+
+def _take_delivery(delivery: Delivery, case: Case, context: MoveContext) -> None:
+    if not delivery.units and not delivery.note.strip():
+        raise Refused(_("Say how many units arrived. If the parcel is empty, write so in the note."))
+    for line_id, number in delivery.units.items():
+        _count(case, line_id, number)
+    for parcel in _arrived(delivery, case, context):
+        unidentified_parcels.claim(case, parcel, by=context.by, role=context.role, at=context.at)
+        parcels.scan(parcel, ParcelStatus.RECEIVED, at=context.at, recorded_by=context.role, text=_("Received"))
+
+
+def _count(case: Case, line_id: int, number: int) -> None:
+    line = case.lines.select_related("order_line").filter(pk=line_id).first()
+    if line is None:
+        raise Refused(_("This item is not part of the case."))
+    missing = line.units - line.units_settled - line.units_received
+    if number > missing:
+        raise Refused(
+            _("%(title)s: %(number)d arrived, but only %(missing)d more belong to this case. Set the others aside.")
+            % {"title": line.order_line.title, "number": number, "missing": missing}
+        )
+    CaseLine.objects.filter(pk=line_id).update(units_received=F("units_received") + number)
+
+
+def _arrived(delivery: Delivery, case: Case, context: MoveContext) -> list[Parcel]:
+    """The parcel that was named; without a name, every parcel of the case that was still expected."""
+    links = case.return_parcels.select_related("parcel")
+    if not delivery.waybill:
+        return [link.parcel for link in links if link.parcel.status in (*UNDER_WAY, ParcelStatus.SIGNED)]
+    known = links.filter(parcel__waybill=delivery.waybill).first()
+    return [known.parcel if known is not None else _unannounced(delivery, case, context)]
+
+
+def _unannounced(delivery: Delivery, case: Case, context: MoveContext) -> Parcel:
+    parcel = parcels.announce_return(
+        case.order, carrier=delivery.carrier, waybill=delivery.waybill, at=context.at, recorded_by=context.role
+    )
+    ReturnParcel.objects.create(case=case, parcel=parcel, is_announced=False)
+    return parcel
