@@ -14,7 +14,7 @@ from aftersales.rules.vocabulary import Role
 from tests.aftersales.two_shops import STAFF
 
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
-FLOOR = frozenset({Role.WAREHOUSE})  # one warehouse works for every shop
+WAREHOUSE_STAFF = frozenset({Role.WAREHOUSE})  # one warehouse works for every shop
 
 
 @dataclass(frozen=True)
@@ -104,20 +104,24 @@ RULES = {
     "aftersales:stuck": Rule("stuck"),
     "aftersales:parcels": Rule("parcels"),
     "aftersales:parcel-record": Rule("parcels"),
-    "aftersales:parcel": Rule("parcels", lambda theirs: [theirs.unidentified.pk], (987654,), serves_all=FLOOR),
+    "aftersales:parcel": Rule(
+        "parcels", lambda theirs: [theirs.unidentified.pk], (987654,), serves_all=WAREHOUSE_STAFF
+    ),
     "aftersales:parcel-settle": Rule(
-        "parcels", lambda theirs: [theirs.unidentified.pk, "match"], (987654, "match"), serves_all=FLOOR
+        "parcels", lambda theirs: [theirs.unidentified.pk, "match"], (987654, "match"), serves_all=WAREHOUSE_STAFF
     ),
     "aftersales:parcel-photo": Rule(
         "parcels",
         lambda theirs: [theirs.unidentified.pk, theirs.unidentified.photos.get().pk],
         (987654, 987654),
-        serves_all=FLOOR,
+        serves_all=WAREHOUSE_STAFF,
     ),
     "aftersales:stock": Rule("stock"),
     "aftersales:stock-shelf": Rule("stock"),
     "aftersales:stock-count": Rule("stock"),
-    "aftersales:stock-item": Rule("stock", lambda theirs: [theirs.stock_item.pk], (987654,), serves_all=FLOOR),
+    "aftersales:stock-item": Rule(
+        "stock", lambda theirs: [theirs.stock_item.pk], (987654,), serves_all=WAREHOUSE_STAFF
+    ),
     "aftersales:stock-export": Rule("stock"),
     "aftersales:finance": Rule("finance"),
     "aftersales:finance-release": Rule("payout"),

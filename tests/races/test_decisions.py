@@ -11,7 +11,8 @@ from aftersales import sweeps
 from aftersales.actions import clock
 from aftersales.actions.cases import decisions as decision_actions
 from aftersales.models import Case, Deadline, Event, Round
-from aftersales.rules import actor, guards
+from aftersales.moves import admission
+from aftersales.rules import actor
 from tests.aftersales.stages import HOUR, refusal
 from tests.factories import NOON, opened, sold
 from tests.races.clones import cloned
@@ -33,7 +34,7 @@ def test_one_agrees_and_one_rejects_a_hundred_times(locked, order, people, monke
     template = opened(order, by=people.buyer)
     asked = cloned(template, 100 if locked else 25)
     reason = refusal()
-    pausing(monkeypatch, guards, "first_refusal")
+    pausing(monkeypatch, admission, "first_refusal")
     if not locked:
         unlock(monkeypatch)
 
@@ -70,6 +71,18 @@ def ended(asked, status):
     return set(promises.values_list("case_id", flat=True))
 
 
+def answer(cases, replies, reason, people):
+    """A merchant rejects each at its own moment; the ids of those it was in time for, and of those it was not."""
+    won, lost = set(), set()
+    for case in cases:
+        try:
+            patiently(partial(decision_actions.reject, case.pk, by=people.merchant, at=replies[case.pk], reason=reason))
+            won.add(case.pk)
+        except decision_actions.Refused:
+            lost.add(case.pk)
+    return won, lost
+
+
 @locks
 def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, monkeypatch):
     """The clock sees the deadline pass while people answer within 0.6 s of it."""
@@ -78,7 +91,7 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
     template = opened(order, by=people.buyer)
     asked = cloned(template, count)
     due, reason = template.due_at, refusal()
-    pausing(monkeypatch, guards, "wrong_state" if locked else "first_refusal")
+    pausing(monkeypatch, admission, "wrong_state" if locked else "first_refusal")
     due_now = clock.due
     monkeypatch.setattr(clock, "due", lambda at: due_now(at, 12))
     if not locked:
@@ -92,17 +105,12 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
             pass
 
     def answering(mine):
-        for case in mine:
-            reply = partial(decision_actions.reject, case.pk, by=people.merchant, at=replies[case.pk], reason=reason)
-            try:
-                patiently(reply)
-                won.add(case.pk)
-            except decision_actions.Refused:
-                lost.add(case.pk)
+        in_time, too_late = answer(mine, replies, reason, people)
+        won.update(in_time)
+        lost.update(too_late)
 
     shuffled = rng.sample(asked, len(asked))
     answers = at_once(*[sweeping] * 4, *[partial(answering, shuffled[n::4]) for n in range(4)])
-
     if not locked:
         assert decided_twice(asked), "without locks the clock and a person must both have won somewhere"
         return
@@ -114,8 +122,7 @@ def test_four_sweepers_and_replies_around_the_cut_off(locked, order, people, mon
     assert all(replies[pk] <= due for pk in won)
     tried = set(Event.objects.filter(case__in=asked, action="attempt").values_list("case_id", flat=True))
     assert tried == lost
-    assert len(won) > 5
-    assert len(lost) > 5
+    assert min(len(won), len(lost)) > 5
     nothing_broken()
 
 

@@ -9,7 +9,7 @@ from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application
 from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.models import Case, Event, Reason
-from aftersales.rules import guards
+from aftersales.moves import admission
 from aftersales.rules.vocabulary import CaseType
 from tests.aftersales.stages import HOUR
 from tests.factories import NOON, opened, sold
@@ -31,7 +31,7 @@ def test_one_converts_and_one_withdraws(locked, shop, people, monkeypatch):
     orders = [sold(merchant=shop) for _order in range(40 if locked else 15)]
     asked = [opened(order, by=people.agent, reason="agreed") for order in orders]
     reason = Reason.objects.get(code="agreed")
-    pausing(monkeypatch, guards, "first_refusal")
+    pausing(monkeypatch, admission, "first_refusal")
     if not locked:
         unlock(monkeypatch)
 

@@ -4,51 +4,51 @@ Written from the transition table (§3) and the table of rights (§7) of the dom
 or the permissions of the product, so that each checks the other.
 """
 
-DESK = "agent senior supervisor"
-SHOP = f"{DESK} merchant"
-BUYER = f"{DESK} buyer"
-FLOOR = "warehouse supervisor merchant"
+AGENTS = "agent senior supervisor"
+AGENTS_AND_MERCHANT = f"{AGENTS} merchant"
+BUYER = f"{AGENTS} buyer"
+WAREHOUSE_STAFF = "warehouse supervisor merchant"
 
 # Who has the right at all, whatever the state.
 WHO = {
-    "approve": f"{SHOP} clock policy",
+    "approve": f"{AGENTS_AND_MERCHANT} clock policy",
     "allow": "supervisor finance",
-    "request_approval": DESK,
+    "request_approval": AGENTS,
     "decline_request": "supervisor finance",
-    "reject": SHOP,
-    "offer": SHOP,
+    "reject": AGENTS_AND_MERCHANT,
+    "offer": AGENTS_AND_MERCHANT,
     "accept_offer": BUYER,
     "decline_offer": BUYER,
     "lapse_offer": "clock",
     "reapply": BUYER,
     "escalate": BUYER,
     "withdraw": BUYER,
-    "intercepted": f"{SHOP} carrier",
-    "miss_interception": f"{SHOP} carrier clock",
+    "intercepted": f"{AGENTS_AND_MERCHANT} carrier",
+    "miss_interception": f"{AGENTS_AND_MERCHANT} carrier clock",
     "ship_return": f"{BUYER} merchant carrier",
     "book_pickup": BUYER,
     "reschedule_pickup": BUYER,
     "cancel_pickup": f"{BUYER} carrier",
-    "receive": FLOOR,
+    "receive": WAREHOUSE_STAFF,
     "presume_received": "clock",
-    "pass_inspection": f"{FLOOR} clock",
-    "fail_inspection": FLOOR,
-    "diagnose": f"{SHOP} warehouse",
-    "quote_repair": SHOP,
-    "send_to_repairer": f"{SHOP} warehouse",
-    "back_from_repairer": f"{SHOP} warehouse",
-    "finish_repair": f"{SHOP} warehouse",
-    "fail_repair": f"{SHOP} warehouse",
+    "pass_inspection": f"{WAREHOUSE_STAFF} clock",
+    "fail_inspection": WAREHOUSE_STAFF,
+    "diagnose": f"{AGENTS_AND_MERCHANT} warehouse",
+    "quote_repair": AGENTS_AND_MERCHANT,
+    "send_to_repairer": f"{AGENTS_AND_MERCHANT} warehouse",
+    "back_from_repairer": f"{AGENTS_AND_MERCHANT} warehouse",
+    "finish_repair": f"{AGENTS_AND_MERCHANT} warehouse",
+    "fail_repair": f"{AGENTS_AND_MERCHANT} warehouse",
     "offer_choice": "clock",
     "choose_exchange": BUYER,
     "choose_refund": BUYER,
-    "dispatch": FLOOR,
-    "give_money_instead": f"{SHOP} warehouse clock",
-    "send_again": f"{SHOP} warehouse carrier",
+    "dispatch": WAREHOUSE_STAFF,
+    "give_money_instead": f"{AGENTS_AND_MERCHANT} warehouse clock",
+    "send_again": f"{AGENTS_AND_MERCHANT} warehouse carrier",
     "confirm_receipt": f"{BUYER} clock",
-    "convert": DESK,
-    "split": DESK,
-    "merge": DESK,
+    "convert": AGENTS,
+    "split": AGENTS,
+    "merge": AGENTS,
     "expire": "clock",
     "rule_for_buyer": "supervisor",
     "rule_for_merchant": "supervisor",
@@ -60,7 +60,7 @@ WHO = {
     "retry_refund": "finance",
     "reverse_refund": "gateway",
     "platform_pays": "clock",
-    "extend": f"{SHOP} buyer warehouse",
+    "extend": f"{AGENTS_AND_MERCHANT} buyer warehouse",
     "reopen": "supervisor",
 }
 

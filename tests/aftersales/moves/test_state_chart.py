@@ -14,7 +14,7 @@ from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from tests.aftersales.moves.chart_cells import DO, outcome
-from tests.aftersales.moves.chart_table import BUYER, DESK, MOVES, SHOP, WHO, expected
+from tests.aftersales.moves.chart_table import AGENTS, AGENTS_AND_MERCHANT, BUYER, MOVES, WHO, expected
 from tests.aftersales.stages import HOUR, MINUTE, again, picture, stage
 from tests.factories import NOON, opened, sold
 
@@ -111,38 +111,38 @@ def test_a_completed_case_is_reopened_for_what_is_left(order, people):
 OTHER_RIGHTS = {
     "apply": f"{BUYER} merchant",
     "message": f"{BUYER} merchant",
-    "note": DESK,
-    "tick": DESK,
+    "note": AGENTS,
+    "tick": AGENTS,
     "evidence": f"{BUYER} merchant warehouse",
     "release_refund": "finance",
     "query_refund": "finance",
     "settle_by_hand": "finance",
-    "assign": DESK,
+    "assign": AGENTS,
     "reassign": "supervisor",
-    "use_tools": DESK,
-    "keep_own_tools": DESK,
+    "use_tools": AGENTS,
+    "keep_own_tools": AGENTS,
     "keep_team_tools": "senior supervisor",
     "keep_all_tools": "supervisor",
-    "claim": DESK,
-    "skip": DESK,
-    "prioritise": DESK,
+    "claim": AGENTS,
+    "skip": AGENTS,
+    "prioritise": AGENTS,
     "distribute": "clock",
     "release": "clock",
-    "share_view": DESK,
+    "share_view": AGENTS,
     "share_view_with_all": "supervisor",
     "declare_outage": "supervisor",
-    "finish_invoice_task": f"{SHOP} finance",
+    "finish_invoice_task": f"{AGENTS_AND_MERCHANT} finance",
     "correct_stock": "warehouse supervisor merchant",
     "record_parcel": "warehouse supervisor merchant",
     "settle_parcel": "warehouse supervisor merchant",
     "import_orders": "supervisor",
     "try_again": "supervisor",
     "print_label": f"{BUYER} merchant warehouse",
-    "reveal": f"{SHOP} finance warehouse",
+    "reveal": f"{AGENTS_AND_MERCHANT} finance warehouse",
     "sandbox": "admin",
-    "settle_receivable": f"{SHOP} finance",
+    "settle_receivable": f"{AGENTS_AND_MERCHANT} finance",
     "waive_receivable": "finance",
-    "claim_carrier": f"{SHOP} warehouse",
+    "claim_carrier": f"{AGENTS_AND_MERCHANT} warehouse",
 }
 
 

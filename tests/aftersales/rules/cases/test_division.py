@@ -19,7 +19,7 @@ def fen(count):
     return money.from_minor(count, CNY)
 
 
-class Asked:
+class Request:
     """Units and money of a line that a case asks for, of so many sold at such a price."""
 
     def __init__(self, paid, sold, units, amount):
@@ -37,7 +37,7 @@ class Asked:
         """Take units away; answers the part."""
         amount = division.part(self.amount, self.units, moved, paid=self.paid, sold=self.sold, currency=CNY)
         self.units, self.amount = self.units - moved, self.amount - amount
-        return Asked(self.paid, self.sold, moved, amount)
+        return Request(self.paid, self.sold, moved, amount)
 
     def merge(self, part):
         self.units, self.amount = self.units + part.units, self.amount + part.amount
@@ -56,7 +56,7 @@ def test_generated_cases_split_into_up_to_13_parts():
     rng, lengths = random.Random(20260310), set()
 
     for number in range(counts.of(sample=10_000, long=100_000)):
-        case = Asked.of(rng, whole=number % 2 == 0)
+        case = Request.of(rng, whole=number % 2 == 0)
         units, amount = case.units, case.amount
         parts = [case.split(moved) for moved in sizes(rng, units)]
         if rng.random() < 0.3:
@@ -74,8 +74,8 @@ def test_the_order_in_which_parts_leave_changes_none_of_them():
     rng = random.Random(20260311)
 
     for _case in range(counts.of(sample=3_000, long=20_000)):
-        one = Asked.of(rng, whole=True)
-        two = Asked(one.paid, one.sold, one.units, one.amount)
+        one = Request.of(rng, whole=True)
+        two = Request(one.paid, one.sold, one.units, one.amount)
         parts = sizes(rng, one.units)
         turned = rng.sample(range(len(parts)), len(parts))
         straight = [one.split(moved).amount for moved in parts]
@@ -88,7 +88,7 @@ def test_a_part_of_a_lower_sum_is_its_share_to_the_fen():
     rng = random.Random(20260312)
 
     for _case in range(counts.of(sample=3_000, long=20_000)):
-        case = Asked.of(rng, whole=False)
+        case = Request.of(rng, whole=False)
         units, amount, moved = case.units, case.amount, rng.randint(1, case.units - 1)
         whole = money.share_of_units(case.paid, case.sold, units, case.sold, case.paid, CNY)
         part = case.split(moved)
