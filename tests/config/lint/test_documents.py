@@ -5,6 +5,7 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parents[3]
 DOCUMENTS = [BASE / "README.md", *sorted((BASE / "docs").glob("*.md"))]
+GLOSSARY = re.compile(r"`((?:actions|queries|models|rules|views|moves)/[\w./]*)`")
 NAMED = re.compile(r"`((?:aftersales|orders|logistics|config|templates|static|tests|docs)/[\w./]*[\w/])`")
 LINKED = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
@@ -18,6 +19,13 @@ def test_every_path_in_a_document_exists():
     ]
 
     assert missing == []
+
+
+def test_every_place_in_the_glossary_exists():
+    named = GLOSSARY.findall((BASE / "docs" / "glossary.md").read_text(encoding="utf-8"))
+
+    assert len(named) > 50
+    assert [place for place in named if not (BASE / "aftersales" / place).exists()] == []
 
 
 def test_every_link_of_a_document_leads_somewhere():
