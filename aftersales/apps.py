@@ -17,6 +17,6 @@ class AftersalesConfig(AppConfig):
 def install_reference(**_kwargs: object) -> None:
     """Roles, reasons and the first policy, created where missing."""
     # Models can not be imported before all apps are loaded.
-    from aftersales import reference
+    from aftersales import initial_data
 
-    reference.install()
+    initial_data.install()

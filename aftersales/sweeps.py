@@ -13,7 +13,7 @@ from aftersales.actions.console import bulk, distribution
 from aftersales.actions.conversation import outbox
 from aftersales.actions.oversight import outages
 from aftersales.actions.parties import notices
-from aftersales.actions.refunds import gateway_notices, worker
+from aftersales.actions.refunds import gateway_notices, refund_worker
 from aftersales.actions.returns import pickup_processing, scan_processing
 from aftersales.models import ClockBeat, Outage
 from aftersales.queries.policies import policy_choice
@@ -73,7 +73,7 @@ def apply_outages(at: datetime) -> int:
 
 def send_refunds(at: datetime, limit: int = 200) -> int:
     """Send what is queued and ask after what is unknown; one refund a turn."""
-    return _count(lambda: worker.send_next(at), limit)
+    return _count(lambda: refund_worker.send_next(at), limit)
 
 
 def run_imports(at: datetime, limit: int = 20) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.demo.fixtures import HOUR, MINUTE, Fixtures
 from aftersales.models import Case
 from aftersales.rules.vocabulary import CaseType, RefundStatus
@@ -46,4 +46,4 @@ def reversed_by_bank(fixtures: Fixtures, at: datetime) -> None:
     for refund in case.refunds.filter(status=RefundStatus.SUCCEEDED):
         sandbox.reverse(refund.number)
         reply = Reply(outcome="reversed", code="REVERSED", message="The card account is closed.")
-        worker.apply_reply(refund.pk, reply, at=at + 50 * HOUR)
+        refund_worker.apply_reply(refund.pk, reply, at=at + 50 * HOUR)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.actions.replacements import dispatches
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
@@ -58,7 +58,7 @@ def tomorrow(at):
 
 def pay(at, times=1):
     """Let the worker send what is due."""
-    return [worker.send_next(at) for _time in range(times)]
+    return [refund_worker.send_next(at) for _time in range(times)]
 
 
 def broken():

@@ -15,7 +15,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from aftersales.actions import clock
 from aftersales.actions.cases import decisions, holdings, negotiation
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.refunds import retries, worker
+from aftersales.actions.refunds import refund_worker, retries
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import CaseType, Fault
 from orders.gateways import sandbox
@@ -198,7 +198,7 @@ class CaseMachine(ReturningGoods):
             Case.objects.filter(pk__in=self.held).exclude(closed_at__isnull=False).values_list("pk", flat=True)
         )
         self.at += timedelta(minutes=1)
-        while worker.send_next(self.at):
+        while refund_worker.send_next(self.at):
             pass
         sandbox.clear_faults()
         for case in Case.objects.filter(pk__in=open_before):

@@ -9,7 +9,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import gateway_notices, retries, worker
+from aftersales.actions.refunds import gateway_notices, refund_worker, retries
 from aftersales.models import Event, Refund
 from aftersales.rules.vocabulary import CaseType
 from orders.gateways import sandbox
@@ -72,13 +72,13 @@ def test_peer_03_a_declined_refund_is_sent_again_once_the_account_is_topped_up(c
 
 
 def test_peer_07_one_case_executed_twice_pays_its_sum(cancelled):
-    first = worker.claim(NOON)
-    assert worker.claim(NOON) is None
+    first = refund_worker.claim(NOON)
+    assert refund_worker.claim(NOON) is None
 
-    again_later = worker.claim(NOON + HOUR)  # the first worker is given up after its lease
-    replies = [worker._converse(*claimed) for claimed in (first, again_later)]
+    again_later = refund_worker.claim(NOON + HOUR)  # the first worker is given up after its lease
+    replies = [refund_worker._converse(*claimed) for claimed in (first, again_later)]
     for reply in replies:
-        worker.apply_reply(first[0].pk, reply, at=NOON + HOUR)
+        refund_worker.apply_reply(first[0].pk, reply, at=NOON + HOUR)
 
     assert sandbox.ledger_total() == Decimal(110)
     assert cancelled.order.payments.get().settled == Decimal(110)
@@ -89,7 +89,7 @@ def test_peer_09_the_gateways_own_notice_makes_no_second_record(cancelled):
     refund = Refund.objects.get()
 
     for _time in range(3):
-        worker.apply_reply(refund.pk, Reply("succeeded", amount=refund.amount, currency="CNY"), at=NOON + HOUR)
+        refund_worker.apply_reply(refund.pk, Reply("succeeded", amount=refund.amount, currency="CNY"), at=NOON + HOUR)
     gateway_notices.apply_notices(NOON + HOUR)
 
     assert Refund.objects.count() == 1
@@ -112,7 +112,7 @@ def test_peer_12_a_refund_that_was_paid_but_not_saved_is_not_paid_again(cancelle
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "apply_reply", full_disk)
+        patch.setattr(refund_worker, "apply_reply", full_disk)
         pay(NOON)
     assert sandbox.ledger_total() == Decimal(110)
     assert Refund.objects.get().status in ("sending", "unknown")

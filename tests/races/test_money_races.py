@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.console import assignment
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.models import Case, Event, Refund, Team, User
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules.cases import return_window
@@ -145,7 +145,7 @@ def test_workers_send_each_refund_once(locked, unshipped, people, monkeypatch):
         unlock(monkeypatch)
 
     def working():
-        while patiently(lambda: worker.send_next(NOON + HOUR)):
+        while patiently(lambda: refund_worker.send_next(NOON + HOUR)):
             pass
 
     answers = at_once(*[working] * 4)

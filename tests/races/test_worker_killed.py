@@ -15,7 +15,7 @@ from django.db import connection
 
 from aftersales import failpoints
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import worker as worker_actions
+from aftersales.actions.refunds import refund_worker as worker_actions
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import new_number
 from aftersales.rules.vocabulary import CaseType

@@ -12,7 +12,7 @@ from aftersales.models import Case, Skip, Team, User
 from aftersales.moves import admission, rights
 from aftersales.queries import locking
 from aftersales.queries.cases.case_facts import CaseFacts
-from aftersales.queries.console import assignment
+from aftersales.queries.console import next_case
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReason
 from orders.db import statements
@@ -44,7 +44,7 @@ def claim_next(agent: User, *, by: Actor, at: datetime) -> Case | None:
     """
     _refuse_full(agent)
     for _attempt in range(ATTEMPTS):
-        found = assignment.candidates(agent)
+        found = next_case.candidates(agent)
         if not found:
             return None
         case = locking.first_free(found, STATUSES)

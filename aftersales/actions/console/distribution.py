@@ -12,7 +12,7 @@ from aftersales.actions import gate
 from aftersales.actions.console import assignment
 from aftersales.models import Case, Event, Message, Team, User
 from aftersales.models.cases.open_cases import OUR_TURN
-from aftersales.queries.console import assignment as assignment_queries
+from aftersales.queries.console import next_case
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Availability, Distribution
@@ -64,7 +64,7 @@ def _give_next(team: Team, at: datetime) -> bool:
             person = User.objects.get(pk=person.pk)  # read again under its lock: the capacity may be new
             if Case.objects.filter(OUR_TURN, assignee=person).count() >= person.capacity:
                 continue
-            case = _first_free(team, assignment_queries.candidates(person))
+            case = _first_free(team, next_case.candidates(person))
             if case is not None:
                 assignment.give(case, person, "distribute", by=CLOCK, at=at)
                 User.objects.filter(pk=person.pk).update(given_at=at)

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from aftersales.actions import gate
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.models import Refund
 from aftersales.rules.vocabulary import RefundStatus
 from orders import gateways
@@ -69,7 +69,7 @@ def _apply(gateway: str, notice: Notice, at: datetime) -> str:
 
 def _apply_to(refund: Refund, notice: Notice, at: datetime) -> str:
     try:
-        after = worker.apply_reply(refund.pk, _as_reply(notice, refund), at=at)
+        after = refund_worker.apply_reply(refund.pk, _as_reply(notice, refund), at=at)
     except gate.Busy:
         return "later"
     _report_paid_after_all(notice, after)

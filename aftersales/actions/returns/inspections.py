@@ -14,7 +14,7 @@ from aftersales.actions import gate
 from aftersales.actions.cases import decisions, on_enter
 from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
-from aftersales.actions.refunds import claims
+from aftersales.actions.refunds import carrier_claims
 from aftersales.actions.returns import missing_gifts
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason
 from aftersales.rules.actor import Actor
@@ -56,7 +56,7 @@ def pass_inspection(
     result = partial(_pass, findings, gifts or {})
     case = gate.move(case_id, "pass_inspection", effect=result, by=by, at=at, version=version)
     case = on_enter.run(case, by=by, at=at)
-    claims.insure(case, at=at)
+    carrier_claims.insure(case, at=at)
     # Last, because the stock ledger is locked after refunds; after silence nobody knows where the goods went.
     role = gate.role_to("pass_inspection", by, case)
     if role != Role.CLOCK:
@@ -173,7 +173,7 @@ def presume_received(case_id: int, *, by: Actor, at: datetime) -> Case:
     """Nobody received the return in time: everything that was asked back counts as received and good."""
     case = gate.move(case_id, "presume_received", effect=_presume_good, by=by, at=at)
     case = on_enter.run(case, by=by, at=at)
-    claims.insure(case, at=at)
+    carrier_claims.insure(case, at=at)
     return case
 
 

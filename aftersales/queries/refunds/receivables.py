@@ -14,7 +14,7 @@ from aftersales.models import Case, Receivable, ReturnParcel, User
 from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
 from aftersales.queries.returns import returned_goods
-from aftersales.rules.refunds import claims
+from aftersales.rules.refunds import carrier_claims
 from logistics.models import Parcel
 from orders.db.compiled_query import CompiledQuery
 
@@ -120,9 +120,9 @@ def proposal(case: Case, receivables: Sequence[Receivable] | None = None) -> tup
     """Kind and rule of the claim on the carrier that reason or inspection suggests; nothing once there is one."""
     known = of_case(case) if receivables is None else receivables
     # A waived claim counts too: somebody has looked at it and decided.
-    if any(each.kind in (claims.LOSS, claims.DAMAGE) for each in known):
+    if any(each.kind in (carrier_claims.LOSS, carrier_claims.DAMAGE) for each in known):
         return None
     found = set[str]()
     if case.goods_must_return and case.approved_at is not None:
         found = {unit.condition for unit in returned_goods.inspected(case)}
-    return claims.proposed(case.reason.code, found)
+    return carrier_claims.proposed(case.reason.code, found)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from aftersales.actions.refunds import claims, receivables
+from aftersales.actions.refunds import carrier_claims, receivables
 from aftersales.forms.fields import plain
 from aftersales.forms.refunds.receivables import ClaimForm, ReceivableFilters, SettleForm, WaiveForm
 from aftersales.models import Case, Receivable, User
@@ -113,7 +113,7 @@ def claim(request: DeskRequest, number: str) -> HttpResponse:
         return show(status=422 if request.method == "POST" else 200)
     return submissions.perform(
         request,
-        lambda: _address(case, claims.claim(case.pk, by=by, at=timezone.now(), **form.cleaned_data)),
+        lambda: _address(case, carrier_claims.claim(case.pk, by=by, at=timezone.now(), **form.cleaned_data)),
         again=lambda refusal: show(refusal),
         done=_("Claimed: finance sees when the carrier has to pay."),
     )

@@ -14,7 +14,7 @@ from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, Paym
 from orders.importers.reading import grouping
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row
-from orders.importers.sources import settlement, statuses
+from orders.importers.sources import order_sums, statuses
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -89,10 +89,10 @@ class Douyin(ShopExport):
         is_paid = _is_paid(head, rows)
         freight = sum((row.amount("freight", self.currency) for row in rows), ZERO)
         captured = sum((row.amount("payable", self.currency) for row in rows), ZERO) if is_paid else ZERO
-        settled = settlement.settle([_line(row) for row in rows], freight, captured, self.currency, is_paid=is_paid)
+        settled = order_sums.settle([_line(row) for row in rows], freight, captured, self.currency, is_paid=is_paid)
         lines = tuple(_given_back(line, row, head.status) for line, row in zip(settled.lines, rows, strict=True))
         is_all_back = bool(captured) and all(line.units_refunded for line in lines)
-        return settlement.concluded(
+        return order_sums.concluded(
             head,
             settled,
             (PaymentFacts(1, Method.OTHER, captured, paid_at=head.paid_at),) if captured else (),
@@ -155,7 +155,7 @@ def _status(rows: list[Row]) -> OrderStatus:
 def _given_back(line: LineFacts, row: Row, status: str) -> LineFacts:
     is_closed = SOURCE.status(row) == OrderStatus.CANCELLED
     if is_closed or status == OrderStatus.CANCELLED or statuses.is_refunded(row.text("aftersales")):
-        return settlement.refunded([line])[0]
+        return order_sums.refunded([line])[0]
     return line
 
 

@@ -12,7 +12,7 @@ from orders.importers.facts import BuyerFacts, LineFacts, OrderFacts, PaymentFac
 from orders.importers.reading import grouping
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row, RowError
-from orders.importers.sources import settlement
+from orders.importers.sources import order_sums
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -81,13 +81,13 @@ class Jd(ShopExport):
         row = _only_head(rows)
         head, freight = _head(number, row), row.amount("freight", self.currency)
         payments = _payments(row, head.status)
-        captured, is_paid = settlement.captured(payments), bool(payments or head.paid_at)
+        captured, is_paid = order_sums.captured(payments), bool(payments or head.paid_at)
         lines = [_line(each) for each in rows]
-        settled = settlement.settle(lines, freight, captured, self.currency, is_paid=is_paid)
+        settled = order_sums.settle(lines, freight, captured, self.currency, is_paid=is_paid)
         if head.status != OrderStatus.CANCELLED:
-            return settlement.concluded(head, settled, payments)
+            return order_sums.concluded(head, settled, payments)
         # A cancelled order is not refunded later: the money went back with it.
-        return settlement.returned_whole(head, settled, payments)
+        return order_sums.returned_whole(head, settled, payments)
 
 
 SOURCE: Final = Jd()
@@ -130,7 +130,7 @@ def _payments(row: Row, status: str) -> tuple[PaymentFacts, ...]:
     if not _is_paid(status, paid_at, on_delivery=on_delivery):
         return ()
     rest: Decimal = row.amount("payable", SOURCE.currency)
-    return settlement.tenders(
+    return order_sums.tenders(
         (
             PaymentFacts(1, Method.BALANCE, row.amount("balance", SOURCE.currency), paid_at=paid_at),
             PaymentFacts(2, Method.CASH_ON_DELIVERY if on_delivery else Method.OTHER, rest, paid_at=paid_at),

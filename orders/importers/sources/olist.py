@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, PaymentFacts, ReceiverFacts
 from orders.importers.reading import grouping, table_rows, tabular
 from orders.importers.reading.table_rows import Row, RowError, Table
-from orders.importers.sources import settlement, statuses
+from orders.importers.sources import order_sums, statuses
 from orders.importers.sources.base import Source
 from orders.importers.sources.olist_layouts import (
     CATEGORIES,
@@ -95,7 +95,7 @@ class _RelatedFiles:
         sellers = self._items_by_seller(number) or {"": []}
         payments = self._payments(number, row.moment("paid_at"))
         asked = [sum((item.price + item.freight for item in items), ZERO) for items in sellers.values()]
-        shares = settlement.shared(payments, asked, Olist.currency)
+        shares = order_sums.shared(payments, asked, Olist.currency)
         parts = [_Part(row, number, seller, items) for seller, items in sellers.items()]
         return [
             self._order(part, position if len(parts) > 1 else 0, share)
@@ -124,14 +124,14 @@ class _RelatedFiles:
         return sorted(payments, key=lambda payment: payment.sequence)
 
     def _order(self, part: _Part, position: int, payments: tuple[PaymentFacts, ...]) -> OrderFacts:
-        settled = settlement.settle(
+        settled = order_sums.settle(
             self._lines(part.items),
             sum((item.freight for item in part.items), ZERO),
-            settlement.captured(payments),
+            order_sums.captured(payments),
             Olist.currency,
             is_paid=bool(payments),
         )
-        return settlement.concluded(self._head(part, position), settled, payments)
+        return order_sums.concluded(self._head(part, position), settled, payments)
 
     def _head(self, part: _Part, position: int) -> OrderFacts:
         row = part.row

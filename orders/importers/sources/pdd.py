@@ -12,7 +12,7 @@ from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, Paym
 from orders.importers.reading import grouping
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row, RowError
-from orders.importers.sources import settlement, shop, statuses
+from orders.importers.sources import order_sums, shop, statuses
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -110,12 +110,12 @@ class Pdd(ShopExport):
         head, freight = _head(number, row), row.amount("freight", self.currency)
         is_paid = head.paid_at is not None
         payments = _payments(row, is_paid=is_paid)
-        captured = settlement.captured(payments)
-        settled = settlement.settle(_lines(row), freight, captured, self.currency, is_paid=is_paid)
+        captured = order_sums.captured(payments)
+        settled = order_sums.settle(_lines(row), freight, captured, self.currency, is_paid=is_paid)
         back = _given_back(row, captured, head.status)
         if captured and back >= captured:
-            return settlement.returned_whole(head, settled, payments)
-        return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
+            return order_sums.returned_whole(head, settled, payments)
+        return order_sums.concluded(head, settled, payments, refunded_elsewhere=back)
 
 
 SOURCE: Final = Pdd()

@@ -13,7 +13,7 @@ from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, Paym
 from orders.importers.reading import grouping
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row, RowError
-from orders.importers.sources import settlement
+from orders.importers.sources import order_sums
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -95,13 +95,13 @@ class Shopify(ShopExport):
         head, captured = _head(number, row, currency), _captured(row, currency)
         freight = row.amount("freight", currency) + row.amount("duties", currency)
         lines = _taxed(_discounted([_line(each, currency) for each in rows], row, currency), rows, row, currency)
-        settled = settlement.settle(lines, freight, captured, currency, is_paid=bool(captured or head.paid_at))
+        settled = order_sums.settle(lines, freight, captured, currency, is_paid=bool(captured or head.paid_at))
         payments = _payments(row, captured)
         back = min(row.amount("refund", currency), captured)
         if not captured or back < captured:
-            return settlement.concluded(head, settled, payments, refunded_elsewhere=back)
-        all_back = settlement.refunded(settled.lines)
-        return settlement.concluded(head, settled, payments, lines=all_back, freight_refunded=settled.freight)
+            return order_sums.concluded(head, settled, payments, refunded_elsewhere=back)
+        all_back = order_sums.refunded(settled.lines)
+        return order_sums.concluded(head, settled, payments, lines=all_back, freight_refunded=settled.freight)
 
 
 SOURCE: Final = Shopify()
@@ -159,7 +159,7 @@ def _discounted(lines: list[LineFacts], row: Row, currency: str) -> tuple[LineFa
     subtotal = row.amount("subtotal", currency)
     if subtotal > asked:
         raise RowError(_("The lines are worth less than the subtotal; a line may be missing."), row)
-    return settlement.discounted(lines, asked - subtotal, currency)
+    return order_sums.discounted(lines, asked - subtotal, currency)
 
 
 def _taxed(lines: Sequence[LineFacts], rows: list[Row], row: Row, currency: str) -> list[LineFacts]:

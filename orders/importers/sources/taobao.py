@@ -16,7 +16,7 @@ from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, Paym
 from orders.importers.reading import grouping, tabular
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row, RowError
-from orders.importers.sources import settlement, shop
+from orders.importers.sources import order_sums, shop
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -111,18 +111,18 @@ class Taobao(ShopExport):
             raise RowError(_("The details file has no line of this order."))
         reported = grouping.of_one_file(details)
         head, payments = _head(number, row), _payments(row)
-        captured, is_paid = settlement.captured(payments), bool(payments or head.paid_at)
+        captured, is_paid = order_sums.captured(payments), bool(payments or head.paid_at)
         lines, freight = _asked([_line(detail) for detail in reported], row)
-        settled = settlement.settle(lines, freight, captured, self.currency, is_paid=is_paid)
+        settled = order_sums.settle(lines, freight, captured, self.currency, is_paid=is_paid)
         given_back = _given_back(settled.lines, reported, head.status)
         freight_back = settled.freight if head.status == OrderStatus.CANCELLED and not head.parcels else ZERO
         told_back = min(row.amount("refund", self.currency), captured)
-        return settlement.concluded(
+        return order_sums.concluded(
             head,
             settled,
             payments,
             lines=given_back,
-            refunded_elsewhere=settlement.beyond(told_back, given_back, freight_back),
+            refunded_elsewhere=order_sums.beyond(told_back, given_back, freight_back),
             freight_refunded=freight_back,
         )
 
@@ -160,7 +160,7 @@ def _asked(lines: list[LineFacts], row: Row) -> tuple[Sequence[LineFacts], Decim
     goods = row.amount("goods", SOURCE.currency)
     if goods > asked:
         raise RowError(_("The lines in the details file are worth less than the goods payable; a line may be missing."))
-    return settlement.discounted(lines, asked - goods, SOURCE.currency), row.amount("freight", SOURCE.currency)
+    return order_sums.discounted(lines, asked - goods, SOURCE.currency), row.amount("freight", SOURCE.currency)
 
 
 def _payments(row: Row) -> tuple[PaymentFacts, ...]:
@@ -171,7 +171,7 @@ def _payments(row: Row) -> tuple[PaymentFacts, ...]:
     gap = max(row.amount("total", currency) - cash, ZERO)
     coupon = min(row.amount("coupon_value", currency), gap) if paid_at else ZERO
     points = min(row.amount("points_value", currency), gap - coupon) if paid_at else ZERO
-    return settlement.tenders(
+    return order_sums.tenders(
         (
             PaymentFacts(1, Method.WALLET, cash, paid_at=paid_at),
             PaymentFacts(2, Method.VOUCHER, coupon, paid_at=paid_at),
@@ -183,9 +183,9 @@ def _payments(row: Row) -> tuple[PaymentFacts, ...]:
 def _given_back(lines: Sequence[LineFacts], details: list[Row], status: str) -> tuple[LineFacts, ...]:
     """Lines that were closed were refunded: all of a closed order, or one line of a living one."""
     if status == OrderStatus.CANCELLED:
-        return settlement.refunded(lines)
+        return order_sums.refunded(lines)
     return tuple(
-        settlement.refunded([line])[0] if "关闭" in row.text("status") else line
+        order_sums.refunded([line])[0] if "关闭" in row.text("status") else line
         for line, row in zip(lines, details, strict=True)
     )
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.cases.applications import Application, Wanted
-from aftersales.actions.refunds import worker as worker_actions
+from aftersales.actions.refunds import refund_worker as worker_actions
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, Reason, User

@@ -8,7 +8,7 @@ import pytest
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.refunds import retries, worker
+from aftersales.actions.refunds import refund_worker, retries
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, Event, Refund, RejectReason
@@ -51,7 +51,7 @@ def test_an_unshipped_order_is_refunded_with_its_freight(unshipped, agent, buyer
     case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
 
     case = decisions.approve(case.pk, by=agent, at=NOON + HOUR)
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
 
     case = Case.objects.get(pk=case.pk)
     assert case.status == Status.COMPLETED
@@ -95,14 +95,14 @@ def test_a_ruling_for_the_buyer_pays_goods_that_are_back_already(order, agent, b
 def test_a_reversed_refund_is_owed_again_under_a_new_number(unshipped, agent, buyer, finance):
     case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
     decisions.approve(case.pk, by=agent, at=NOON)
-    worker.send_next(NOON)
+    refund_worker.send_next(NOON)
     first = Refund.objects.get()
     sandbox.reverse(first.number)
-    worker.apply_reply(first.pk, Reply(outcome="reversed"), at=NOON + HOUR)
+    refund_worker.apply_reply(first.pk, Reply(outcome="reversed"), at=NOON + HOUR)
     failed = Case.objects.get(pk=case.pk)
 
     retries.retry(first.pk, by=finance, at=NOON + HOUR)
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
 
     case = Case.objects.get(pk=case.pk)
     assert failed.status == Status.REFUND_FAILED

@@ -8,7 +8,7 @@ from aftersales import sweeps
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions
 from aftersales.actions.oversight import failed_jobs
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.models import Case, Deadline, Event, Notice, Refund
 from aftersales.rules.vocabulary import CaseType, DeadlineStatus, RefundStatus, Status
 from orders.refusals import Refused
@@ -89,13 +89,13 @@ def test_the_gateway_is_asked_again_about_a_refund(unshipped, buyer, agent, supe
     decisions.approve(case.pk, by=agent, at=NOON)
     at = NOON + HOUR
     for _try in range(5):
-        worker.send_next(at)
+        refund_worker.send_next(at)
         at += HOUR
     refund = Refund.objects.get()
     Refund.objects.update(gateway="sandbox")
 
     failed_jobs.retry_refund(refund.pk, by=supervisor, at=at)
-    worker.send_next(at)
+    refund_worker.send_next(at)
 
     assert refund.needs_person
     assert Refund.objects.get().status == RefundStatus.SUCCEEDED

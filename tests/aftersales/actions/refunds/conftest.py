@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import gateway_notices, worker
+from aftersales.actions.refunds import gateway_notices, refund_worker
 from aftersales.actions.returns import receipts, shipments
 from aftersales.models import Policy, Refund
 from aftersales.rules.vocabulary import CaseType
@@ -69,7 +69,7 @@ def refund(unshipped, buyer, agent):
 
 @pytest.fixture
 def reversed_refund(refund):
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     gateway_notices.apply_notices(NOON + HOUR)
     sandbox.reverse(refund.number)
     gateway_notices.apply_notices(NOON + 2 * HOUR)

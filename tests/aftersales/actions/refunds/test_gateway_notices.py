@@ -6,7 +6,7 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import gateway_notices, worker
+from aftersales.actions.refunds import gateway_notices, refund_worker
 from aftersales.models import Event, Refund
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
@@ -23,7 +23,7 @@ def now(refund):
 
 
 def test_peer_9_the_notice_of_our_own_refund_makes_no_second_record(refund):
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     before = (Event.objects.count(), Entry.objects.count())
 
     applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
@@ -37,7 +37,7 @@ def test_peer_9_the_notice_of_our_own_refund_makes_no_second_record(refund):
 def test_a_notice_that_comes_twice_has_one_effect(refund):
     sandbox.set_fault("duplicate_notice", "always")
     sandbox.set_fault("timeout_after_success", "always")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     assert now(refund).status == RefundStatus.UNKNOWN
 
     applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
@@ -50,7 +50,7 @@ def test_a_notice_that_comes_twice_has_one_effect(refund):
 
 
 def test_a_late_reversal_makes_the_case_a_failed_refund(refund):
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     gateway_notices.apply_notices(NOON + HOUR)
     sandbox.reverse(refund.number)
 
@@ -73,7 +73,7 @@ def test_a_number_that_is_not_ours_is_acknowledged_and_logged(db, caplog):
 
 def test_a_notice_of_another_sum_settles_nothing(refund):
     sandbox.set_fault("timeout_after_success", "always")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     Refund.objects.filter(pk=refund.pk).update(amount=refund.amount - 1)
 
     gateway_notices.apply_notices(NOON + 2 * HOUR)
@@ -84,7 +84,7 @@ def test_a_notice_of_another_sum_settles_nothing(refund):
 
 def test_a_failure_waits_while_a_worker_talks_to_the_gateway(refund):
     sandbox.set_fault("accepted_then_failed", "always:1")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     sandbox.Sandbox().query(refund.number)
     Refund.objects.filter(pk=refund.pk).update(lease_until=NOON + 2 * HOUR)
 
@@ -96,7 +96,7 @@ def test_a_failure_waits_while_a_worker_talks_to_the_gateway(refund):
 
 
 def test_paid_although_we_took_it_for_failed_is_shown_to_a_person(refund):
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     Refund.objects.filter(pk=refund.pk).update(status=RefundStatus.FAILED)
 
     gateway_notices.apply_notices(NOON + 2 * HOUR)
@@ -111,8 +111,8 @@ def test_a_notice_at_which_we_stumble_holds_up_no_other(unshipped, shop, order, 
     for sale in (unshipped, sold(merchant=shop, buyer=order.buyer, unshipped=True)):
         case = decisions.approve(opened(sale, by=buyer, type=CaseType.REFUND_ONLY).pk, by=agent, at=NOON)
         made.append(Refund.objects.get(case=case))
-        worker.send_next(NOON + HOUR)
-    whole = worker.apply_reply
+        refund_worker.send_next(NOON + HOUR)
+    whole = refund_worker.apply_reply
 
     def stumbling(refund_id, reply, *, at):
         if refund_id == made[0].pk:
@@ -120,7 +120,7 @@ def test_a_notice_at_which_we_stumble_holds_up_no_other(unshipped, shop, order, 
         return whole(refund_id, reply, at=at)
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "apply_reply", stumbling)
+        patch.setattr(refund_worker, "apply_reply", stumbling)
         first = gateway_notices.apply_notices(NOON + 2 * HOUR)
     second = gateway_notices.apply_notices(NOON + 3 * HOUR)
 
@@ -131,7 +131,7 @@ def test_a_notice_at_which_we_stumble_holds_up_no_other(unshipped, shop, order, 
 def test_a_gateway_that_can_not_be_loaded_stops_no_sweep(refund, settings, caplog):
     settings.GATEWAYS = {"broken": "orders.gateways.nowhere.Bank"}
     sandbox.set_fault("timeout_after_success", "1x")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
 
     sweeps.run(NOON + HOUR)
 
@@ -145,14 +145,14 @@ def test_a_notice_that_can_not_be_applied_holds_up_no_other(two_refunds, split, 
     sandbox.acknowledge_notices([notice.id for notice in sandbox.pull_notices()])
     sandbox.reverse(first.number)
     sandbox.reverse(second.number)
-    real = worker.apply_reply
+    real = refund_worker.apply_reply
 
     def poisoned(refund_id, reply, *, at):
         if refund_id == first.pk:
             raise ZeroDivisionError("as planted")
         return real(refund_id, reply, at=at)
 
-    monkeypatch.setattr(worker, "apply_reply", poisoned)
+    monkeypatch.setattr(refund_worker, "apply_reply", poisoned)
 
     applied = gateway_notices.apply_notices(NOON + 2 * HOUR)
 

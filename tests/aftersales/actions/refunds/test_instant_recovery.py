@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions.refunds import gateway_notices, intents, retries, worker
+from aftersales.actions.refunds import gateway_notices, intents, refund_worker, retries
 from aftersales.actions.returns import receipts, shipments
 from aftersales.models import Policy, Refund
 from aftersales.rules.actor import CLOCK
@@ -64,7 +64,7 @@ def heard(outcome):
     """The gateway says what became of the refund."""
     refund = Refund.objects.earliest("pk")
     reply = Reply(outcome=outcome, code="TOLD", amount=refund.amount, currency=refund.currency)
-    return worker.apply_reply(refund.pk, reply, at=NOON + 2 * DAY)
+    return refund_worker.apply_reply(refund.pk, reply, at=NOON + 2 * DAY)
 
 
 def test_what_is_due_is_worked_out_once_the_gateway_says_it_paid(in_doubt):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from aftersales.actions.refunds import manual_settlement, worker
+from aftersales.actions.refunds import manual_settlement, refund_worker
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders.gateways import sandbox
@@ -27,21 +27,21 @@ def test_two_people_settle_a_reversed_refund_by_hand(reversed_refund, finance, f
 
     assert (paid.status, paid.hand_reference) == (RefundStatus.SUCCEEDED, "BANK-1")
     assert Case.objects.get().status == Status.COMPLETED
-    assert not worker.send_next(NOON + 5 * HOUR)
+    assert not refund_worker.send_next(NOON + 5 * HOUR)
     assert balance_is_even()
 
 
 def test_what_is_being_settled_by_hand_is_not_sent_meanwhile(refund, finance, finance2):
     sandbox.set_fault("error_500", "always")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     manual_settlement.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
     sandbox.clear_faults()
 
-    sent = worker.send_next(NOON + 3 * HOUR)
+    sent = refund_worker.send_next(NOON + 3 * HOUR)
 
     assert not sent
     manual_settlement.drop(refund.pk, by=finance2, at=NOON + 4 * HOUR)
-    assert worker.send_next(NOON + 5 * HOUR)
+    assert refund_worker.send_next(NOON + 5 * HOUR)
     assert Refund.objects.get().status == RefundStatus.SUCCEEDED
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions.refunds import manual_settlement, retries, worker
+from aftersales.actions.refunds import manual_settlement, refund_worker, retries
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders.gateways import sandbox
@@ -44,7 +44,7 @@ def test_the_platform_pays_a_reversed_refund_when_nobody_did_in_time(reversed_re
 
 def test_a_retry_takes_the_proposal_away(refund, finance):
     sandbox.set_fault("decline", "always")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     manual_settlement.propose(refund.pk, by=finance, at=NOON + 2 * HOUR, reference="BANK-1")
 
     retries.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
@@ -54,7 +54,7 @@ def test_a_retry_takes_the_proposal_away(refund, finance):
 
 def test_an_unknown_refund_is_asked_after_again_by_finance(refund, finance):
     sandbox.set_fault("error_500", "2x")
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     Refund.objects.update(needs_person=True)
 
     retries.retry(refund.pk, by=finance, at=NOON + 3 * HOUR)
@@ -62,4 +62,4 @@ def test_an_unknown_refund_is_asked_after_again_by_finance(refund, finance):
     asked = Refund.objects.get()
     assert not asked.needs_person
     assert asked.case.events.filter(action="query_refund").count() == 1
-    assert worker.send_next(NOON + 3 * HOUR)
+    assert refund_worker.send_next(NOON + 3 * HOUR)

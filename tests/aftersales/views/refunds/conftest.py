@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.models import Policy, Refund, User
 from aftersales.rules.vocabulary import CaseType
 from orders.gateways import sandbox
@@ -50,6 +50,6 @@ def till(client, finance):
 def failed(make, at):
     refund = make()
     sandbox.set_fault("decline", "always")
-    worker.send_next(at)
+    refund_worker.send_next(at)
     sandbox.clear_faults()
     return Refund.objects.get(pk=refund.pk)

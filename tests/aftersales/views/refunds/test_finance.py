@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions.refunds import worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.models import Case, Refund
 from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.views import submissions
@@ -66,7 +66,7 @@ def test_currencies_are_never_added_up(till, make, careful):
 
 def test_the_page_of_a_refund_shows_postings_that_sum_to_zero(till, make, at):
     refund = make()
-    worker.send_next(at)
+    refund_worker.send_next(at)
 
     page = till.get(page_of(refund))
 

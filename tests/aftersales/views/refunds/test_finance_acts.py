@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions.refunds import gateway_notices, intents, worker
+from aftersales.actions.refunds import gateway_notices, intents, refund_worker
 from aftersales.models import Case, Refund, User
 from aftersales.rules.vocabulary import RefundStatus, Status
 from aftersales.views import submissions
@@ -119,7 +119,7 @@ def test_script_in_a_reference_is_text(till, failed):
 
 def test_a_reversed_refund_is_paid_again_and_its_page_says_so(till, make, at):
     refund = make()
-    worker.send_next(at)
+    refund_worker.send_next(at)
     gateway_notices.apply_notices(at)
     sandbox.reverse(refund.number)
     gateway_notices.apply_notices(at)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import gateway_notices, worker
+from aftersales.actions.refunds import gateway_notices, refund_worker
 from aftersales.models import Refund, User
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Role
 from aftersales.views import submissions
@@ -30,7 +30,7 @@ def boss(client, admin):
 def refund(unshipped, buyer, agent):
     at = timezone.now() - timedelta(minutes=30)
     decisions.approve(opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY, at=at).pk, by=agent, at=at)
-    worker.send_next(at)
+    refund_worker.send_next(at)
     return Refund.objects.get()
 
 

@@ -13,7 +13,7 @@ from aftersales.models.refunds.receivable import CARRIER_CLAIMS
 from aftersales.queries.refunds import receivables as receivable_queries
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
-from aftersales.rules.refunds import claims
+from aftersales.rules.refunds import carrier_claims
 from logistics.models import Parcel
 from orders import entitlement, money
 from orders.models import Order
@@ -31,7 +31,7 @@ def insure(case: Case, *, at: datetime) -> Receivable | None:
     paid_or_open = case.order.receivables.exclude(status=Receivable.Status.WAIVED)
     if paid_or_open.filter(kind=Receivable.Kind.INSURANCE).exists():
         return None
-    amount = claims.insured(case.order.insured_freight_amount, case.return_freight_amount)
+    amount = carrier_claims.insured(case.order.insured_freight_amount, case.return_freight_amount)
     party, kind = Receivable.Party, Receivable.Kind.INSURANCE
     return receivables.owe(case, kind, amount, party.INSURER, party.BUYER, at=at, rule="insured_return")
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import claims, receivables
+from aftersales.actions.refunds import carrier_claims, receivables
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Receivable
 from aftersales.queries.refunds import receivables as receivable_queries
@@ -29,7 +29,7 @@ def insured(order, amount=12):
 
 def claimed(case, people, **fields):
     given = {"kind": K.CARRIER_LOSS, "amount": D(30), "parcel": receivable_queries.parcels_of(case).first(), **fields}
-    return claims.claim(case.pk, by=people.warehouse, at=NOON + 9 * HOUR, **given)
+    return carrier_claims.claim(case.pk, by=people.warehouse, at=NOON + 9 * HOUR, **given)
 
 
 def test_an_insured_return_at_the_buyers_cost_is_paid_by_the_insurer(order, people):
@@ -48,7 +48,7 @@ def test_nothing_is_insured_where_the_merchant_pays_the_way_back(order, people):
     case = opened(insured(order), by=people.buyer, reason="broken", photos=[tiny_photo()])
 
     assert case.freight_payer == "merchant"
-    assert claims.insure(case, at=NOON) is None
+    assert carrier_claims.insure(case, at=NOON) is None
 
 
 def test_the_insurer_pays_an_order_once(shop, order, people):
@@ -125,7 +125,7 @@ def test_finance_and_buyers_make_no_claims_on_a_carrier(order, people):
 
     for by in (people.finance, people.buyer):
         with pytest.raises(gate.Forbidden):
-            claims.claim(
+            carrier_claims.claim(
                 case.pk,
                 by=by,
                 at=NOON,

@@ -7,7 +7,7 @@ import pytest
 from aftersales import sweeps
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import gateway_notices, retries, worker
+from aftersales.actions.refunds import gateway_notices, refund_worker, retries
 from aftersales.models import Case, Refund
 from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
@@ -55,14 +55,14 @@ def test_an_unknown_gateway_blocks_no_other_refund(poison, shop, order, buyer, a
 def test_each_try_waits_longer_and_the_fifth_is_the_last(poison):
     holds, at = [], NOON + HOUR
     for _try in range(5):
-        assert worker.send_next(at)
+        assert refund_worker.send_next(at)
         aside = Refund.objects.get(pk=poison.pk)
         holds.append(aside.hold_until - at)
         at = aside.hold_until
 
     assert holds == [timedelta(seconds=30 * 2**n) for n in range(5)]
     assert aside.needs_person
-    assert not worker.send_next(at + timedelta(days=1))
+    assert not refund_worker.send_next(at + timedelta(days=1))
     assert Case.objects.get().status == Status.REFUNDING
     assert aside.payment.reserved == poison.amount
 
@@ -74,22 +74,22 @@ def test_a_refund_whose_case_is_locked_is_tried_until_it_is_sent(unshipped, buye
         raise gate.Busy
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "apply_reply", busy)
+        patch.setattr(refund_worker, "apply_reply", busy)
         for number in range(6):
-            worker.send_next(NOON + number * 2 * HOUR)
+            refund_worker.send_next(NOON + number * 2 * HOUR)
 
     waiting = Refund.objects.get(pk=refund.pk)
     assert not waiting.needs_person
-    assert worker.send_next(NOON + 30 * HOUR)
+    assert refund_worker.send_next(NOON + 30 * HOUR)
     assert Refund.objects.get(pk=refund.pk).status == RefundStatus.SUCCEEDED
 
 
 def test_one_of_two_is_reversed_before_the_other_is_paid(two_refunds):
-    worker.send_next(NOON + HOUR)
+    refund_worker.send_next(NOON + HOUR)
     first = two_refunds.refunds.get(status="succeeded")
-    worker.apply_reply(first.pk, Reply(outcome="reversed"), at=NOON + 2 * HOUR)
+    refund_worker.apply_reply(first.pk, Reply(outcome="reversed"), at=NOON + 2 * HOUR)
 
-    worker.send_next(NOON + 3 * HOUR)
+    refund_worker.send_next(NOON + 3 * HOUR)
 
     second = two_refunds.refunds.exclude(pk=first.pk).get()
     assert second.status == RefundStatus.SUCCEEDED
