@@ -1,4 +1,4 @@
-"""The state chart by hand: where each action leads, and who may; chart_deeds does them.
+"""The state chart by hand: where each action leads, and who may; chart_cells does them.
 
 Written from the transition table (§3) and the table of rights (§7) of the domain; nothing here is read from the chart
 or the permissions of the product, so that each checks the other.

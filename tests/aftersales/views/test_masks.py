@@ -10,12 +10,11 @@ from aftersales.models import Event
 from aftersales.rules.vocabulary import Role
 from orders.models import Buyer, Order
 from tests import shared_world
-from tests.aftersales.tenants import MOVES, RULES
+from tests.aftersales.tenants import MOVED, RULES
 from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE, STREET, MAIL = "Ouyang Xiaoling", "13955557777", "文三路478号3幢1201室", "ouyang@example.com"
-MOVED = {f"aftersales:case-{move}" for move in MOVES.split()}
 SECRETS = (NAME, "欧阳晓玲", PHONE, "139 5555 7777", STREET, "478号", MAIL)
 
 

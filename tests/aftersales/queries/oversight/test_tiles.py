@@ -11,7 +11,7 @@ from aftersales.queries.console import queue
 from aftersales.queries.oversight import dashboard, tiles
 from aftersales.queries.people import actors
 from aftersales.rules.policies import shop_day
-from aftersales.rules.vocabulary import ENDED, CaseType, Status
+from aftersales.rules.vocabulary import ENDED, CaseType, Priority, Status
 from tests.aftersales.many import many
 from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
 
@@ -46,6 +46,7 @@ def some(random, people):
         "breached_at": random.choice([None, NOON - HOUR]),
         "clock_approved_at": random.choice([None, NOON - random.choice((HOUR, DAY))]),
         "closed_at": NOON - random.choice((HOUR, DAY)) if status in ENDED else None,
+        "priority": random.choice(Priority.values),
         "close_reason": "withdrawn" if status == Status.CLOSED else "",
     }
 

@@ -91,6 +91,7 @@ def test_in_the_wrong_state_the_form_says_why_and_does_nothing(state, order, peo
         action
         for action in sorted(set(HAPPY) - {"assign", "extend", "prioritise", "skip"})
         if (state == S.PENDING_MERCHANT) == (HAPPY[action][1] == S.CLOSED)
+        and HAPPY[action][0] != "warehouse"  # sees no case whose goods were never on their way
     ]
 
     for action in actions:
