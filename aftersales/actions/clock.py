@@ -50,7 +50,7 @@ class VerbForMany(Protocol):
 VERBS: dict[str, Verb] = {
     "approve": cases.approve,
     "lapse_offer": negotiation.lapse,
-    "miss_interception": interceptions.miss_interception,
+    "miss_interception": interceptions.lapse,
     "expire": cases.expire,
     "presume_received": inspections.presume_received,
     "pass_inspection": inspections.pass_inspection,

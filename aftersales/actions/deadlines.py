@@ -68,7 +68,12 @@ def _is_changed(deadline: Deadline, case: Case, fired: str, *, at: datetime, cal
 def _is_used_up(deadline: Deadline, fired: str) -> bool:
     """Whether the clock has just done what it does when this deadline passes."""
     clock = CLOCKS.get(DeadlineKind(deadline.kind))
-    return bool(fired) and clock is not None and clock.action == fired and deadline.status == DeadlineStatus.PENDING
+    return (
+        bool(fired)
+        and clock is not None
+        and fired in (clock.action, clock.instead)
+        and deadline.status == DeadlineStatus.PENDING
+    )
 
 
 def _carry_over(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from aftersales.actions.deadlines import Plan
 from aftersales.models import Case, Deadline
 from aftersales.rules.actor import Actor
+from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.vocabulary import Role
 
 Thing = TypeVar("Thing")
@@ -16,12 +17,16 @@ Together = Callable[[Sequence[Case], datetime], None]
 
 @dataclass(frozen=True)
 class MoveContext:
-    """Who moves a case, in which role, and when; `live` are its running and paused deadlines."""
+    """Who moves a case, in which role, and when; `live` are its running and paused deadlines.
+
+    `before` is how it stood when its goods were still thought to be elsewhere.
+    """
 
     by: Actor
     role: Role
     at: datetime
     live: Sequence[Deadline] = ()
+    before: Before | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

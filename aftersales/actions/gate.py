@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg import errors
 
 from aftersales import moves
-from aftersales.actions import deadlines, effects, record
+from aftersales.actions import current_goods, deadlines, effects, record
 from aftersales.actions.effects import Effect, Made, MoveContext, Outcome, Together
 from aftersales.actions.refusals import Attempt
 from aftersales.actions.refusals import Busy as Busy
@@ -27,6 +27,7 @@ from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
 from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, Role
+from orders.models import Order
 from orders.refusals import Refused
 
 P = ParamSpec("P")
@@ -89,7 +90,9 @@ def role_to(action: str, by: Actor, case: Case) -> Role:
     return role
 
 
-def admit(case: Case, action: str, by: Actor, at: datetime, version: int | None = None) -> Role:
+def admit(
+    case: Case, action: str, by: Actor, at: datetime, version: int | None = None, order: Order | None = None
+) -> Role:
     """Check version, right, state and guards of a locked case; answers the acting role."""
     # First of all: a page of an older version may show moves, sums and rights that are no longer true.
     if version is not None and version != case.version:
@@ -98,7 +101,7 @@ def admit(case: Case, action: str, by: Actor, at: datetime, version: int | None 
     overtaken = admission.wrong_state(case, asked) or admission.too_late(case, asked, at)
     if overtaken:
         raise Overtaken(case, overtaken, Attempt(case, action, by, at))
-    refusal = admission.first_refusal(case, asked, by, role, at, CaseFacts(case, by, role, at))
+    refusal = admission.first_refusal(case, asked, by, role, at, CaseFacts(case, by, role, at, order))
     if refusal:
         raise Refused(refusal)
     return role
@@ -162,7 +165,7 @@ def move_many(
 
     The order matters, and is the same for one case and for many:
 
-    1. Lock: whoever calls has locked the cases and read their `live` deadlines under that lock.
+    1. Lock: who calls has locked the cases and read their `live` deadlines; here orders are, if where goods are counts.
     2. Right: version, role, state and cut-off are checked; who came too late is put on record (`admit`).
     3. Guard: the first sentence that stands against the move refuses it, and with it all the others.
     4. Effect: the rows that the move causes, while the case still stands where it stood.
@@ -173,18 +176,35 @@ def move_many(
     calendar = calendars.current()
     steps: list[record.Step] = []
     outcomes: list[Answer] = []
+    before = {case.pk: case.__dict__.copy() for case in cases}
+    orders, moved = current_goods.read_anew(cases, at) if moves.CHART[action].reads_goods else ({}, {})
     for case in cases:
-        context = MoveContext(by, admit(case, action, by, at, version), at, live.get(case.pk, ()))
-        before = case.__dict__.copy()
-        outcome = effect(case, context)
-        step = transition(case, action, context, why=why, data=_event_data(data, outcome))
-        step.before = before
+        role = admit(case, action, by, at, version, orders.get(case.order_id))
+        context = MoveContext(by, role, at, live.get(case.pk, ()), moved.get(case.pk))
+        step, outcome = _moved(case, action, context, effect, why, data)
+        step.before = before[case.pk]
         _plan_deadlines(step, context, calendar)
         steps.append(step)
         outcomes.append(outcome)
     _write_together(cases, outcomes, at)
     record.write(steps, at=at)
     return outcomes
+
+
+def _moved(
+    case: Case,
+    action: str,
+    context: MoveContext,
+    effect: Callable[[Case, MoveContext], Answer],
+    why: str,
+    data: Mapping[str, Any] | None,
+) -> tuple[record.Step, Answer]:
+    """Steps 4 and 5; what goods that have moved change of the case comes before what the move causes."""
+    if context.before is not None:
+        current_goods.settle(case, context.before)
+    outcome = effect(case, context)
+    told = _event_data(data, outcome) | current_goods.facts(case, context.before)
+    return transition(case, action, context, why=why, data=told), outcome
 
 
 def _event_data(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ MOVES: Final[tuple[Move, ...]] = (
     deciding.ALLOW,
     returning.INTERCEPTED,
     returning.MISS_INTERCEPTION,
+    returning.LOSE_PARCEL,
     deciding.OFFER,
     deciding.ACCEPT_OFFER,
     deciding.DECLINE_OFFER,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 R, S = Role, Status
 AGREED: Final = (S.AWAITING_RETURN, S.INTERCEPTING, S.REFUNDING, S.AWAITING_DISPATCH, S.COMPLETED)
+# What every agreement asks, whoever gives it.
+AGREEABLE: Final = (guards.address_still_matters, guards.return_address_known)
 # Once money moves, the buyer can not take the request back.
 BEFORE_REFUND: Final = (
     S.PENDING_MERCHANT,
@@ -49,7 +51,7 @@ APPROVE: Final = Move(
     sources=(S.PENDING_MERCHANT,),
     targets=AGREED,
     decide=chains.after_agreement,
-    guards=(guards.return_address_known, guards.within_authority),
+    guards=(guards.asked_in_time, *AGREEABLE, guards.within_authority),
     needs=(_("The request as it stands; a small sum is agreed to by the policy at once."),),
     decides_sum=True,
     leads={S.PENDING_MERCHANT: 2},
@@ -68,7 +70,7 @@ ALLOW: Final = Move(
     sources=(S.PENDING_MERCHANT,),
     targets=AGREED,
     decide=chains.after_agreement,
-    guards=(guards.asked_by_another, guards.return_address_known, guards.within_authority),
+    guards=(guards.asked_by_another, *AGREEABLE, guards.within_authority),
     decides_sum=True,
     leads={S.PENDING_MERCHANT: 1},
     shows_outcome=True,
@@ -101,11 +103,12 @@ ACCEPT_OFFER: Final = Move(
     sources=(S.PENDING_BUYER,),
     targets=(*AGREED, S.REPAIRING),
     decide=_agreed_or_repaired,
-    guards=(guards.return_address_known,),
+    guards=AGREEABLE,
     is_cut_off=True,
     leads={S.PENDING_BUYER: 1},
     shows_outcome=True,
     done=_("The offer is accepted."),
+    carries=event_data.Agreed,
     said=_("accepted the offer"),
     about=About.MONEY,
 )

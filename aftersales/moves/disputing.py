@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.moves.deciding import AGREED
+from aftersales.moves.deciding import AGREEABLE, AGREED
 from aftersales.moves.record import Move
-from aftersales.rules import guards
+from aftersales.rules import event_data, guards
 from aftersales.rules.cases import chains
 from aftersales.rules.permissions import AGENTS_AND_BUYER
 from aftersales.rules.vocabulary import Role, Status
@@ -42,11 +42,12 @@ RULE_FOR_BUYER: Final = Move(
     sources=(S.ARBITRATION,),
     targets=(*AGREED, S.REPAIRING),
     decide=_as_the_merchant_would,
-    guards=(guards.return_address_known,),
+    guards=AGREEABLE,
     needs=(_("A written ruling, the liable party, a sum of at most what was asked."),),
     leads={S.ARBITRATION: 1},
     shows_outcome=True,
     done=_("Ruled for the buyer."),
+    carries=event_data.Agreed,
     said=_("ruled for the buyer"),
 )
 

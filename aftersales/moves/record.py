@@ -123,6 +123,11 @@ class Move(Act):
         """The state that it leads to from the case as it stands before the move."""
         return self.decide(case) if self.decide else self.targets[0]
 
+    @property
+    def reads_goods(self) -> bool:
+        """Whether it agrees to a request: what follows depends on where the goods are at that moment."""
+        return Status.INTERCEPTING in self.targets
+
     def may_stay_in(self, statuses: Collection[Status]) -> bool:
         """Whether a case may stand in one of these states after the move as before."""
         return not self.targets or bool(set(self.targets) & set(statuses))

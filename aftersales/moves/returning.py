@@ -54,10 +54,24 @@ MISS_INTERCEPTION: Final = Move(
     sources=(S.INTERCEPTING,),
     targets=(S.AWAITING_RETURN, S.CLOSED),
     decide=_after_delivery,
-    guards=(guards.return_address_known,),
+    guards=(guards.arrival_proved, guards.return_address_known),
     done=_("It becomes a return."),
     said=_("said that the parcel was not stopped: it becomes a return"),
     said_by_clock=_("the parcel was not stopped in time: it becomes a return"),
+    about=About.PARCELS,
+)
+
+LOSE_PARCEL: Final = Move(
+    name="lose_parcel",
+    label=_("Parcel lost"),
+    who=frozenset({R.CARRIER, R.CLOCK}),
+    sources=(S.INTERCEPTING, S.AWAITING_RETURN),
+    targets=(S.REFUNDING, S.AWAITING_DISPATCH),
+    decide=_after_interception,
+    guards=(guards.not_signed_for,),
+    needs=(_("A scan that says so, or no movement until the interception lapsed; it is claimed on the carrier."),),
+    said=_("reported the parcel as lost: nothing need come back"),
+    said_by_clock=_("the parcel was not stopped, and nothing shows that it arrives: it counts as lost"),
     about=About.PARCELS,
 )
 

@@ -1,6 +1,6 @@
 """Cases and their running promises, locked and read for a move: statements written once, objects straight from rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import models
@@ -9,7 +9,7 @@ from django.db.models.base import ModelState
 from aftersales.models import Case, Deadline, Policy, Reason
 from logistics.models import ReturnAddress
 from orders.db import statements
-from orders.models import Merchant
+from orders.models import Merchant, Order
 
 Row = Sequence[Any]
 Some = TypeVar("Some", bound=models.Model)
@@ -41,6 +41,11 @@ def free_cases(case_ids: Sequence[int]) -> dict[int, Case]:
     for name, model in RELATED:
         _share(found.values(), name, model)
     return found
+
+
+def orders(order_ids: Collection[int]) -> dict[int, Order]:
+    """Orders whose facts are decided on, locked, lowest id first; rows that only name them need not wait."""
+    return {row[0]: _made(Order, row) for row in statements.rows(ORDERS, [list(order_ids)])}
 
 
 def first_free(case_ids: Sequence[int], statuses: Sequence[str]) -> Case | None:
@@ -89,7 +94,7 @@ def _columns(model: type[models.Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
-MODELS: list[type[models.Model]] = [Case, Deadline, *(model for _name, model in RELATED)]
+MODELS: list[type[models.Model]] = [Case, Deadline, Order, *(model for _name, model in RELATED)]
 NAMES = {model: _names(model) for model in MODELS}
 ALIASES = [(_columns(model, name), name, model) for name, model in RELATED]
 ONE = f"""
@@ -101,6 +106,7 @@ LEFT JOIN logistics_returnaddress return_address ON return_address.id = c.return
 WHERE c.id = %s FOR UPDATE OF c
 """  # noqa: S608 -- names of our own columns
 MANY = f"SELECT {_columns(Case, 'c')} FROM aftersales_case c WHERE c.id = ANY(%s) ORDER BY c.id FOR UPDATE SKIP LOCKED"  # noqa: S608 -- likewise
+ORDERS = f"SELECT {_columns(Order, 'o')} FROM orders_order o WHERE o.id = ANY(%s) ORDER BY o.id FOR NO KEY UPDATE"  # noqa: S608 -- likewise
 FIRST = f"""
 SELECT {_columns(Case, "c")} FROM aftersales_case c
 WHERE c.id = ANY(%s) AND c.assignee_id IS NULL AND c.closed_at IS NULL AND c.status = ANY(%s)

@@ -26,9 +26,10 @@ class Applied(Decision, total=False):
 
 
 class Agreed(Decision, total=False):
-    """`label` is "prepaid" where the merchant pays the way back."""
+    """`label` is "prepaid" where the merchant pays the way back; `goods` where they were, and where they are."""
 
     label: str
+    goods: list[str]
 
 
 class Amount(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +12,18 @@ if TYPE_CHECKING:
 
 class Facts(Protocol):
     """Each is looked up when a guard asks for it, at most once; under the lock of the case where one is held."""
+
+    @property
+    def window_end(self) -> datetime | None:
+        """When the time to ask ended, by the dates that are known now; nothing before delivery."""
+
+    @property
+    def is_signed_for(self) -> bool:
+        """Whether a signature for the goods of the order is known."""
+
+    @property
+    def has_proof_of_others(self) -> bool:
+        """Whether somebody else than the buyer has shown something in this round."""
 
     @property
     def decided_today(self) -> Decimal:

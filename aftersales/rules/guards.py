@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.rules.cases import chains
-from aftersales.rules.phrases import money_text
+from aftersales.rules.disputes import burden_of_proof
+from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.refunds import authority
-from aftersales.rules.vocabulary import CloseReason, Role, Status
+from aftersales.rules.vocabulary import CloseReason, GoodsState, Role, Status
 
 if TYPE_CHECKING:
     from aftersales.models import Case
@@ -47,6 +48,21 @@ def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Fac
     return authority.above(case.requested_amount + case.freight_held, case, role, facts.decided_today)
 
 
+@guard(gettext_lazy("Silence agrees only to what was asked in time, by the dates known now; a person may be lenient."))
+def asked_in_time(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    if role not in (Role.CLOCK, Role.POLICY) or facts.window_end is None or case.opened_at < facts.window_end:
+        return None
+    words = {"end": moment_text(facts.window_end), "asked": moment_text(case.opened_at)}
+    return _("By the dates known now the time to ask ended at %(end)s; it was asked at %(asked)s.") % words
+
+
+@guard(gettext_lazy("An address is changed only until the goods have arrived."))
+def address_still_matters(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    if chains.changes_address(case) and case.goods_state == GoodsState.SIGNED:
+        return _("The goods have arrived: their address can not be changed any more.")
+    return None
+
+
 @guard(gettext_lazy("Somebody else asked for it."))
 def asked_by_another(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     if facts.pending_approval is None:
@@ -70,6 +86,18 @@ def return_address_known(case: Case, by: Actor, role: Role, at: datetime, facts:
     if (stopped or case.goods_must_return) and not held_back and not facts.has_return_address:
         return _("%(merchant)s has no return address: add one first.") % {"merchant": case.merchant.name}
     return None
+
+
+@guard(gettext_lazy("What was not received is never asked back, until a proof of the signature says otherwise."))
+def arrival_proved(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    if burden_of_proof.concerns(case.reason) and not facts.is_signed_for and not facts.has_proof_of_others:
+        return _("Nothing shows that the goods arrived: add the carrier's proof of the signature first.")
+    return None
+
+
+@guard(gettext_lazy("No signature for the goods is known."))
+def not_signed_for(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    return _("The goods were signed for: they are not lost.") if facts.is_signed_for else None
 
 
 @guard(gettext_lazy("Creating and modifying count; withdrawing does not reset."))

@@ -97,7 +97,7 @@ class Fault(TextChoices):
 
 
 class GoodsState(TextChoices):
-    """Where the ordered goods were when the buyer applied."""
+    """Where the ordered goods are, as far as carriers and the source of the order have told."""
 
     UNSHIPPED = "unshipped", _("Not shipped")
     SHIPPED = "shipped", _("Shipped, not signed for")

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
+from aftersales.actions import current_goods, gate
 from aftersales.actions.cases import agreement, holdings, on_enter
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.actions.refunds import freight
@@ -15,6 +15,7 @@ from aftersales.models import Case, Offer
 from aftersales.queries.refunds import authority
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import case_types
+from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
 from orders import money
@@ -99,17 +100,25 @@ def _take(case: Case, context: MoveContext) -> Outcome | None:
 
 def _agree(case: Case, terms: Offer, context: MoveContext) -> Outcome:
     """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
+    type = type_by_now(case, terms, context.before)
     # Asked again: another case of that type may have been opened while the buyer thought.
-    holdings.refuse_taken(case, terms.type)
-    case.agreed_amount = terms.amount
-    if case.goods_must_return and not case_types.of(terms.type).returns:
+    holdings.refuse_taken(case, type)
+    case.agreed_amount = current_goods.most(case, terms.amount)
+    if case.goods_must_return and not case_types.of(type).returns:
         case.goods_state = GoodsState.SIGNED
     # What belonged to the old type must not steer the chain of the new one.
-    if terms.type != case.type:
-        case.type, case.change, case.dispatches_first = terms.type, "", False
+    if type != case.type:
+        case.type, case.change, case.dispatches_first = type, "", False
     case.given_as = terms.given_as
     freight.renew(case)
     return agreement.begin(case, context)
+
+
+def type_by_now(case: Case, terms: Offer, before: Before | None) -> str:
+    """What was offered; all the money asked for goods that have arrived since brings them back, as asking does."""
+    if before and before.became_return(case) and terms.type == before.type and terms.amount >= before.asked:
+        return case.type
+    return terms.type
 
 
 @gate.transactional

@@ -8,11 +8,12 @@ from aftersales.actions import gate
 from aftersales.actions.cases import compensations, holdings
 from aftersales.actions.refunds import instant_recovery, intents
 from aftersales.actions.replacements import reservations
+from aftersales.actions.returns import lost_parcels
 from aftersales.models import Case
 from aftersales.queries.replacements import outbound
 from aftersales.rules.actor import CARRIER, Actor
 from aftersales.rules.cases import chains
-from aftersales.rules.vocabulary import Status
+from aftersales.rules.vocabulary import GoodsState, Status
 from orders import entitlement
 
 ZERO = Decimal(0)
@@ -39,14 +40,21 @@ def _awaiting_dispatch(case: Case, by: Actor, at: datetime) -> Case:
 def _awaiting_return(case: Case, by: Actor, at: datetime) -> Case:
     if chains.exchanges(case):
         reservations.set_aside(case, by=by, at=at)
-    return case
+    return _given_up(case, at) if case.goods_state == GoodsState.SHIPPED else case
 
 
 def _intercepting(case: Case, _by: Actor, at: datetime) -> Case:
     """The carrier may have stopped the parcel before anybody waited for it, and says so only once."""
     if not outbound.is_stopped(case.order_id):
-        return case
+        return _given_up(case, at)
     return run(gate.move(case.pk, "intercepted", by=CARRIER, at=at), by=CARRIER, at=at)
+
+
+def _given_up(case: Case, at: datetime) -> Case:
+    """What is lost is neither waited for nor asked back."""
+    if not outbound.is_lost(case.order_id):
+        return case
+    return run(gate.move(case.pk, "lose_parcel", effect=lost_parcels.claim, by=CARRIER, at=at), by=CARRIER, at=at)
 
 
 def _completed(case: Case, _by: Actor, at: datetime) -> Case:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from aftersales.actions import current_goods
 from aftersales.actions.cases import assessments, holdings, rounds, stored_cases
 from aftersales.actions.cases.applications import Application, Assessment
 from aftersales.actions.cases.holdings import Holding
@@ -12,7 +13,7 @@ from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.models import Case, CaseLine
-from aftersales.rules.cases import chains, return_window
+from aftersales.rules.cases import chains, goods_moved, return_window
 from aftersales.rules.vocabulary import Role
 from orders import entitlement, receipt
 from orders.entitlement import Claim
@@ -51,8 +52,10 @@ def take_up_again(case: Case, context: MoveContext) -> None:
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
     claims = _claims_left(case, lines)
+    before = goods_moved.follow(case, return_window.goods_state(order, context.at))
+    if before is not None and before.became_return(case):
+        current_goods.settle(case, before)
     case.freight_held = assessments.freight_of(order, lines, claims, wanted=False, type=case.type)
-    case.goods_state = return_window.goods_state(order, context.at)
     entitlement.reserve(order.pk, claims, case.freight_held)
     _hold_anew(case, claims)
     rounds.begin(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=context.at)

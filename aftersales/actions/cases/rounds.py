@@ -16,6 +16,7 @@ def begin(case: Case, *, number: int, role: Role, at: datetime) -> Round:
         reason=case.reason,
         amount=case.requested_amount + case.freight_held,
         lines=_lines(case),
+        goods_state=case.goods_state,
         description=case.description,
         applied_role=role,
         applied_at=at,

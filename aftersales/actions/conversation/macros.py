@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aftersales import moves
-from aftersales.actions import case_log, gate
+from aftersales.actions import case_log, current_goods, gate
 from aftersales.actions.conversation import macro_steps, tools
 from aftersales.actions.refunds import calculation
 from aftersales.models import Case, Macro, MacroStep, User
@@ -109,6 +109,8 @@ def _try_steps(case_id: int, macro: Macro, run: Run) -> list[Line]:
 
 def _try(case: Case, step: MacroStep, run: Run, *, has_stopped: bool) -> Line:
     text = _text(step, case, run)
+    if step.kind == StepKind.APPROVE:
+        current_goods.look(case, run.at)
     says = macro_preview.says(step, case, _sum(step, case))
     if has_stopped:
         return Line(step, says, text, is_tried=False)

@@ -7,11 +7,12 @@ from functools import partial
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
+from aftersales.actions import current_goods, gate
 from aftersales.actions.cases import agreement, decisions, on_enter
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case
 from aftersales.rules.actor import Actor
+from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Fault
 from orders import money
@@ -44,11 +45,19 @@ def rule_for_buyer(
 def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
     _write_ruling(case, ruling, liable)
     _refuse_excess(case, amount)
+    if _leaves_goods(case, context, amount):
+        current_goods.keep(case, context.before)
     case.agreed_amount = amount
     if case.goods_are_here:
         # Nobody inspects any more: the ruling takes the place of the inspection.
         case.lines.update(units_accepted=F("units_received"))
     return agreement.begin(case, context)
+
+
+def _leaves_goods(case: Case, context: MoveContext, amount: Decimal | None) -> bool:
+    """What the platform finds was not received is never asked back, and for a part of the money nothing is."""
+    is_part = amount is not None and context.before is not None and amount < context.before.asked
+    return is_part or burden_of_proof.concerns(case.reason)
 
 
 def _refuse_excess(case: Case, amount: Decimal | None) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
+from aftersales.actions import current_goods, gate
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import approvals, calculation
 from aftersales.models import Case
@@ -50,6 +50,7 @@ def submit(case_id: int, amount: Decimal, *, by: Actor, at: datetime, version: i
     # Checked once, here: the acts below are not given the version, for the case is locked already.
     if version is not None and version != case.version:
         raise gate.Stale(case)
+    current_goods.look(case, at)
     outcome = outcome_of(case, amount, by=by, at=at)
     if outcome == OFFERED:
         negotiation.offer(case_id, amount=amount, type=CaseType(case.type), note=why, by=by, at=at)

@@ -6,6 +6,7 @@ from aftersales.actions import gate
 from aftersales.actions.cases import decisions, holdings, on_enter
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import freight
+from aftersales.actions.returns import lost_parcels
 from aftersales.models import Case
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
@@ -31,6 +32,21 @@ def _stop_parcels(case: Case, context: MoveContext) -> None:
 def miss_interception(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The parcel was not stopped: the case becomes a return, or ends where only its address was to change."""
     return gate.move(case_id, "miss_interception", effect=_let_pass, by=by, at=at, version=version)
+
+
+@gate.transactional
+def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The time to stop the parcel is over: what arrives comes back, what does not arrive counts as lost."""
+    case = gate.locked(case_id)
+    move = lose_parcel if lost_parcels.is_lost(case, at) else miss_interception
+    return move(case_id, by=by, at=at)
+
+
+@gate.transactional
+def lose_parcel(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """The parcel never reaches the buyer: money, or the goods once more, and a claim on the carrier."""
+    case = gate.move(case_id, "lose_parcel", effect=lost_parcels.claim, by=by, at=at)
+    return on_enter.run(case, by=by, at=at)
 
 
 def _let_pass(case: Case, context: MoveContext) -> None:

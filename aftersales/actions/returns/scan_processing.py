@@ -13,6 +13,7 @@ from django.db import transaction
 from aftersales.actions.replacements import dispatches
 from aftersales.actions.returns import interceptions, pickups, shipments
 from aftersales.models import Case, ReturnParcel, SentParcel
+from aftersales.moves import returning
 from aftersales.queries.replacements import outbound
 from aftersales.rules.actor import CARRIER
 from aftersales.rules.vocabulary import Status
@@ -23,6 +24,7 @@ from orders.models import retry
 
 log = logging.getLogger(__name__)
 Handler = Callable[[ParcelEvent, datetime], object]
+WAITING: Final = returning.LOSE_PARCEL.sources
 
 
 def process_due(at: datetime, limit: int = 2000) -> int:
@@ -105,6 +107,9 @@ def note_delivery(event: ParcelEvent, at: datetime) -> None:
     # By date and not by status: a parcel that came back later was signed for all the same.
     if order_id is not None and all(parcel.signed_at for parcel in sent):
         _note_signed(order_id, sent, event)
+        # Nothing is left to stop: nobody waits for the rest of the time.
+        for case_id in _intercepting(order_id):
+            interceptions.miss_interception(case_id, by=CARRIER, at=at)
 
 
 def _note_signed(order_id: int, sent: list[Parcel], event: ParcelEvent) -> None:
@@ -121,14 +126,24 @@ def end_interception(event: ParcelEvent, at: datetime) -> None:
     order_id = event.parcel.order_id
     if order_id is None or not outbound.is_stopped(order_id):
         return
-    waiting = Case.objects.filter(order_id=order_id, status=Status.INTERCEPTING)
-    for case_id in waiting.order_by("pk").values_list("pk", flat=True):
+    for case_id in _intercepting(order_id):
         interceptions.intercepted(case_id, by=CARRIER, at=at)
 
 
+def _intercepting(order_id: int) -> list[int]:
+    waiting = Case.objects.filter(order_id=order_id, status=Status.INTERCEPTING)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
 def replace_lost(event: ParcelEvent, at: datetime) -> None:
-    """A lost replacement is sent again; about a lost parcel of the order itself a person decides."""
+    """A lost replacement is sent again; for what is lost of an order nobody waits any longer, nor asks it back."""
     _send_again(event.parcel, at)
+    order_id = event.parcel.order_id
+    if order_id is None or is_replacement(event.parcel) or not outbound.is_lost(order_id):
+        return
+    waiting = Case.objects.filter(order_id=order_id, order__signed_at__isnull=True)
+    for case_id in waiting.filter(status__in=WAITING).order_by("pk").values_list("pk", flat=True):
+        interceptions.lose_parcel(case_id, by=CARRIER, at=at)
 
 
 def _send_again(parcel: Parcel, at: datetime) -> None:

@@ -68,7 +68,8 @@ class Case(CaseMoves):
         _("freight of the way out"), max_length=10, choices=FreightPayer, blank=True, default="", db_default=""
     )
     freight_rule = models.CharField(_("rule of the freight"), max_length=30, blank=True, default="", db_default="")
-    goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
+    # As it was last looked at: read anew with each decision. What was true at an application stands in its round.
+    goods_state = models.CharField(_("goods"), max_length=12, choices=GoodsState)
     # The version in force when it was opened: it holds for the whole life of the case.
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="cases", verbose_name=_("policy"))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.policies.reason import Reason, RejectReason
-from aftersales.rules.vocabulary import CaseType, Role
+from aftersales.rules.vocabulary import CaseType, GoodsState, Role
 from orders.models.order import MoneyField
 
 
@@ -35,6 +35,7 @@ class Round(models.Model):
     amount = MoneyField(_("asked"))
     # A copy: lines change with the next application, what was asked in this one must stay to be read.
     lines = models.JSONField(_("lines"))
+    goods_state = models.CharField(_("goods when applied"), max_length=12, choices=GoodsState)
     description = models.TextField(_("description"), blank=True)
     applied_role = models.CharField(_("applied as"), max_length=12, choices=Role)
     applied_at = models.DateTimeField(_("applied at"))
@@ -52,7 +53,12 @@ class Round(models.Model):
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
         ordering = ["case", "number"]
-        constraints = [models.UniqueConstraint(fields=["case", "number"], name="round_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="round_once"),
+            models.CheckConstraint(
+                name="round_goods_state_known", condition=models.Q(goods_state__in=GoodsState.values)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.number}"

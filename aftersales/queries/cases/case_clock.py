@@ -12,6 +12,7 @@ from aftersales.models import Case, Deadline, Policy
 from aftersales.models.policies.policy import ResponseClock
 from aftersales.rules.cases import chains
 from aftersales.rules.console.moments import moment
+from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, Status
 
@@ -186,6 +187,8 @@ def outcome(case: Case, kind: DeadlineKind) -> str:
         return _("If nobody has answered by %(due)s, the return approves itself.")
     if kind in (K.RECEIPT, K.INSPECTION) and chains.of(case).sends and case.replacement_failed_at is None:
         return _("If nobody has looked by %(due)s, the goods count as good and the case goes on.")
+    if kind == K.INTERCEPT and burden_of_proof.concerns(case.reason):
+        return _("If the parcel is neither stopped nor signed for by %(due)s, it counts as lost: nothing comes back.")
     return str(OUTCOMES[kind])
 
 

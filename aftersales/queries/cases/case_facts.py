@@ -11,9 +11,10 @@ from aftersales.models.refunds.refund import AT_GATEWAY
 from aftersales.queries.refunds import authority
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
-from aftersales.rules.cases import division
+from aftersales.rules.cases import division, return_window
 from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role
 from logistics.pickups import pickup_requests
+from orders.models import Order
 
 DONE: Final = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
 BEFORE_DISPATCH: Final = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
@@ -27,6 +28,23 @@ class CaseFacts:
     by: Actor
     role: Role
     at: datetime
+    order: Order | None = None
+
+    @cached_property
+    def window_end(self) -> datetime | None:
+        """Computed from the dates that are known now, by the reason, the policy and the type of the case."""
+        case = self.case
+        return return_window.closes_at(self.order or case.order, case.reason, case.policy, case.type)
+
+    @cached_property
+    def is_signed_for(self) -> bool:
+        """By the dates of the order, which carriers and its source tell."""
+        return (self.order or self.case.order).signed_at is not None
+
+    @cached_property
+    def has_proof_of_others(self) -> bool:
+        """Photos of merchants and staff; what a buyer shows proves no delivery."""
+        return self.case.evidence.filter(round_number=self.case.round_number).exclude(role=Role.BUYER).exists()
 
     @cached_property
     def decided_today(self) -> Decimal:

@@ -32,6 +32,7 @@ SENTENCES: Final = {
     "free_freight_lost": _("what stays no longer earns free shipping"),
     "insured_return": _("the way back was the buyer's and is insured, once for the order"),
     "reason_says_loss": _("by the reason of the case the parcel was lost"),
+    "carrier_says_loss": _("the parcel was lost on its way to the buyer, or no longer moves"),
     "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
     "inspection_says_loss": _("the inspection found the parcel empty"),
     "inspection_says_damage": _("the inspection found damaged goods"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.rules.cases.automatic_decisions import AUTHORISED, INSTANT, RETURNLESS, SMALL
 from aftersales.rules.event_data import Details
 from aftersales.rules.phrases import money_text
+from aftersales.rules.vocabulary import GoodsState
 
 RULES: dict[str, Promise | str] = {
     RETURNLESS: gettext_lazy("Nothing need come back"),
@@ -40,6 +41,7 @@ def sentences(data: Details, currency: str, *, is_insider: bool) -> list[str]:
         *_decided(data, currency),
         *_not_decided(data, is_insider=is_insider),
         *_prepaid(data),
+        *_goods_moved(data),
         *_advanced(data, currency),
     ]
 
@@ -64,6 +66,13 @@ def _prepaid(data: Details) -> list[str]:
     if data.get("label") != "prepaid":
         return []
     return [_("The return label is prepaid: the merchant pays the way back.")]
+
+
+def _goods_moved(data: Details) -> list[str]:
+    states = [GoodsState(each).label for each in data.get("goods", ()) if each in GoodsState]
+    if len(states) != 2:
+        return []
+    return [_("The goods had moved on: %(before)s → %(now)s.") % {"before": states[0], "now": states[1]}]
 
 
 def _advanced(data: Details, currency: str) -> list[str]:

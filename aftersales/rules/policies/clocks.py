@@ -16,7 +16,8 @@ class Clock:
     """A deadline of a state: how long (a policy field and its unit), the move it makes, where it waits.
 
     One that `repeats` is dated anew when it has passed and the case still stands where it did. One that `is_breach`
-    was promised to the buyer: once it has passed, the case counts as late for ever.
+    was promised to the buyer: once it has passed, the case counts as late for ever. `instead` is what the clock does
+    where the facts forbid the move.
     """
 
     states: tuple[Status, ...]
@@ -27,6 +28,7 @@ class Clock:
     floor: str = ""
     repeats: bool = False
     is_breach: bool = False
+    instead: str = ""
 
 
 CLOCKS: dict[DeadlineKind, Clock] = {
@@ -40,7 +42,7 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         is_breach=True,
     ),
     K.OFFER: Clock((S.PENDING_BUYER,), "offer_hours", "hours", "lapse_offer"),
-    K.INTERCEPT: Clock((S.INTERCEPTING,), "intercept_hours", "hours", "miss_interception"),
+    K.INTERCEPT: Clock((S.INTERCEPTING,), "intercept_hours", "hours", "miss_interception", instead="lose_parcel"),
     K.SHIP_RETURN: Clock((S.AWAITING_RETURN,), "ship_return_days", "days", "expire", (S.RETURN_IN_TRANSIT,)),
     K.RECEIPT: Clock((S.RETURN_IN_TRANSIT,), "receipt_days", "days", "presume_received", is_breach=True),
     K.INSPECTION: Clock((S.INSPECTING,), "inspection_hours", "hours", "pass_inspection", is_breach=True),

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions import gate
+from aftersales.actions import current_goods, gate
 from aftersales.actions.cases import decisions, extensions, negotiation
 from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.actions.console import assignment
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.refunds import approvals, calculation
+from aftersales.actions.refunds import approvals
 from aftersales.actions.replacements import dispatches, repairs
 from aftersales.actions.returns import interceptions, pickups, shipments
 from aftersales.forms.cases import moves as forms
@@ -26,16 +26,14 @@ from aftersales.forms.cases.reapplications import ReapplyForm
 from aftersales.forms.console import assignment as assignment_forms
 from aftersales.forms.replacements import repairs as repair_forms
 from aftersales.forms.returns import pickups as pickup_forms
-from aftersales.models import Case, Offer, Repair
-from aftersales.moves import EVERY, deciding
+from aftersales.models import Case, Repair
+from aftersales.moves import EVERY
 from aftersales.moves.record import Act, Move
-from aftersales.queries.cases import possible_moves, timeline, wording
-from aftersales.rules.disputes import burden_of_proof
-from aftersales.rules.refunds import settlement
+from aftersales.queries.cases import possible_moves, timeline
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.views import conflicts, submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
-from aftersales.views.cases import next_case
+from aftersales.views.cases import next_case, outcomes
 from orders.refusals import Refused
 
 Data = dict[str, Any]
@@ -160,6 +158,7 @@ def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
     act, entry = EVERY[action], ACTIONS[action]
     insist(by, act)
+    _bring_up_to_now(case, act, at)
     if request.method != "POST":
         return _shown(request, case, act, entry.form(case=case, by=by, at=at, initial=request.GET.dict()))
     form = entry.form(request.POST, request.FILES, case=case, by=by, at=at)
@@ -173,6 +172,12 @@ def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     )
 
 
+def _bring_up_to_now(case: Case, act: Act, at: datetime) -> None:
+    """Show the case as the gate would see it: where its goods are now decides what agreeing leads to."""
+    if isinstance(act, Move) and act.reads_goods:
+        current_goods.look(case, at)
+
+
 def version_of(request: HttpRequest) -> int | None:
     """The version the page was made from; what is no number fits no version."""
     sent = request.POST.get("version", "")
@@ -180,6 +185,8 @@ def version_of(request: HttpRequest) -> int | None:
 
 
 def _done(request: DeskRequest, act: Act, case: Case, form: forms.MoveForm, at: datetime) -> str:
+    if version_of(request) == case.version:  # else somebody moved it, and the gate says so
+        outcomes.refuse_other(case, act, request.POST.get("outcome"), at)
     done = ACTIONS[act.name].verb(case, form.terms(), by=form.by, at=at, version=version_of(request))
     if act.then != "stay":
         return next_case.place(request, case, act.then)
@@ -191,6 +198,7 @@ def _shown(
 ) -> HttpResponse:
     if refusal is not None:  # somebody else may have moved it meanwhile
         case = case_or_404(request, case.number)
+        _bring_up_to_now(case, act, form.at)
     is_dialog = bool(request.htmx)  # type: ignore[attr-defined]  # set by the middleware of htmx
     context = _context(case, act, form, refusal) | {
         "is_dialog": is_dialog,
@@ -208,7 +216,7 @@ def _context(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None
         "form": form,
         "refusal": refusal,
         "against": _against(case, act, form, refusal),
-        "preview": _preview(case, act),
+        "preview": outcomes.preview(case, act, form.at),
         "once": submissions.new_key(),
     }
 
@@ -218,14 +226,3 @@ def _against(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None
     if refusal is not None and not isinstance(refusal, gate.Stale):
         return ""
     return possible_moves.refusal(case, act, form.by, form.at) or ""
-
-
-def _preview(case: Case, act: Act) -> str:
-    """Money has no undo: what agreeing will do is said first, and who has to prove what before something is refused."""
-    if act is deciding.REJECT:
-        return burden_of_proof.sentence(case)
-    if not isinstance(act, Move) or not act.shows_outcome or case.status not in act.sources:
-        return ""
-    offer = case.offers.filter(status=Offer.Status.OPEN).first() if act is deciding.ACCEPT_OFFER else None
-    amount = offer.amount if offer else settlement.total(calculation.trial(case))
-    return wording.consequence(case, offer.type if offer else case.type, amount)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from aftersales.actions import current_goods
 from aftersales.actions.refunds import agent_refunds, calculation
 from aftersales.forms.refunds.agent_refunds import RefundForm
 from aftersales.models import Case
@@ -50,6 +51,7 @@ def refund(request: DeskRequest, number: str) -> HttpResponse:
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
     if by.role_for(deciding.APPROVE) is None:
         raise PermissionDenied
+    current_goods.look(case, at)
     total = _by_the_rules(case)
     if request.method != "POST":
         return _shown(request, case, RefundForm(case=case, by=by, at=at, total=total), at)

@@ -130,8 +130,8 @@ ONE_MORE = {
     ),
     "aftersales_round": (
         "INSERT INTO aftersales_round (case_id, number, type, reason_id, amount, lines, description, applied_role,"
-        " applied_at, outcome, reject_note, is_carried) SELECT case_id, number, type, reason_id, amount, lines, '',"
-        " applied_role, applied_at, 'open', '', false FROM aftersales_round",
+        " applied_at, outcome, reject_note, is_carried, goods_state) SELECT case_id, number, type, reason_id, amount,"
+        " lines, '', applied_role, applied_at, 'open', '', false, goods_state FROM aftersales_round",
         "round_once",
     ),
     "aftersales_offer": (

@@ -81,6 +81,7 @@ DO = {
     "escalate": lambda case, by, at: arbitration.escalate(case.pk, by=by, at=at),
     "withdraw": lambda case, by, at: decisions.withdraw(case.pk, by=by, at=at),
     "intercepted": lambda case, by, at: interceptions.intercepted(case.pk, by=by, at=at),
+    "lose_parcel": lambda case, by, at: interceptions.lose_parcel(case.pk, by=by, at=at),
     "miss_interception": lambda case, by, at: interceptions.miss_interception(case.pk, by=by, at=at),
     "ship_return": lambda case, by, at: shipments.ship(case.pk, by=by, at=at, carrier="SF", waybill="SF777"),
     "book_pickup": lambda case, by, at: pickups.book(

@@ -25,6 +25,7 @@ WHO = {
     "withdraw": BUYER,
     "intercepted": f"{AGENTS_AND_MERCHANT} carrier",
     "miss_interception": f"{AGENTS_AND_MERCHANT} carrier clock",
+    "lose_parcel": "carrier clock",
     "ship_return": f"{BUYER} merchant carrier",
     "book_pickup": BUYER,
     "reschedule_pickup": BUYER,
@@ -102,6 +103,7 @@ MOVES = {
     "intercepting": {
         "intercepted": "refunding",
         "miss_interception": "awaiting_return",
+        "lose_parcel": "refunding",
         "withdraw": "closed",
         "extend": "intercepting",
     },

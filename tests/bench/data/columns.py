@@ -35,7 +35,8 @@ COLUMNS = {
     ),
     "aftersales_event": "case_id,happened_at,action,role,user_id,from_status,to_status,version,why,data",
     "aftersales_round": (
-        "case_id,number,type,reason_id,amount,lines,description,applied_role,applied_at,outcome,decided_at,reject_note"
+        "case_id,number,type,reason_id,amount,lines,description,applied_role,applied_at,outcome,decided_at,reject_note,"
+        "goods_state"
     ),
     "aftersales_deadline": (
         'case_id,kind,status,started_at,due_at,"left",ended_at,pause_count,extension_count,policy_id,'

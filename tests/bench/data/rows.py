@@ -165,7 +165,7 @@ class Rows:
         lines = f'[{{"line": {LINE + 2 * n}, "title": "Item", "units": 2, "amount": "{amount}"}}]'
         self.tables["aftersales_round"].append(
             f"{CASE + n}\t1\t{story.type}\t{self.world.reasons[story.type]}\t{amount}\t{lines}\t\tbuyer\t"
-            f"{self.stamp(opened)}\t{outcome}\t{decided}\t"
+            f"{self.stamp(opened)}\t{outcome}\t{decided}\t\tsigned"
         )
 
     def _money(self, n: int, story: Story, shop: Shop, moved: int, amount: int) -> None:

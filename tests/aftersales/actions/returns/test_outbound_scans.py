@@ -18,6 +18,8 @@ MOVES = {
     ("outbound", "intercepted"): "refunding",
     ("outbound", "returning"): "refunding",
     ("outbound", "returned"): "refunding",
+    ("outbound", "lost"): "refunding",
+    ("outbound", "signed"): "awaiting_return",
 }
 
 
@@ -54,7 +56,7 @@ def test_an_order_of_two_parcels_is_signed_for_with_the_last(unsigned):
 
 
 @pytest.mark.parametrize("status", ParcelStatus.values)
-def test_only_a_stopped_parcel_ends_the_wait_for_the_interception(status, intercepting, unsigned):
+def test_only_what_ends_the_way_of_a_parcel_ends_the_wait_for_its_interception(status, intercepting, unsigned):
     reported(sent(unsigned), status)
 
     scan_processing.process_due(NOON + 2 * HOUR)
@@ -106,4 +108,4 @@ def test_a_parcel_that_was_signed_for_stops_nothing(intercepting, unsigned):
 
     scan_processing.process_due(NOON + 2 * HOUR)
 
-    assert again(intercepting).status == "intercepting"
+    assert again(intercepting).status == "awaiting_return"

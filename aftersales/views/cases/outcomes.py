@@ -1,0 +1,65 @@
+"""What a move will set in motion, said before it is confirmed, by the facts of this moment."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from aftersales.actions import current_goods
+from aftersales.actions.cases import negotiation
+from aftersales.actions.refunds import calculation
+from aftersales.models import Case, Offer
+from aftersales.moves import deciding, disputing
+from aftersales.moves.record import Act, Move
+from aftersales.queries.cases import wording
+from aftersales.queries.cases.case_facts import CaseFacts
+from aftersales.rules import guards
+from aftersales.rules.actor import CLOCK
+from aftersales.rules.cases.goods_moved import Before
+from aftersales.rules.disputes import burden_of_proof
+from aftersales.rules.refunds import settlement
+from aftersales.rules.vocabulary import GoodsState, Role
+from orders.refusals import Refused
+
+
+def preview(case: Case, act: Act, at: datetime) -> str:
+    """Money has no undo: what agreeing will do is said first, and who has to prove what before something is refused."""
+    if act is deciding.REJECT:
+        return burden_of_proof.sentence(case)
+    if not isinstance(act, Move) or not act.shows_outcome or case.status not in act.sources:
+        return ""
+    before = _when_asked(case)
+    return " ".join([*_warnings(case, before, at), wording.consequence(case, *_terms(case, act, before))])
+
+
+def refuse_other(case: Case, act: Act, seen: str | None, at: datetime) -> None:
+    """Refused when facts have moved since the page said what it leads to: the new outcome is read first."""
+    if seen is not None and seen != preview(case, act, at):
+        raise Refused(_("What this leads to has changed since you opened it: read it again, then confirm."))
+
+
+def _when_asked(case: Case) -> Before | None:
+    """The request as its round has it, where its goods have moved since."""
+    asked = case.rounds.filter(number=case.round_number).first()
+    if asked is None or asked.goods_state == case.goods_state:
+        return None
+    return Before(asked.goods_state, asked.type, case.change, asked.amount, Decimal(0))
+
+
+def _warnings(case: Case, before: Before | None, at: datetime) -> Iterator[str]:
+    if before is not None:
+        words = {"before": GoodsState(before.state).label, "now": GoodsState(case.goods_state).label}
+        yield _("When this was asked the goods were: %(before)s; now they are: %(now)s.") % words
+    late = guards.asked_in_time(case, CLOCK, Role.CLOCK, at, CaseFacts(case, CLOCK, Role.CLOCK, at))
+    if late:
+        yield late
+
+
+def _terms(case: Case, act: Act, before: Before | None) -> tuple[str, Decimal]:
+    """The type and the sum that the case would go on with."""
+    offer = case.offers.filter(status=Offer.Status.OPEN).first() if act is deciding.ACCEPT_OFFER else None
+    if offer is not None:
+        return negotiation.type_by_now(case, offer, before), current_goods.most(case, offer.amount)
+    finds_missing = act is disputing.RULE_FOR_BUYER and burden_of_proof.concerns(case.reason)
+    return before.type if before and finds_missing else case.type, settlement.total(calculation.trial(case))
