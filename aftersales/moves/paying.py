@@ -66,6 +66,6 @@ PLATFORM_PAYS: Final = Move(
     who=frozenset({R.CLOCK}),
     sources=(S.REFUNDING, S.REFUND_FAILED),
     targets=(S.REFUNDING,),
-    said=_("the platform pays, the merchant's guarantee account is charged"),
+    said=_("the time to refund is over: the platform pays what the merchant's account does not"),
     about=About.MONEY,
 )

@@ -4,16 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, Protocol, runtime_checkable
+from typing import Final, Literal, Protocol, runtime_checkable
 
 from orders import money
 
+# Whose money pays where it is not a merchant's; no code of a merchant is written like that.
+PLATFORM_ACCOUNT: Final = "@platform"
 Outcome = Literal["succeeded", "accepted", "failed", "unknown", "not_found", "reversed"]
 
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """One sum to give back along one payment; `number` is made once and the same at every attempt."""
+    """One sum to give back along one payment; `number` is made once and the same at every attempt.
+
+    `merchant` is whose account pays: the code of a merchant, or PLATFORM_ACCOUNT.
+    """
 
     number: str
     payment_reference: str

@@ -14,6 +14,7 @@ class Account(models.TextChoices):
     GUARANTEE = "guarantee", _("Merchant's guarantee account")
     REFUNDS_DUE = "refunds_due", _("Refunds due to buyers")
     GATEWAY = "gateway", _("Money at the gateway")
+    BANK = "bank", _("Money at the bank")
     PLATFORM = "platform", _("Platform's own money")
 
 
@@ -26,9 +27,11 @@ class Entry(models.Model):
         PAID = "paid", _("Refund paid")
         RELEASED = "released", _("Promise taken back")
         GUARANTEE_CHARGED = "guarantee_charged", _("Guarantee account charged")
+        GUARANTEE_RETURNED = "guarantee_returned", _("Charge on the guarantee account returned")
         REVERSED = "reversed", _("Refund reversed by the gateway")
         DEPOSIT = "deposit", _("Guarantee deposit")
         RECEIVABLE_PAID = "receivable_paid", _("Money owed because of a case, paid")
+        REBOOKED = "rebooked", _("Booked on the right account")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     reference = models.CharField(_("reference"), max_length=64)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import receivables
 from aftersales.models import Case, Receivable, Refund
-from aftersales.models.refunds.refund import AT_GATEWAY, HOLDING, Payer
+from aftersales.models.refunds.refund import AT_GATEWAY, HOLDING
 from aftersales.rules import guards
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import RefundStatus, Status
@@ -121,20 +121,14 @@ def _call_off(case: Case, statuses: Iterable[RefundStatus], *, at: datetime) -> 
 
 
 def _free(refund: Refund, *, at: datetime) -> None:
-    """Let go of the payment what the refund held, and return to the guarantee account what the platform lent."""
+    """Let go of the payment what the refund held, and take the promise back."""
     if refund.status in HOLDING:
         entitlement.shift_payment(refund.payment_id, reserved=-refund.amount)
-        _post(refund, Account.REFUNDS_DUE, Account.MERCHANT, "cancelled", at=at)
-    if refund.payer == Payer.PLATFORM:
-        _post(refund, Account.MERCHANT, Account.GUARANTEE, "returned", at=at)
-
-
-def _post(refund: Refund, debit: Account, credit: Account, what: str, *, at: datetime) -> None:
-    books.post(
-        Entry.Kind.RELEASED,
-        f"{refund.number}/{what}",
-        at=at,
-        merchant_id=refund.merchant_id,
-        currency=refund.currency,
-        sides=books.moved(debit, credit, refund.amount),
-    )
+        books.post(
+            Entry.Kind.RELEASED,
+            f"{refund.number}/cancelled",
+            at=at,
+            merchant_id=refund.merchant_id,
+            currency=refund.currency,
+            sides=books.moved(Account.REFUNDS_DUE, Account.MERCHANT, refund.amount),
+        )

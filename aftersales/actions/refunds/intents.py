@@ -12,7 +12,7 @@ from aftersales.actions.cases import holdings
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import calculation, instant_recovery, invoice_tasks
 from aftersales.models import Case, Charge, Refund
-from aftersales.models.refunds.refund import HOLDING
+from aftersales.models.refunds.refund import HOLDING, Payer
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import settlement
@@ -165,7 +165,25 @@ def paid(refund: Refund, *, at: datetime) -> None:
     refund.ended_at, refund.lease_until, refund.unknown_since, refund.needs_person = at, None, None, False
     refund.save()
     entitlement.shift_payment(refund.payment_id, reserved=-refund.amount, settled=refund.amount)
-    post(refund, Entry.Kind.PAID, Account.REFUNDS_DUE, Account.GATEWAY, at=at)
+    post(refund, Entry.Kind.PAID, Account.REFUNDS_DUE, paying_account(refund), at=at)
+    # Only now that the buyer has it: until then the platform has lent the merchant nothing.
+    if refund.payer == Payer.PLATFORM:
+        post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
+
+
+def taken_back(refund: Refund, *, at: datetime) -> None:
+    """The buyer has the money no more: the books go back to where they were, a charge on the guarantee account too."""
+    entitlement.shift_payment(refund.payment_id, settled=-refund.amount)
+    post(refund, Entry.Kind.REVERSED, paying_account(refund), Account.MERCHANT, at=at)
+    if refund.payer == Payer.PLATFORM:
+        post(refund, Entry.Kind.GUARANTEE_RETURNED, Account.MERCHANT, Account.GUARANTEE, at=at)
+
+
+def paying_account(refund: Refund) -> Account:
+    """The account that the money of a refund leaves: the bank's if it was paid by hand, whoever owed it."""
+    if refund.hand_confirmed_by_id is not None:
+        return Account.BANK
+    return Account.PLATFORM if refund.payer == Payer.PLATFORM else Account.GATEWAY
 
 
 def complete_if_paid(case_id: int, *, at: datetime) -> None:

@@ -57,12 +57,7 @@ def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
     """The refund to settle: a failed one holds its sum once more, a reversed one is replaced by a new number."""
     if refund.status == RefundStatus.FAILED:
         retries.hold_again(refund, at=at)
-    if refund.status != RefundStatus.REVERSED:
-        return refund
-    fresh = retries.owed_again(refund, at=at)
-    fresh.hand_reference, fresh.hand_proposed_by_id = refund.hand_reference, refund.hand_proposed_by_id
-    fresh.hand_proposed_at = refund.hand_proposed_at
-    return fresh
+    return retries.owed_again(refund, at=at) if refund.status == RefundStatus.REVERSED else refund
 
 
 def _refuse_unproposed(refund: Refund) -> None:

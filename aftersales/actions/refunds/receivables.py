@@ -22,11 +22,11 @@ from orders.refusals import Refused
 ZERO = Decimal(0)
 # What desk and merchant may settle too: they see the buyer's payment themselves.
 SETTLED_BY_ALL = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
-# Buyers pay and are paid through the gateway; carriers and insurers have no account here.
+# What a person says buyers paid or were paid, no gateway told us; carriers and insurers have no account here.
 ACCOUNTS: dict[str, Account] = {
     Receivable.Party.MERCHANT: Account.MERCHANT,
     Receivable.Party.PLATFORM: Account.PLATFORM,
-    Receivable.Party.BUYER: Account.GATEWAY,
+    Receivable.Party.BUYER: Account.BANK,
 }
 
 

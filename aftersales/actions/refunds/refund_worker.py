@@ -10,13 +10,13 @@ from aftersales import failpoints
 from aftersales.actions import gate
 from aftersales.actions.cases import holdings
 from aftersales.actions.effects import MoveContext
-from aftersales.actions.refunds import instant_recovery, intents
+from aftersales.actions.refunds import instant_recovery, intents, retries
 from aftersales.models import Case, Refund
-from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.models.refunds.refund import AT_GATEWAY, Payer
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement, gateways, receipt
-from orders.gateways.base import Gateway, GatewayError, RefundRequest, Reply, checked
+from orders.gateways.base import PLATFORM_ACCOUNT, Gateway, GatewayError, RefundRequest, Reply, checked
 from orders.models import Entry
 from orders.models.posting import Account
 from orders.models.retry import MOST_TRIES, due
@@ -143,7 +143,7 @@ def _request(refund: Refund) -> RefundRequest:
         amount=refund.amount,
         currency=refund.currency,
         captured=refund.payment.captured,
-        merchant=refund.merchant.code,
+        merchant=PLATFORM_ACCOUNT if refund.payer == Payer.PLATFORM else refund.merchant.code,
     )
 
 
@@ -157,7 +157,8 @@ def apply_reply(refund_id: int, reply: Reply, *, at: datetime) -> Refund:
     refund.last_code, refund.last_message = reply.code[:60], reply.message[:500]
     refund.gateway_reference = reply.gateway_reference or refund.gateway_reference
     if refund.status == RefundStatus.SUCCEEDED:
-        if reply.outcome == "reversed":
+        # What was paid by hand the gateway cannot take back: then it is money of its own that it speaks of.
+        if reply.outcome == "reversed" and refund.hand_confirmed_by_id is None:
             _reversed(refund, at=at)
     elif refund.status in AT_GATEWAY:
         _apply_outcome(refund, reply, at=at)
@@ -183,7 +184,7 @@ def _apply_outcome(refund: Refund, reply: Reply, *, at: datetime) -> None:
 
 
 def _failed(refund: Refund, *, at: datetime) -> None:
-    """The gateway will not pay: the money is free again, the case waits for finance."""
+    """The gateway will not pay: the money is free again, the case waits for finance, or the platform pays at once."""
     refund.fail()
     refund.ended_at, refund.lease_until, refund.unknown_since = at, None, None
     refund.save()
@@ -192,6 +193,8 @@ def _failed(refund: Refund, *, at: datetime) -> None:
     # The goods were judged while this was on its way: now that its outcome is known, what is due can be worked out.
     if instant_recovery.is_open(refund.case):
         intents.begin_if_due(refund.case, at=at)
+    elif refund.merchant_late_at is not None and refund.case.status in (Status.REFUNDING, Status.REFUND_FAILED):
+        retries.owed_again(refund, at=at, payer=Payer.PLATFORM)
     elif refund.case.status == Status.REFUNDING:
         data = {"refund": refund.number, "code": refund.last_code, "message": refund.last_message}
         gate.move(refund.case_id, "fail_refund", by=actor.GATEWAY, at=at, data=data)
@@ -218,8 +221,7 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
     refund.reverse()
     refund.needs_person = True
     refund.save()
-    entitlement.shift_payment(refund.payment_id, settled=-refund.amount)
-    intents.post(refund, Entry.Kind.REVERSED, Account.GATEWAY, Account.MERCHANT, at=at)
+    intents.taken_back(refund, at=at)
     _reopen(refund, at=at)
 
 

@@ -9,7 +9,9 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import intents
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import UNPAID, Payer
+from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
+from aftersales.rules.policies import calendar as working_time
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement
 from orders.models import Entry
@@ -49,9 +51,9 @@ def ask_again(refund: Refund, *, at: datetime) -> None:
 
 def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
     """Pay again what the gateway took back: a new movement of money with a number of its own."""
+    intents.drop_proposal(reversed_one)
     fresh = owed_again(reversed_one, at=at)
     _resume_case(fresh, by=by, at=at)
-    wake.after_commit("send_refunds")
     return fresh
 
 
@@ -60,16 +62,23 @@ def _resume_case(refund: Refund, *, by: Actor, at: datetime) -> None:
         gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number})
 
 
-def owed_again(reversed_one: Refund, *, at: datetime) -> Refund:
-    """Queue a new refund in place of a reversed one, with the same payer: no guarantee account is charged twice."""
-    reversed_one.cancel()
-    reversed_one.needs_person = False
-    reversed_one.save()
-    entitlement.hold_payment(reversed_one.payment_id, reversed_one.amount)
-    fresh = _copy(reversed_one, at)
-    fresh.queue()
+def owed_again(ended: Refund, *, at: datetime, payer: Payer | None = None) -> Refund:
+    """Queue a new refund in place of a failed or reversed one, paid by the same money unless a `payer` is named.
+
+    Who said that it was paid by hand is taken over: nothing is sent until that is answered.
+    """
+    # A reversed one keeps its end, for it was given once; of a failed one nothing was ever given.
+    ended.ended_at = ended.ended_at if ended.status == RefundStatus.REVERSED else None
+    ended.cancel()
+    ended.needs_person = False
+    ended.save()
+    entitlement.hold_payment(ended.payment_id, ended.amount)
+    fresh = _copy(ended, at)
+    fresh.payer = payer or ended.payer
+    _queue(fresh, at)
     fresh.save()
     intents.post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
+    wake.after_commit("send_refunds")
     return fresh
 
 
@@ -84,15 +93,17 @@ def _copy(refund: Refund, at: datetime) -> Refund:
         currency=refund.currency,
         amount=refund.amount,
         points=refund.points,
-        payer=refund.payer,
+        hand_reference=refund.hand_reference,
+        hand_proposed_by_id=refund.hand_proposed_by_id,
+        hand_proposed_at=refund.hand_proposed_at,
         created_at=at,
     )
 
 
 def requeue(refund: Refund, *, at: datetime) -> None:
     """Hold the money again and put the refund into the queue."""
-    hold_again(refund, at=at)
     intents.drop_proposal(refund)
+    hold_again(refund, at=at)
     refund.save()
     wake.after_commit("send_refunds")
 
@@ -101,35 +112,57 @@ def hold_again(refund: Refund, *, at: datetime) -> None:
     """Hold the sum of a failed refund once more and promise it anew; NotEntitled, the caller saves."""
     entitlement.locked_order(refund.order_id)
     entitlement.hold_payment(refund.payment_id, refund.amount)
-    refund.queue()
+    _queue(refund, at)
     refund.hold_until, refund.needs_person, refund.ended_at = None, False, None
     # Entries are unique by kind and reference: the number of tries tells this promise from the first one.
     intents.post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at, suffix=f"/{refund.tries}")
 
 
+def _queue(refund: Refund, at: datetime) -> None:
+    """Ready to be sent; in doubt where somebody has said that it was paid by hand, until a second person answers."""
+    refund.queue()
+    if refund.hand_proposed_by_id is not None:
+        refund.doubt()
+        refund.unknown_since = at
+
+
 @gate.transactional
 def platform_pays(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """The refund deadline has passed: the platform pays and charges the merchant's guarantee account."""
+    """The time to refund is over: the platform pays at once what the merchant's account refused in its time.
+
+    The guarantee account is charged when the buyer has that money. What waits for the platform itself, to be
+    released, sent or confirmed as paid by hand, charges nobody: it is looked at again when the next time is over.
+    """
     return gate.move(case_id, "platform_pays", effect=_pay_for_merchant, by=by, at=at)
 
 
 def _pay_for_merchant(case: Case, context: MoveContext) -> None:
     entitlement.locked_order(case.order_id)
-    # Those at the gateway too: whoever pays in the end, the guarantee account has lent the sum from now on.
     waiting = case.refunds.filter(status__in=[*UNPAID, RefundStatus.REVERSED])
     for refund in waiting.select_for_update(of=("self",)).order_by("pk"):
-        _pay_by_platform(refund, at=context.at)
+        refund.case = case
+        _pass_deadline(refund, at=context.at)
 
 
-def _pay_by_platform(refund: Refund, *, at: datetime) -> None:
-    if refund.payer != Payer.PLATFORM:
-        refund.payer = Payer.PLATFORM
-        intents.post(refund, Entry.Kind.GUARANTEE_CHARGED, Account.GUARANTEE, Account.MERCHANT, at=at)
-    if refund.status == RefundStatus.REVERSED:
-        owed_again(refund, at=at)
-    elif refund.status == RefundStatus.FAILED:
-        requeue(refund, at=at)
-    elif refund.status in (RefundStatus.DRAFT, RefundStatus.AWAITING_RELEASE):
-        refund.queue()
-        refund.released_at = at
+def _pass_deadline(refund: Refund, *, at: datetime) -> None:
+    """Pay a refund that has ended without money again; of one whose end nobody knows yet, note who pays if it fails."""
+    is_late = refund.payer == Payer.PLATFORM or _merchant_had_its_time(refund, at)
+    if refund.hand_proposed_by_id is not None and refund.status == RefundStatus.FAILED:
+        hold_again(refund, at=at)
+    elif refund.status in (RefundStatus.FAILED, RefundStatus.REVERSED):
+        owed_again(refund, at=at, payer=Payer.PLATFORM if is_late else None)
+        return
+    elif is_late and refund.payer == Payer.MERCHANT:
+        # At the gateway it may have been paid: the platform pays only once it is known that it was not.
+        refund.merchant_late_at = refund.merchant_late_at or at
     refund.save()
+
+
+def _merchant_had_its_time(refund: Refund, at: datetime) -> bool:
+    """Whether the merchant's account was asked, and the time for it ran since finance let the refund go."""
+    if not refund.tries or refund.hand_proposed_by_id is not None:
+        return False
+    if refund.released_at is None:
+        return True
+    days = refund.case.policy.refund_business_days
+    return working_time.due(refund.released_at, days, "business_days", calendars.current()) <= at

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.forms.fields import AmountField, PlainTextField
 from orders.gateways import sandbox
+from orders.gateways.base import PLATFORM_ACCOUNT
 from orders.models import Merchant
 from orders.money import MINOR_UNITS
 
@@ -56,9 +57,9 @@ class BalanceForm(forms.Form):
     )
 
     def clean_merchant(self) -> str:
-        """The code of a merchant that exists."""
+        """The code of a merchant that exists, or that of the platform's own account."""
         code: str = self.cleaned_data["merchant"]
-        if not Merchant.objects.filter(code=code).exists():
+        if code != PLATFORM_ACCOUNT and not Merchant.objects.filter(code=code).exists():
             raise ValidationError(_("There is no merchant “%(code)s”."), params={"code": code})
         return code
 

@@ -27,7 +27,7 @@ def new_number() -> str:
 
 
 class Payer(models.TextChoices):
-    """Whose money pays first."""
+    """Whose money pays the buyer."""
 
     MERCHANT = "merchant", _("Merchant")
     PLATFORM = "platform", _("Platform")
@@ -48,6 +48,8 @@ class Refund(models.Model):
     points = models.PositiveIntegerField(_("points"), default=0)
     status = FSMField(_("status"), max_length=20, choices=R.choices, default=R.DRAFT, protected=True)
     payer = models.CharField(_("paid by"), max_length=10, choices=Payer, default=Payer.MERCHANT)
+    # Set: should the merchant's account refuse it after all, the platform pays at once.
+    merchant_late_at = models.DateTimeField(_("merchant's time to pay ended at"), null=True, blank=True)
     tries = models.PositiveIntegerField(_("tries"), default=0)
     # Leased: a worker talks to the gateway at this moment. Held: nothing is tried before then.
     lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
@@ -136,7 +138,8 @@ class Refund(models.Model):
         """The gateway definitely did not and will not pay."""
 
     # Not from accepted: what the gateway has promised to pay is no more in doubt for an answer that got lost.
-    @transition(status, source=[R.SENDING, R.UNKNOWN], target=R.UNKNOWN)
+    # From queued: somebody says that it was paid by hand.
+    @transition(status, source=[R.QUEUED, R.SENDING, R.UNKNOWN], target=R.UNKNOWN)
     def doubt(self) -> None:
         """Nobody knows yet; the reserve stays."""
 

@@ -63,7 +63,7 @@ OUTCOMES: dict[DeadlineKind, Promise | str] = {
     ),
     K.REPAIR: gettext_lazy("If it is not repaired by %(due)s, the buyer may choose an exchange or the money."),
     K.REFUND: gettext_lazy(
-        "If the refund is not paid by %(due)s, the platform pays and charges the merchant's guarantee account."
+        "If the merchant's account has not paid by %(due)s, the platform pays; then the guarantee account is charged."
     ),
     K.REJECTED: gettext_lazy("If the buyer has not answered the rejection by %(due)s, the case closes by itself."),
     K.EVIDENCE: gettext_lazy("Evidence is taken until %(due)s; after that the platform decides on file."),

@@ -46,9 +46,7 @@ r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
     AND old.amount = r.amount AND old.status = 'cancelled' AND old.ended_at IS NOT NULL AND old.id < r.id))
 """
 # Money that passes between parties with an account here is posted; see actions/receivables.
-_ACCOUNT_OF = (
-    "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'gateway' END"
-)
+_ACCOUNT_OF = "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'bank' END"
 WORDS = {
     "debit": _ACCOUNT_OF.format("debtor"),
     "credit": _ACCOUNT_OF.format("creditor"),
@@ -57,6 +55,7 @@ WORDS = {
         " AND d.creditor IN ('merchant', 'platform', 'buyer'))"
     ),
     "given": GIVEN,
+    "by_hand": "hand_confirmed_by_id IS NOT NULL",
     "held": _listed(HOLDING),
     "over": _listed(ENDED),
     "done": _listed([RefundStatus.SUCCEEDED, RefundStatus.CANCELLED]),

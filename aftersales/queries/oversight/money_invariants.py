@@ -6,13 +6,11 @@ from aftersales.queries.oversight.invariant import Invariant
 
 OWED = {
     "refunds_due": "CASE WHEN status IN ($held) THEN -amount ELSE 0 END",
-    "gateway": "CASE WHEN status = 'succeeded' THEN -amount ELSE 0 END",
-    # A refund that was reversed and made anew is cancelled; its guarantee was charged once for both.
-    "guarantee": "CASE WHEN payer = 'platform' AND status <> 'cancelled' THEN amount ELSE 0 END",
-    "merchant": (
-        "CASE WHEN status IN ($held, 'succeeded') THEN amount ELSE 0 END"
-        " - CASE WHEN payer = 'platform' AND status <> 'cancelled' THEN amount ELSE 0 END"
-    ),
+    "gateway": "CASE WHEN status = 'succeeded' AND payer = 'merchant' AND NOT ($by_hand) THEN -amount ELSE 0 END",
+    "platform": "CASE WHEN status = 'succeeded' AND payer = 'platform' AND NOT ($by_hand) THEN -amount ELSE 0 END",
+    "bank": "CASE WHEN status = 'succeeded' AND $by_hand THEN -amount ELSE 0 END",
+    "guarantee": "CASE WHEN status = 'succeeded' AND payer = 'platform' THEN amount ELSE 0 END",
+    "merchant": ("CASE WHEN status IN ($held) OR (status = 'succeeded' AND payer = 'merchant') THEN amount ELSE 0 END"),
 }
 # Both sides are summed from the rows that caused them, and joined by UNION: a side without the other is seen as well.
 ACCOUNT = """
@@ -118,10 +116,15 @@ MONEY = [
     ),
     *(_account(name, expected) for name, expected in OWED.items()),
     Invariant(
-        "the guarantee account is charged at most once for a refund, and only where the platform pays",
+        "for each refund the guarantee account is charged what the platform has paid, and nothing else",
         """
-        SELECT r.number FROM orders_entry e JOIN aftersales_refund r ON r.number = split_part(e.reference, '/', 1)
-        WHERE e.kind = 'guarantee_charged' GROUP BY r.number, r.payer HAVING count(*) > 1 OR r.payer <> 'platform'
+        SELECT r.number FROM aftersales_refund r LEFT JOIN (
+            SELECT split_part(e.reference, '/', 1) AS number, sum(p.amount) AS charged
+            FROM orders_entry e JOIN orders_posting p ON p.entry_id = e.id AND p.account = 'guarantee'
+            WHERE e.kind <> 'deposit' GROUP BY 1
+        ) g ON g.number = r.number
+        WHERE coalesce(g.charged, 0)
+            <> CASE WHEN r.status = 'succeeded' AND r.payer = 'platform' THEN r.amount ELSE 0 END
         """,
     ),
     Invariant(

@@ -170,8 +170,10 @@ def history(refund: Refund) -> RefundHistory:
 
 
 def _entries(refund: Refund) -> QuerySet[Entry]:
-    # Every promise after a failure has the number of its try behind the refund's own number.
-    references = [refund.number, *(f"{refund.number}/{number}" for number in range(refund.tries + 1))]
+    # Every promise after a failure has the number of its try behind the refund's own number, what was booked anew
+    # the account that it is about.
+    behind = (*range(refund.tries + 1), "cancelled", "guarantee", "bank")
+    references = [refund.number, *(f"{refund.number}/{each}" for each in behind)]
     sides = Prefetch("postings", Posting.objects.annotate(credit=-F("amount")).order_by("pk"))
     # With all kinds named the index on (kind, reference) serves; by the reference alone none would.
     return Entry.objects.filter(kind__in=Entry.Kind.values, reference__in=references).prefetch_related(sides)
@@ -189,11 +191,13 @@ def balances(merchants: list[Merchant]) -> list[Balance]:
     by_id = {merchant.pk: merchant for merchant in merchants}
     postings = Posting.objects.filter(merchant__in=by_id, account=Account.GUARANTEE)
     rows = postings.values_list("merchant_id", "currency").order_by("merchant_id", "currency")
-    # A credit is negative: the merchant's deposits. A debit is what the platform took for refunds it advanced.
+    # A credit is negative: the merchant's deposits. The rest is what the platform took for refunds it had paid, less
+    # what it returned when such a refund was taken back.
+    is_deposit = Q(entry__kind=Entry.Kind.DEPOSIT)
     found = rows.annotate(
-        deposited=-Sum("amount", filter=Q(amount__lt=0), default=ZERO),
-        charged=Sum("amount", filter=Q(amount__gt=0), default=ZERO),
-        charges=Count("pk", filter=Q(amount__gt=0)),
+        deposited=-Sum("amount", filter=is_deposit, default=ZERO),
+        charged=Sum("amount", filter=~is_deposit, default=ZERO),
+        charges=Count("pk", filter=Q(entry__kind=Entry.Kind.GUARANTEE_CHARGED)),
     )
     return [Balance(by_id[merchant_id], *values) for merchant_id, *values in found]
 

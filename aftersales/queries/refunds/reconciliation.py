@@ -22,9 +22,10 @@ R = RefundStatus
 AGREES: Final[dict[str, tuple[RefundStatus, ...]]] = {
     "succeeded": (R.SUCCEEDED,),
     "accepted": (R.ACCEPTED,),
-    "failed": (R.FAILED,),
-    "declined": (R.FAILED,),
-    "reversed": (R.REVERSED, R.CANCELLED),  # cancelled once a new refund has taken its place
+    # Cancelled once a new refund has taken its place.
+    "failed": (R.FAILED, R.CANCELLED),
+    "declined": (R.FAILED, R.CANCELLED),
+    "reversed": (R.REVERSED, R.CANCELLED),
 }
 
 
@@ -89,7 +90,8 @@ def _difference(theirs: RefundRow | None, ours: Refund | None) -> tuple[str, str
     if ours is None:
         return _("not ours"), "bad"
     if ours.hand_confirmed_by_id is not None:
-        return _("paid by hand"), ""
+        is_paid_twice = theirs is not None and theirs.status in (R.SUCCEEDED, R.ACCEPTED)
+        return (_("paid by hand, and by the bank as well"), "bad") if is_paid_twice else (_("paid by hand"), "")
     if theirs is None:
         return (_("the bank has no such refund"), "bad") if ours.status == R.SUCCEEDED else (_("not sent"), "")
     if (theirs.amount, theirs.currency) != (ours.amount, ours.currency):

@@ -52,7 +52,12 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         (S.REPAIRING,), "repair_days", "days", "offer_choice", (S.PENDING_BUYER,), repeats=True, is_breach=True
     ),
     K.REFUND: Clock(
-        (S.REFUNDING, S.REFUND_FAILED), "refund_business_days", "business_days", "platform_pays", is_breach=True
+        (S.REFUNDING, S.REFUND_FAILED),
+        "refund_business_days",
+        "business_days",
+        "platform_pays",
+        repeats=True,
+        is_breach=True,
     ),
     K.REJECTED: Clock((S.REJECTED,), "rejected_days", "days", "expire"),
     K.EVIDENCE: Clock((S.ARBITRATION,), "evidence_hours", "hours", "close_evidence", (S.SUSPENDED,)),

@@ -10,10 +10,8 @@ from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.conversation import messages
 from aftersales.models import CalendarDay, Policy
 from aftersales.rules.vocabulary import CaseType
-from orders.gateways import sandbox
-from orders.models import Posting
 from tests.aftersales.promised import SECOND, refund_case
-from tests.aftersales.stages import DAY, HOUR, MINUTE, again, pay, refusal
+from tests.aftersales.stages import DAY, HOUR, MINUTE, again, refusal
 from tests.factories import NOON, opened
 
 pytestmark = pytest.mark.django_db
@@ -40,41 +38,6 @@ def test_a_day_off_by_an_admin_counts_for_new_promises(unshipped, people):
 
     assert case.due_at == NOON + 3 * DAY
     assert case.deadlines.get(kind="refund").calendar_version.startswith("cn-")
-
-
-def test_a_late_merchant_is_paid_for_by_the_platform_from_the_guarantee_account(unshipped, people):
-    Policy.objects.update(release_above=Decimal(1))
-    case = refund_case(unshipped, people, NOON)
-
-    sweeps.run(case.due_at + MINUTE)
-
-    case = again(case)
-    refund = case.refunds.get()
-    assert (case.status, refund.status, refund.payer) == ("completed", "succeeded", "platform")
-    assert case.breached_at is not None
-    sums = {
-        account: sum(row.amount for row in Posting.objects.filter(account=account))
-        for account in ("merchant", "guarantee", "refunds_due", "gateway")
-    }
-    assert sums == {"merchant": 0, "guarantee": Decimal(110), "refunds_due": 0, "gateway": Decimal(-110)}
-
-
-def test_the_platform_sends_a_failed_refund_again_and_charges_once(unshipped, people):
-    sandbox.set_fault("decline", "2x")
-    case = refund_case(unshipped, people, NOON)
-    pay(NOON)
-    assert again(case).status == "refund_failed"
-
-    for _time in range(3):
-        at = again(case).due_at + MINUTE
-        sweeps.fire_deadlines(at)
-        pay(at)
-        if again(case).status == "completed":
-            break
-
-    assert again(case).status == "completed"
-    assert sum(row.amount for row in Posting.objects.filter(account="guarantee")) == Decimal(110)
-    assert sandbox.ledger_total() == Decimal(110)
 
 
 def test_a_first_reply_within_five_minutes_is_met(order, buyer, agent):

@@ -41,15 +41,20 @@ PLANTS = {
     "account “gateway” is what the refunds and the receivables paid say": [
         "UPDATE aftersales_refund SET status = 'failed' WHERE status = 'succeeded'"
     ],
+    "account “bank” is what the refunds and the receivables paid say": [
+        "UPDATE orders_posting SET account = 'bank' WHERE account = 'gateway'"
+    ],
+    "account “platform” is what the refunds and the receivables paid say": [
+        "UPDATE orders_posting SET account = 'platform' WHERE account = 'gateway'"
+    ],
     "account “guarantee” is what the refunds and the receivables paid say": [
-        "UPDATE aftersales_refund SET payer = 'platform'"
+        "UPDATE aftersales_refund SET payer = 'platform' WHERE status = 'succeeded'"
     ],
     "account “merchant” is what the refunds and the receivables paid say": [
         "UPDATE orders_posting SET account = 'platform' WHERE account = 'merchant'"
     ],
-    "the guarantee account is charged at most once for a refund, and only where the platform pays": [
-        "INSERT INTO orders_entry (kind, reference, posted_at)"
-        " SELECT 'guarantee_charged', number, now() FROM aftersales_refund"
+    "for each refund the guarantee account is charged what the platform has paid, and nothing else": [
+        "UPDATE aftersales_refund SET payer = 'platform' WHERE status = 'succeeded'"
     ],
     "a completed case has paid what was agreed, less what it asks back, and all its refunds": [
         "UPDATE aftersales_case SET agreed_amount = agreed_amount + 1 WHERE status = 'completed'"

@@ -107,7 +107,7 @@ def test_a_difference_is_posted_and_put_on_record(order, people):
 
     sides = Entry.objects.get(reference=f"receivable/{receivable.pk}").postings.values_list("account", "amount")
     event = Event.objects.filter(case=case).latest("pk")
-    assert set(sides) == {("gateway", 20), ("merchant", -20)}
+    assert set(sides) == {("bank", 20), ("merchant", -20)}
     assert (event.action, event.data) == (
         "settle_receivable",
         {"owed": "difference", "amount": "20.0000", "reference": "PAY-9"},

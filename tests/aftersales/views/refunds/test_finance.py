@@ -86,9 +86,11 @@ def test_paid_today_lists_what_was_paid_since_midnight(till, make, at):
     assert page.context["sums"][0].amount == refund.amount
 
 
-def test_a_late_merchant_is_charged_on_the_guarantee_account(till, make, careful, shop):
-    refund = make()
-    sweeps.fire_deadlines(Case.objects.get().due_at + HOUR)
+def test_a_late_merchant_is_charged_on_the_guarantee_account(till, failed, shop):
+    due = Case.objects.get().due_at + HOUR
+    sweeps.fire_deadlines(due)
+    sweeps.send_refunds(due)
+    refund = Refund.objects.latest("pk")
 
     page = till.get(reverse("aftersales:finance-accounts"))
     moves = till.get(reverse("aftersales:finance-account", args=[shop.code]))
