@@ -80,6 +80,10 @@ class GivenAs(TextChoices):
     FREIGHT = "freight", _("Return freight")
 
 
+# Given in kind instead of money: what was paid for the goods stays to be asked back.
+IN_KIND = (GivenAs.COUPON, GivenAs.POINTS)
+
+
 class ChangeKind(TextChoices):
     """What is to be changed in an order."""
 

@@ -15,7 +15,8 @@ from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, RejectReason
 from aftersales.queries.oversight import invariants
 from aftersales.rules.disputes import photo
-from aftersales.rules.vocabulary import CaseType, Condition, Disposition, Status
+from aftersales.rules.returns import dispositions
+from aftersales.rules.vocabulary import CaseType, Condition, Status
 from logistics.pickups.pickup_requests import Contact
 from orders.gateways import sandbox
 from tests.factories import NOON, opened, sold
@@ -46,8 +47,8 @@ def picture(name="photo.jpg"):
 
 def found(line, units, *, accepted=True, condition=Condition.AS_NEW, photos=()):
     """So many units of a line, all in one condition."""
-    good = Disposition.REPAIR if line.case_type == CaseType.REPAIR else Disposition.RESTOCK
-    goes_to = good if accepted else Disposition.TO_BUYER
+    repairs = line.case_type == CaseType.REPAIR
+    goes_to = dispositions.usual(condition, is_accepted=accepted, repairs=repairs)
     return [Finding(line.pk, condition, goes_to, accepted, photos=photos) for _unit in range(units)]
 
 

@@ -12,6 +12,7 @@ from aftersales.actions.refunds import refund_worker
 from aftersales.models import Case, Event, Refund, Team, User
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules.cases import return_window
+from aftersales.rules.refunds import settlement
 from aftersales.rules.vocabulary import CaseType, Role
 from orders import entitlement
 from orders.gateways import sandbox
@@ -101,6 +102,24 @@ def test_the_last_unit_that_two_ask_for_at_once_goes_to_one(locked, shop, order,
     else:
         # Without locks it is the database's own rule that stops the second one, not ours.
         assert any(isinstance(answer, DatabaseError) for pair in race() for answer in pair)
+
+
+@locks
+def test_peer_43_two_last_lines_decided_at_once_give_the_freight_back_once(locked, shop, order, people, monkeypatch):
+    pausing(monkeypatch, settlement, "work_out")
+    if not locked:
+        unlock(monkeypatch)
+
+    def decided():
+        two = sold(merchant=shop, buyer=order.buyer, unshipped=True, lines=[(1, 60), (1, 40)])
+        lines = two.lines.order_by("pk")
+        cases = [opened(two, by=people.buyer, type=CaseType.REFUND_ONLY, units={line.pk: 1}) for line in lines]
+        refusals(at_once(*agreed(cases, people)))
+        return sum(case.agreed_amount for case in Case.objects.filter(order=two))
+
+    sums = {decided() for _turn in range(6)}
+
+    assert (sums == {Decimal(110)}) == locked
 
 
 @locks

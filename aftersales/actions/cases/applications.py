@@ -10,7 +10,7 @@ from aftersales.queries.policies import policy_choice
 from aftersales.rules.cases import case_types
 from aftersales.rules.cases.case_types import CaseTypeRecord
 from aftersales.rules.disputes.photo import Photo
-from aftersales.rules.vocabulary import CaseType, ChangeKind, GivenAs
+from aftersales.rules.vocabulary import IN_KIND, CaseType, ChangeKind, GivenAs
 from orders.models import Order, OrderLine
 
 ZERO = Decimal(0)
@@ -65,6 +65,11 @@ class Application:
     delivery: Delivery | None = None
     dispatches_first: bool = False
     freight: Decimal = ZERO
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether what is asked is money of the order; a coupon or points consume nothing of what was paid."""
+        return self.given_as not in IN_KIND
 
     @property
     def record(self) -> CaseTypeRecord:

@@ -101,6 +101,11 @@ def claims_of(assessment: Assessment) -> list[Claim]:
     return claims
 
 
+def held_of(application: Application, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """What of the claims is held of the order: a coupon or points consume nothing that was paid."""
+    return claims if application.holds_money else []
+
+
 def _line(assessment: Assessment, pk: int) -> OrderLine:
     if pk not in assessment.lines:
         raise NotEntitled(_("This item is not part of the order."))

@@ -1,15 +1,18 @@
 """Money that does not take units: compensations, price protection; and what is given in kind."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from aftersales.actions.cases import holdings
 from aftersales.actions.cases.applications import Assessment, Wanted
 from aftersales.actions.refunds import receivables
 from aftersales.models import Case, CaseLine, Coupon, Reason, Receivable
+from aftersales.queries.cases import compensation_tiers
 from aftersales.rules.cases import compensation
 from aftersales.rules.cases.case_types import COMPENSATING
 from aftersales.rules.phrases import money_text
@@ -27,11 +30,13 @@ def worth(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Decimal:
     if assessment.application.given_as == GivenAs.FREIGHT:
         return ZERO  # what the buyer advanced for freight is no money of the order
     currency = assessment.order.currency
-    amount = _asked(assessment, line, wanted)
-    if not (money.is_whole(amount, currency) and ZERO < amount <= line.amount_left):
+    amount, left = _asked(assessment, line, wanted), _left(assessment, line)
+    # A cent of lateness is not for each of several lines.
+    is_some = amount > ZERO or assessment.application.reason.code == compensation.LATE
+    if not (money.is_whole(amount, currency) and is_some and amount <= left):
         raise NotEntitled(
             _("%(title)s: at most %(most)s can still be given.")
-            % {"title": line.title, "most": money_text(line.amount_left, currency)}
+            % {"title": line.title, "most": money_text(left, currency)}
         )
     return amount
 
@@ -54,29 +59,45 @@ def _asked(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Decimal:
     in_time = compensation.refusal(assessment.order, reason, assessment.at)
     if in_time:
         raise Refused(in_time)
-    paid = money.share_of_units(
-        line.paid_amount, line.quantity, wanted.units, line.quantity, line.paid_amount, assessment.order.currency
-    )
     if reason.code == compensation.LATE:
-        return _for_lateness(assessment, line, paid)
-    return _below_ceiling(assessment, line, wanted, paid)
+        return _for_lateness(assessment)[line.pk]
+    return _below_ceiling(assessment, line, wanted, _paid_for(assessment, line, wanted.units))
 
 
-def _for_lateness(assessment: Assessment, line: OrderLine, paid: Decimal) -> Decimal:
-    order, at = assessment.order, assessment.at
-    if not compensation.dispatched_late(order, at):
-        raise Refused(_("The order was dispatched in time, or no time was promised."))
-    left = compensation.late_dispatch(order, assessment.policy, paid, at) - given_before(line)
+def _paid_for(assessment: Assessment, line: OrderLine, units: int) -> Decimal:
+    return money.share_of_units(
+        line.paid_amount, line.quantity, units, line.quantity, line.paid_amount, assessment.order.currency
+    )
+
+
+def _for_lateness(assessment: Assessment) -> dict[int, Decimal]:
+    """The order was late once: what is open of it, shared over all items that are asked for by what was paid."""
+    wanted = [(assessment.lines[pk], each.units) for pk, each in assessment.application.lines.items() if each.units]
+    paid = [_paid_for(assessment, line, min(units, line.quantity)) for line, units in wanted]
+    rooms = [_left(assessment, line) for line, _units in wanted]
+    left = min(_lateness_left(assessment, [line for line, _units in wanted], sum(paid, ZERO)), sum(rooms, ZERO))
     if left <= ZERO:
         raise Refused(_("Lateness was compensated already."))
-    return min(left, line.amount_left)
+    parts = money.allocate_capped(left, paid, rooms, assessment.order.currency)
+    return {line.pk: part for (line, _units), part in zip(wanted, parts, strict=True)}
+
+
+def _lateness_left(assessment: Assessment, lines: Sequence[OrderLine], paid: Decimal) -> Decimal:
+    order, policy, at = assessment.order, assessment.policy, assessment.at
+    if not compensation.dispatched_late(order, at):
+        raise Refused(_("The order was dispatched in time, or no time was promised."))
+    for_lateness = _given(assessment, order=order, case__reason__code=compensation.LATE)
+    paid_in_all = sum((line.paid_amount for line in assessment.lines.values()), ZERO)
+    left = compensation.lateness_left(order, policy, paid=paid, paid_in_all=paid_in_all, given=for_lateness, at=at)
+    due = compensation.late_dispatch(order, policy, paid, at)
+    return min(left, due - _given(assessment, order_line__in=lines))
 
 
 def _below_ceiling(assessment: Assessment, line: OrderLine, wanted: Wanted, paid: Decimal) -> Decimal:
     """What is asked, or what is left below the ceiling of the reason; one of the two has to say how much."""
     reason, currency = assessment.application.reason, assessment.order.currency
     most = compensation.ceiling(reason, paid, currency)
-    left = None if most is None else max(most - given_before(line), ZERO)
+    left = None if most is None else max(most - _given(assessment, order_line=line), ZERO)
     amount = wanted.amount if wanted.amount is not None else left
     if amount is None:
         raise Refused(_("%(title)s: say how much.") % {"title": line.title})
@@ -92,10 +113,20 @@ def _above_ceiling(line: OrderLine, reason: Reason, left: str) -> NotEntitled:
     )
 
 
-def given_before(line: OrderLine) -> Decimal:
-    """What other compensations for the line have given or hold; ceilings count them in."""
-    others = CaseLine.objects.filter(order_line=line, case_type__in=COMPENSATING)
-    return others.aggregate(given=Sum(F("amount_settled") + F("amount_held")))["given"] or ZERO
+def _given(assessment: Assessment, **of: Any) -> Decimal:
+    """What compensations have given, hold or, in kind, are asked for; what is asked for anew does not count."""
+    worth = compensation_tiers.worth(but=assessment.case.pk if assessment.case else 0)
+    found = CaseLine.objects.filter(case_type__in=COMPENSATING, **of)
+    return found.aggregate(given=Sum(worth))["given"] or ZERO
+
+
+def _left(assessment: Assessment, line: OrderLine) -> Decimal:
+    """What of the money paid may still be given; in kind no more than that either, all coupons together."""
+    if assessment.application.holds_money:
+        return line.amount_left
+    in_kind = compensation_tiers.worth_in_kind(but=assessment.case.pk if assessment.case else 0)
+    given = CaseLine.objects.filter(order_line=line).aggregate(given=Sum(in_kind))["given"] or ZERO
+    return max(line.amount_left - given, ZERO)
 
 
 def _price_protection(order: Order, line: OrderLine, wanted: Wanted) -> Decimal:
@@ -123,8 +154,7 @@ def give_in_kind(case: Case, *, at: datetime) -> None:
         _owe_freight(case, at)
         case.agreed_amount = ZERO
     else:
-        case.agreed_amount = holdings.narrow_to(case, case.agreed_amount)
-        holdings.use_up(case)
+        case.agreed_amount = holdings.give_in_kind(case, case.agreed_amount)
         if case.agreed_amount:
             _issue(case, case.agreed_amount, at)
     Case.objects.filter(pk=case.pk).update(agreed_amount=case.agreed_amount, freight_held=case.freight_held)

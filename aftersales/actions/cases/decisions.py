@@ -79,7 +79,7 @@ def _reserved(assessment: Assessment) -> Holding:
     assessments.refuse_unfit(assessment)
     freight = assessments.freight_held(assessment, claims)
     assessments.refuse_too_many(assessment)
-    entitlement.reserve(assessment.order.pk, claims, freight)
+    entitlement.reserve(assessment.order.pk, assessments.held_of(assessment.application, claims), freight)
     return Holding(claims, freight)
 
 

@@ -51,15 +51,23 @@ def _beyond(held: Claim, kept: Claim) -> Claim:
     return Claim(held.line_id, held.units - kept.units, held.amount - kept.amount)
 
 
-def narrow_to(case: Case, amount: Decimal | None) -> Decimal:
-    """Hold no more than a sum of money, spread over the lines, and no units; all the money held when none is named."""
-    held = claims_held(case)
-    all_held = sum((claim.amount for claim in held), ZERO)
-    kept = all_held if amount is None else min(amount, all_held)
+def give_in_kind(case: Case, amount: Decimal | None) -> Decimal:
+    """Let everything go and give a coupon or points instead, all that was asked when no sum is named; answers it."""
+    let_go(case)
+    lines = list(CaseLine.objects.filter(case=case).order_by("order_line_id"))
+    asked = sum((line.amount for line in lines), ZERO)
+    given = asked if amount is None else min(amount, asked)
     # Exactly, by largest remainder: the parts add up to the sum, no fen is lost.
-    parts = money.allocate(kept, [claim.amount for claim in held], case.currency)
-    narrow(case, {claim.line_id: Claim(claim.line_id, 0, part) for claim, part in zip(held, parts, strict=True)}, ZERO)
-    return kept
+    for line, part in zip(lines, money.allocate(given, [line.amount for line in lines], case.currency), strict=True):
+        CaseLine.objects.filter(pk=line.pk).update(amount_in_kind=F("amount_in_kind") + part)
+    return given
+
+
+def hold_money(case: Case) -> None:
+    """Hold the money that was asked as a coupon or points, because it is given as money after all."""
+    claims = [Claim(line.order_line_id, 0, line.amount) for line in case.lines.order_by("order_line_id")]
+    entitlement.reserve(case.order_id, claims)
+    CaseLine.objects.filter(case=case).update(amount_held=F("amount"))
 
 
 def part_of(line: CaseLine, units: int, currency: str) -> Decimal:

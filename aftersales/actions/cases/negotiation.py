@@ -17,7 +17,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.cases import case_types
 from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, GivenAs, GoodsState
+from aftersales.rules.vocabulary import IN_KIND, CaseType, GivenAs, GoodsState
 from orders import money
 from orders.refusals import Refused
 
@@ -109,6 +109,8 @@ def _agree(case: Case, terms: Offer, context: MoveContext) -> Outcome:
     # What belonged to the old type must not steer the chain of the new one.
     if type != case.type:
         case.type, case.change, case.dispatches_first = type, "", False
+    if case.given_as in IN_KIND and terms.given_as not in IN_KIND:
+        holdings.hold_money(case)
     case.given_as = terms.given_as
     freight.renew(case)
     return agreement.begin(case, context)

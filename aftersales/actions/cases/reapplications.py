@@ -14,7 +14,7 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.models import Case, CaseLine
 from aftersales.rules.cases import chains, goods_moved, return_window
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.vocabulary import IN_KIND, Role
 from orders import entitlement, receipt
 from orders.entitlement import Claim
 from orders.models import OrderLine
@@ -43,7 +43,7 @@ def _reserved(assessment: Assessment, case: Case) -> Holding:
     assessments.refuse_too_many(assessment)
     instant_recovery.refuse_below_paid(case, claims, holds_units=assessment.application.record.holds_units)
     freight = assessments.freight_held(assessment, claims)
-    entitlement.reserve(assessment.order.pk, claims, freight)
+    entitlement.reserve(assessment.order.pk, assessments.held_of(assessment.application, claims), freight)
     return Holding(claims, freight)
 
 
@@ -56,8 +56,9 @@ def take_up_again(case: Case, context: MoveContext) -> None:
     if before is not None and before.became_return(case):
         current_goods.settle(case, before)
     case.freight_held = assessments.freight_of(order, lines, claims, wanted=False, type=case.type)
-    entitlement.reserve(order.pk, claims, case.freight_held)
-    _hold_anew(case, claims)
+    is_in_kind = case.given_as in IN_KIND
+    entitlement.reserve(order.pk, [] if is_in_kind else claims, case.freight_held)
+    _hold_anew(case, claims, is_in_kind=is_in_kind)
     rounds.begin(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=context.at)
     receipt.hold(order.pk, at=context.at)
 
@@ -72,15 +73,16 @@ def _claims_left(case: Case, lines: Mapping[int, OrderLine]) -> list[Claim]:
 
 def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
     units = min(line.units - line.units_settled, sold.units_left) if chains.of(case).holds_units else 0
-    return Claim(line.order_line_id, max(units, 0), max(min(line.amount - line.amount_settled, sold.amount_left), ZERO))
+    amount = min(line.amount - line.amount_settled - line.amount_in_kind, sold.amount_left)
+    return Claim(line.order_line_id, max(units, 0), max(amount, ZERO))
 
 
-def _hold_anew(case: Case, claims: Sequence[Claim]) -> None:
+def _hold_anew(case: Case, claims: Sequence[Claim], *, is_in_kind: bool) -> None:
     """The lines ask for what is left, as if nothing had come back or been sent yet."""
     gone = {"units_received": 0, "units_accepted": 0, "units_sent": 0}
     for claim in claims:
         CaseLine.objects.filter(case=case, order_line=claim.line_id).update(
-            units_held=claim.units, amount_held=claim.amount, amount=claim.amount, **gone
+            units_held=claim.units, amount_held=ZERO if is_in_kind else claim.amount, amount=claim.amount, **gone
         )
     case.replacement_failed_at = case.choice_offered_at = case.instant_at = case.advanced_at = None
     case.requested_amount, case.agreed_amount = sum((claim.amount for claim in claims), ZERO), None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,8 @@ from aftersales.rules.vocabulary import Role
 from logistics import addresses
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
+
+ZERO = Decimal(0)
 
 
 def create(assessment: Assessment, holding: Holding, *, role: Role, by: Actor) -> Case:
@@ -101,7 +104,7 @@ def _line_terms(case: Case, claim: Claim, application: Application) -> dict[str,
         "units": wanted.units,
         "amount": claim.amount,
         "units_held": claim.units,
-        "amount_held": claim.amount,
+        "amount_held": claim.amount if application.holds_money else ZERO,
         "price_now": wanted.price_now,
         **_swap_terms(wanted.swap or Swap()),
     }

@@ -20,6 +20,7 @@ from aftersales.queries.conversation import macros as offers
 from aftersales.queries.conversation.macro_preview import Outcome, Snapshot, Sum
 from aftersales.queries.refunds import authority
 from aftersales.rules.actor import Actor
+from aftersales.rules.cases import chains
 from aftersales.rules.conversation import placeholders
 from aftersales.rules.conversation.tools import FIELDS, StepKind
 from aftersales.rules.refunds import settlement
@@ -197,11 +198,16 @@ def _text(step: MacroStep, case: Case, run: Run) -> str | None:
 def _sum(step: MacroStep, case: Case) -> Decimal | None:
     """The money that a step is about, by the functions that the step itself uses."""
     if step.kind == StepKind.APPROVE:
-        return settlement.total(calculation.trial(case))
+        return _agreed_sum(case)
     if step.kind == StepKind.OFFER:
         with suppress(Refused):
             return macro_steps.sum_of(step, case)
     return None
+
+
+def _agreed_sum(case: Case) -> Decimal:
+    """What agreeing gives: a refund, or what was asked where it is given in kind."""
+    return case.requested_amount if chains.gives_in_kind(case) else settlement.total(calculation.trial(case))
 
 
 def _may_instead(step: MacroStep, case: Case, run: Run) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import instant_recovery
 from aftersales.models import Case, CaseLine
+from aftersales.queries.refunds import outbound_freight
 from aftersales.queries.returns import returned_goods
 from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
@@ -35,7 +36,18 @@ def trial(
     items = payable(case, accepted)
     agreed, source = _agreed_for(case, items), "ruling" if case.ruling else "offer"
     found = returned_goods.found(case, items, used=used, gifts=gifts)
-    return settlement.work_out(case, items, freight=case.freight_held, agreed=agreed, source=source, found=found)
+    freight = _freight(case, items, agreed)
+    return settlement.work_out(case, items, freight=freight, agreed=agreed, source=source, found=found)
+
+
+def _freight(case: Case, items: Sequence[Item], agreed: Decimal | None) -> Decimal:
+    """The freight that goes back: decided now: the last line of today need not be that of the application."""
+    due = outbound_freight.due(case)
+    if agreed is None:
+        return due
+    # A sum that people fixed stands: it takes of the freight only what the case holds, and needs.
+    beyond_goods = agreed - sum((item.amount for item in items), ZERO)
+    return case.freight_held if due else min(max(beyond_goods, ZERO), case.freight_held)
 
 
 def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:

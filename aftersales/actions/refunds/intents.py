@@ -17,8 +17,8 @@ from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import settlement
 from aftersales.rules.refunds.settlement import Draft
-from aftersales.rules.vocabulary import RefundStatus, Role, Status
-from orders import books, entitlement
+from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
+from orders import books, cancellation, entitlement
 from orders.entitlement import Share
 from orders.models import Entry, Order
 from orders.models.posting import Account
@@ -33,11 +33,13 @@ def begin_if_due(case: Case, *, at: datetime) -> Case:
     """Make the intents of a case that has come to refund; a sum of zero completes it at once.
 
     1. What was paid before the goods came counts; while its outcome is unknown, nothing is worked out.
-    2. The holding shrinks to what goes back, the calculation is fixed line by line.
-    3. What is not paid yet is intended; where nothing is left to pay, the case is completed.
+    2. The order is read anew under its lock: two cases that are decided at once see each other.
+    3. The holding shrinks to what goes back, the calculation is fixed line by line.
+    4. What is not paid yet is intended; where nothing is left to pay, the case is completed.
     """
     if case.status != Status.REFUNDING or instant_recovery.is_in_doubt(case):
         return case
+    case.order = entitlement.locked_order(case.order_id)
     drafts = calculation.trial(case)
     due = settlement.total(drafts)
     paid = instant_recovery.set_off(case, due, at=at)
@@ -117,6 +119,8 @@ def settle(case_id: int, *, by: Actor, at: datetime) -> Case:
 
 def _give_back(case: Case, context: MoveContext) -> None:
     holdings.use_up(case)
+    if case.goods_state == GoodsState.UNSHIPPED:
+        cancellation.cancel_if_all_is_back(case.order_id, at=context.at)
     invoice_tasks.money_went_back(case, at=context.at)
 
 

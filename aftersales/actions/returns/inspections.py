@@ -20,6 +20,7 @@ from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.disputes.photo import Photo
+from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import Condition, Disposition, Role
 from logistics import stock
 from orders.refusals import Refused
@@ -68,6 +69,7 @@ def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, con
     if context.role == Role.CLOCK:
         case.lines.update(units_accepted=F("units_received"))
         return
+    _refuse_without_proof(case, findings)
     _record_findings(case, findings, context)
     if not case.lines.filter(units_accepted__gt=0).exists():
         raise Refused(_("No unit was accepted: fail the inspection instead."))
@@ -141,12 +143,25 @@ def _record_unit(case: Case, line: CaseLine, index: int, finding: Finding, conte
 
 
 def _refuse_contradiction(case: Case, finding: Finding) -> None:
-    if finding.condition == Condition.EMPTY and finding.is_accepted:
-        raise Refused(_("An empty parcel can not be accepted."))
-    if finding.disposition == Disposition.RESTOCK and not finding.is_accepted:
-        raise Refused(_("A unit that is not accepted can not be restocked."))
-    if finding.disposition == Disposition.RESTOCK and chains.of(case).repairs:
-        raise Refused(_("What is to be repaired is the buyer's: it can not be restocked."))
+    said = dispositions.contradiction(
+        finding.condition, finding.disposition, is_accepted=finding.is_accepted, repairs=chains.of(case).repairs
+    )
+    if said:
+        raise Refused(said)
+
+
+def _refuse_without_proof(case: Case, findings: Sequence[Finding]) -> None:
+    """What the reason asked of the buyer as proof is asked of the warehouse too: a photo of each kind that is bad."""
+    if not case.reason.needs_photo:
+        return
+    bad = [finding for finding in findings if finding.condition in dispositions.PROVED]
+    shown = {(finding.line_id, finding.condition) for finding in bad if finding.photos}
+    for finding in bad:
+        if (finding.line_id, finding.condition) not in shown:
+            raise Refused(
+                _("“%(reason)s” needs proof: add a photo of what was found as “%(condition)s”.")
+                % {"reason": case.reason.name, "condition": Condition(finding.condition).label}
+            )
 
 
 def _fields(finding: Finding) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class ReapplyForm(MoveForm):
 
     def _amount_field(self, most: Decimal, held: CaseLine | None) -> AmountField:
         currency = self.case.currency
-        initial = money.rounded(held.amount_held, currency) if held and held.amount_held else None
+        initial = money.rounded(held.amount, currency) if held and held.amount else None
         return AmountField(currency, smallest=ZERO, largest=most, required=False, label=_("Amount"), initial=initial)
 
     @property

@@ -16,6 +16,7 @@ from aftersales.models import CaseLine, RejectReason
 from aftersales.queries.returns.returned_goods import WORN
 from aftersales.queries.returns.warehouse import Expected
 from aftersales.rules.cases import case_types
+from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import Condition, Disposition
 from orders.models import OrderLine
 
@@ -23,6 +24,7 @@ from orders.models import OrderLine
 MOST_SINGLE: Final = 40
 GROUPS: Final = 4
 MOST_IN_GROUPS: Final = 20
+BY_CONDITION: Final = ("", gettext_lazy("As its condition says"))
 NEVER_CAME: Final = {"condition": Condition.EMPTY, "disposition": Disposition.SCRAP, "is_accepted": False}
 
 Files = MultiValueDict[str, Any]
@@ -33,7 +35,12 @@ class UnitForm(forms.Form):
 
     units = unit_count(label=gettext_lazy("Units like this"), initial=1)
     condition = forms.ChoiceField(label=gettext_lazy("Condition"), choices=Condition.choices)
-    disposition = forms.ChoiceField(label=gettext_lazy("Goes to"), choices=Disposition.choices)
+    disposition = forms.ChoiceField(
+        label=gettext_lazy("Goes to"),
+        choices=[BY_CONDITION, *Disposition.choices],
+        required=False,
+        help_text=gettext_lazy("Otherwise: sellable to stock, used to repair, damaged to scrap, refused to the buyer."),
+    )
     is_accepted = forms.BooleanField(label=gettext_lazy("Accepted"), required=False, initial=True)
     tags_intact = forms.BooleanField(label=gettext_lazy("Tags intact"), required=False, initial=True)
     serial = PlainTextField(label=gettext_lazy("Serial number"), max_length=100, required=False)
@@ -45,11 +52,32 @@ class UnitForm(forms.Form):
         self.line, self.number, self.is_group = line, number, is_group
         if not is_group:
             del self.fields["units"]
-        if case_types.of(line.case_type).repairs:
+        if self.repairs:
             # Goods to be repaired are the buyer's: they never go into our stock.
             offered = [each for each in Disposition.choices if each[0] != Disposition.RESTOCK]
-            offer_choices(self, "disposition", offered)
+            offer_choices(self, "disposition", [BY_CONDITION, *offered])
             self.initial = {"condition": Condition.USED, "disposition": Disposition.REPAIR, **self.initial}
+
+    @property
+    def repairs(self) -> bool:
+        """Whether the goods came to be repaired, and stay the buyer's."""
+        return case_types.of(self.line.case_type).repairs
+
+    def clean(self) -> dict[str, Any]:
+        """Where the unit goes follows its condition; what contradicts it is refused beside the field."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "condition" not in data or "disposition" not in data or not self.count:
+            return data
+        how = {"is_accepted": data["is_accepted"], "repairs": self.repairs}
+        goes_to = data["disposition"] or dispositions.usual(data["condition"], **how)
+        if not goes_to:
+            self.add_error("disposition", _("Say where it goes: it is not what was sold."))
+            return data
+        contradiction = dispositions.contradiction(data["condition"], goes_to, **how)
+        if contradiction:
+            self.add_error("disposition", contradiction)
+            return data
+        return data | {"disposition": goes_to}
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
+from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from logistics.models import Parcel
 from orders import money
@@ -34,6 +35,8 @@ class CaseLine(models.Model):
     amount_held = MoneyField(_("money held"), default=Decimal(0))
     units_settled = models.PositiveIntegerField(_("units given back"), default=0)
     amount_settled = MoneyField(_("money given back"), default=Decimal(0))
+    # Given as a coupon or points: no money that was paid, so the order line knows nothing of it.
+    amount_in_kind = MoneyField(_("worth given in kind"), default=Decimal(0), db_default=Decimal(0))
     price_now = MoneyField(_("price now"), null=True, blank=True)
     wanted_sku = models.CharField(_("SKU wanted"), max_length=128, blank=True)
     wanted_variant = models.CharField(_("variant wanted"), max_length=300, blank=True)
@@ -58,7 +61,7 @@ class CaseLine(models.Model):
             ),
             models.CheckConstraint(
                 name="case_line_amount_not_negative",
-                condition=Q(amount__gte=0, amount_held__gte=0, amount_settled__gte=0),
+                condition=Q(amount__gte=0, amount_held__gte=0, amount_settled__gte=0, amount_in_kind__gte=0),
             ),
             models.CheckConstraint(name="case_line_units_positive", condition=Q(units__gt=0)),
             models.CheckConstraint(
@@ -150,6 +153,14 @@ class InspectedUnit(models.Model):
             models.CheckConstraint(
                 name="refused_unit_is_not_restocked",
                 condition=Q(is_accepted=True) | ~Q(disposition=Disposition.RESTOCK),
+            ),
+            models.CheckConstraint(
+                name="only_sellable_unit_is_restocked",
+                condition=Q(condition__in=dispositions.SELLABLE) | ~Q(disposition=Disposition.RESTOCK),
+            ),
+            models.CheckConstraint(
+                name="empty_parcel_goes_nowhere",
+                condition=~Q(condition=Condition.EMPTY) | Q(disposition=Disposition.SCRAP),
             ),
         ]
 

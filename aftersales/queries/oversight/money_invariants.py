@@ -150,7 +150,7 @@ MONEY = [
         """
         SELECT c.number FROM aftersales_case c
         LEFT JOIN (
-            SELECT case_id, sum(amount_settled) AS goods FROM aftersales_caseline GROUP BY 1
+            SELECT case_id, sum(amount_settled + amount_in_kind) AS goods FROM aftersales_caseline GROUP BY 1
         ) l ON l.case_id = c.id
         LEFT JOIN (
             SELECT case_id, sum(amount) AS paid FROM (

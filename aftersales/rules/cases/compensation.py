@@ -41,12 +41,23 @@ def refusal(order: Order, reason: Reason, at: datetime) -> str | None:
 
 
 def late_dispatch(order: Order, policy: Policy, paid: Decimal, at: datetime) -> Decimal:
-    """A share of what was paid, at least the floor, never more than was paid; nothing when dispatched in time."""
+    """A share of what was paid, at least the floor, never more than was paid; nothing when dispatched in time.
+
+    Lateness is the order's: the floor is for all of it, not for each line (`lateness_left`).
+    """
     if not dispatched_late(order, at):
         return ZERO
     # Platforms set a share with a floor; for cheap goods the floor would be more than was paid.
     share = money.rounded(paid * policy.late_dispatch_percent / 100, order.currency)
     return min(max(share, policy.late_dispatch_floor), paid)
+
+
+def lateness_left(
+    order: Order, policy: Policy, *, paid: Decimal, paid_in_all: Decimal, given: Decimal, at: datetime
+) -> Decimal:
+    """What is open for items of an order for which `paid` was paid of `paid_in_all`, when `given` was given already."""
+    whole = late_dispatch(order, policy, paid_in_all, at)
+    return min(whole - given, late_dispatch(order, policy, paid, at))
 
 
 def price_difference(paid: Decimal, price_now: Decimal, units: int, currency: str) -> Decimal:

@@ -39,6 +39,8 @@ def _finding(situation: Situation, line: CaseLine, is_good: bool) -> Finding:
     bad = [Condition.USED, Condition.DAMAGED, Condition.EMPTY]
     condition = Condition.AS_NEW if is_good else situation.random.choice(bad)
     places = [Disposition.RESTOCK, Disposition.REPAIR] if is_good else [Disposition.SCRAP, Disposition.TO_BUYER]
+    if condition == Condition.EMPTY:
+        places = [Disposition.SCRAP]
     if is_good and case_types.of(line.case_type).repairs:
         places = [Disposition.REPAIR, Disposition.SUPPLIER]
     photos = () if is_good else (applications.tiny_photo(),)

@@ -121,7 +121,7 @@ def _order_row(change: Change, buyers: dict[str, int], purchases: dict[str, int]
 def _merged_values(change: Change) -> dict[str, Value]:
     facts, order = change.reported.facts, change.stored.order
     values = dict(zip(rows.ORDER, rows.order_values(facts), strict=True))
-    values["status"] = merging.status(facts, order.status)
+    values["status"] = merging.status(facts, order.status, cancelled_at=order.cancelled_at)
     for name in _TIMES:
         values[name] = merging.moment(values[name], getattr(order, name), is_coarse=facts.is_coarse)  # type: ignore[arg-type]
     # What was paid here after the sale is not in the source's sums.

@@ -19,10 +19,14 @@ def is_newer(facts: OrderFacts, *, as_of: datetime, known_as_of: datetime | None
     return reported > known or (reported == known and not facts.is_coarse)
 
 
-def status(facts: OrderFacts, known: str) -> str:
-    """Take the newer status, but never step back from one that we learnt otherwise, such as a signature."""
+def status(facts: OrderFacts, known: str, *, cancelled_at: datetime | None = None) -> str:
+    """Take the newer status, but never step back from one that we learnt otherwise, such as a signature.
+
+    A cancelled order may go on after all; one whose cancelling is dated only when it was shipped.
+    """
     is_step_back = statuses.RANK[facts.status] < statuses.RANK[known]
-    return known if is_step_back and known != OrderStatus.CANCELLED else facts.status
+    goes_on = known == OrderStatus.CANCELLED and (cancelled_at is None or facts.shipped_at is not None)
+    return known if is_step_back and not goes_on else facts.status
 
 
 def moment(reported: datetime | None, known: datetime | None, *, is_coarse: bool) -> datetime | None:

@@ -196,3 +196,19 @@ def test_a_refused_unit_is_not_restocked(order, people):
 
     refused("UPDATE aftersales_inspectedunit SET is_accepted = false", by="refused_unit_is_not_restocked")
     refused("UPDATE aftersales_inspectedunit SET index = 1", by="unit_inspected_once")
+
+
+@pytest.mark.parametrize("condition", ["used", "damaged", "wrong_item", "swapped"])
+def test_only_what_can_be_sold_as_new_is_restocked(condition, order, people):
+    stage("refunding", order, people)
+
+    refused("UPDATE aftersales_inspectedunit SET condition = %s", condition, by="only_sellable_unit_is_restocked")
+
+
+def test_an_empty_parcel_goes_nowhere(order, people):
+    stage("refunding", order, people)
+
+    refused(
+        "UPDATE aftersales_inspectedunit SET condition = 'empty', disposition = 'to_buyer'",
+        by="empty_parcel_goes_nowhere",
+    )

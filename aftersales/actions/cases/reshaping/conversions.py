@@ -81,7 +81,7 @@ def _opened(case: Case, application: Application, context: MoveContext) -> Case:
     assessments.refuse_unfit(assessment)
     claims = _claims(case, assessment, before.claims)
     holding = Holding(claims, _freight(case, assessment, claims))
-    _exchange(case, before, holding)
+    _exchange(case, before, Holding(assessments.held_of(application, claims), holding.freight))
     origins = {line.order_line_id: root for line in case.lines.all() if (root := successors.root_of(line))}
     # Ending it frees what it holds; all of that is the new one's by now, or was let go.
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)

@@ -77,8 +77,12 @@ def units_of(case: Case, line: CaseLine) -> int:
 
 def refuse_begun(lines: Sequence[CaseLine]) -> None:
     """Refused once goods have moved or something was given back: then the case goes on as it is."""
-    if any(line.units_received or line.units_sent or line.units_settled or line.amount_settled for line in lines):
+    if any(line.units_received or line.units_sent or _has_given(line) for line in lines):
         raise Refused(_("Goods have moved or something was given back already: this case goes on as it is."))
+
+
+def _has_given(line: CaseLine) -> bool:
+    return bool(line.units_settled or line.amount_settled or line.amount_in_kind)
 
 
 def root_of(line: CaseLine) -> int | None:

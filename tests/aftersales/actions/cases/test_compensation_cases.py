@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions, negotiation
-from aftersales.models import Coupon, Receivable
+from aftersales.models import Receivable
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, HOUR, again, broken, pay, picture
@@ -119,26 +119,6 @@ def test_what_left_in_time_pays_nothing(order, people):
     assert "in time" in refused.value.sentence
 
 
-def test_a_coupon_is_issued_at_once_and_counts_against_what_was_paid(order, people):
-    case = compensate(order, people, 20, given_as=GivenAs.COUPON)
-
-    done = decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-
-    coupon, line = Coupon.objects.get(), order.lines.get()
-    assert (done.status, coupon.amount, coupon.points) == ("completed", 20, 0)
-    assert coupon.valid_until == NOON + HOUR + 90 * DAY
-    assert (line.units_left, line.amount_left) == (2, 80)
-    assert not case.refunds.exists()
-
-
-def test_points_are_worth_what_the_policy_says(order, people):
-    case = compensate(order, people, 20, given_as=GivenAs.POINTS)
-
-    decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
-
-    assert Coupon.objects.get().points == 2000
-
-
 def test_freight_that_the_buyer_advanced_is_owed_by_the_merchant(order, people):
     case = compensate(order, people, None, reason="return_freight", given_as=GivenAs.FREIGHT, freight=Decimal("12.50"))
 
@@ -148,24 +128,6 @@ def test_freight_that_the_buyer_advanced_is_owed_by_the_merchant(order, people):
     assert (done.status, owed.kind, owed.debtor, owed.creditor) == ("completed", "buyer_freight", "merchant", "buyer")
     assert (owed.amount, owed.due_at) == (Decimal("12.50"), NOON + HOUR + 7 * DAY)
     assert order.lines.get().amount_left == 100
-
-
-def test_a_return_can_be_settled_by_a_coupon_that_was_offered(order, people):
-    case = opened(order, by=people.buyer)
-    negotiation.offer(
-        case.pk,
-        by=people.merchant,
-        at=NOON + HOUR,
-        amount=Decimal(15),
-        type=CaseType.COMPENSATION,
-        given_as=GivenAs.COUPON,
-    )
-
-    done = negotiation.accept(case.pk, by=people.buyer, at=NOON + 2 * HOUR)
-
-    line = order.lines.get()
-    assert (done.status, done.type, Coupon.objects.get().amount) == ("completed", "compensation", 15)
-    assert (line.units_reserved, line.units_left, line.amount_left) == (0, 2, 85)
 
 
 def test_a_compensation_in_money_that_was_offered_leaves_the_units(order, people):
@@ -199,30 +161,3 @@ def test_freight_is_bargained_about_as_freight(order, people):
     negotiation.accept(case.pk, by=people.buyer, at=NOON + 2 * HOUR)
 
     assert Receivable.objects.get().amount == 8
-
-
-def test_a_coupon_of_a_case_that_is_opened_again_may_be_followed_by_another(order, people):
-    case = compensate(order, people, 20, given_as=GivenAs.COUPON)
-    negotiation.offer(
-        case.pk,
-        by=people.merchant,
-        at=NOON + HOUR,
-        amount=Decimal(5),
-        type=CaseType.COMPENSATION,
-        given_as=GivenAs.COUPON,
-    )
-    negotiation.accept(case.pk, by=people.buyer, at=NOON + 2 * HOUR)
-    decisions.reopen(case.pk, by=people.supervisor, at=NOON + 3 * HOUR, why="It was worse than it looked.")
-
-    decisions.approve(case.pk, by=people.merchant, at=NOON + 4 * HOUR)
-
-    assert sorted(coupon.amount for coupon in Coupon.objects.all()) == [5, 15]
-    assert broken() == []
-
-
-def test_only_a_compensation_is_given_in_kind(order, people):
-    with pytest.raises(Refused):
-        opened(order, by=people.buyer, given_as=GivenAs.COUPON)
-    case = opened(order, by=people.buyer)
-    with pytest.raises(Refused):
-        negotiation.offer(case.pk, by=people.merchant, at=NOON, amount=Decimal(5), given_as=GivenAs.COUPON)

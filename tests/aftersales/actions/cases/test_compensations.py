@@ -55,6 +55,37 @@ def test_the_policy_sets_share_and_floor(order, people):
     assert asked(late(order), people, "dispatched_late").requested_amount == 12
 
 
+def three_lines(shop, order):
+    return late(sold(merchant=shop, buyer=order.buyer, lines=[(1, 20)] * 3))
+
+
+def test_the_floor_of_late_dispatch_is_the_orders_not_each_lines(shop, order, people):
+    slow = three_lines(shop, order)
+
+    case = asked(slow, people, "dispatched_late", units={line.pk: 1 for line in slow.lines.all()})
+
+    assert case.requested_amount == 3
+    assert tiers(case) == [(1, 0, 1)] * 3
+
+
+def test_line_by_line_an_order_that_was_late_gives_no_more_than_at_once(shop, order, people):
+    slow = three_lines(shop, order)
+    first, second, _third = slow.lines.order_by("position")
+
+    assert asked(slow, people, "dispatched_late", units={first.pk: 1}).requested_amount == 3
+    with pytest.raises(Refused, match="compensated already"):
+        asked(slow, people, "dispatched_late", units={second.pk: 1})
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_order_of_the_lines_changes_nothing_of_what_lateness_gives(turn, shop, order, people):
+    slow = late(sold(merchant=shop, buyer=order.buyer, lines=[(1, 20), (1, 100)]))
+
+    cases = [asked(slow, people, "dispatched_late", units={line.pk: 1}) for line in list(slow.lines.all())[::turn]]
+
+    assert sum(case.requested_amount for case in cases) == 6
+
+
 def test_lateness_is_paid_once(order, people):
     order = late(order)
     case = asked(order, people, "dispatched_late")

@@ -1,14 +1,17 @@
-"""Who pays the freight of a case: stored when it is asked for, and again when its terms change."""
+"""Who pays the freight of a case; and the freight of the order, which goes back with its last line."""
 
 from decimal import Decimal
 
 import pytest
 
 from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.refunds import calculation
 from aftersales.actions.returns import interceptions
-from aftersales.models import Policy
+from aftersales.models import Charge, Policy
+from aftersales.rules.refunds import settlement
 from aftersales.rules.vocabulary import CaseType
-from tests.aftersales.stages import HOUR, again, refusal
+from orders.models import Order
+from tests.aftersales.stages import HOUR, again, broken, pay, refusal
 from tests.factories import NOON, asks, opened, sold, tiny_photo
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +67,89 @@ def test_an_accepted_offer_of_another_type_changes_who_pays(order, buyer, mercha
     negotiation.accept(case.pk, by=buyer, at=NOON + 2 * HOUR)
 
     assert stored(case)[2] == "buyer_fault"
+
+
+@pytest.fixture
+def sixty_and_forty(shop, order):
+    """Two lines and freight, nothing shipped."""
+    return sold(merchant=shop, buyer=order.buyer, unshipped=True, lines=[(1, 60), (1, 40)])
+
+
+@pytest.fixture
+def two_cases(sixty_and_forty, people):
+    """A case for each line; the second was asked for when no other unit was left to ask for."""
+    return [
+        opened(sixty_and_forty, by=people.buyer, type=CaseType.REFUND_ONLY, units={line.pk: 1}, at=NOON)
+        for line in sixty_and_forty.lines.order_by("position")
+    ]
+
+
+def approved(case, people, at):
+    decisions.approve(case.pk, by=people.merchant, at=at)
+    pay(at)
+    return again(case)
+
+
+def test_peer_43_what_still_ships_keeps_the_freight_although_the_other_case_was_asked_last(two_cases, people):
+    sixty, forty = two_cases
+    decisions.withdraw(sixty.pk, by=people.buyer, at=NOON + HOUR)
+
+    paid = approved(forty, people, NOON + 2 * HOUR)
+
+    order = Order.objects.get(pk=paid.order_id)
+    assert (paid.status, paid.agreed_amount, paid.freight_settled) == ("completed", 40, 0)
+    assert (order.freight_left, order.freight_reserved) == (10, 0)
+    assert broken() == []
+
+
+def test_peer_43_the_line_that_goes_back_last_takes_the_freight_whenever_it_was_asked(two_cases, people):
+    sixty, forty = two_cases
+
+    first = approved(forty, people, NOON + HOUR)
+    last = approved(sixty, people, NOON + 2 * HOUR)
+
+    assert (first.agreed_amount, last.agreed_amount) == (40, 70)
+    assert Order.objects.get(pk=last.order_id).freight_settled == 10
+    assert broken() == []
+
+
+def test_peer_43_freight_of_what_was_shipped_meanwhile_stays_paid(unshipped, people):
+    case = opened(unshipped, by=people.buyer, type=CaseType.REFUND_ONLY)
+    assert case.freight_held == 10
+    Order.objects.filter(pk=unshipped.pk).update(shipped_at=NOON + HOUR, status="shipped")
+
+    paid = approved(case, people, NOON + 2 * HOUR)
+
+    assert not Charge.objects.filter(case=paid, kind="freight").exists()
+
+
+def test_a_sum_that_both_agreed_on_stands_although_the_other_line_stays(two_cases, people):
+    sixty, forty = two_cases
+    decisions.withdraw(sixty.pk, by=people.buyer, at=NOON + HOUR)
+    negotiation.offer(forty.pk, by=people.merchant, at=NOON + 2 * HOUR, amount=Decimal(45), type=CaseType.REFUND_ONLY)
+    negotiation.accept(forty.pk, by=people.buyer, at=NOON + 3 * HOUR)
+    pay(NOON + 3 * HOUR)
+
+    paid, order = again(forty), Order.objects.get(pk=forty.order_id)
+
+    assert (paid.agreed_amount, paid.freight_settled, order.freight_left) == (45, 5, 5)
+    assert broken() == []
+
+
+def test_both_cases_agreed_together_give_the_freight_back_once(two_cases, people):
+    for case in two_cases:
+        decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
+    pay(NOON + HOUR, times=2)
+
+    order = Order.objects.get(pk=two_cases[0].order_id)
+    assert sorted(again(case).agreed_amount for case in two_cases) == [50, 60]
+    assert order.freight_settled == 10
+
+
+def test_the_page_shows_the_freight_that_would_go_back_now(two_cases, people):
+    sixty, forty = two_cases
+    assert settlement.total(calculation.trial(again(forty))) == 40
+
+    approved(sixty, people, NOON + HOUR)
+
+    assert settlement.total(calculation.trial(again(forty))) == 50

@@ -11,6 +11,7 @@ from aftersales.actions.returns import inspections, receipts
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Charge, InspectedUnit, Policy
 from aftersales.rules.vocabulary import Condition, Disposition
+from logistics.models import StockMovement
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, MINUTE, again, found, pay, picture, refusal
 from tests.factories import NOON, opened, sold
@@ -60,6 +61,43 @@ def test_a_unit_that_is_not_accepted_is_not_restocked(received, warehouse):
 
     with pytest.raises(Refused, match="can not be restocked"):
         inspections.pass_inspection(received.pk, [wrong, *found(line, 1)], by=warehouse, at=NOON + DAY)
+
+
+@pytest.mark.parametrize("condition", [Condition.USED, Condition.DAMAGED, Condition.WRONG_ITEM, Condition.SWAPPED])
+def test_what_can_not_be_sold_as_new_is_not_restocked_although_it_is_accepted(condition, received, warehouse):
+    line = received.lines.get()
+    wrong = Finding(line.pk, condition, Disposition.RESTOCK, True)
+
+    with pytest.raises(Refused, match="can not be restocked: it can not be sold as new"):
+        inspections.pass_inspection(received.pk, [wrong, *found(line, 1)], by=warehouse, at=NOON + DAY)
+
+    assert not StockMovement.objects.exists()
+
+
+def test_an_empty_parcel_goes_nowhere(received, warehouse):
+    line = received.lines.get()
+    nothing = Finding(line.pk, Condition.EMPTY, Disposition.TO_BUYER, False)
+
+    with pytest.raises(Refused, match="holds nothing that could go anywhere"):
+        inspections.pass_inspection(received.pk, [nothing, *found(line, 1)], by=warehouse, at=NOON + DAY)
+
+
+def test_a_reason_that_asks_the_buyer_for_proof_asks_the_warehouse_too(order, people):
+    case = opened(order, by=people.buyer, reason="broken", photos=[picture()])
+    decisions.approve(case.pk, by=people.merchant, at=NOON)
+    line = case.lines.get()
+    receipts.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 2})
+
+    with pytest.raises(Refused, match="needs proof: add a photo of what was found as “Damaged”"):
+        inspections.pass_inspection(
+            case.pk, found(line, 2, condition=Condition.DAMAGED), by=people.warehouse, at=NOON + DAY
+        )
+    shown = [*found(line, 1, condition=Condition.DAMAGED, photos=[picture()])]
+    inspections.pass_inspection(
+        case.pk, [*shown, *found(line, 1, condition=Condition.DAMAGED)], by=people.warehouse, at=NOON + DAY
+    )
+
+    assert set(InspectedUnit.objects.values_list("disposition", flat=True)) == {"scrap"}
 
 
 def test_an_inspection_passes_only_what_it_accepts_and_fails_only_where_it_accepts_nothing(received, warehouse):

@@ -71,6 +71,39 @@ def test_a_refused_unit_can_not_be_restocked(floor, received):
     assert "can not be restocked" in answer.content.decode()
 
 
+def test_where_a_unit_goes_follows_its_condition_unless_somebody_says_otherwise(floor, received):
+    line = received.lines.get()
+    data = inspecting(received, **{f"unit-{line.pk}-1-condition": "damaged", f"unit-{line.pk}-1-disposition": ""})
+    del data[f"unit-{line.pk}-2-disposition"]
+
+    page = floor.get(address(received))
+    answer = floor.post(address(received, "inspect"), data)
+
+    assert page.context["inspecting"].units[0]["disposition"].initial is None
+    assert answer.status_code == 302
+    assert list(InspectedUnit.objects.order_by("index").values_list("disposition", flat=True)) == ["scrap", "restock"]
+
+
+def test_damaged_goods_are_not_restocked_as_sellable(floor, received):
+    line = received.lines.get()
+    data = inspecting(received, **{f"unit-{line.pk}-1-condition": "damaged"})
+
+    answer = floor.post(address(received, "inspect"), data)
+
+    assert answer.status_code == 422
+    assert "it can not be sold as new" in str(answer.context["inspecting"].units[0].errors["disposition"])
+    assert not InspectedUnit.objects.exists()
+
+
+def test_of_what_was_not_sold_somebody_says_where_it_goes(floor, received):
+    line = received.lines.get()
+    data = inspecting(received, **{f"unit-{line.pk}-1-condition": "swapped", f"unit-{line.pk}-1-disposition": ""})
+
+    answer = floor.post(address(received, "inspect"), data)
+
+    assert "Say where it goes" in str(answer.context["inspecting"].units[0].errors["disposition"])
+
+
 def test_a_double_click_inspects_once(floor, received):
     data = inspecting(received)
 

@@ -107,6 +107,17 @@ def test_a_signature_that_we_learnt_ourselves_is_not_taken_back(shop):
     assert (Order.objects.get().status, Order.objects.get().signed_at) == ("signed", NOON)
 
 
+@pytest.mark.parametrize(("cancelled_at", "told"), [(NOON, "cancelled"), (None, "paid")])
+def test_what_we_cancelled_ourselves_is_not_paid_again_by_a_later_export(cancelled_at, told, shop):
+    unshipped = {"status": "paid", "shipped_at": None, "parcels": ()}
+    save(facts(**unshipped), shop=shop)
+    Order.objects.update(status="cancelled", cancelled_at=cancelled_at)
+
+    save(facts(**unshipped, as_of=NOON + timedelta(hours=1), merchant_note="later"), shop=shop)
+
+    assert Order.objects.get().status == told
+
+
 def test_a_time_to_come_does_not_keep_later_exports_out(shop):
     save(facts(as_of=NOON + timedelta(days=9000)), shop=shop)
 
