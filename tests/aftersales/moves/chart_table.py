@@ -108,6 +108,7 @@ MOVES = {
         "extend": "intercepting",
     },
     "awaiting_return": {
+        "lose_parcel": "*",
         "ship_return": "return_in_transit",
         "book_pickup": "return_in_transit",
         "receive": "inspecting",
