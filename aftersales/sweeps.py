@@ -18,9 +18,19 @@ from aftersales.actions.returns import pickup_processing, scan_processing
 from aftersales.models import ClockBeat, Outage
 from aftersales.queries.policies import policy_choice
 from logistics import sweeps as carriers
+from logistics.messages import parsing
 from logistics.parcels import imported
 from orders import receipt
 from orders.importers import runs
+
+
+def judge(at: datetime) -> None:
+    """What `run` does before deadlines, as far as nobody outside is asked: the sleep, outages, and what is told."""
+    note_sleep(at)
+    apply_outages(at)
+    parsing.read_due(at)
+    pickup_processing.process_due(at)
+    scan_processing.process_due(at)
 
 
 def run(at: datetime) -> Counter[str]:

@@ -1,18 +1,43 @@
-"""Small rules about requests: when a session is renewed, whose address one came from, what is logged of it."""
+"""Small rules about requests: what no text can hold, when a session is renewed, whose address one came from."""
 
 import logging
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 RENEW_EVERY = 60  # seconds; a session write per request would cost more than the page
 BY_ITSELF = "/live/"  # what open pages ask by themselves does not show that anybody is there
 SEEN = "_seen_at"
+NUL = "\0"  # a text of the database never holds it
+
+
+def without_nul(get_response: Handler) -> Handler:
+    """Take NUL out of parameters and drop cookies that hold it: no list, ours or the admin's, has to think of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _cleaned(request.GET)
+        # Between quotes a cookie may write it as \000.
+        for name in [name for name, text in request.COOKIES.items() if NUL in text]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    return middleware
+
+
+def _cleaned(given: QueryDict) -> "_ImmutableQueryDict":
+    pairs = [(name.replace(NUL, ""), text.replace(NUL, "")) for name in given for text in given.getlist(name)]
+    return QueryDict(urlencode(pairs), encoding=given.encoding)
 
 
 def renew_session(get_response: Handler) -> Handler:

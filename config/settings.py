@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.content_policy.admin_content_policy",
+    "config.request_policy.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.request_policy.renew_session",
     "django.middleware.locale.LocaleMiddleware",
@@ -176,6 +177,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes, without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes; larger ones go through a temporary file
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "config.temporary_uploads.OnDisk"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Language and time
@@ -215,12 +217,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {
-            "handlers": ["stderr"],
-            "filters": ["not health"],
-            "level": "ERROR",
-            "propagate": False,
-        },
+        "django.request": {"handlers": ["stderr"], "filters": ["not health"], "level": "ERROR", "propagate": False},
         "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }
@@ -243,6 +240,7 @@ UNFOLD = {
     "SITE_HEADER": _("Aftersales Desk"),
     "SITE_SUBHEADER": _("Rules and people"),
     "SITE_URL": "/",
+    "DASHBOARD_CALLBACK": "aftersales.admin.calendar.tell_open_days",
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": False,
     "LOGIN": {"form": "aftersales.forms.people.admin_login.AdminLoginForm"},

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from aftersales.actions import gate
 from aftersales.models import Submission, User
-from aftersales.models.console.submission import SENT_ONCE
+from aftersales.models.console.submission import LONGEST_PATH, SENT_ONCE
 from orders.db import constraints
 from orders.refusals import Refused
 
@@ -56,32 +56,34 @@ def status_of(refusal: Refused) -> int:
 
 def _once(request: HttpRequest, act: Callable[[], str]) -> tuple[str, bool]:
     """Where to go next, and whether this was the first submission."""
-    user, key = cast(User, request.user), key_of(request)
+    user, key, path = cast(User, request.user), key_of(request), request.path[:LONGEST_PATH]
     if key is None:
         return act(), True
     try:
-        return _first(user, key, act), True
+        return _first(user, key, path, act), True
     except IntegrityError as error:
         # Any other rule that the act has broken is a fault of ours: it must be loud.
         if constraints.broken(error) != SENT_ONCE:
             raise
-    return _first_location(user, key) or request.path, False
+    return _first_location(user, key, path) or request.path, False
 
 
-def _first_location(user: User, key: uuid.UUID) -> str:
+def _first_location(user: User, key: uuid.UUID, path: str) -> str:
     sent = Submission.objects.filter(user=user, key=key).first()
     if sent is None:  # the first one was rolled back after it had made us fail
         raise Refused(_("This was being done at the same moment. Look at it again."))
+    if sent.path not in ("", path):  # "": sent before paths were kept
+        raise Refused(_("Nothing was done: this form has the key of another one. Load the page again and repeat it."))
     return sent.location
 
 
 @gate.transactional
-def _first(user: User, key: uuid.UUID, act: Callable[[], str]) -> str:
+def _first(user: User, key: uuid.UUID, path: str, act: Callable[[], str]) -> str:
     """Store the key in the transaction of the act: both or neither.
 
     A second submission waits at the unique key until the first has committed or rolled back.
     """
-    taken = Submission.objects.create(user=user, key=key)
+    taken = Submission.objects.create(user=user, key=key, path=path)
     location = act()
     Submission.objects.filter(pk=taken.pk).update(location=location)
     return location

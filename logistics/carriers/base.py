@@ -1,5 +1,6 @@
 """What every carrier's adapter offers: messages verified and parsed, parcels subscribed to, couriers booked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from logistics.models.pickup import PickupStatus
 TEXT_LENGTH: Final = 500
 PLACE_LENGTH: Final = 200
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+# JSON may hold NUL and halves of a character; a text of the database may not.
+_NOT_STORED: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class Unverified(Exception):
@@ -178,8 +181,8 @@ class PickupCarrier(Protocol):
 
 
 def plain(text: object, length: int) -> str:
-    """A text as the database takes it: no NUL, no surrounding space, at most `length` characters."""
-    return str(text if text is not None else "").replace("\0", "").strip()[:length]
+    """A text as the database takes it: no NUL, no half characters, no surrounding space, at most `length` long."""
+    return _NOT_STORED.sub("", str(text if text is not None else "")).strip()[:length]
 
 
 def reported_scan(

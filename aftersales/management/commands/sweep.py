@@ -2,20 +2,22 @@
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from aftersales import sweeps
 from aftersales.actions import clock
-from aftersales.models import Deadline
+from aftersales.models import Deadline, Event, Outage
 from aftersales.rules.policies.clocks import CLOCKS
-from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, Role
 
 
 def moment(text: str) -> datetime:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         """Do what is due, or with --dry-run list what would be done."""
         at = options["at"] or timezone.now()
         if options["dry_run"]:
-            self._tell_due(list(_due(at)), is_json=options["json"])
+            self._tell_due(_rehearsed(at), is_json=options["json"])
             return
         self._tell_done({name: number for name, number in sweeps.run(at).items() if number}, is_json=options["json"])
 
@@ -62,25 +64,73 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(due))
             return
         for one in due:
-            self.stdout.write(f"{one['due']}  {one['case']}  {one['kind']} → {one['action']}")
-        self.stdout.write(_("%(count)d deadlines are due; nothing was changed.") % {"count": len(due)})
+            self.stdout.write(_line(one))
+        count = sum(one["kind"] != "outage" for one in due)
+        self.stdout.write(_("%(count)d deadlines are due; nothing was changed.") % {"count": count})
 
 
-def _due(at: datetime) -> Iterator[dict[str, str]]:
-    """Deadlines that the clock would act on, in its order; late first replies are only marked."""
+def _line(one: dict[str, str]) -> str:
+    if one["kind"] == "outage":
+        return _("%(due)s  outage until %(until)s, %(moves)s deadlines move") % one
+    line = f"{one['due']}  {one['case']}  {one['kind']} → {one['action']}"
+    return f"{line}: {one['fails']}" if "fails" in one else line
+
+
+@transaction.atomic
+def _rehearsed(at: datetime) -> list[dict[str, str]]:
+    """What a sweep would do at that moment: it is done as far as nobody outside hears of it, and taken back."""
+    known = set(Outage.objects.values_list("pk", flat=True))
+    last = Event.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+    sweeps.judge(at)
     # All that is due; a sweep itself takes a limited number a turn.
-    acted_on = clock.due(at, limit=100_000)
     late = Deadline.objects.filter(kind=DeadlineKind.FIRST_REPLY, status=DeadlineStatus.PENDING, due_at__lte=at)
-    ids = [*late.order_by("due_at", "pk").values_list("pk", flat=True), *(one.deadline_id for one in acted_on)]
-    found = Deadline.objects.select_related("case").in_bulk(ids)
-    yield from (_reported(found[pk]) for pk in ids)
+    due = [each.deadline_id for each in clock.due(at, limit=100_000)]
+    ids = [*late.order_by("due_at", "pk").values_list("pk", flat=True), *due]
+    before = Deadline.objects.in_bulk(ids)
+    clock.fire_deadlines(at)
+    after = Deadline.objects.select_related("case").in_bulk(ids)
+    outages = [_declared(outage) for outage in Outage.objects.exclude(pk__in=known).order_by("started_at")]
+    made = _moves_since(last)
+    told = [
+        _reported(before[pk], after[pk], made.get(after[pk].case_id, ()))
+        for pk in ids
+        if _has_acted(before[pk], after[pk])
+    ]
+    transaction.set_rollback(True)
+    return [*outages, *told]
 
 
-def _reported(deadline: Deadline) -> dict[str, str]:
-    kind = DeadlineKind(deadline.kind)
+def _moves_since(event_id: int) -> Mapping[int, list[str]]:
+    """The moves that the clock made after an event, by case: not always the one that a deadline was set for."""
+    made: dict[int, list[str]] = defaultdict(list)
+    events = Event.objects.filter(pk__gt=event_id, role=Role.CLOCK).order_by("pk")
+    for case_id, action in events.values_list("case_id", "action"):
+        made[case_id].append(action)
+    return made
+
+
+def _has_acted(before: Deadline, after: Deadline) -> bool:
+    """Whether the clock acted, or tried to: not where an earlier move of the case has met the deadline."""
+    is_over = after.status in (DeadlineStatus.FIRED, DeadlineStatus.MISSED)
+    return is_over or after.tries > before.tries or after.due_at != before.due_at
+
+
+def _declared(outage: Outage) -> dict[str, str]:
     return {
-        "kind": kind.value,
-        "case": deadline.case.number,
-        "due": deadline.due_at.isoformat(),
-        "action": CLOCKS[kind].action if kind in CLOCKS else "miss",
+        "kind": "outage",
+        "due": outage.started_at.isoformat(),
+        "until": outage.ended_at.isoformat() if outage.ended_at else "",
+        "moves": str(outage.moved_count),
     }
+
+
+def _reported(before: Deadline, after: Deadline, made: Sequence[str]) -> dict[str, str]:
+    kind = DeadlineKind(before.kind)
+    promised = CLOCKS[kind].action if kind in CLOCKS else "miss"
+    told = {
+        "kind": kind.value,
+        "case": after.case.number,
+        "due": before.due_at.isoformat(),
+        "action": promised if kind not in CLOCKS or promised in made or not made else made[0],
+    }
+    return told | ({"fails": after.last_error} if after.tries > before.tries else {})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.people.staff import User
 
+LONGEST_PATH: Final = 300
 SENT_ONCE: Final = "form_sent_once"  # what the database says of the second sending
 
 
@@ -15,6 +16,7 @@ class Submission(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("by"))
     key = models.UUIDField(_("key"))
+    path = models.CharField(_("where it was sent"), max_length=LONGEST_PATH, blank=True)
     location = models.CharField(_("where it led"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent at"), auto_now_add=True)
 

@@ -1,9 +1,10 @@
 """The three clocks of deadlines: natural hours, windowed hours, business days. Pure; instants in, UTC instants out.
 
 Business days. A working day is one that chinesecalendar (the official dates of China) or, before it, an override
-names so; a year not yet announced counts Monday to Friday, and `is_announced` tells it. N business days end on
-the Nth working day AFTER the local day of the start, which itself never counts, at the same time of day; a start on a
-day off ends at 24:00 of that Nth working day. Official vectors for 2 business days, make-up working days included:
+names so; in a year not yet announced Monday to Friday work, but for the statutory days: only bridge and make-up days
+are open, and `open_days` says so. N business days end on the Nth working day AFTER the local day of the start, which
+itself never counts, at the same time of day; a start on a day off ends at 24:00 of that Nth working day. Official
+vectors for 2 business days, make-up working days included:
 Fri 13 Feb 2026 → Tue 24 Feb (Sat 14 works, 15–23 off); Fri 18 Sep → Mon 21 (Sun 20 works);
 Thu 24 Sep → Tue 29 (25–27 off).
 
@@ -21,6 +22,8 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
+
+from aftersales.rules.policies import statutory_days
 
 Kind = Literal["natural", "windowed", "business_days"]
 
@@ -88,12 +91,14 @@ def return_window_end(signed_at: datetime, days: int, tz: tzinfo) -> datetime:
 
 
 def is_working(day: date, calendar: Calendar) -> bool:
-    """Tell whether people work on `day`: override, then the official calendar, then Monday to Friday."""
+    """Tell whether people work on `day`: override, then the official calendar, then the law and Monday to Friday."""
     override = calendar.overrides.get(day)
     if override is not None:
         return override
     official = _official(day)
-    return day.weekday() < SATURDAY if official is None else official
+    if official is None:
+        return day.weekday() < SATURDAY and day not in statutory_days.days_of(day.year)
+    return official
 
 
 def is_announced(year: int) -> bool:

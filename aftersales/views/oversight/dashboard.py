@@ -16,7 +16,7 @@ from aftersales.queries.keyset import CAP
 from aftersales.queries.oversight import dashboard, tiles
 from aftersales.queries.oversight.dashboard import BacklogRow, Board, Number
 from aftersales.queries.oversight.tiles import Tile
-from aftersales.rules.policies import shop_day
+from aftersales.rules.policies import open_days, shop_day
 from aftersales.views.access import DeskRequest, page
 
 
@@ -32,6 +32,7 @@ def _context(user: User, at: datetime) -> dict[str, Any]:
     counts = dashboard.board()
     return {
         "now": at,
+        "warnings": open_days.warnings(today),
         "tiles": [_tile(tile, number, counts, today) for tile, number in tiles.numbers(user, counts, at)],
         "backlog": _backlog(counts, today),
         "ages": [{"label": label, "meaning": f"age-{index}"} for index, label in enumerate(_age_labels())],

@@ -93,6 +93,7 @@ PARAMETERS = (
 SEVENS = [PARAMETERS[start::4] for start in range(4)]
 ODD = (
     "\x00",
+    "a\x00b",
     "'",
     "%",
     "\\",

@@ -111,3 +111,21 @@ def test_a_form_sent_twice_acts_once_and_is_no_fault(case, agent, fault_lines):
     assert (first.status_code, second.status_code) == (302, 302)
     assert second.url == first.url
     assert not fault_lines.records
+
+
+def test_a_form_with_the_key_of_another_one_does_nothing_and_says_so(case, agent):
+    client, form = seat(agent), sent(case, agent=agent.user_id)
+    client.post(address(case, "assign"), form)
+    before = Case.objects.get()
+
+    response = client.post(address(case, "approve"), {**form, "version": before.version})
+
+    assert response.status_code == 422
+    assert "this form has the key of another one" in response.content.decode()
+    assert (Case.objects.get().version, Submission.objects.count()) == (before.version, 1)
+
+
+def test_a_cookie_that_hides_nul_is_no_session(client):
+    client.cookies["sessionid"] = "aaaaaaaaaaaaaaaa\0b"
+
+    assert client.get("/cases/").status_code == 302
