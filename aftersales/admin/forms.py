@@ -8,29 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from aftersales.models import Policy, Reason
+from aftersales.queries.policies import policy_fields
+from aftersales.queries.policies.policy_fields import SCOPE
 from aftersales.rules.vocabulary import CaseType, GoodsState
-
-SCOPE = (
-    "merchant", "reason", "category", "case_type", "channel", "currency", "buyer_level", "amount_from", "amount_below",
-)  # fmt: skip
-IDENTITY = ("name", "version", "effective_from", "effective_until", "note")
-CLOCKS = (
-    "response_hours", "response_clock", "response_floor_hours", "offer_hours", "ship_return_days", "intercept_hours",
-    "receipt_days", "receipt_after_signature_hours", "inspection_hours", "refund_business_days", "rejected_days",
-    "evidence_hours", "suspend_days", "first_reply_minutes", "confirm_days", "extension_days", "extension_count",
-)  # fmt: skip
-WINDOWS = (
-    "no_reason_allowed", "no_reason_days", "quality_days", "application_count", "restocking_percent",
-    "restocking_used_percent", "restocking_late_percent", "restocking_late_days", "deducts_missing_gifts",
-    "reprices_bundles", "free_freight_from", "outbound_freight",
-)  # fmt: skip
-MONEY = (
-    "returnless_below", "auto_approve_below", "authorise_below", "has_prepaid_label", "instant_below",
-    "instant_buyer_level", "instant_quota", "instant_share_percent", "authority_agent", "authority_senior",
-    "authority_supervisor", "authority_percent", "authority_agent_day", "authority_senior_day",
-    "authority_supervisor_day", "release_above",
-)  # fmt: skip
-RISK = ("risk_days", "risk_case_count", "risk_refund_percent", "risk_dispute_percent")
 
 
 class ReasonForm(forms.ModelForm):
@@ -57,7 +37,14 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = Policy
-        fields = (*IDENTITY, *SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)
+        fields = tuple(policy_fields.FIELDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Each rule says what its number counts and what it does."""
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & set(policy_fields.RULES):
+            told = filter(None, (str(policy_fields.unit(name)), policy_fields.effect(name)))
+            self.fields[name].help_text = " · ".join(told)
 
     def clean(self) -> dict[str, Any]:
         """A sentence at the field for what the database would refuse: an end before the start, a scope twice."""
@@ -68,11 +55,28 @@ class PolicyForm(forms.ModelForm):
         low, high = data.get("amount_from"), data.get("amount_below")
         if low is not None and high is not None and high <= low:
             self.add_error("amount_below", _("The upper amount lies above the lower one."))
+        self._refuse_known_version(data)
         if not self.errors and self.instance.pk is None:
             rival = overlapping(data)
             if rival is not None:
                 self.add_error("effective_from", _("%(rival)s is in force for the same scope then.") % {"rival": rival})
         return data
+
+    def _refuse_known_version(self, data: dict[str, Any]) -> None:
+        """A name and version that stand already; said here, so that it says what to do."""
+        others = Policy.objects.filter(name=data.get("name", "")).exclude(pk=self.instance.pk)
+        versions = set(others.values_list("version", flat=True))
+        if data.get("version") not in versions:
+            return
+        words = {"policy": f"{data['name']} v{data['version']}", "next": max(versions) + 1}
+        self.add_error(
+            "version",
+            _(
+                "%(policy)s is there already, and cases may have been decided by it. The next version is %(next)d: "
+                "“New version” in the list of policies begins it with the numbers that are in force."
+            )
+            % words,
+        )
 
 
 def overlapping(data: dict[str, Any]) -> Policy | None:

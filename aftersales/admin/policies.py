@@ -1,22 +1,29 @@
 """Policies: a new version is looked at before it is saved; one that decided cases is never rewritten."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib import admin
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 
-from aftersales.admin.forms import CLOCKS, IDENTITY, MONEY, RISK, SCOPE, WINDOWS, PolicyForm
+from aftersales.admin.forms import PolicyForm
 from aftersales.models import Policy
-from aftersales.queries.policies import policy_preview
+from aftersales.queries.policies import policy_choice, policy_fields, policy_preview
+from aftersales.queries.policies.policy_fields import IDENTITY, RULES, SCOPE
 
 CONFIRMED = "_preview_seen"
+FieldSets: TypeAlias = "list[tuple[Any, Any]]"
+DERIVED = ("standing", "since_before")
 
 
 @admin.register(Policy)
@@ -24,18 +31,49 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
     """Versions of the rules; `?copy=ID` starts a new one from an old one."""
 
     form = PolicyForm
-    list_display = ("name", "version", "scope", "effective_from", "effective_until")
+    list_display = ("name", "version", "scope", "effective_from", "effective_until", "copy_link")
     list_filter = ("name", "case_type", "merchant")
     list_select_related = ("merchant", "reason")
     search_fields = ("name",)
+    actions_detail = ("new_version",)
     fieldsets = (
         (None, {"fields": IDENTITY}),
         (_("Applies to (empty: to all)"), {"fields": SCOPE}),
-        (_("Clocks"), {"fields": CLOCKS}),
-        (_("Windows and fees"), {"fields": WINDOWS}),
-        (_("Money and authority"), {"fields": MONEY}),
-        (_("A buyer's record"), {"fields": RISK}),
+        *((group.label, {"fields": names, "description": group.text}) for group, names in policy_fields.grouped()),
     )
+
+    @admin.display(description=_("New version"))
+    def copy_link(self, policy: Policy) -> str:
+        """Leads to a new version that begins with the numbers of this one."""
+        return format_html('<a href="{}">{}</a>', _copy_address(policy.pk), _("New version"))
+
+    @admin.display(description=_("Where it stands"))
+    def standing(self, policy: Policy) -> str:
+        """Whether it is in force, and how many cases were opened under it."""
+        now, count = timezone.now(), policy.cases.count()
+        if policy.effective_from > now:
+            return str(_("Not in force yet."))
+        if policy.effective_until and policy.effective_until <= now:
+            return str(_("No longer in force; cases opened under it: %(count)d.") % {"count": count})
+        return str(_("In force; cases opened under it: %(count)d.") % {"count": count})
+
+    @admin.display(description=_("Changed since the version before"))
+    def since_before(self, policy: Policy) -> str:
+        """The rules in which it differs from the version before, each as it was and as it is."""
+        before = policy_choice.version_before(policy)
+        if before is None:
+            return str(_("It is the first version."))
+        rows = ((each.label, each.old, each.new) for each in policy_fields.changed(before, policy))
+        return format_html_join("", "<div>{}: {} → <b>{}</b></div>", rows) or str(_("No rule is different."))
+
+    @action(description=_("New version"), permissions=["new_version"])
+    def new_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The button on the page of a version."""
+        return redirect(_copy_address(object_id))
+
+    def has_new_version_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Whoever may add a policy."""
+        return self.has_add_permission(request)
 
     @admin.display(description=_("scope"))
     def scope(self, policy: Policy) -> str:
@@ -43,12 +81,17 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         named = [str(getattr(policy, name)) for name in SCOPE if getattr(policy, name) not in (None, "")]
         return " · ".join(named) or str(_("everything"))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> FieldSets:
+        """A version that is stored says first where it stands and what it changed."""
+        asked = super().get_fieldsets(request, obj)
+        return [*asked] if obj is None else [(None, {"fields": DERIVED}), *asked]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
         """A version that decided cases keeps its numbers: only its end and its note may change."""
         if obj is None or not obj.cases.exists():
-            return ()
+            return DERIVED
         # A case refers to the version by which it was decided; its numbers are the reason of that decision.
-        return ("name", "version", "effective_from", *SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)
+        return (*DERIVED, "name", "version", "effective_from", *SCOPE, *RULES)
 
     def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
         """Only a version that decided no case, since cases refer to the one they were opened under."""
@@ -61,10 +104,9 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         ).first()
         if source is None:
             return {"version": 1, "effective_from": timezone.now()}
-        copied = {name: getattr(source, name) for name in (*SCOPE, *CLOCKS, *WINDOWS, *MONEY, *RISK)}
-        copied |= {"merchant": source.merchant_id, "reason": source.reason_id, "name": source.name}
         last = Policy.objects.filter(name=source.name).order_by("-version").values_list("version", flat=True).first()
-        return copied | {"version": (last or 0) + 1, "effective_from": timezone.now()}
+        identity = {"name": source.name, "version": (last or 0) + 1, "effective_from": timezone.now()}
+        return policy_fields.copied(source) | identity
 
     def changeform_view(
         self,
@@ -105,16 +147,23 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def _preview(self, request: HttpRequest, candidate: Policy) -> HttpResponse:
         seen = policy_preview.preview(candidate, timezone.now())
+        before = policy_choice.compared_with(candidate)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("What %(policy)s would change") % {"policy": candidate},
+            "before": before,
+            "changed": policy_fields.changed(before, candidate) if before else [],
             "preview": seen,
             "changes": seen.changes[:100],
             "posted": [(key, value) for key, values in request.POST.lists() for value in values],
             "confirmed": CONFIRMED,
         }
         return TemplateResponse(request, "policies/admin_preview.html", context)
+
+
+def _copy_address(pk: int | str) -> str:
+    return f"{reverse('admin:aftersales_policy_add')}?copy={pk}"
 
 
 def _end_previous(policy: Policy) -> None:

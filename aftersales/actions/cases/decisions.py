@@ -21,7 +21,6 @@ from aftersales.actions.cases import (
     stored_cases,
 )
 from aftersales.actions.cases.applications import Application, Assessment
-from aftersales.actions.cases.automatic_decisions import Decision
 from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
@@ -30,6 +29,7 @@ from aftersales.actions.replacements import repairs, reservations
 from aftersales.models import ApprovalRequest, Case, Offer, RejectReason
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
+from aftersales.rules.cases.automatic_decisions import Decision
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.disputes.photo import Photo
 from aftersales.rules.vocabulary import Role, Status

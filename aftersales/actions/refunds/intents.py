@@ -15,7 +15,7 @@ from aftersales.models import Case, Charge, Refund
 from aftersales.models.refunds.refund import HOLDING, Payer
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
-from aftersales.rules.refunds import settlement
+from aftersales.rules.refunds import authority, settlement
 from aftersales.rules.refunds.settlement import Draft
 from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
 from orders import books, cancellation, entitlement
@@ -74,7 +74,7 @@ def _charge(case: Case, draft: Draft) -> Charge:
 
 def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
     """Store one refund per payment, hold the money, post the promise. NotEntitled when the payments hold less."""
-    needs_release = amount > case.policy.release_above
+    needs_release = authority.needs_release(amount, case.policy)
     refunds = [_refund(case, share, at) for share in entitlement.share(case.order_id, amount)]
     for refund in refunds:
         begin = refund.ask_release if needs_release else refund.queue

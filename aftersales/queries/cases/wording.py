@@ -16,6 +16,7 @@ from aftersales.rules.cases import case_types, chains, decision_sentences
 from aftersales.rules.event_data import Details
 from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import moment_text, money_text
+from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
 
 REVEALED: dict[str, Promise | str] = {
@@ -106,7 +107,7 @@ def _consequence_of_money(case: Case, type: str, amount: Decimal) -> str:
     words = {"amount": money_text(amount, case.currency)}
     if case.goods_state == GoodsState.SHIPPED and type == case.type and chains.of(case).holds_units:
         return _("The carrier is asked to stop the parcel; %(amount)s goes back once it is stopped.") % words
-    if amount > case.policy.release_above:
+    if authority.needs_release(amount, case.policy):
         return _("%(amount)s goes back to the buyer once finance has released it.") % words
     return _("%(amount)s goes back to the buyer at once.") % words
 

@@ -77,3 +77,16 @@ def fits(policy: Policy, order: Order, case_type: str, reason_id: int, category:
         and policy.channel in ("", order.source)
         and policy.currency in ("", order.currency)
     )
+
+
+def version_before(policy: Policy) -> Policy | None:
+    """The version of the same name that this one followed."""
+    return Policy.objects.filter(name=policy.name, version__lt=policy.version).order_by("-version").first()
+
+
+def compared_with(policy: Policy) -> Policy | None:
+    """What a version to be saved is compared with: as it is stored, else the one before, else the broadest in force."""
+    if policy.pk:
+        return Policy.objects.get(pk=policy.pk)
+    broadest = min(in_force(policy.effective_from), key=lambda each: (specificity(each), -each.version), default=None)
+    return version_before(policy) or broadest

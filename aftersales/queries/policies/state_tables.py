@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +13,7 @@ from django_fsm import Transition
 from aftersales.models import Policy, Refund
 from aftersales.moves import CHART, MOVES, acts
 from aftersales.moves.record import Act, Move
+from aftersales.queries.policies import policy_fields
 from aftersales.rules.policies.clocks import CLOCKS, paused_in, started_in
 from aftersales.rules.vocabulary import OPEN, WAITS_FOR, DeadlineKind, RefundStatus, Role, Status
 from logistics.models import Parcel
@@ -166,42 +165,15 @@ def _life(model: type[Model], words: type[RefundStatus] | type[ParcelStatus]) ->
 
 
 def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
-    """Every number of a policy with its name, as the admin edits it."""
-    return numbers(policy, [field.name for field in Policy._meta.fields if field.name in SHOWN])
+    """Every rule of a policy with its name, in the groups of the admin."""
+    return [number for _group, found in policy_groups(policy) for number in found]
+
+
+def policy_groups(policy: Policy) -> list[tuple[Text, list[tuple[Text, Text]]]]:
+    """Every rule of a policy, group by group."""
+    return [(group.label, numbers(policy, names)) for group, names in policy_fields.grouped()]
 
 
 def numbers(policy: Policy, names: Iterable[str]) -> list[tuple[Text, Text]]:
     """These numbers of a policy with their names."""
-    known = {field.name: field for field in Policy._meta.fields}
-    return [(known[name].verbose_name, _plainly(_value(policy, known[name]))) for name in names]
-
-
-def _value(policy: Policy, field: "Field[Any, Any]") -> object:
-    """A choice by its label, anything else as it is."""
-    value = getattr(policy, field.name)
-    return dict(field.flatchoices).get(value, value) if field.choices else value
-
-
-def _plainly(value: object) -> Text:
-    """Yes or no, numbers without idle zeros, limits that are not set."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if value is None:
-        return _("no limit")
-    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
-
-
-SHOWN = frozenset(
-    {clock.field for clock in CLOCKS.values()}
-    | {
-        "response_floor_hours", "receipt_after_signature_hours", "first_reply_minutes", "confirm_days",
-        "extension_days", "extension_count", "repair_attempt_count", "freight_claim_days", "warranty_days",
-        "price_protection_days", "outbound_freight", "deducts_missing_gifts", "reprices_bundles",
-        "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
-        "late_dispatch_percent", "late_dispatch_floor", "coupon_days", "points_per_unit", "instant_below",
-        "instant_quota", "instant_share_percent", "authorise_below", "no_reason_allowed", "no_reason_days",
-        "quality_days", "application_count", "restocking_percent", "returnless_below", "auto_approve_below",
-        "authority_agent", "authority_senior", "authority_supervisor", "authority_percent", "authority_agent_day",
-        "authority_senior_day", "authority_supervisor_day", "release_above", "has_prepaid_label",
-    }
-)  # fmt: skip
+    return policy_fields.numbers(policy, names)

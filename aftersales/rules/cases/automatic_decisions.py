@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aftersales.rules.cases import case_types
 
@@ -72,6 +72,53 @@ class Blocker:
 
     rule: str
     code: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The rule that agrees, with its sum, and what stood against those before it."""
+
+    rule: str = ""
+    limit: Decimal = ZERO
+    against: tuple[Blocker, ...] = field(default_factory=tuple)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """How the log of the case tells it; nothing where no rule is switched on."""
+        found: dict[str, Any] = {}
+        if self.rule:
+            found |= {"rule": self.rule, "limit": f"{self.limit.normalize():f}"}
+        if self.against:
+            found["against"] = [[blocker.rule, blocker.code] for blocker in self.against]
+        return found
+
+
+def decide(request: Request, limits: Limits, policy: Policy, standing: Callable[[], Standing]) -> Decision:
+    """What the policy says to a request, real or only thought of; the buyer's standing is read when it counts."""
+    against: list[Blocker] = []
+    for rule in RULES:
+        if not limits.of(rule) or not concerns(rule, request):
+            continue
+        codes = list(_against(rule, request, limits, policy, standing))
+        if not codes:
+            return Decision(rule, limits.of(rule), tuple(against))
+        against += [Blocker(rule, code) for code in codes]
+    return Decision(against=tuple(against))
+
+
+def _against(
+    rule: str, request: Request, limits: Limits, policy: Policy, standing: Callable[[], Standing]
+) -> Iterator[str]:
+    plain = plain_blocker(rule, request, limits)
+    if plain:
+        yield plain
+    elif rule == INSTANT:
+        yield from instant_blockers(request, policy, standing())
+
+
+def limits_of(policies: Sequence[Policy]) -> Limits:
+    """The sums of a policy; goods of several categories are decided by the strictest of their policies."""
+    return Limits(**{rule: min(getattr(policy, rule) for policy in policies) for rule in RULES})
 
 
 def below(amount: Decimal, limit: Decimal) -> bool:

@@ -48,6 +48,11 @@ def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
     }
 
 
+def needs_release(amount: Decimal, policy: Policy) -> bool:
+    """Whether a refund waits until finance releases it."""
+    return bool(amount > policy.release_above)
+
+
 def _above_share(amount: Decimal, case: Case, role: Role) -> str | None:
     percent = case.policy.authority_percent
     # The share of an order binds agents and seniors; above them only sums do.

@@ -28,7 +28,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "policy": policy,
         "refund_life": state_tables.refund_life(),
         "reasons": Reason.objects.filter(is_active=True),
-        **(_tables(policy) if policy else {"states": [], "moves": [], "numbers": []}),
+        **(_tables(policy) if policy else {"states": [], "moves": [], "groups": []}),
     }
     return render(request, "policies/rules/rules.html", context)
 
@@ -37,7 +37,7 @@ def _tables(policy: Policy) -> dict[str, Any]:
     return {
         "states": state_tables.states(policy),
         "moves": state_tables.moves(policy),
-        "numbers": state_tables.policy_numbers(policy),
+        "groups": state_tables.policy_groups(policy),
     }
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.models import Case, Policy, User
+from aftersales.admin.forms import ReasonForm
+from aftersales.models import Case, Policy, Reason, User
 from tests.factories import opened, sold
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,85 @@ def test_a_copy_starts_from_the_old_numbers(desk):
 
     assert page.context["adminform"].form.initial["version"] == 2
     assert page.context["adminform"].form.initial["response_hours"] == 48
+
+
+def test_a_new_version_keeps_the_numbers_that_nobody_touched(desk):
+    Policy.objects.update(dispatch_hours=24, price_protection_days=30, late_dispatch_percent=Decimal(8), repair_days=9)
+    general = Policy.objects.get()
+    form = desk.get(reverse("admin:aftersales_policy_add"), {"copy": general.pk}).context["adminform"].form
+    posted = version(general, response_hours=24, effective_from=timezone.localtime())
+
+    desk.post(reverse("admin:aftersales_policy_add"), posted | {"_preview_seen": "1", "_save": "1"})
+
+    new = Policy.objects.get(version=2)
+    assert {"dispatch_hours", "price_protection_days", "late_dispatch_percent", "repair_days"} <= set(form.fields)
+    assert (new.dispatch_hours, new.price_protection_days, new.late_dispatch_percent) == (24, 30, Decimal(8))
+    assert (new.repair_days, new.response_hours) == (9, 24)
+
+
+def test_a_preview_shows_what_changed_and_nothing_else(desk):
+    posted = version(Policy.objects.get(), dispatch_hours=24, effective_from=timezone.localtime())
+
+    shown = desk.post(reverse("admin:aftersales_policy_add"), posted)
+
+    (changed,) = shown.context["changed"]
+    assert (changed.name, changed.old, changed.new) == ("dispatch_hours", "72", "24")
+    assert "replacement dispatched within (hours)" in shown.content.decode()
+    assert "offer stands" not in shown.content.decode()
+    assert f'href="{reverse("admin:aftersales_policy_changelist")}">Cancel' in shown.content.decode()
+
+
+def test_a_new_version_is_a_button_in_the_list_and_on_the_page(desk):
+    general = Policy.objects.get()
+    begins = f"{reverse('admin:aftersales_policy_add')}?copy={general.pk}"
+
+    listed = desk.get(reverse("admin:aftersales_policy_changelist")).content.decode()
+    page = desk.get(reverse("admin:aftersales_policy_change", args=[general.pk])).content.decode()
+    button = reverse("admin:aftersales_policy_new_version", args=[general.pk])
+
+    assert begins in listed
+    assert button in page and "New version" in page
+    assert desk.get(button).url == begins
+
+
+def test_a_version_says_where_it_stands_and_what_it_changed(desk, recent, agent):
+    opened(recent, by=agent, at=timezone.now())
+    general = Policy.objects.get()
+    posted = version(general, dispatch_hours=24, effective_from=timezone.localtime())
+    desk.post(reverse("admin:aftersales_policy_add"), posted | {"_preview_seen": "1", "_save": "1"})
+    new = Policy.objects.get(version=2)
+
+    first = desk.get(reverse("admin:aftersales_policy_change", args=[general.pk])).content.decode()
+    second = desk.get(reverse("admin:aftersales_policy_change", args=[new.pk])).content.decode()
+
+    assert "No longer in force; cases opened under it: 1." in first and "It is the first version." in first
+    assert "In force; cases opened under it: 0." in second
+    assert "replacement dispatched within (hours): 72 → <b>24</b>" in second
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "The next version is 2"), ("zh-hans", "下一个版本号是 2")])
+def test_a_version_that_stands_already_is_refused_kindly(desk, language, sentence):
+    desk.cookies["django_language"] = language
+    posted = version(Policy.objects.get(), version=1, effective_from=timezone.localtime())
+
+    answer = desk.post(reverse("admin:aftersales_policy_add"), posted)
+
+    assert sentence in answer.content.decode()
+    assert "already exists" not in answer.content.decode()
+    assert Policy.objects.count() == 1
+
+
+def test_every_field_of_a_reason_is_asked():
+    of_the_model = {field.name for field in Reason._meta.concrete_fields if not field.primary_key}
+
+    assert set(ReasonForm.base_fields) == of_the_model
+
+
+def test_the_form_says_what_a_rule_does(desk):
+    page = desk.get(reverse("admin:aftersales_policy_add")).content.decode()
+
+    assert "A return below it is refunded, and the buyer keeps the goods." in page
+    assert "Above these sums a second person decides" in page
 
 
 def test_the_policy_in_force_decides_the_next_case_only(desk, recent, agent):

@@ -1,0 +1,180 @@
+"""What another version of a policy would decide differently about one case; the live rules are asked, under both."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from aftersales.models import Case, Policy
+from aftersales.models.refunds.charge import ChargeKind
+from aftersales.queries.policies import policy_fields, state_tables
+from aftersales.queries.refunds import buyer_standing
+from aftersales.queries.returns import return_addresses, returned_goods
+from aftersales.rules.cases import automatic_decisions, decision_sentences, return_window
+from aftersales.rules.phrases import money_text
+from aftersales.rules.policies.clocks import CLOCKS
+from aftersales.rules.refunds import authority, settlement
+from aftersales.rules.vocabulary import DeadlineKind, Role
+
+ZERO: Final = Decimal(0)
+LIMITED: Final = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR)
+# Only these read more of the database; they are asked only where the two versions differ in them.
+DECIDING: Final = frozenset(
+    name
+    for name in policy_fields.RULES
+    if policy_fields.group_of(name) in (policy_fields.AUTOMATIC, policy_fields.EVIDENCE)
+)
+DEDUCTING: Final = frozenset(
+    name for name in policy_fields.RULES if policy_fields.group_of(name) in (policy_fields.MONEY, policy_fields.FREIGHT)
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that would be otherwise: of which kind, and the sentence."""
+
+    kind: str
+    sentence: str
+
+
+@dataclass
+class Judged:
+    """A case as one version judges it: by the functions that decide about real cases."""
+
+    original: Case
+    policy: Policy
+
+    @cached_property
+    def case(self) -> Case:
+        """The case as if the version were its own."""
+        case = copy.copy(self.original)
+        case.policy = self.policy
+        return case
+
+    @cached_property
+    def asked_type(self) -> str:
+        """What was applied for; a case that nothing need come back of was changed by the very rule in question."""
+        first = next(iter(self.original.rounds.all()), None)
+        return first.type if first else self.original.type
+
+    @property
+    def asked(self) -> Decimal:
+        """What was asked for, freight included."""
+        return self.original.requested_amount + self.original.freight_held
+
+    @cached_property
+    def refusal(self) -> str | None:
+        """Why the request would not be admitted."""
+        case = self.original
+        categories = {line.order_line.category for line in case.lines.all()}
+        return return_window.refusal(
+            case.order, case.reason, self.policy, self.asked_type, case.opened_at, categories=categories
+        )
+
+    @cached_property
+    def rule(self) -> str:
+        """The rule by which the policy decides by itself; nothing where a person decides."""
+        if self.refusal:
+            return ""
+        limits = automatic_decisions.limits_of([self.policy])
+        if not any(automatic_decisions.below(self.asked, limits.of(rule)) for rule in automatic_decisions.RULES):
+            return ""
+        request = automatic_decisions.Request(
+            self.asked_type,
+            self.original.goods_state,
+            self.asked,
+            self.original.dispatches_first,
+            return_addresses.address_for(self.original) is not None,
+        )
+        return automatic_decisions.decide(request, limits, self.policy, self._standing).rule
+
+    def _standing(self) -> automatic_decisions.Standing:
+        return buyer_standing.standing(self.case, self.original.order.buyer, self.original.opened_at)
+
+    @cached_property
+    def drafts(self) -> Sequence[settlement.Draft]:
+        """The calculation of the refund, with what an inspection has found."""
+        case = self.case
+        items = [settlement.Item(line.order_line_id, line.units, line.amount) for line in case.lines.all()]
+        found = returned_goods.found(case, items)
+        return settlement.work_out(
+            case, items, freight=case.freight_held, agreed=case.agreed_amount, source="offer", found=found
+        )
+
+    def summed(self, kind: str) -> Decimal:
+        """The lines of one kind in the calculation."""
+        return sum((draft.amount for draft in self.drafts if draft.kind == kind), ZERO)
+
+    @property
+    def money(self) -> Decimal:
+        """What the buyer would get; nothing when the request would be refused."""
+        return ZERO if self.refusal else settlement.total(self.drafts)
+
+
+def of(case: Case, candidate: Policy) -> tuple[list[Difference], Decimal]:
+    """Every difference, and by how much the buyer's money would differ."""
+    old, new = Judged(case, case.policy), Judged(case, candidate)
+    changed = {each.name for each in policy_fields.changed(case.policy, candidate)}
+    found = [*_admission(old, new), *_second_persons(old, new), *_clocks(old, new, changed)]
+    if changed & DECIDING:
+        found += _by_itself(old, new)
+    if changed & DEDUCTING:
+        found += _deductions(old, new)
+    is_other_money = changed & DEDUCTING or bool(old.refusal) != bool(new.refusal)
+    return found, (new.money - old.money if is_other_money else ZERO)
+
+
+def _admission(old: Judged, new: Judged) -> Iterator[Difference]:
+    if new.refusal and not old.refusal:
+        yield Difference(_("Would be refused"), _("would be refused: %(why)s") % {"why": new.refusal})
+    elif old.refusal and not new.refusal:
+        yield Difference(_("Would be admitted"), _("would be admitted"))
+
+
+def _by_itself(old: Judged, new: Judged) -> Iterator[Difference]:
+    """Another rule of the policy would decide, or a person instead of a rule."""
+    if old.rule == new.rule:
+        return
+    words = {"old": _decided_by(old.rule), "new": _decided_by(new.rule)}
+    sentence = _("%(new)s instead of: %(old)s") % words
+    yield Difference(_decided_by(new.rule), sentence)
+
+
+def _decided_by(rule: str) -> str:
+    return str(decision_sentences.RULES[rule]) if rule else _("A person decides")
+
+
+def _second_persons(old: Judged, new: Judged) -> Iterator[Difference]:
+    for role in LIMITED:
+        was, would = (authority.above(new.asked, each.case, role, ZERO) is None for each in (old, new))
+        if was != would:
+            alone = _("%(role)s could decide alone") % {"role": role.label}
+            second = _("%(role)s would need a second person") % {"role": role.label}
+            yield Difference(alone, alone) if would else Difference(second, second)
+    was, would = (authority.needs_release(new.asked, each.policy) for each in (old, new))
+    if was != would:
+        sentence = _("finance would release it") if would else _("would go out without finance")
+        yield Difference(sentence, sentence)
+
+
+def _clocks(old: Judged, new: Judged, changed: set[str]) -> Iterator[Difference]:
+    """Other times for the answer of the merchant, which every case has, and for the state that the case stands in."""
+    for kind, clock in CLOCKS.items():
+        concerned = kind == DeadlineKind.MERCHANT_RESPONSE or old.original.status in clock.states
+        if concerned and clock.field in changed:
+            was, would = (state_tables.length(kind, each.policy).text for each in (old, new))
+            words = {"clock": kind.label, "new": would, "old": was}
+            yield Difference(str(kind.label), _("%(clock)s: %(new)s instead of %(old)s") % words)
+
+
+def _deductions(old: Judged, new: Judged) -> Iterator[Difference]:
+    for kind in ChargeKind:
+        was, would = old.summed(kind), new.summed(kind)
+        if was != would:
+            currency = old.original.currency
+            words = {"part": kind.label, "new": money_text(would, currency), "old": money_text(was, currency)}
+            yield Difference(str(kind.label), _("%(part)s: %(new)s instead of %(old)s") % words)
