@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aftersales", "0004_search_in_texts")]
+    dependencies = [("aftersales", "0010_worth_given_in_kind")]
 
     operations = [
         migrations.AddField(
