@@ -70,7 +70,7 @@ def pausing(monkeypatch, owner, name):
 def unlock(monkeypatch):
     """The control: nobody locks anything any more."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **fields: self)
-    for statement in ("ONE", "MANY", "FIRST", "CAPACITY"):
+    for statement in ("ONE", "MANY", "ORDERS", "FIRST", "CAPACITY"):
         monkeypatch.setattr(locking, statement, re.sub(r"FOR (NO KEY )?UPDATE.*", "", getattr(locking, statement)))
 
 

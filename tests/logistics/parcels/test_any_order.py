@@ -129,7 +129,7 @@ def test_scans_three_times_in_any_order(client, agent):
     assert sum(1 for _number, _digest in in_order["scans"]) >= 10 * PARCELS
     assert shuffled == in_order
     assert {status for status, *_dates in in_order["parcels"]} == {"signed", "returned"}
-    assert {"refunding", "intercepting", "return_in_transit"} <= {status for status, *_rest in in_order["cases"]}
+    assert {"refunding", "awaiting_return", "return_in_transit"} <= {status for status, *_rest in in_order["cases"]}
     assert not CarrierMessage.objects.exclude(status="done").exists()
     assert set(Subscription.objects.values_list("status", flat=True)) == {"active"}
 
