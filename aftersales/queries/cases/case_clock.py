@@ -1,6 +1,6 @@
 """How far a case has come and what it is running against: the track of its chain, its deadline in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,13 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from aftersales.models import Case, Deadline, Policy
+from aftersales.models import Case, Deadline, Policy, Refund
 from aftersales.models.policies.policy import ResponseClock
 from aftersales.rules.cases import chains
 from aftersales.rules.console.moments import moment
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.policies.clocks import CLOCKS
-from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, Status
+from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, RefundStatus, Status
 
 S, K = Status, DeadlineKind
 
@@ -49,27 +49,7 @@ TONES: dict[str, str] = {
     S.ARBITRATION: "now bad",
     S.REFUND_FAILED: "now bad",
 }
-# What the clock does when a deadline passes.
-OUTCOMES: dict[DeadlineKind, Promise | str] = {
-    K.MERCHANT_RESPONSE: gettext_lazy("If nobody has answered by %(due)s, the refund approves itself."),
-    K.OFFER: gettext_lazy("If the buyer has not answered by %(due)s, the offer lapses; the merchant decides again."),
-    K.INTERCEPT: gettext_lazy("If the parcel is not stopped by %(due)s, the case becomes a return."),
-    K.SHIP_RETURN: gettext_lazy("If the buyer has not sent the goods by %(due)s, the case closes by itself."),
-    K.RECEIPT: gettext_lazy("If nobody has received the return by %(due)s, it counts as good; the refund is made."),
-    K.INSPECTION: gettext_lazy("If nobody has inspected by %(due)s, the goods pass by themselves; the refund is made."),
-    K.DISPATCH: gettext_lazy("If nothing is dispatched by %(due)s, the paid price goes back."),
-    K.REPLACEMENT: gettext_lazy(
-        "If the buyer has not objected by %(due)s, and the carrier delivered it, it is completed."
-    ),
-    K.REPAIR: gettext_lazy("If it is not repaired by %(due)s, the buyer may choose an exchange or the money."),
-    K.REFUND: gettext_lazy(
-        "If the merchant's account has not paid by %(due)s, the platform pays; then the guarantee account is charged."
-    ),
-    K.REJECTED: gettext_lazy("If the buyer has not answered the rejection by %(due)s, the case closes by itself."),
-    K.EVIDENCE: gettext_lazy("Evidence is taken until %(due)s; after that the platform decides on file."),
-    K.SUSPENSION: gettext_lazy("The case is taken up again by itself at %(due)s."),
-    K.FIRST_REPLY: gettext_lazy("The buyer is to get a first reply by %(due)s."),
-}
+FIRST_REPLY_SAYS = gettext_lazy("The buyer is to get a first reply by %(due)s.")
 # States beside the chain: the step that the case stands at is named after the state, the others keep their names.
 OFF_THE_CHAIN = (S.PENDING_BUYER, S.REJECTED, S.ARBITRATION, S.SUSPENDED, S.REFUND_FAILED)
 
@@ -157,16 +137,18 @@ def _shown(at: datetime | None) -> str:
     return moment(at) if at else ""
 
 
-def shown_deadlines(case: Case, deadlines: Sequence[Deadline]) -> tuple[ShownDeadline | None, list[ShownDeadline]]:
+def shown_deadlines(
+    case: Case, deadlines: Sequence[Deadline], refunds: Iterable[Refund]
+) -> tuple[ShownDeadline | None, list[ShownDeadline]]:
     """The deadline the case runs against, and the other ones, running or paused."""
     # A late first reply is still counted as missed by the clock, but nobody waits for it any more.
     replied = {K.FIRST_REPLY} if case.first_reply_at else set()
-    shown = [_shown_deadline(case, deadline) for deadline in deadlines if deadline.kind not in replied]
+    shown = [_shown_deadline(case, deadline, refunds) for deadline in deadlines if deadline.kind not in replied]
     main = next((one for one in shown if one.kind == case.due_kind and one.paused is None), None)
     return main, [one for one in shown if one is not main]
 
 
-def _shown_deadline(case: Case, deadline: Deadline) -> ShownDeadline:
+def _shown_deadline(case: Case, deadline: Deadline, refunds: Iterable[Refund]) -> ShownDeadline:
     kind = DeadlineKind(deadline.kind)
     paused = deadline.left if deadline.status == DeadlineStatus.PAUSED else None
     return ShownDeadline(
@@ -175,21 +157,26 @@ def _shown_deadline(case: Case, deadline: Deadline) -> ShownDeadline:
         deadline.due_at,
         deadline.started_at,
         paused,
-        _paused_says(kind) if paused else outcome(case, kind) % {"due": moment(deadline.due_at)},
+        _paused_says(kind) if paused else outcome(case, kind, refunds) % {"due": moment(deadline.due_at)},
         basis(kind, deadline.policy, deadline.extension_count, deadline.calendar_version),
         deadline.policy_id,
     )
 
 
-def outcome(case: Case, kind: DeadlineKind) -> str:
-    """What the clock does when the deadline passes, with a place for the moment."""
+def outcome(case: Case, kind: DeadlineKind, refunds: Iterable[Refund]) -> str:
+    """What the clock does when the deadline passes, with a place for the moment; `refunds` are those of the case."""
+    if kind == K.FIRST_REPLY:
+        return str(FIRST_REPLY_SAYS)
+    # Silence releases nothing: a merchant is not charged for the time that the platform takes.
+    if kind == K.REFUND and any(refund.status == RefundStatus.AWAITING_RELEASE for refund in refunds):
+        return _("Finance has to release the refund first; the merchant's time to pay counts from then.")
     if kind == K.MERCHANT_RESPONSE and case.goods_must_return:
         return _("If nobody has answered by %(due)s, the return approves itself.")
     if kind in (K.RECEIPT, K.INSPECTION) and chains.of(case).sends and case.replacement_failed_at is None:
         return _("If nobody has looked by %(due)s, the goods count as good and the case goes on.")
     if kind == K.INTERCEPT and burden_of_proof.concerns(case.reason):
         return _("If the parcel is neither stopped nor signed for by %(due)s, it counts as lost: nothing comes back.")
-    return str(OUTCOMES[kind])
+    return str(CLOCKS[kind].outcome)
 
 
 def _paused_says(kind: DeadlineKind) -> str:

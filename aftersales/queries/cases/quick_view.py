@@ -49,7 +49,7 @@ def of(case: Case, by: Actor) -> dict[str, Any]:
         "asked": case.requested_amount + case.freight_held,
         "last": last,
         "who": wording.who(case, last.role, last.user) if last else "",
-        "says": case_clock.outcome(case, kind) % {"due": moment(case.due_at)} if kind else "",
+        "says": case_clock.outcome(case, kind, case.refunds.all()) % {"due": moment(case.due_at)} if kind else "",
         "next_step": next_step(case, by),
     }
 

@@ -109,7 +109,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
 def _progress(case: Case, facts: Facts) -> dict[str, Any]:
     """The track, the deadline that counts, and the other ones."""
     has_arrived = any(line.units_received for line in facts.lines)
-    main, others = case_clock.shown_deadlines(case, facts.deadlines)
+    main, others = case_clock.shown_deadlines(case, facts.deadlines, facts.refunds)
     return {"track": case_clock.track(case, has_arrived=has_arrived), "deadline": main, "other_deadlines": others}
 
 
