@@ -1,4 +1,4 @@
-"""What every installation starts with: roles, reasons, reasons to reject, one policy. Admins edit them afterwards."""
+"""What every installation starts with: roles, reasons, reasons to reject, policies. Admins edit them afterwards."""
 
 import tomllib
 from datetime import UTC, datetime
@@ -27,6 +27,8 @@ def install() -> None:
         RejectReason.objects.get_or_create(code=rejection["code"], defaults={"position": position, **rejection})
     if not Policy.objects.exists():
         Policy.objects.create(name="General", version=1, effective_from=ALWAYS, note="Defaults of the product.")
+        for exclusion in data["exclusion"]:
+            Policy.objects.create(version=1, effective_from=ALWAYS, no_reason_allowed=False, **exclusion)
 
 
 def _of_class(data: dict[str, Any], problem_class: str) -> dict[str, object]:

@@ -98,8 +98,8 @@ def run_bulk(at: datetime, limit: int = 100) -> int:
 
 def confirm_receipts(at: datetime) -> int:
     """Date the receipt of orders that were signed for, and complete those whose time has come."""
-    # Confirming a receipt is no case and has no scope: the oldest policy in force is the general one.
-    general = policy_choice.in_force(at).order_by("pk").first()
+    # Confirming a receipt is no case and has no scope.
+    general = policy_choice.general(at)
     if general is not None:
         receipt.date_signed(general.confirm_days)
     return receipt.confirm_due(at)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config import content_policy, production
@@ -240,7 +241,8 @@ UNFOLD = {
     "SITE_HEADER": _("Aftersales Desk"),
     "SITE_SUBHEADER": _("Rules and people"),
     "SITE_URL": "/",
-    "DASHBOARD_CALLBACK": "aftersales.admin.calendar.tell_open_days",
+    "DASHBOARD_CALLBACK": "aftersales.admin.home.with_tasks",
+    "STYLES": [lambda _request: static("css/admin.css")],
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": False,
     "LOGIN": {"form": "aftersales.forms.people.admin_login.AdminLoginForm"},

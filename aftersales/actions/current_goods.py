@@ -10,6 +10,7 @@ from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import freight
 from aftersales.models import Case
 from aftersales.queries import locking
+from aftersales.queries.policies import item_policies
 from aftersales.rules.cases import goods_moved, return_window
 from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.vocabulary import GoodsState
@@ -21,6 +22,7 @@ from orders.refusals import Refused
 def read_anew(cases: Sequence[Case], at: datetime) -> tuple[dict[int, Order], dict[int, Before]]:
     """The orders of locked cases, locked too, and how those cases stood whose goods have moved; one statement."""
     orders = locking.orders({case.order_id for case in cases})
+    item_policies.read_ahead(cases)
     moved: dict[int, Before] = {}
     for case in cases:
         before = goods_moved.follow(case, return_window.goods_state(orders[case.order_id], at))

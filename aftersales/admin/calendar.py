@@ -1,7 +1,5 @@
 """Days that differ from the official calendar."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,12 +20,6 @@ class CalendarDayAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, str] | None = None) -> HttpResponse:
         """Warn while a year that deadlines will reach soon is not announced."""
-        tell_open_days(request)
+        for sentence in open_days.warnings(shop_day.of(timezone.now())):
+            messages.warning(request, sentence)
         return super().changelist_view(request, extra_context)
-
-
-def tell_open_days(request: HttpRequest, context: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Warn of years that are not announced; also called by the admin's home with its context."""
-    for sentence in open_days.warnings(shop_day.of(timezone.now())):
-        messages.warning(request, sentence)
-    return context or {}

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from aftersales.models import Policy, Reason
 from aftersales.queries.policies import policy_fields
@@ -39,13 +39,6 @@ class PolicyForm(forms.ModelForm):
         model = Policy
         fields = tuple(policy_fields.FIELDS)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Each rule says what its number counts and what it does."""
-        super().__init__(*args, **kwargs)
-        for name in self.fields.keys() & set(policy_fields.RULES):
-            told = filter(None, (str(policy_fields.unit(name)), policy_fields.effect(name)))
-            self.fields[name].help_text = " · ".join(told)
-
     def clean(self) -> dict[str, Any]:
         """A sentence at the field for what the database would refuse: an end before the start, a scope twice."""
         data = super().clean() or {}
@@ -55,6 +48,8 @@ class PolicyForm(forms.ModelForm):
         low, high = data.get("amount_from"), data.get("amount_below")
         if low is not None and high is not None and high <= low:
             self.add_error("amount_below", _("The upper amount lies above the lower one."))
+        if data.get("ground"):
+            data["no_reason_allowed"] = False
         self._refuse_known_version(data)
         if not self.errors and self.instance.pk is None:
             rival = overlapping(data)
@@ -77,6 +72,17 @@ class PolicyForm(forms.ModelForm):
             )
             % words,
         )
+
+
+class ChangedPolicyForm(PolicyForm):
+    """A version that is stored: whoever changes it says why, and the history keeps it."""
+
+    why = forms.CharField(
+        label=_("Reason for the change"),
+        max_length=100,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("The history shows it beside what was changed, by whom and when."),
+    )
 
 
 def overlapping(data: dict[str, Any]) -> Policy | None:

@@ -16,9 +16,10 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from aftersales.admin.forms import PolicyForm
+from aftersales.admin import policy_comparison
+from aftersales.admin.forms import ChangedPolicyForm, PolicyForm
 from aftersales.models import Policy
-from aftersales.queries.policies import policy_choice, policy_fields, policy_preview
+from aftersales.queries.policies import policy_choice, policy_fields, policy_preview, policy_standing
 from aftersales.queries.policies.policy_fields import IDENTITY, RULES, SCOPE
 
 CONFIRMED = "_preview_seen"
@@ -35,7 +36,7 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
     list_filter = ("name", "case_type", "merchant")
     list_select_related = ("merchant", "reason")
     search_fields = ("name",)
-    actions_detail = ("new_version",)
+    actions_detail = ("new_version", "compare")
     fieldsets = (
         (None, {"fields": IDENTITY}),
         (_("Applies to (empty: to all)"), {"fields": SCOPE}),
@@ -49,13 +50,8 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     @admin.display(description=_("Where it stands"))
     def standing(self, policy: Policy) -> str:
-        """Whether it is in force, and how many cases were opened under it."""
-        now, count = timezone.now(), policy.cases.count()
-        if policy.effective_from > now:
-            return str(_("Not in force yet."))
-        if policy.effective_until and policy.effective_until <= now:
-            return str(_("No longer in force; cases opened under it: %(count)d.") % {"count": count})
-        return str(_("In force; cases opened under it: %(count)d.") % {"count": count})
+        """Whether it is in force, until when, and how many cases were opened under it."""
+        return policy_standing.sentence(policy, timezone.now())
 
     @admin.display(description=_("Changed since the version before"))
     def since_before(self, policy: Policy) -> str:
@@ -71,6 +67,11 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
         """The button on the page of a version."""
         return redirect(_copy_address(object_id))
 
+    @action(description=_("Compare versions"), url_path="compare")
+    def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Two versions side by side; `?with=ID` names the other, else it is what this one followed."""
+        return policy_comparison.page(self, request, object_id)
+
     def has_new_version_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Whoever may add a policy."""
         return self.has_add_permission(request)
@@ -78,24 +79,37 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
     @admin.display(description=_("scope"))
     def scope(self, policy: Policy) -> str:
         """The parts of its scope in words, or that it applies to everything."""
-        named = [str(getattr(policy, name)) for name in SCOPE if getattr(policy, name) not in (None, "")]
-        return " · ".join(named) or str(_("everything"))
+        return policy_standing.scope(policy)
 
     def get_fieldsets(self, request: HttpRequest, obj: Policy | None = None) -> FieldSets:
-        """A version that is stored says first where it stands and what it changed."""
-        asked = super().get_fieldsets(request, obj)
-        return [*asked] if obj is None else [(None, {"fields": DERIVED}), *asked]
+        """A version that is stored says first where it stands and what it changed, and shows what it decides."""
+        if obj is None:
+            return [*super().get_fieldsets(request, obj)]
+        groups = [
+            (group.label, {"fields": names, "description": group.text}) for group, names in policy_fields.grouped(obj)
+        ]
+        why = () if request.method == "GET" and not self.has_change_permission(request, obj) else ("why",)
+        head = [(None, {"fields": DERIVED}), (None, {"fields": (*IDENTITY, *why)}), self.fieldsets[1]]
+        return [*head, *groups]
+
+    def get_form(self, request: HttpRequest, obj: Policy | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Beside each rule what it does, and what a broader policy says instead; a change asks for its reason."""
+        wider = policy_choice.broader(obj, timezone.now()) if obj else None
+        kwargs = {"help_texts": policy_fields.help_texts(obj, wider)} | kwargs
+        if obj is not None:
+            kwargs["form"] = ChangedPolicyForm
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
         """A version that decided cases keeps its numbers: only its end and its note may change."""
-        if obj is None or not obj.cases.exists():
+        if obj is None or not _has_decided(obj):
             return DERIVED
         # A case refers to the version by which it was decided; its numbers are the reason of that decision.
         return (*DERIVED, "name", "version", "effective_from", *SCOPE, *RULES)
 
     def has_delete_permission(self, request: HttpRequest, obj: Policy | None = None) -> bool:
         """Only a version that decided no case, since cases refer to the one they were opened under."""
-        return obj is not None and not obj.cases.exists() and super().has_delete_permission(request, obj)
+        return obj is not None and not _has_decided(obj) and super().has_delete_permission(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A copy of the version named in the address, one version up and in force from now."""
@@ -128,6 +142,8 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
             # First the old one ends, or the exclusion constraint refuses the new one: docs/adr/0004.
             if not change:
                 _end_previous(obj)
+            # Where simple-history looks for it; its stubs know no such attribute.
+            setattr(obj, "_change_reason", form.cleaned_data.get("why") or obj.note[:100])  # noqa: B010 -- see above
             super().save_model(request, obj, form, change)
 
     def _candidate(self, request: HttpRequest, object_id: str | None) -> Policy | None:
@@ -160,6 +176,10 @@ class PolicyAdmin(SimpleHistoryAdmin, ModelAdmin):
             "confirmed": CONFIRMED,
         }
         return TemplateResponse(request, "policies/admin_preview.html", context)
+
+
+def _has_decided(policy: Policy) -> bool:
+    return policy.cases.exists() or policy.case_lines.exists()
 
 
 def _copy_address(pk: int | str) -> str:

@@ -21,6 +21,7 @@ from aftersales.models.oversight.case_counts import BoardCount, BoardDelta
 from aftersales.models.parties.notice import Notice
 from aftersales.models.people.staff import Skill, Team, User
 from aftersales.models.policies.calendar import CalendarDay, ClockBeat, Outage
+from aftersales.models.policies.exclusion import ExclusionRecord
 from aftersales.models.policies.policy import Policy
 from aftersales.models.policies.reason import Reason, RejectReason
 from aftersales.models.refunds.approval import ApprovalRequest
@@ -48,6 +49,7 @@ __all__ = [
     "Draft",
     "Event",
     "Evidence",
+    "ExclusionRecord",
     "InspectedUnit",
     "InvoiceTask",
     "Macro",

@@ -24,5 +24,7 @@ KEEP_ALL_TOOLS: Final = Act(name="keep_all_tools", who=frozenset({R.SUPERVISOR})
 SHARE_VIEW: Final = Act(name="share_view", who=AGENTS)
 SHARE_VIEW_WITH_ALL: Final = Act(name="share_view_with_all", who=frozenset({R.SUPERVISOR}))
 IMPORT_ORDERS: Final = Act(name="import_orders", who=frozenset({R.SUPERVISOR}))
+# Whom it serves does not record it: a merchant is one of the parties.
+CONFIRM_EXCLUSION: Final = Act(name="confirm_exclusion", who=AGENTS)
 DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))
 SANDBOX: Final = Act(name="sandbox", who=frozenset({R.ADMIN}))

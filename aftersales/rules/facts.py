@@ -38,8 +38,8 @@ class Facts(Protocol):
         """Whether returns of this case have somewhere to go."""
 
     @property
-    def application_count(self) -> int:
-        """How often the item that was applied for most often was applied for."""
+    def application_limit(self) -> int | None:
+        """How often an item can be applied for, once none of the case can be any more; else nothing."""
 
     @property
     def units(self) -> int:
@@ -64,6 +64,10 @@ class Facts(Protocol):
     @property
     def open_repair(self) -> Repair | None:
         """The attempt at a repair that has not ended."""
+
+    @property
+    def repair_attempt_count(self) -> int:
+        """Failed repairs after which the buyer may choose: the fewest that the policy of an item says."""
 
     @property
     def failed_repair_count(self) -> int:

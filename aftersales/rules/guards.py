@@ -102,9 +102,9 @@ def not_signed_for(case: Case, by: Actor, role: Role, at: datetime, facts: Facts
 
 @guard(gettext_lazy("Creating and modifying count; withdrawing does not reset."))
 def applications_left(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
-    if facts.application_count >= case.policy.application_count:
-        return _("An item can be applied for %(limit)d times; it has been.") % {"limit": case.policy.application_count}
-    return None
+    if facts.application_limit is None:
+        return None
+    return _("An item can be applied for %(limit)d times; it has been.") % {"limit": facts.application_limit}
 
 
 @guard(gettext_lazy("No unit has arrived yet."))
@@ -186,11 +186,11 @@ def repair_is_here(case: Case, by: Actor, role: Role, at: datetime, facts: Facts
 )
 def choice_open(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     policy = case.policy
-    if case.choice_offered_at is not None or facts.failed_repair_count >= policy.repair_attempt_count:
+    if case.choice_offered_at is not None or facts.failed_repair_count >= facts.repair_attempt_count:
         return None
     return _("Possible after %(days)d days of repair or %(count)d failed repairs; so far %(failed)d failed.") % {
         "days": policy.repair_days,
-        "count": policy.repair_attempt_count,
+        "count": facts.repair_attempt_count,
         "failed": facts.failed_repair_count,
     }
 

@@ -31,7 +31,11 @@ class ReceiverFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One item: `paid` is what its units cost the buyer after every discount, tax included."""
+    """One item: `paid` is what its units cost the buyer after every discount, tax included.
+
+    `confirmed_exclusion` is a value of orders.models.order.ConfirmedExclusion, where the source tells that one was
+    confirmed at purchase; empty leaves what is known.
+    """
 
     external_id: str
     sku: str
@@ -44,6 +48,7 @@ class LineFacts:
     variant: str = ""
     category: str = ""
     is_gift: bool = False
+    confirmed_exclusion: str = ""
     refunded_elsewhere: Decimal = ZERO
     units_refunded: int = 0
 

@@ -43,6 +43,15 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ConfirmedExclusion(models.TextChoices):
+    """As what an item was confirmed at purchase, so that it does not go back without a reason."""
+
+    UNSEALED = "unsealed", _("Health goods, once unsealed")
+    ACTIVATED = "activated", _("Goods that lose value, once activated")
+    NEAR_EXPIRY = "near_expiry", _("Near its expiry date")
+    DEFECT = "defect", _("With a declared defect")
+
+
 class Purchase(models.Model):
     """What the buyer paid in one go; orders of several merchants share it."""
 
@@ -171,6 +180,14 @@ class OrderLine(models.Model):
     category = models.CharField(_("category"), max_length=100, blank=True)
     bundle = models.CharField(_("bundle"), max_length=64, blank=True)
     is_gift = models.BooleanField(_("gift"), default=False)
+    confirmed_exclusion = models.CharField(
+        _("confirmed at purchase as"),
+        max_length=20,
+        choices=ConfirmedExclusion,
+        blank=True,
+        default="",
+        db_default="",
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = MoneyField(_("unit price"), default=ZERO)
     discount_amount = MoneyField(_("discount"), default=ZERO)
@@ -199,6 +216,9 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
             # The target of a foreign key: a case is about lines of its own order, or is refused.
             models.UniqueConstraint(fields=["id", "order"], name="order_line_id_order"),
+            models.CheckConstraint(
+                name="line_exclusion_known", condition=Q(confirmed_exclusion__in=["", *ConfirmedExclusion.values])
+            ),
             models.CheckConstraint(
                 name="line_units_never_above_sold",
                 condition=Q(units_reserved__gte=0, units_settled__gte=0, units_elsewhere__gte=0)

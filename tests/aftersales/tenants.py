@@ -96,6 +96,9 @@ RULES = {
     ),
     "aftersales:orders": Rule("orders"),
     "aftersales:order": Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",)),
+    "aftersales:order-confirmed": Rule(
+        "orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",), act="confirm_exclusion"
+    ),
     "aftersales:order-apply": Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",)),
     "aftersales:warehouse": Rule("warehouse"),
     "aftersales:warehouse-case": _case("warehouse"),

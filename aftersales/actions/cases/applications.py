@@ -78,8 +78,16 @@ class Application:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """The policy of a case, and by order line that of each item: `Policy.OF_ITEMS` says what comes from which."""
+
+    policy: Policy
+    of_items: Mapping[int, Policy]
+
+
+@dataclass(frozen=True)
 class Assessment:
-    """An application beside what it is judged by: the order and its lines, which are locked, the policy, the moment.
+    """An application beside what it is judged by: the order and its lines, which are locked, the rules, the moment.
 
     `case` is the one that asks anew: it is no rival of itself, and its window is open if it was when first assessment.
     """
@@ -87,13 +95,22 @@ class Assessment:
     order: Order
     lines: Mapping[int, OrderLine]
     application: Application
-    policy: Policy
+    rules: Rules
     at: datetime
     case: Case | None = None
 
+    @property
+    def policy(self) -> Policy:
+        """The policy of the case."""
+        return self.rules.policy
 
-def policy_for(order: Order, lines: Mapping[int, OrderLine], application: Application, at: datetime) -> Policy:
-    """The version in force at a moment, by the category of the first item."""
-    first = next((lines[pk] for pk in application.lines if pk in lines), None)
-    category = first.category if first else ""
-    return policy_choice.resolve(order, case_type=application.type, reason=application.reason, category=category, at=at)
+
+def rules_for(order: Order, lines: Mapping[int, OrderLine], application: Application, at: datetime) -> Rules:
+    """The versions in force at a moment: of the case, and of each item by its own category."""
+    policies = policy_choice.for_order(order, at)
+    request = policy_choice.Request(order, application.type, application.reason)
+    asked = {pk: lines[pk] for pk in application.lines if pk in lines}
+    return Rules(
+        policy_choice.of_case(policies, order, application.type),
+        {pk: policy_choice.of_item(policies, request, line) for pk, line in asked.items()},
+    )

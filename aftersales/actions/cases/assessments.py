@@ -1,6 +1,7 @@
 """Whether what a buyer asks for can be had: window, evidence, count, what is left, what other cases hold."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from aftersales.models import Case, Round
 from aftersales.moves import acts
 from aftersales.queries.cases import case_links
 from aftersales.rules.actor import Actor
-from aftersales.rules.cases import case_types, division, return_window
+from aftersales.rules.cases import case_types, division, item_eligibility, return_window
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import ChangeKind, GivenAs, Role
@@ -42,17 +43,24 @@ def refuse_unfit(assessment: Assessment) -> None:
 
 
 def _refuse_outside_window(assessment: Assessment) -> None:
-    unfit = return_window.refusal(
+    asked_at = assessment.case.opened_at if assessment.case else assessment.at
+    against = {pk: _against(assessment, pk, asked_at) for pk in assessment.rules.of_items}
+    said = item_eligibility.sentence({pk: assessment.lines[pk].title for pk in against}, against)
+    if said:
+        raise Refused(said)
+
+
+def _against(assessment: Assessment, pk: int, asked_at: datetime) -> str | None:
+    """What the policy of one item says against the reason, whatever else is asked for."""
+    return return_window.refusal(
         assessment.order,
         assessment.application.reason,
-        assessment.policy,
+        assessment.rules.of_items[pk],
         assessment.application.type,
         assessment.at,
-        asked_at=assessment.case.opened_at if assessment.case else assessment.at,
-        categories={line.category for line in assessment.lines.values()},
+        asked_at=asked_at,
+        categories={assessment.lines[pk].category},
     )
-    if unfit:
-        raise Refused(unfit)
 
 
 def _refuse_without_proof(assessment: Assessment) -> None:
@@ -165,8 +173,9 @@ def refuse_too_many(assessment: Assessment) -> None:
     rounds = list(Round.objects.counted(assessment.application.order_id))
     for pk in assessment.application.lines:
         used = division.applications(rounds, pk)
-        if used >= assessment.policy.application_count:
+        limit = assessment.rules.of_items[pk].application_count
+        if used >= limit:
             raise Refused(
                 _("%(title)s was applied for %(used)d times; %(limit)d is the limit.")
-                % {"title": assessment.lines[pk].title, "used": used, "limit": assessment.policy.application_count}
+                % {"title": assessment.lines[pk].title, "used": used, "limit": limit}
             )

@@ -1,29 +1,28 @@
 """A request that the policy decides by itself: which rule agrees to it, and what stood against the others."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from aftersales.actions.cases import holdings
+from aftersales.actions.cases.applications import Rules
 from aftersales.models import Case
 from aftersales.queries.cases.case_facts import CaseFacts
-from aftersales.queries.policies import policy_choice
 from aftersales.queries.refunds import buyer_standing
 from aftersales.rules import guards
 from aftersales.rules.actor import POLICY
 from aftersales.rules.cases import automatic_decisions, case_types
-from aftersales.rules.cases.automatic_decisions import INSTANT, RETURNLESS, RULES, Decision, Limits, Request, Standing
+from aftersales.rules.cases.automatic_decisions import INSTANT, RETURNLESS, RULES, Decision, Request, Standing
 from aftersales.rules.vocabulary import CaseType, GoodsState, Role
-from orders.models import Buyer, Order, OrderLine
+from orders.models import Buyer
 
 
-def decide(case: Case, order: Order, lines: Mapping[int, OrderLine], *, at: datetime) -> Decision:
+def decide(case: Case, rules: Rules, *, at: datetime) -> Decision:
     """What the policy says to a case that has just been stored; the buyer is locked before money is counted."""
+    # Goods of several categories are decided by the strictest of their policies.
+    limits = automatic_decisions.limits_of(list(rules.of_items.values()))
     # Most shops switch nothing on; then the buyer is not locked, and no record of theirs is read.
-    if not any(getattr(case.policy, rule) for rule in RULES):
+    if not any(limits.of(rule) for rule in RULES):
         return Decision()
-    limits = _limits(case, order, lines, at)
-    request = _request(case, at)
-    return automatic_decisions.decide(request, limits, case.policy, lambda: _standing(case, at))
+    return automatic_decisions.decide(_request(case, at), limits, case.policy, lambda: _standing(case, at))
 
 
 def apply(case: Case, decision: Decision, *, at: datetime) -> None:
@@ -33,18 +32,6 @@ def apply(case: Case, decision: Decision, *, at: datetime) -> None:
         Case.objects.filter(pk=case.pk).update(type=CaseType.REFUND_ONLY, goods_state=GoodsState.SIGNED)
     elif decision.rule == INSTANT and case_types.of(case.type).pays_for_returns:
         Case.objects.filter(pk=case.pk).update(instant_at=at)
-
-
-def _limits(case: Case, order: Order, lines: Mapping[int, OrderLine], at: datetime) -> Limits:
-    """The sums of the policy; goods of several categories are decided by the strictest of their policies."""
-    rules = [case.policy]
-    categories = {lines[pk].category for pk in case.lines.values_list("order_line_id", flat=True)}
-    if len(categories) > 1:
-        rules += [
-            policy_choice.resolve(order, case_type=case.type, reason=case.reason, category=category, at=at)
-            for category in sorted(categories)
-        ]
-    return automatic_decisions.limits_of(rules)
 
 
 def _request(case: Case, at: datetime) -> Request:

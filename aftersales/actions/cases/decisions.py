@@ -20,7 +20,7 @@ from aftersales.actions.cases import (
     rounds,
     stored_cases,
 )
-from aftersales.actions.cases.applications import Application, Assessment
+from aftersales.actions.cases.applications import Application, Assessment, Rules
 from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
@@ -58,11 +58,11 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     holding = _reserved(assessment)
     case = stored_cases.create(assessment, holding, role=role, by=by)
     receipt.hold(order.pk, at=at)
-    decision = automatic_decisions.decide(case, order, assessment.lines, at=at)
+    decision = automatic_decisions.decide(case, assessment.rules, at=at)
     case_log.opened(case, role=role, by=by, at=at, data={"round": 1} | ({} if decision.rule else decision.data))
     if application.photos:
         evidence.store(case, application.photos, role=role, user_id=by.user_id, at=at)
-    return _agreed_at_once(case, decision, at=at) if decision.rule else case
+    return _agreed_at_once(case, decision, assessment.rules, at=at) if decision.rule else case
 
 
 def _locked(order_id: int) -> Order:
@@ -71,7 +71,7 @@ def _locked(order_id: int) -> Order:
 
 def _assessment(order: Order, application: Application, at: datetime) -> Assessment:
     lines = entitlement.locked_lines(order.pk)
-    return Assessment(order, lines, application, applications.policy_for(order, lines, application, at), at)
+    return Assessment(order, lines, application, applications.rules_for(order, lines, application, at), at)
 
 
 def _reserved(assessment: Assessment) -> Holding:
@@ -83,9 +83,10 @@ def _reserved(assessment: Assessment) -> Holding:
     return Holding(claims, freight)
 
 
-def _agreed_at_once(case: Case, decision: Decision, *, at: datetime) -> Case:
+def _agreed_at_once(case: Case, decision: Decision, rules: Rules, *, at: datetime) -> Case:
     automatic_decisions.apply(case, decision, at=at)
-    return approve(case.pk, by=actor.POLICY, at=at, why=str(case.policy), data=decision.data)
+    why = ", ".join(sorted({str(policy) for policy in rules.of_items.values()}))
+    return approve(case.pk, by=actor.POLICY, at=at, why=why, data=decision.data)
 
 
 @gate.transactional

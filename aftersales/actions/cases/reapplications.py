@@ -6,18 +6,19 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aftersales.actions import current_goods
-from aftersales.actions.cases import assessments, holdings, rounds, stored_cases
-from aftersales.actions.cases.applications import Application, Assessment
+from aftersales.actions.cases import applications, assessments, holdings, rounds, stored_cases
+from aftersales.actions.cases.applications import Application, Assessment, Rules
 from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.models import Case, CaseLine
+from aftersales.queries.policies import item_policies
 from aftersales.rules.cases import chains, goods_moved, return_window
 from aftersales.rules.vocabulary import IN_KIND, Role
 from orders import entitlement, receipt
 from orders.entitlement import Claim
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.refusals import Refused
 
 ZERO = Decimal(0)
@@ -28,13 +29,22 @@ def ask_again(application: Application, case: Case, context: MoveContext) -> Non
     # Let go first: what the case holds itself must not stand against it. All is undone where it is refused.
     holdings.let_go(case)
     order = entitlement.locked_order(case.order_id)
-    assessment = Assessment(order, entitlement.locked_lines(order.pk), application, case.policy, context.at, case)
+    lines = entitlement.locked_lines(order.pk)
+    assessment = Assessment(order, lines, application, _rules(case, order, lines, application), context.at, case)
     holding = _reserved(assessment, case)
     case.goods_state = return_window.goods_state(order, context.at)
-    stored_cases.change(case, application, holding)
+    stored_cases.change(case, assessment, holding)
     rounds.begin(case, number=case.round_number + 1, role=context.role, at=context.at)
     if application.photos:
         evidence.store(case, application.photos, role=Role.BUYER, user_id=context.by.user_id, at=context.at)
+
+
+def _rules(case: Case, order: Order, lines: Mapping[int, OrderLine], application: Application) -> Rules:
+    """The case keeps its policy, and an item that is asked for as before its own; others get that of the first day."""
+    first = applications.rules_for(order, lines, application, case.opened_at)
+    is_same = (application.type, application.reason) == (case.type, case.reason)
+    kept = item_policies.of(case) if is_same else {}
+    return Rules(case.policy, {pk: kept.get(pk, policy) for pk, policy in first.of_items.items()})
 
 
 def _reserved(assessment: Assessment, case: Case) -> Holding:

@@ -36,7 +36,7 @@ def create(assessment: Assessment, holding: Holding, *, role: Role, by: Actor) -
         policy=assessment.policy,
         freight_held=holding.freight,
     )
-    _store_lines(case, holding.claims, assessment.application)
+    _store_lines(case, holding.claims, assessment)
     _store_delivery(case, assessment.application)
     rounds.begin(case, number=1, role=role, at=assessment.at)
     return case
@@ -89,18 +89,20 @@ def _terms(application: Application, claims: Sequence[Claim]) -> dict[str, Any]:
     }
 
 
-def _store_lines(case: Case, claims: Sequence[Claim], application: Application) -> None:
+def _store_lines(case: Case, claims: Sequence[Claim], assessment: Assessment) -> None:
     CaseLine.objects.bulk_create(
-        CaseLine(case=case, order_line_id=claim.line_id, **_line_terms(case, claim, application)) for claim in claims
+        CaseLine(case=case, order_line_id=claim.line_id, **_line_terms(case, claim, assessment)) for claim in claims
     )
 
 
-def _line_terms(case: Case, claim: Claim, application: Application) -> dict[str, Any]:
+def _line_terms(case: Case, claim: Claim, assessment: Assessment) -> dict[str, Any]:
     """The columns of a case line that the application decides."""
+    application = assessment.application
     wanted = application.lines[claim.line_id]
     return {
         "order_id": case.order_id,
         "case_type": case.type,
+        "policy": assessment.rules.of_items[claim.line_id],
         "units": wanted.units,
         "amount": claim.amount,
         "units_held": claim.units,
@@ -131,15 +133,16 @@ def _receiver(new: Delivery) -> dict[str, str]:
     }
 
 
-def change(case: Case, application: Application, holding: Holding) -> None:
+def change(case: Case, assessment: Assessment, holding: Holding) -> None:
     """Put a changed application in the place of the one before, on a case that holds nothing."""
+    application = assessment.application
     for name, value in _terms(application, holding.claims).items():
         setattr(case, name, value)
     freight.renew(case)
     case.freight_held = holding.freight
     case.agreed_amount = None
     for claim in holding.claims:
-        columns = {**_line_terms(case, claim, application), "units_received": 0, "units_accepted": 0}
+        columns = {**_line_terms(case, claim, assessment), "units_received": 0, "units_accepted": 0}
         CaseLine.objects.update_or_create(case=case, order_line_id=claim.line_id, defaults=columns)
     _store_delivery(case, application)
     _drop_other_lines(case, holding.claims)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import instant_recovery
-from aftersales.models import Case, CaseLine
+from aftersales.models import Case, CaseLine, Policy
+from aftersales.queries.policies import item_policies
 from aftersales.queries.refunds import outbound_freight
 from aftersales.queries.returns import returned_goods
 from aftersales.rules.cases import chains
@@ -54,19 +55,22 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
     """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
     inspected = accepted is not None or case.goods_are_here
     items = []
+    lines = sorted(case.lines.all(), key=lambda line: line.order_line_id)
+    policies = item_policies.of_lines(case, lines)
     # In this order everywhere: when a cent has to go to one of several lines, preview and refund choose the same.
-    for line in sorted(case.lines.all(), key=lambda line: line.order_line_id):
+    for line in lines:
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
-        item = _item(case, line, min(good, line.units_held) if inspected else line.units_held)
+        units = min(good, line.units_held) if inspected else line.units_held
+        item = _item(case, line, units, policies[line.order_line_id])
         if item.units or item.amount:
             items.append(item)
     return items
 
 
-def _item(case: Case, line: CaseLine, units: int) -> Item:
+def _item(case: Case, line: CaseLine, units: int, policy: Policy) -> Item:
     """So many units at what was asked for them; a case that is about money alone takes no units."""
     amount = holdings.part_of(line, units, case.currency)
-    return Item(line.order_line_id, units if chains.of(case).holds_units else 0, amount)
+    return Item(line.order_line_id, units if chains.of(case).holds_units else 0, amount, policy)
 
 
 def _differences(case: Case) -> list[Item]:

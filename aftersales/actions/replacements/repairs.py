@@ -12,6 +12,7 @@ from aftersales.actions.cases import holdings, on_enter
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import freight, receivables
 from aftersales.models import Case, Offer, Receivable, Repair
+from aftersales.queries.policies import item_policies
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import CaseType
 from logistics.models.parcel import Direction, ParcelStatus
@@ -172,7 +173,9 @@ def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | Non
 def _fail(note: str, case: Case, context: MoveContext) -> None:
     _end_attempt(case, Repair.Outcome.FAILED, note, context)
     failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
-    if failed >= case.policy.repair_attempt_count:
+    # The buyer's right is not lessened by what else is repaired with it.
+    policies = item_policies.of(case).values()
+    if failed >= min(policy.repair_attempt_count for policy in policies):
         case.choice_offered_at = case.choice_offered_at or context.at
 
 

@@ -83,8 +83,15 @@ class ApplyForm(forms.Form):
         if not self.errors and not any(cleaned.get(f"units_{pk}") for pk in self.offers):
             raise ValidationError(_("Choose at least one item."))
         type_details.add_missing(self, type_details.missing(cleaned))
+        self._judge_reason(cleaned)
         self._judge_photos(cleaned)
         return cleaned
+
+    def _judge_reason(self, cleaned: dict[str, Any]) -> None:
+        fit = self._fit(cleaned.get("reason", ""))
+        against = fit.refusal([pk for pk in self.offers if cleaned.get(f"units_{pk}")]) if fit else ""
+        if against:
+            self.add_error("reason", against)
 
     def _judge_photos(self, cleaned: dict[str, Any]) -> None:
         fit = self._fit(cleaned.get("reason", ""))

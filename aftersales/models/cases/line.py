@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
+from aftersales.models.policies.policy import Policy
 from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from logistics.models import Parcel
@@ -25,6 +26,8 @@ class CaseLine(models.Model):
     # Both follow the case, by a trigger (`desk_board` in migration 0003): a unique index can not look into
     # another table, and one open case of a type for each line is a promise to the buyer.
     case_type = models.CharField(_("type"), max_length=20, choices=CaseType)
+    # The version that was in force for this item, by its own category and the reason: `Policy.OF_ITEMS` says for what.
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="case_lines", verbose_name=_("policy"))
     is_open = models.BooleanField(_("open"), default=True)
     units = models.PositiveIntegerField(_("units asked"))
     amount = MoneyField(_("money asked"))

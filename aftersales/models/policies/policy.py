@@ -1,6 +1,7 @@
 """What is allowed and how long things may take: versioned, effective-dated, scoped."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from aftersales.models.policies.reason import Reason
+from aftersales.rules.policies.exclusions import Ground
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Merchant
 from orders.models.order import MoneyField, Source
@@ -25,6 +27,18 @@ class ResponseClock(models.TextChoices):
 class Policy(models.Model):
     """One version of a complete set of rules; of those whose scope fits, the most specific one decides."""
 
+    # What each item of a case takes from the policy for its own category and the reason. Every other rule is the
+    # case's, from the policy for its merchant, channel, type and sum: so no order of items, and no item more, changes
+    # what another one gets, or a clock.
+    OF_ITEMS: ClassVar[frozenset[str]] = frozenset(
+        {
+            "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
+            "application_count", "repair_attempt_count",
+            "restocking_percent", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
+            "returnless_below", "instant_below", "auto_approve_below", "authorise_below",
+        }
+    )  # fmt: skip
+
     name = models.CharField(_("name"), max_length=100)
     version = models.PositiveIntegerField(_("version"))
     effective_from = models.DateTimeField(_("in force from"))
@@ -34,7 +48,18 @@ class Policy(models.Model):
     # The scope: what is not set applies to all.
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, verbose_name=_("merchant"))
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("reason"))
-    category = models.CharField(_("category"), max_length=100, blank=True)
+    category = models.CharField(
+        _("category"), max_length=300, blank=True, help_text=_("One or more names of a category, with commas.")
+    )
+    ground = models.CharField(
+        _("excluded by law as"),
+        max_length=20,
+        choices=Ground,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Then it only says that such goods are not returned without a reason; it rules nothing else."),
+    )
     case_type = models.CharField(_("case type"), max_length=20, choices=CaseType, blank=True)
     channel = models.CharField(_("channel"), max_length=20, choices=Source, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
@@ -152,6 +177,9 @@ class Policy(models.Model):
                 condition=Q(effective_until__isnull=True) | Q(effective_until__gt=F("effective_from")),
             ),
             models.CheckConstraint(
+                name="policy_of_exclusion_refuses", condition=Q(ground="") | Q(no_reason_allowed=False)
+            ),
+            models.CheckConstraint(
                 name="policy_restocking_at_most_half",
                 condition=Q(restocking_percent__gte=0, restocking_percent__lte=50),
             ),
@@ -168,3 +196,14 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
+
+    @property
+    def is_for_items(self) -> bool:
+        """Whether it rules items alone: what is about a case never depends on a category or a reason."""
+        return bool(self.category or self.reason_id or self.ground)
+
+    def decides(self, rule: str) -> bool:
+        """Whether a rule of this version ever counts."""
+        if self.ground:
+            return rule == "no_reason_allowed"
+        return rule in self.OF_ITEMS or not self.is_for_items

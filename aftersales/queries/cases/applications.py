@@ -1,6 +1,6 @@
 """What could be asked for an order now, and the sentence for what could not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.models import Case, CaseLine, Policy, Reason, Round
 from aftersales.queries.policies import policy_choice
-from aftersales.rules.cases import case_types, division, return_window
+from aftersales.rules.cases import case_types, division, item_eligibility, return_window
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders import money
 from orders.models import Order, OrderLine
@@ -19,11 +19,31 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class ReasonOffer:
-    """A reason that fits now, and until when it will."""
+    """A reason that fits now, for some items at least, and until when it will for the last of them.
+
+    `against` says by order line why it does not fit the others.
+    """
 
     reason: Reason
-    policy: Policy
+    policies: dict[int, Policy]
     closes_at: datetime | None
+    against: dict[int, str] = field(default_factory=dict)
+    lines: list[OrderLine] = field(default_factory=list)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy by which the first item that it fits is judged."""
+        return next(policy for pk, policy in self.policies.items() if pk not in self.against)
+
+    @property
+    def excepted(self) -> list[tuple[str, str]]:
+        """The items that it does not fit, each with the sentence against it."""
+        return [(line.title, self.against[line.pk]) for line in self.lines if line.pk in self.against]
+
+    def refusal(self, chosen: Collection[int]) -> str:
+        """What stands against it for these items together; nothing when nothing does."""
+        titles = {line.pk: line.title for line in self.lines}
+        return item_eligibility.sentence(titles, {pk: self.against.get(pk) for pk in chosen})
 
 
 @dataclass(frozen=True)
@@ -72,14 +92,12 @@ def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> dict[Case
 
 def fitting_again(case: Case, kinds: Iterable[CaseType], at: datetime) -> dict[CaseType, list[Reason]]:
     """For each type the reasons that a case can be asked again for; its window is open if it was when first asked."""
-    active = list(Reason.objects.filter(is_active=True))
-    categories = set(OrderLine.objects.filter(order=case.order_id).values_list("category", flat=True))
+    order, active = case.order, list(Reason.objects.filter(is_active=True))
+    lines, policies = list(order.lines.order_by("position")), policy_choice.for_order(order, case.opened_at)
 
     def fits(kind: CaseType, reason: Reason) -> bool:
-        said = return_window.refusal(
-            case.order, reason, case.policy, kind, at, asked_at=case.opened_at, categories=categories
-        )
-        return said is None
+        against = (_against(order, line, kind, reason, policies, at, case.opened_at)[1] for line in lines)
+        return any(said is None for said in against)
 
     return {kind: [each for each in active if fits(kind, each)] for kind in kinds}
 
@@ -109,7 +127,7 @@ class _Known:
 
 
 def _read(order: Order, lines: list[OrderLine], at: datetime) -> _Known:
-    policies, reasons = list(policy_choice.in_force(at)), list(Reason.objects.filter(is_active=True))
+    policies, reasons = policy_choice.for_order(order, at), list(Reason.objects.filter(is_active=True))
     return _Known(order, lines, at, policies, reasons, _applications(lines), _open_cases(lines))
 
 
@@ -129,31 +147,45 @@ def _option(kind: CaseType, known: _Known) -> Option:
     judged = [_judged(kind, reason, known) for reason in known.reasons if kind in reason.case_types]
     fit = [each for each in judged if isinstance(each, ReasonOffer)]
     unfit = [each for each in judged if not isinstance(each, ReasonOffer)]
-    limit = min((offer.policy.application_count for offer in fit), default=0)
-    offers = [LineOffer(line, _line_refusal(kind, line, known, limit)) for line in known.lines]
+    offers = [LineOffer(line, _line_refusal(kind, line, known, _limit(fit, line))) for line in known.lines]
     return Option(kind, fit, unfit, offers, _refusal(kind, known, fit, unfit, offers))
 
 
 def _judged(kind: CaseType, reason: Reason, known: _Known) -> ReasonOffer | tuple[Reason, str]:
-    """A reason as it is offered, or with the sentence against it."""
-    order, at = known.order, known.at
-    policy = _policy(known, kind, reason)
-    if policy is None:
-        return reason, _("No policy is in force for this.")
-    categories = {line.category for line in known.lines}
-    refusal = return_window.refusal(order, reason, policy, kind, at, categories=categories)
-    return (reason, refusal) if refusal else _offered(order, reason, policy, kind)
+    """A reason as it is offered, or with the sentence against it; each item is judged by its own policy."""
+    judged = {line.pk: _against(known.order, line, kind, reason, known.policies, known.at) for line in known.lines}
+    policies = {pk: policy for pk, (policy, _said) in judged.items() if policy}
+    against = {pk: said for pk, (_policy, said) in judged.items() if said is not None}
+    if not policies.keys() - against.keys():
+        titles = {line.pk: line.title for line in known.lines}
+        return reason, item_eligibility.sentence(titles, against) or _("This order has no items.")
+    fitting = [policy for pk, policy in policies.items() if pk not in against]
+    ends = [return_window.closes_at(known.order, reason, policy, kind) for policy in fitting]
+    closes_at = max((end for end in ends if end is not None), default=None)
+    return ReasonOffer(reason, policies, closes_at, against, known.lines)
 
 
-def _offered(order: Order, reason: Reason, policy: Policy, kind: CaseType) -> ReasonOffer:
-    return ReasonOffer(reason, policy, return_window.closes_at(order, reason, policy, kind))
+def _against(
+    order: Order,
+    line: OrderLine,
+    kind: CaseType,
+    reason: Reason,
+    policies: Iterable[Policy],
+    at: datetime,
+    asked_at: datetime | None = None,
+) -> tuple[Policy | None, str | None]:
+    """The policy of an item, and what it says against a reason; nothing when the item can be asked for."""
+    try:
+        policy = policy_choice.of_item(policies, policy_choice.Request(order, kind, reason), line)
+    except policy_choice.NoPolicy:
+        return None, _("No policy is in force for this.")
+    said = return_window.refusal(order, reason, policy, kind, at, asked_at=asked_at, categories={line.category})
+    return policy, said
 
 
-def _policy(known: _Known, kind: CaseType, reason: Reason) -> Policy | None:
-    """The most special policy that fits, as `policy_choice.resolve` finds it, of those that were read."""
-    category = known.lines[0].category if known.lines else ""
-    fitting = [each for each in known.policies if policy_choice.fits(each, known.order, kind, reason.pk, category)]
-    return max(fitting, key=lambda policy: (policy_choice.specificity(policy), policy.version, policy.pk), default=None)
+def _limit(fit: list[ReasonOffer], line: OrderLine) -> int:
+    """How often an item can be applied for; the policy may depend on the reason, then the strictest counts."""
+    return min((offer.policies[line.pk].application_count for offer in fit if line.pk in offer.policies), default=0)
 
 
 def _line_refusal(kind: CaseType, line: OrderLine, known: _Known, limit: int) -> str:

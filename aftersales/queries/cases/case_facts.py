@@ -6,8 +6,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from aftersales.models import ApprovalRequest, Case, Receivable, Repair, Round
+from aftersales.models import ApprovalRequest, Case, Policy, Receivable, Repair, Round
 from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.queries.policies import item_policies
 from aftersales.queries.refunds import authority
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
@@ -32,9 +33,15 @@ class CaseFacts:
 
     @cached_property
     def window_end(self) -> datetime | None:
-        """Computed from the dates that are known now, by the reason, the policy and the type of the case."""
+        """By the dates known now, the reason and the type of the case; of several items the first that ends."""
         case = self.case
-        return return_window.closes_at(self.order or case.order, case.reason, case.policy, case.type)
+        order, policies = self.order or case.order, self._item_policies.values()
+        ends = [return_window.closes_at(order, case.reason, policy, case.type) for policy in policies]
+        return min((end for end in ends if end is not None), default=None)
+
+    @cached_property
+    def _item_policies(self) -> dict[int, Policy]:
+        return item_policies.of(self.case)
 
     @cached_property
     def is_signed_for(self) -> bool:
@@ -64,10 +71,12 @@ class CaseFacts:
         return return_addresses.address_for(self.case) is not None
 
     @cached_property
-    def application_count(self) -> int:
-        """Of all cases of the order: creating and modifying count."""
+    def application_limit(self) -> int | None:
+        """Of all cases of the order: creating and modifying count. Each item has the limit of its own policy."""
         asked = list(Round.objects.counted(self.case.order_id))
-        return max((division.applications(asked, line.order_line_id) for line in self.case.lines.all()), default=0)
+        limits = {pk: policy.application_count for pk, policy in self._item_policies.items()}
+        is_left = any(division.applications(asked, pk) < limit for pk, limit in limits.items())
+        return None if is_left else max(limits.values(), default=None)
 
     @cached_property
     def units(self) -> int:
@@ -98,6 +107,11 @@ class CaseFacts:
     def open_repair(self) -> Repair | None:
         """A case has at most one attempt that is open."""
         return self.case.repairs.filter(outcome=Repair.Outcome.OPEN).first()
+
+    @cached_property
+    def repair_attempt_count(self) -> int:
+        """The buyer's right is not lessened by what else is repaired with it."""
+        return min(policy.repair_attempt_count for policy in self._item_policies.values())
 
     @cached_property
     def failed_repair_count(self) -> int:

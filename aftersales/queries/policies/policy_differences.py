@@ -9,12 +9,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from aftersales.models import Case, Policy
+from aftersales.models import Case, CaseLine, Policy
 from aftersales.models.refunds.charge import ChargeKind
-from aftersales.queries.policies import policy_fields, state_tables
+from aftersales.queries.policies import policy_choice, policy_fields, state_tables
 from aftersales.queries.refunds import buyer_standing
 from aftersales.queries.returns import return_addresses, returned_goods
-from aftersales.rules.cases import automatic_decisions, decision_sentences, return_window
+from aftersales.rules.cases import automatic_decisions, decision_sentences, item_eligibility, return_window
 from aftersales.rules.phrases import money_text
 from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.refunds import authority, settlement
@@ -43,10 +43,11 @@ class Difference:
 
 @dataclass
 class Judged:
-    """A case as one version judges it: by the functions that decide about real cases."""
+    """A case as some versions judge it: by the functions that decide about real cases."""
 
     original: Case
     policy: Policy
+    of_items: dict[int, Policy]
 
     @cached_property
     def case(self) -> Case:
@@ -58,8 +59,7 @@ class Judged:
     @cached_property
     def asked_type(self) -> str:
         """What was applied for; a case that nothing need come back of was changed by the very rule in question."""
-        first = next(iter(self.original.rounds.all()), None)
-        return first.type if first else self.original.type
+        return _asked_type(self.original)
 
     @property
     def asked(self) -> Decimal:
@@ -68,11 +68,16 @@ class Judged:
 
     @cached_property
     def refusal(self) -> str | None:
-        """Why the request would not be admitted."""
-        case = self.original
-        categories = {line.order_line.category for line in case.lines.all()}
+        """Why the request would not be admitted, by the policy of each item."""
+        against = {line.order_line_id: self._against(line) for line in self.original.lines.all()}
+        titles = {line.order_line_id: line.order_line.title for line in self.original.lines.all()}
+        return item_eligibility.sentence(titles, against) or None
+
+    def _against(self, line: CaseLine) -> str | None:
+        case, policy = self.original, self.of_items[line.order_line_id]
+        categories = {line.order_line.category}
         return return_window.refusal(
-            case.order, case.reason, self.policy, self.asked_type, case.opened_at, categories=categories
+            case.order, case.reason, policy, self.asked_type, case.opened_at, categories=categories
         )
 
     @cached_property
@@ -80,7 +85,7 @@ class Judged:
         """The rule by which the policy decides by itself; nothing where a person decides."""
         if self.refusal:
             return ""
-        limits = automatic_decisions.limits_of([self.policy])
+        limits = automatic_decisions.limits_of(list(self.of_items.values()))
         if not any(automatic_decisions.below(self.asked, limits.of(rule)) for rule in automatic_decisions.RULES):
             return ""
         request = automatic_decisions.Request(
@@ -99,7 +104,10 @@ class Judged:
     def drafts(self) -> Sequence[settlement.Draft]:
         """The calculation of the refund, with what an inspection has found."""
         case = self.case
-        items = [settlement.Item(line.order_line_id, line.units, line.amount) for line in case.lines.all()]
+        items = [
+            settlement.Item(line.order_line_id, line.units, line.amount, self.of_items[line.order_line_id])
+            for line in case.lines.all()
+        ]
         found = returned_goods.found(case, items)
         return settlement.work_out(
             case, items, freight=case.freight_held, agreed=case.agreed_amount, source="offer", found=found
@@ -115,10 +123,40 @@ class Judged:
         return ZERO if self.refusal else settlement.total(self.drafts)
 
 
+def _asked_type(case: Case) -> str:
+    first = next(iter(case.rounds.all()), None)
+    return first.type if first else case.type
+
+
+def concerns(case: Case, candidate: Policy) -> bool:
+    """Whether a version would be that of the case or of one of its items."""
+    return _of_case(case, candidate) is candidate or any(
+        _of_item(each, candidate) is candidate for each in _lines(case)
+    )
+
+
+def _lines(case: Case) -> list[CaseLine]:
+    return list(case.lines.all())
+
+
+def _of_case(case: Case, candidate: Policy) -> Policy:
+    fits = policy_choice.fits_case(candidate, case.order, _asked_type(case))
+    return candidate if fits and policy_choice.replaces(candidate, case.policy, for_item=False) else case.policy
+
+
+def _of_item(line: CaseLine, candidate: Policy) -> Policy:
+    case = line.case
+    request = policy_choice.Request(case.order, _asked_type(case), case.reason)
+    fits = policy_choice.fits_item(candidate, request, line.order_line)
+    return candidate if fits and policy_choice.replaces(candidate, line.policy, for_item=True) else line.policy
+
+
 def of(case: Case, candidate: Policy) -> tuple[list[Difference], Decimal]:
     """Every difference, and by how much the buyer's money would differ."""
-    old, new = Judged(case, case.policy), Judged(case, candidate)
-    changed = {each.name for each in policy_fields.changed(case.policy, candidate)}
+    lines = _lines(case)
+    old = Judged(case, case.policy, {line.order_line_id: line.policy for line in lines})
+    new = Judged(case, _of_case(case, candidate), {line.order_line_id: _of_item(line, candidate) for line in lines})
+    changed = _changed(old, new)
     found = [*_admission(old, new), *_second_persons(old, new), *_clocks(old, new, changed)]
     if changed & DECIDING:
         found += _by_itself(old, new)
@@ -126,6 +164,13 @@ def of(case: Case, candidate: Policy) -> tuple[list[Difference], Decimal]:
         found += _deductions(old, new)
     is_other_money = changed & DEDUCTING or bool(old.refusal) != bool(new.refusal)
     return found, (new.money - old.money if is_other_money else ZERO)
+
+
+def _changed(old: Judged, new: Judged) -> set[str]:
+    """The rules that would be others: of the case those that are the case's, of an item those that are its own."""
+    of_case = {each.name for each in policy_fields.changed(old.policy, new.policy)} - Policy.OF_ITEMS
+    pairs = ((old.of_items[pk], new.of_items[pk]) for pk in old.of_items)
+    return of_case | {each.name for pair in pairs for each in policy_fields.changed(*pair)} & Policy.OF_ITEMS
 
 
 def _admission(old: Judged, new: Judged) -> Iterator[Difference]:

@@ -1,6 +1,6 @@
 """The fields of a policy, read from its model: what form, copy, preview, `/rules/` and history show can lack none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -19,7 +19,8 @@ AnyField: TypeAlias = "Field[Any, Any]"
 
 IDENTITY: Final = ("name", "version", "effective_from", "effective_until", "note")
 SCOPE: Final = (
-    "merchant", "reason", "category", "case_type", "channel", "currency", "buyer_level", "amount_from", "amount_below",
+    "merchant", "reason", "category", "ground", "case_type", "channel", "currency", "buyer_level", "amount_from",
+    "amount_below",
 )  # fmt: skip
 FIELDS: Final[dict[str, AnyField]] = {
     field.name: field for field in Policy._meta.concrete_fields if field.editable and not field.primary_key
@@ -99,13 +100,14 @@ EFFECTS: Final[dict[str, Text]] = {
 
 @dataclass(frozen=True)
 class Changed:
-    """A field that differs between two versions, in words."""
+    """A field that differs between two versions, in words; `is_idle` where the new one never decides by it."""
 
     name: str
     label: Text
     group: Text
     old: Text
     new: Text
+    is_idle: bool = False
 
 
 def group_of(name: str) -> Group:
@@ -114,9 +116,10 @@ def group_of(name: str) -> Group:
     return claimed or (CLOCK if name.endswith(DURATIONS) else OTHER)
 
 
-def grouped() -> list[tuple[Group, tuple[str, ...]]]:
-    """Every rule, group by group, in the order of the model."""
-    found = [(group, tuple(name for name in RULES if group_of(name) is group)) for group in GROUPS]
+def grouped(policy: Policy | None = None) -> list[tuple[Group, tuple[str, ...]]]:
+    """Every rule, or those that a policy decides, group by group, in the order of the model."""
+    names = [name for name in RULES if policy is None or policy.decides(name)]
+    found = [(group, tuple(name for name in names if group_of(name) is group)) for group in GROUPS]
     return [(group, names) for group, names in found if names]
 
 
@@ -133,6 +136,22 @@ def unit(name: str) -> Text:
         "_count": _("times"),
     }
     return next((text for ending, text in units.items() if name.endswith(ending)), "")
+
+
+def reach(name: str) -> Text:
+    """Whether a rule is one of each item or of the case as a whole."""
+    return _("of each item") if name in Policy.OF_ITEMS else _("of the case")
+
+
+def help_texts(policy: Policy | None = None, broader: Policy | None = None) -> dict[str, str]:
+    """What each rule counts and does, whose it is, and what a broader policy says where it says something else."""
+    return {name: " · ".join(_told(name, policy, broader)) for name in RULES}
+
+
+def _told(name: str, policy: Policy | None, broader: Policy | None) -> Iterator[str]:
+    yield from filter(None, (str(unit(name)), str(reach(name)), effect(name)))
+    if policy is not None and broader is not None and _stored(policy, name) != _stored(broader, name):
+        yield str(_("%(policy)s says: %(value)s") % {"policy": broader, "value": value(broader, name)})
 
 
 def effect(name: str) -> str:
@@ -157,14 +176,16 @@ def changed(old: Policy, new: Policy) -> list[Changed]:
 
 def _changed(name: str, old: Policy, new: Policy) -> Changed:
     group = _("Applies to (empty: to all)") if name in SCOPE else group_of(name).label
-    return Changed(name, FIELDS[name].verbose_name, group, _scoped(old, name), _scoped(new, name))
+    is_idle = name in RULES and not new.decides(name)
+    return Changed(name, FIELDS[name].verbose_name, group, scoped(old, name), scoped(new, name), is_idle)
 
 
 def _stored(policy: Policy, name: str) -> object:
     return policy.serializable_value(FIELDS[name].attname)
 
 
-def _scoped(policy: Policy, name: str) -> Text:
+def scoped(policy: Policy, name: str) -> Text:
+    """A part of the scope as people read it."""
     # An empty part of the scope is no missing limit: it applies to all.
     return _("everything") if name in SCOPE and _stored(policy, name) in (None, "") else value(policy, name)
 

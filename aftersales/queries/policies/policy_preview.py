@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from aftersales.models import Case, Policy
 from aftersales.models.cases.open_cases import IS_OPEN
-from aftersales.queries.policies import policy_choice, policy_differences
+from aftersales.queries.policies import policy_differences
 
 RECENT = timedelta(days=30)
 # An admin waits for this page; the newest show what a version would do.
@@ -64,7 +64,7 @@ def preview(candidate: Policy, at: datetime) -> Preview:
     result = Preview()
     for case in _cases(at):
         result.examined += 1
-        if _would_govern(candidate, case):
+        if policy_differences.concerns(case, candidate):
             result.compare(case, candidate)
     return result
 
@@ -73,16 +73,7 @@ def _cases(at: datetime) -> Iterator[Case]:
     return (
         Case.objects.filter(IS_OPEN | Q(opened_at__gte=at - RECENT))
         .select_related("policy", "reason", "order__buyer", "merchant")
-        .prefetch_related("lines__order_line", "rounds")
+        .prefetch_related("lines__order_line", "lines__policy", "rounds")
         .order_by("-opened_at", "-pk")[:MOST]
         .iterator(chunk_size=500)
     )
-
-
-def _would_govern(candidate: Policy, case: Case) -> bool:
-    first = next(iter(case.lines.all()), None)
-    category = first.order_line.category if first else ""
-    if not policy_choice.fits(candidate, case.order, case.type, case.reason_id, category):
-        return False
-    # At an equal scope the newer version decides, as in `policy_choice.resolve`.
-    return policy_choice.specificity(candidate) >= policy_choice.specificity(case.policy)

@@ -97,7 +97,8 @@ def of(topic: str, policy: Policy) -> RuleText | None:
     found = TOPICS.get(topic)
     if found is None:
         return None
-    return RuleText(found.title, found.sentences(), state_tables.numbers(policy, found.fields), found.part)
+    fields = [name for name in found.fields if policy.decides(name)]
+    return RuleText(found.title, found.sentences(), state_tables.numbers(policy, fields), found.part)
 
 
 def _of_clock(kind: DeadlineKind, policy: Policy) -> RuleText:

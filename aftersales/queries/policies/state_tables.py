@@ -170,8 +170,8 @@ def policy_numbers(policy: Policy) -> list[tuple[Text, Text]]:
 
 
 def policy_groups(policy: Policy) -> list[tuple[Text, list[tuple[Text, Text]]]]:
-    """Every rule of a policy, group by group."""
-    return [(group.label, numbers(policy, names)) for group, names in policy_fields.grouped()]
+    """Every rule that a policy decides, group by group."""
+    return [(group.label, numbers(policy, names)) for group, names in policy_fields.grouped(policy)]
 
 
 def numbers(policy: Policy, names: Iterable[str]) -> list[tuple[Text, Text]]:

@@ -53,7 +53,7 @@ def found(
         return Found(stays=bundles_left)
     used_units = _used(case) if used is None else _by_order_line(case, used)
     missing_gifts = _recorded_gifts(case) if gifts is None else _priced_gifts(case, gifts)
-    return Found(used=used_units, is_late=_is_late(case), gifts=missing_gifts, stays=bundles_left)
+    return Found(used=used_units, sent_after=_sent_after(case, items), gifts=missing_gifts, stays=bundles_left)
 
 
 def _used(case: Case) -> dict[int, int]:
@@ -70,12 +70,12 @@ def _by_order_line(case: Case, units: Mapping[int, int]) -> dict[int, int]:
     return {line.order_line_id: units[line.pk] for line in case.lines.all() if line.pk in units}
 
 
-def _is_late(case: Case) -> bool:
-    """Whether the goods were sent back later than the policy's days after the agreement."""
-    if case.approved_at is None or not case.policy.restocking_late_percent:
-        return False
+def _sent_after(case: Case, items: Sequence[Item]) -> timedelta | None:
+    """How long after the agreement the goods were sent back; read only where lateness costs something."""
+    if case.approved_at is None or not any(each.policy and each.policy.restocking_late_percent for each in items):
+        return None
     shipped = case.events.filter(action="ship_return").order_by("-pk").values_list("happened_at", flat=True).first()
-    return shipped is not None and shipped > case.approved_at + timedelta(days=case.policy.restocking_late_days)
+    return None if shipped is None else shipped - case.approved_at
 
 
 def gifts_of(case: Case) -> list[tuple[OrderLine, int]]:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from aftersales.rules.cases import case_types, compensation
 from aftersales.rules.phrases import moment_text
-from aftersales.rules.policies import calendar
+from aftersales.rules.policies import calendar, exclusions
 from aftersales.rules.vocabulary import GoodsState
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def _is_for(reason: Reason, categories: Collection[str]) -> bool:
 
 
 def _not_allowed(reason: Reason, policy: Policy) -> str | None:
+    if reason.is_no_reason and policy.ground:
+        return str(exclusions.SENTENCES[policy.ground])
     if reason.is_no_reason and not policy.no_reason_allowed:
         return _("These goods can not be returned without a reason (policy %(policy)s).") % {"policy": policy}
     return None

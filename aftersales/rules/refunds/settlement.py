@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Item:
-    """Units of one order line that are paid for, at what was asked for them."""
+    """Units of one order line that are paid for, at what was asked for them; by its own policy fees come off."""
 
     line_id: int
     units: int
     amount: Decimal
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,13 @@ class Stays:
 
 @dataclass(frozen=True)
 class Found:
-    """What is known of the goods: opened or used units by line, late or not, gifts kept, what stays of bundles."""
+    """What is known of the goods: opened or used units by line, gifts kept, what stays of bundles.
+
+    `sent_after` is the time from the agreement until they were sent back; nothing where no policy asks.
+    """
 
     used: Mapping[int, int] = field(default_factory=dict)
-    is_late: bool = False
+    sent_after: timedelta | None = None
     gifts: Sequence[Gift] = ()
     stays: Mapping[str, Sequence[Stays]] = field(default_factory=dict)
 
@@ -127,36 +132,39 @@ def _at_most(goods: Decimal, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def restocking_fees(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
-    """Percentages of what comes back, of used units the highest that applies; none unless the buyer is at fault."""
+    """Item by item the percentages of its own policy; none unless the buyer is at fault.
+
+    Each is rounded by itself: no other item, and no order of them, changes what one costs.
+    """
     if not case_types.of(case.type).pays_for_returns or case.fault != Fault.BUYER:
         return []
-    rates = _rates(case.policy, found)
-    of_used = [*rates, (case.policy.restocking_used_percent, "restocking_used")]
-    used = sum((_share_used(item, found, case.currency) for item in items), ZERO)
-    goods = sum((item.amount for item in items), ZERO)
-    charged = ((goods - used, *_highest(rates)), (used, *_highest(of_used)))
-    return [_fee(amount, percent, rule, case.currency) for amount, percent, rule in charged if amount and percent]
+    return [fee for item in items if item.policy for fee in _fees(item, item.policy, found, case.currency)]
+
+
+def _fees(item: Item, policy: Policy, found: Found, currency: str) -> Iterator[Draft]:
+    """Of used units the highest rate that applies."""
+    rates = _rates(policy, found)
+    of_used = [*rates, (policy.restocking_used_percent, "restocking_used")]
+    units = min(found.used.get(item.line_id, 0), item.units)
+    used = _share_used(item, units, currency)
+    parts = ((item.units - units, item.amount - used, rates), (units, used, of_used))
+    for count, amount, charged in parts:
+        percent, rule = max(charged, key=lambda rate: rate[0])
+        if amount and percent:
+            fee = money.rounded(amount * percent / 100, currency)
+            yield Draft("restocking", -fee, item.line_id, count, f"{rule}:{percent.normalize():f}")
 
 
 def _rates(policy: Policy, found: Found) -> list[tuple[Decimal, str]]:
-    """The percentages that apply to all that comes back, each with its rule."""
-    late = [(policy.restocking_late_percent, "restocking_late")] if found.is_late else []
+    """The percentages that apply to all that comes back of an item, each with its rule."""
+    is_late = found.sent_after is not None and found.sent_after > timedelta(days=policy.restocking_late_days)
+    late = [(policy.restocking_late_percent, "restocking_late")] if is_late else []
     return [(policy.restocking_percent, "restocking"), *late]
 
 
-def _fee(amount: Decimal, percent: Decimal, rule: str, currency: str) -> Draft:
-    fee = money.rounded(amount * percent / 100, currency)
-    return Draft("restocking", -fee, rule=f"{rule}:{percent.normalize():f}")
-
-
-def _highest(rates: Sequence[tuple[Decimal, str]]) -> tuple[Decimal, str]:
-    return max(rates, key=lambda rate: rate[0])
-
-
-def _share_used(item: Item, found: Found, currency: str) -> Decimal:
+def _share_used(item: Item, units: int, currency: str) -> Decimal:
     """What was asked for the opened or used units of an item."""
-    used = min(found.used.get(item.line_id, 0), item.units)
-    return money.share_of_units(item.amount, item.units, used, item.units, item.amount, currency) if used else ZERO
+    return money.share_of_units(item.amount, item.units, units, item.units, item.amount, currency) if units else ZERO
 
 
 def shortfalls(stays: Sequence[Stays]) -> dict[int, Decimal]:
@@ -175,7 +183,12 @@ def total(drafts: Sequence[Draft]) -> Decimal:
 
 
 def spread(drafts: Sequence[Draft], items: Sequence[Item], currency: str) -> dict[int, Decimal]:
-    """What each line gives back after deductions, in proportion; the parts sum to the total less freight."""
+    """What each line gives back after its own fees, and in proportion after what is taken of all.
+
+    The parts sum to the total less freight.
+    """
     goods = total(drafts) - sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
-    parts = money.allocate(max(goods, ZERO), [item.amount for item in items], currency)
+    fees = [draft for draft in drafts if draft.kind == "restocking"]
+    own = [item.amount + sum((fee.amount for fee in fees if fee.line_id == item.line_id), ZERO) for item in items]
+    parts = money.allocate(max(goods, ZERO), own, currency)
     return {item.line_id: part for item, part in zip(items, parts, strict=True)}

@@ -36,6 +36,7 @@ from aftersales.queries.cases import (
 from aftersales.queries.cases.case_page import Facts
 from aftersales.queries.cases.possible_moves import Choice, NextSteps
 from aftersales.queries.console import queue_sidebar
+from aftersales.queries.policies import item_policies
 from aftersales.queries.refunds import invoice_tasks, receivables, refund_preview
 from aftersales.queries.replacements import repair_history
 from aftersales.queries.returns import return_label
@@ -97,6 +98,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "earlier": repair_history.of(case, request.user),
         "tracking": case_tracking.of(case, facts.parcels, at),
         "details": case_details.of(case, facts.lines),
+        "rules_of_items": item_policies.shown(case, facts.lines),
         **progress,
         **_money(case, facts, by, at),
         **_rights(case, by),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from aftersales.forms.console.filters import OrderFilters
 from aftersales.models import User
-from aftersales.moves import acts
+from aftersales.moves import acts, rights
 from aftersales.queries import keyset
 from aftersales.queries.cases import applications
 from aftersales.queries.cases.applications import Option
@@ -77,6 +77,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
         "now": now,
         "order": found,
         "facts": facts,
+        "may_confirm": actor(request).role_for(rights.CONFIRM_EXCLUSION) is not None,
         "freight_note": applications.freight_note(found),
         **_ways(found, possible, may_apply=actor(request).role_for(acts.APPLY) is not None),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.models import Policy, Reason, User
 from aftersales.queries.policies import policy_choice, rule_text, state_tables
 from aftersales.queries.visibility import SEES_ALL
+from aftersales.rules.policies import exclusions
 from aftersales.rules.refunds import freight
 from aftersales.views.access import DeskRequest, page
 
@@ -28,16 +29,24 @@ def rules(request: HttpRequest) -> HttpResponse:
         "policy": policy,
         "refund_life": state_tables.refund_life(),
         "reasons": Reason.objects.filter(is_active=True),
-        **(_tables(policy) if policy else {"states": [], "moves": [], "groups": []}),
+        **(_tables(policy, _of_cases(policy)) if policy else {"states": [], "moves": [], "groups": []}),
     }
     return render(request, "policies/rules/rules.html", context)
 
 
-def _tables(policy: Policy) -> dict[str, Any]:
+def _of_cases(policy: Policy) -> Policy:
+    """Whose clocks are shown: those of a category or a reason come from the policy for all."""
+    return (policy_choice.general(timezone.now()) or policy) if policy.is_for_items else policy
+
+
+def _tables(policy: Policy, of_cases: Policy) -> dict[str, Any]:
+    exclusion = exclusions.SENTENCES[policy.ground] if policy.ground else ""
     return {
-        "states": state_tables.states(policy),
-        "moves": state_tables.moves(policy),
+        "states": state_tables.states(of_cases),
+        "moves": state_tables.moves(of_cases),
         "groups": state_tables.policy_groups(policy),
+        "of_cases": of_cases,
+        "exclusion": exclusion,
     }
 
 
@@ -63,7 +72,14 @@ def _may_read(user: User) -> QuerySet[Policy]:
 
 def _shown_to(user: User) -> QuerySet[Policy]:
     """Policies in force, the general one first; merchants see those that can concern them."""
-    shown = policy_choice.in_force(timezone.now()).order_by(F("merchant_id").asc(nulls_first=True), "name", "-version")
+    shown = policy_choice.in_force(timezone.now()).order_by(
+        F("merchant_id").asc(nulls_first=True),
+        "ground",
+        "category",
+        F("reason").asc(nulls_first=True),
+        "name",
+        "-version",
+    )
     return _concerning(user, shown)
 
 

@@ -151,7 +151,11 @@ def _tender_pairs(reported: Sequence[PaymentFacts], known: Sequence[Payment]) ->
 
 
 def _with_added(line: LineFacts, known: OrderLine | None) -> LineFacts:
-    return replace(line, paid=line.paid + known.added_amount) if known and known.added_amount else line
+    """The line with what was paid, and what was confirmed, beside what the source tells."""
+    if known is None:
+        return line
+    confirmed = line.confirmed_exclusion or known.confirmed_exclusion
+    return replace(line, paid=line.paid + known.added_amount, confirmed_exclusion=confirmed)
 
 
 def _worth_nothing(line: OrderLine) -> LineFacts:
@@ -162,6 +166,7 @@ def _worth_nothing(line: OrderLine) -> LineFacts:
         variant=line.variant,
         category=line.category,
         is_gift=line.is_gift,
+        confirmed_exclusion=line.confirmed_exclusion,
         quantity=0,
         unit_price=line.unit_price,
         paid=ZERO,

@@ -20,7 +20,7 @@ ORDER: Final = (
     "buyer_note", "merchant_note", "has_free_freight",
 )  # fmt: skip
 LINE: Final = (
-    "external_id", "sku", "title", "variant", "category", "is_gift",
+    "external_id", "sku", "title", "variant", "category", "is_gift", "confirmed_exclusion",
     "quantity", "unit_price", "discount_amount", "tax_amount", "paid_amount",
 )  # fmt: skip
 PAYMENT: Final = ("sequence", "method", "instalment_count", "captured", "points", "reference", "paid_at")
@@ -49,6 +49,7 @@ def line_values(line: LineFacts) -> tuple[Value, ...]:
     """Give the columns LINE; free texts are cut to what the column holds."""
     return (
         line.external_id[:128], line.sku[:128], line.title[:500], line.variant[:300], line.category[:100], line.is_gift,
+        line.confirmed_exclusion,
         line.quantity, line.unit_price, line.discount, line.tax, line.paid,
     )  # fmt: skip
 

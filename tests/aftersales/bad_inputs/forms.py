@@ -65,6 +65,15 @@ FORMS = {
         ("what",),
         also=frozenset({403}),
     ),
+    "order-confirmed": Form(
+        "agent",
+        lambda world: f"/orders/{world.order.number}/confirmed/",
+        lambda world: {"line": world.order.lines.first().pk, "confirmed_as": "defect", "proof": "x"},
+        "",
+        ("proof", "confirmed_as"),
+        lambda world: ("line",),
+        lambda world: {"line": world.foreign.order.lines.get().pk},
+    ),
     "login": Form(
         "",
         lambda world: "/login/",

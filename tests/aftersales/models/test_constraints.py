@@ -108,7 +108,13 @@ def test_one_open_case_per_line_and_type(case, order, buyer):
 
     with pytest.raises(IntegrityError, match="one_open_case_per_line_and_type"), transaction.atomic():
         CaseLine.objects.create(
-            case=copy, order=order, order_line=line.order_line, case_type=copy.type, units=1, amount=1
+            case=copy,
+            order=order,
+            order_line=line.order_line,
+            case_type=copy.type,
+            policy=copy.policy,
+            units=1,
+            amount=1,
         )
 
 
@@ -117,7 +123,13 @@ def test_a_line_stands_in_a_case_once(case):
 
     with pytest.raises(IntegrityError, match="case_line_once"), transaction.atomic():
         CaseLine.objects.create(
-            case=case, order=case.order, order_line=line.order_line, case_type="refund_only", units=1, amount=1
+            case=case,
+            order=case.order,
+            order_line=line.order_line,
+            case_type="refund_only",
+            policy=case.policy,
+            units=1,
+            amount=1,
         )
 
 

@@ -136,6 +136,7 @@ OTHER_RIGHTS = {
     "record_parcel": "warehouse supervisor merchant",
     "settle_parcel": "warehouse supervisor merchant",
     "import_orders": "supervisor",
+    "confirm_exclusion": "agent senior supervisor",
     "try_again": "supervisor",
     "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{AGENTS_AND_MERCHANT} finance warehouse",

@@ -31,7 +31,7 @@ COLUMNS = {
     ),
     "aftersales_caseline": (
         "case_id,order_id,order_line_id,case_type,is_open,units,amount,units_received,units_accepted,units_held,"
-        "amount_held,units_settled,amount_settled"
+        "amount_held,units_settled,amount_settled,policy_id"
     ),
     "aftersales_event": "case_id,happened_at,action,role,user_id,from_status,to_status,version,why,data",
     "aftersales_round": (

@@ -126,7 +126,7 @@ class Rows:
         accepted = 0 if story.status == S.INSPECTING else back
         self.tables["aftersales_caseline"].append(
             f"{CASE + n}\t{ORDER + n}\t{LINE + 2 * n}\t{story.type}\t{'t' if held == 'held' else 'f'}\t2\t{amount}\t{back}"
-            f"\t{accepted}\t{holds[0]}\t{holds[1]}\t{gave[0]}\t{gave[1]}"
+            f"\t{accepted}\t{holds[0]}\t{holds[1]}\t{gave[0]}\t{gave[1]}\t{self.world.policy_id}"
         )
 
     def _events(self, n: int, story: Story, opened: int, moved: int, agent: int | None) -> int:

@@ -48,6 +48,7 @@ def _agent(user):
     yield "/orders/"
     yield f"/orders/{order.number}/"
     yield f"/orders/{fresh.number}/"
+    yield f"/orders/{fresh.number}/confirmed/"
     yield from (f"/orders/{fresh.number}/apply/?type={kind}" for kind in CaseType if kind != CaseType.ORDER_CHANGE)
     unshipped = orders_for(user).filter(cases__isnull=True, shipped_at__isnull=True).order_by("-ordered_at").first()
     yield f"/orders/{unshipped.number}/apply/?type=order_change"

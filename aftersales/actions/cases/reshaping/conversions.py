@@ -99,8 +99,8 @@ def _assessment(case: Case, application: Application, before: Holding, at: datet
     lines = entitlement.locked_lines(order.pk)
     _as_if_free(order, lines, before)
     # By the date of the first application: converting must neither win nor lose a buyer better rules.
-    policy = applications.policy_for(order, lines, application, case.opened_at)
-    return Assessment(order, lines, application, policy, at, case)
+    rules = applications.rules_for(order, lines, application, case.opened_at)
+    return Assessment(order, lines, application, rules, at, case)
 
 
 def _exchange(case: Case, before: Holding, after: Holding) -> None:

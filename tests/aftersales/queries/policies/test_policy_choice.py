@@ -9,6 +9,7 @@ from aftersales.actions.cases import decisions
 from aftersales.models import Policy, Reason
 from aftersales.queries.policies import policy_choice
 from aftersales.rules.cases import automatic_decisions
+from orders.models import OrderLine
 from tests.aftersales.stages import HOUR, again
 from tests.factories import NOON, opened, sold
 
@@ -20,9 +21,13 @@ def policy(name, **fields):
 
 
 def resolved(order, *, at=NOON, type="return_refund", reason="changed_mind", category="shoes"):
-    return policy_choice.resolve(
-        order, case_type=type, reason=Reason.objects.get(code=reason), category=category, at=at
-    ).name
+    request = policy_choice.Request(order, type, Reason.objects.get(code=reason))
+    line = OrderLine(order=order, category=category)
+    return policy_choice.of_item(policy_choice.for_order(order, at), request, line).name
+
+
+def of_the_case(order, *, at=NOON, type="return_refund"):
+    return policy_choice.of_case(policy_choice.for_order(order, at), order, type).name
 
 
 @pytest.fixture

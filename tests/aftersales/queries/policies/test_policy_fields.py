@@ -85,7 +85,7 @@ def test_a_sum_says_its_currency_and_a_clock_what_happens_when_it_passes():
 
 
 def test_a_version_that_keeps_all_numbers_differs_in_nothing():
-    general = Policy.objects.get()
+    general = Policy.objects.get(name="General")
 
     kept = Policy(name="General", version=2, effective_from=timezone.now(), **_objects(general))
 

@@ -16,9 +16,9 @@ SUMS = (84, 88, 92, 95, 99)
 
 def candidate(**changes):
     """An unsaved second version of the general policy."""
-    numbers = policy_fields.copied(Policy.objects.get())
+    numbers = policy_fields.copied(Policy.objects.get(name="General"))
     numbers = {Policy._meta.get_field(name).attname: value for name, value in numbers.items()}
-    return Policy(name="General", version=2, effective_from=NOON, **numbers | changes)
+    return Policy(**{"name": "General", "version": 2, "effective_from": NOON} | numbers | changes)
 
 
 def returns(agent, *sums):
@@ -110,3 +110,40 @@ def test_a_clock_concerns_the_cases_that_it_runs_in(agent):
 
     assert other.changes == []
     assert "24 hours instead of 48 hours" in answer.differences[0]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_policy_for_a_category_changes_its_items_wherever_they_stand(place, agent):
+    order = sold(lines=[(1, 10), (1, 10)])
+    lines = list(order.lines.order_by("position"))
+    type(lines[0]).objects.filter(pk=lines[place].pk).update(category="furniture")
+    opened(order, by=agent, units={line.pk: 1 for line in lines})
+    other = candidate(name="Furniture", version=1, category="furniture", restocking_percent=Decimal(20))
+    other.response_hours, other.authority_agent = 1, Decimal(0)
+
+    (change,) = policy_preview.preview(other, NOON).changes
+
+    assert change.money == Decimal(-2)
+    assert [each.split(":")[0] for each in change.differences] == ["Restocking fee"]
+
+
+def test_a_policy_for_a_category_that_nobody_asks_for_changes_nothing(agent):
+    returns(agent, 84)
+
+    seen = policy_preview.preview(candidate(name="Hats", version=1, category="hats", no_reason_allowed=False), NOON)
+
+    assert (seen.examined, seen.changes) == (1, [])
+
+
+def test_an_exclusion_shows_the_requests_that_it_would_refuse(agent):
+    order = sold(lines=[(1, 84)])
+    order.lines.update(category="ice")
+    opened(order, by=agent)
+    other = candidate(name="Ice", version=1, category="Ice", ground="perishable", no_reason_allowed=False)
+
+    (change,) = policy_preview.preview(other, NOON).changes
+
+    assert change.differences == [
+        "would be refused: By law, fresh and perishable goods are not returned without a reason."
+    ]
+    assert change.money == Decimal(-84)

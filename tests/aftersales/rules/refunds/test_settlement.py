@@ -1,5 +1,6 @@
 """Deductions by property: parts sum to the whole, none makes a refund negative, bundles give back all in any order."""
 
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -18,9 +19,6 @@ units = st.integers(1, 9)
 
 def case_of(**fields):
     policy = {
-        "restocking_percent": D(0),
-        "restocking_used_percent": D(0),
-        "restocking_late_percent": D(0),
         "deducts_missing_gifts": True,
         "reprices_bundles": True,
         "outbound_freight": D(0),
@@ -36,25 +34,30 @@ def case_of(**fields):
     return SimpleNamespace(**given | fields, policy=SimpleNamespace(**policy))
 
 
+FEES = ("restocking_percent", "restocking_used_percent", "restocking_late_percent")
+
+
+def policy_of(**fields):
+    return SimpleNamespace(**{name: D(0) for name in FEES} | {"restocking_late_days": 7} | fields)
+
+
 @st.composite
 def settlements(draw):
     """A case, what comes back, and all that can be held against it."""
-    items = [Item(number, draw(units), draw(fen)) for number in range(1, draw(st.integers(1, 4)) + 1)]
     case = case_of(
         fault=draw(st.sampled_from(["buyer", "merchant", "carrier", "unresolved"])),
         freight_payer=draw(st.sampled_from(["buyer", "merchant"])),
         freight_rule=draw(st.sampled_from(["buyer_fault", "free_freight_lost"])),
         return_freight_amount=draw(fen),
-        policy={
-            "restocking_percent": draw(percents),
-            "restocking_used_percent": draw(percents),
-            "restocking_late_percent": draw(percents),
-            "outbound_freight": draw(fen),
-        },
+        policy={"outbound_freight": draw(fen)},
     )
+    items = [
+        Item(number, draw(units), draw(fen), policy_of(**{name: draw(percents) for name in FEES}))
+        for number in range(1, draw(st.integers(1, 4)) + 1)
+    ]
     found = Found(
         used={item.line_id: draw(st.integers(0, 9)) for item in items},
-        is_late=draw(st.booleans()),
+        sent_after=draw(st.sampled_from([None, timedelta(days=1), timedelta(days=9)])),
         gifts=[Gift(8, 1, draw(fen))] if draw(st.booleans()) else [],
         stays={"set": [Stays(9, draw(units), draw(fen), draw(fen))]} if draw(st.booleans()) else {},
     )
@@ -131,14 +134,29 @@ def test_a_bundle_taken_apart_gives_all_back_in_any_order(drawn):
 
 
 def test_used_units_pay_the_worst_rate_that_fits_them():
-    case = case_of(
-        policy={"restocking_percent": D(10), "restocking_used_percent": D(30), "restocking_late_percent": D(20)}
-    )
-    items = [Item(1, 2, D(100))]
+    policy = policy_of(restocking_percent=D(10), restocking_used_percent=D(30), restocking_late_percent=D(20))
+    items = [Item(1, 2, D(100), policy)]
 
-    drafts = settlement.restocking_fees(case, items, Found(used={1: 1}, is_late=True))
+    drafts = settlement.restocking_fees(case_of(), items, Found(used={1: 1}, sent_after=timedelta(days=8)))
 
     assert [(draft.amount, draft.rule) for draft in drafts] == [
         (D("-10.00"), "restocking_late:20"),
         (D("-15.00"), "restocking_used:30"),
     ]
+
+
+@given(settlements(), st.randoms())
+def test_what_an_item_costs_in_fees_depends_on_no_other_item_and_no_order(drawn, random):
+    case, items, found, _freight = drawn
+    shuffled = random.sample(items, len(items))
+
+    together = settlement.restocking_fees(case, shuffled, found)
+    alone = [fee for item in items for fee in settlement.restocking_fees(case, [item], found)]
+
+    assert sorted(together, key=repr) == sorted(alone, key=repr)
+    parts = settlement.spread(
+        [*(settlement.Draft("goods", each.amount, each.line_id) for each in items), *together], items, CNY
+    )
+    for item in items:
+        fees = sum(fee.amount for fee in together if fee.line_id == item.line_id)
+        assert parts[item.line_id] == item.amount + fees
