@@ -181,12 +181,13 @@ def hold_payment(payment_id: int, amount: Decimal) -> None:
     shift_payment(payment_id, reserved=amount)
 
 
-def shift_payment(payment_id: int, *, reserved: Decimal = ZERO, settled: Decimal = ZERO) -> None:
-    """Add to what a payment holds and has given back; the database refuses more than was captured."""
+def shift_payment(payment_id: int, *, reserved: Decimal = ZERO, settled: Decimal = ZERO, lost: Decimal = ZERO) -> None:
+    """Add to what a payment holds, has given and lost to a bank; the database refuses more than was captured."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orders_payment SET reserved = reserved + %s, settled = settled + %s WHERE id = %s",
-            [reserved, settled, payment_id],
+            "UPDATE orders_payment SET reserved = reserved + %s, settled = settled + %s,"
+            " charged_back = charged_back + %s WHERE id = %s",
+            [reserved, settled, lost, payment_id],
         )
 
 

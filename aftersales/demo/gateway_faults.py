@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
+from aftersales.actions.disputes import payment_disputes
 from aftersales.actions.refunds import refund_worker
 from aftersales.demo.fixtures import HOUR, MINUTE, Fixtures
 from aftersales.models import Case
+from aftersales.models.disputes.payment_dispute import DisputeKind
 from aftersales.rules.vocabulary import CaseType, RefundStatus
 from orders.gateways import sandbox
 from orders.gateways.base import Reply
@@ -47,3 +49,17 @@ def reversed_by_bank(fixtures: Fixtures, at: datetime) -> None:
         sandbox.reverse(refund.number)
         reply = Reply(outcome="reversed", code="REVERSED", message="The card account is closed.")
         refund_worker.apply_reply(refund.pk, reply, at=at + 50 * HOUR)
+
+
+def disputed_at_bank(fixtures: Fixtures, at: datetime) -> None:
+    """The buyer has asked the bank for the money as well: the refund waits for what the bank decides."""
+    case = _agreed(fixtures, at, "damaged_in_transit")
+    payment = case.refunds.all()[0].payment
+    payment_disputes.begin(
+        payment.pk,
+        DisputeKind.DISPUTED,
+        payment.captured,
+        by=fixtures.actors["finance"],
+        at=at + 2 * HOUR,
+        reference="CB-58210",
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from aftersales.actions.console import assignment
+from aftersales.actions.disputes import guarantee
 from aftersales.actions.replacements import stock_counts
 from aftersales.demo import canned_texts, gateway_faults, people, phrases, sales, saved_lists
 from aftersales.demo.catalogue import APPAREL, DIGITAL, HOME, SHOPS, Shop
@@ -24,6 +25,8 @@ from orders.models import Merchant
 # One seed for all: the pictures in docs/screens and the tests of the demo count on the same stories.
 SEED = 20260422
 PLAIN_ORDERS = 120
+# What each shop has paid into its guarantee account, in its own currency.
+GUARANTEE = Decimal(20_000)
 # user name, key of the team, cases; the rest stays in the queue, so that there is something to claim.
 SHARES = (("agent", "style", 8), ("agent", "digital", 4), ("agent2", "digital", 5), ("senior", "style", 4))
 
@@ -38,6 +41,7 @@ def seed(now: datetime) -> None:
     actors = people.hire(merchants, now)
     _policies(merchants, now)
     _count_stock(actors, merchants, now)
+    _pay_in(actors, merchants, now)
     seller = Sales(random, merchants)
     _plain_orders(seller, random, now)
     _play_stories({shop.code: Fixtures(shop, seller, actors, random) for shop in SHOPS}, now)
@@ -57,6 +61,7 @@ def _play_stories(fixtures: dict[str, Fixtures], now: datetime) -> None:
     gateway_faults.unknown_outcome(fixtures[APPAREL.code], now - 27 * HOUR)
     gateway_faults.accepted_for_later(fixtures[HOME.code], now - 3 * HOUR)
     gateway_faults.reversed_by_bank(fixtures[DIGITAL.code], now - 51 * HOUR)
+    gateway_faults.disputed_at_bank(fixtures[DIGITAL.code], now - 30 * HOUR)
 
 
 def _policies(merchants: dict[str, Merchant], now: datetime) -> None:
@@ -68,6 +73,16 @@ def _policy(shop: Shop, merchants: dict[str, Merchant], now: datetime, **numbers
     Policy.objects.create(
         name=shop.name, version=1, effective_from=now - 120 * DAY, merchant=merchants[shop.code], **numbers
     )
+
+
+def _pay_in(actors: Actors, merchants: dict[str, Merchant], now: datetime) -> None:
+    """Each shop has put money aside for what the platform may pay in its place; one would have some of it back."""
+    by, at = actors["finance"], now - 90 * DAY
+    for number, shop in enumerate(SHOPS, start=1):
+        reference, merchant_id = f"ICBC-2026-{number:04}", merchants[shop.code].pk
+        guarantee.pay_in(merchant_id, GUARANTEE, shop.currency, by=by, at=at, reference=reference)
+    asked = merchants[HOME.code].pk
+    guarantee.ask_withdrawal(asked, GUARANTEE / 4, HOME.currency, by=by, at=now - DAY, reference="ICBC-2026-0107")
 
 
 def _count_stock(actors: Actors, merchants: dict[str, Merchant], now: datetime) -> None:

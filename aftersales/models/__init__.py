@@ -17,6 +17,8 @@ from aftersales.models.console.submission import Submission
 from aftersales.models.conversation.draft import Draft, Outgoing
 from aftersales.models.conversation.message import Evidence, Message
 from aftersales.models.conversation.tool import Macro, MacroStep, Reply, Tool
+from aftersales.models.disputes.guarantee_movement import GuaranteeMovement
+from aftersales.models.disputes.payment_dispute import PaymentDispute
 from aftersales.models.oversight.case_counts import BoardCount, BoardDelta
 from aftersales.models.parties.notice import Notice
 from aftersales.models.people.staff import Skill, Team, User
@@ -50,6 +52,7 @@ __all__ = [
     "Event",
     "Evidence",
     "ExclusionRecord",
+    "GuaranteeMovement",
     "InspectedUnit",
     "InvoiceTask",
     "Macro",
@@ -60,6 +63,7 @@ __all__ = [
     "Offer",
     "Outage",
     "Outgoing",
+    "PaymentDispute",
     "Policy",
     "Reason",
     "Receivable",

@@ -149,6 +149,14 @@ DROP_SETTLEMENT: Final = Act(
     about=About.MONEY,
     is_internal=True,
 )
+DISPUTE_PAYMENT: Final = Act(
+    name="dispute_payment",
+    who=frozenset({R.FINANCE}),
+    carries=event_data.OfDispute,
+    said=_("recorded what the buyer's bank says of a disputed payment"),
+    about=About.MONEY,
+    is_internal=True,
+)
 SETTLE_RECEIVABLE: Final = Act(
     name="settle_receivable",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},

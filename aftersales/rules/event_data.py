@@ -129,6 +129,13 @@ class Revealed(TypedDict, total=False):
     revealed: list[str]
 
 
+class OfDispute(Amount, total=False):
+    """The bank's reference of a disputed payment, and whether it was won or lost."""
+
+    reference: str
+    outcome: str
+
+
 class OfRefund(Amount, total=False):
     """The refund by its number, what the gateway said, and under what reference it was paid by hand."""
 

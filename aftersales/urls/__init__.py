@@ -16,8 +16,9 @@ urlpatterns = [
     path("", include("aftersales.urls.orders")),
     path("", include("aftersales.urls.returns")),
     path("", include("aftersales.urls.replacements")),
-    path("", include("aftersales.urls.refunds")),
+    # Before the refunds, whose numbers could be any word.
     path("", include("aftersales.urls.disputes")),
+    path("", include("aftersales.urls.refunds")),
     path("", include("aftersales.urls.oversight")),
     path("", include("aftersales.urls.imports")),
     path("", include("aftersales.urls.policies")),

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from aftersales.views.refunds import agent_refunds, approvals, finance, invoice_tasks, receivables, sandbox
+from aftersales.views.refunds import (
+    agent_refunds,
+    approvals,
+    finance,
+    finance_history,
+    invoice_tasks,
+    receivables,
+    sandbox,
+)
 
 urlpatterns = [
     path("cases/<case:number>/refund/", agent_refunds.refund, name="case-refund"),
@@ -10,8 +18,7 @@ urlpatterns = [
     path("cases/<case:number>/owed/<int:pk>/", receivables.receivable, name="case-receivable"),
     path("finance/", finance.desk, name="finance"),
     path("finance/release/", finance.release_many, name="finance-release"),
-    path("finance/guarantee/", finance.accounts, name="finance-accounts"),
-    path("finance/guarantee/<slug:code>/", finance.account, name="finance-account"),
+    path("finance/history/", finance_history.history, name="finance-history"),
     path("finance/owed/", receivables.desk, name="finance-owed"),
     path("finance/<slug:number>/", finance.refund, name="finance-refund"),
     path("finance/<slug:number>/<slug:act>/", finance.act, name="finance-act"),

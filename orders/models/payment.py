@@ -38,6 +38,8 @@ class Payment(models.Model):
     settled = MoneyField(_("given back"), default=ZERO)
     # Given back past us, as the source of the order reports it.
     elsewhere = MoneyField(_("given back elsewhere"), default=ZERO)
+    # Taken back by the buyer's bank, against the merchant.
+    charged_back = MoneyField(_("charged back"), default=ZERO, db_default=ZERO)
     points = models.PositiveIntegerField(_("points used"), default=0)
     gateway = models.CharField(_("gateway"), max_length=20, default="sandbox")
     reference = models.CharField(_("gateway's reference"), max_length=128, blank=True)
@@ -54,8 +56,8 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["id", "order", "currency"], name="payment_id_order_currency"),
             models.CheckConstraint(
                 name="payment_never_above_captured",
-                condition=Q(reserved__gte=0, settled__gte=0, elsewhere__gte=0)
-                & Q(captured__gte=F("reserved") + F("settled") + F("elsewhere")),
+                condition=Q(reserved__gte=0, settled__gte=0, elsewhere__gte=0, charged_back__gte=0)
+                & Q(captured__gte=F("reserved") + F("settled") + F("elsewhere") + F("charged_back")),
             ),
         ]
 
@@ -65,4 +67,4 @@ class Payment(models.Model):
     @property
     def left(self) -> Decimal:
         """What can still go back along this payment."""
-        return self.captured - self.reserved - self.settled - self.elsewhere
+        return self.captured - self.reserved - self.settled - self.elsewhere - self.charged_back

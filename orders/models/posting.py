@@ -29,8 +29,10 @@ class Entry(models.Model):
         GUARANTEE_CHARGED = "guarantee_charged", _("Guarantee account charged")
         GUARANTEE_RETURNED = "guarantee_returned", _("Charge on the guarantee account returned")
         REVERSED = "reversed", _("Refund reversed by the gateway")
-        DEPOSIT = "deposit", _("Guarantee deposit")
+        DEPOSIT = "deposit", _("Paid into the guarantee account")
+        WITHDRAWAL = "withdrawal", _("Withdrawn from the guarantee account")
         RECEIVABLE_PAID = "receivable_paid", _("Money owed because of a case, paid")
+        CHARGED_BACK = "charged_back", _("Charged back by the buyer's bank")
         REBOOKED = "rebooked", _("Booked on the right account")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -41,6 +43,7 @@ class Entry(models.Model):
         verbose_name = _("journal entry")
         verbose_name_plural = _("journal entries")
         constraints = [models.UniqueConstraint(fields=["kind", "reference"], name="entry_posted_once")]
+        indexes = [models.Index(fields=["-posted_at", "-id"], name="entry_newest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"

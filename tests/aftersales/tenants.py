@@ -131,6 +131,15 @@ RULES = {
     "aftersales:finance-release": Rule("payout"),
     "aftersales:finance-accounts": Rule("finance"),
     "aftersales:finance-account": Rule("finance", lambda theirs: [theirs.merchant.code], ("no-such-shop",)),
+    "aftersales:finance-withdrawal": Rule(
+        "payout",
+        lambda theirs: [theirs.merchant.code, theirs.withdrawal.pk, "drop"],
+        ("no-such-shop", 987654, "drop"),
+    ),
+    "aftersales:finance-disputes": Rule("finance"),
+    "aftersales:finance-dispute": Rule("finance", lambda theirs: [theirs.dispute.pk], (987654,)),
+    "aftersales:finance-dispute-new": Rule("payout", lambda theirs: [theirs.payment.pk], (987654,)),
+    "aftersales:finance-history": Rule("finance"),
     "aftersales:finance-owed": Rule("finance"),
     "aftersales:case-claim-carrier": Rule(
         "cases", lambda theirs: [theirs.case.number], ("AS-99-999999",), act="claim_carrier"

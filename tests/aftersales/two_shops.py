@@ -10,7 +10,7 @@ from aftersales.actions.cases import decisions
 from aftersales.actions.console import bulk, saved_views
 from aftersales.actions.console.saved_views import Wanted
 from aftersales.actions.conversation import messages
-from aftersales.actions.disputes import evidence
+from aftersales.actions.disputes import evidence, guarantee, payment_disputes
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import unidentified_parcels
 from aftersales.models import InvoiceTask, Receivable, Refund, Team, User
@@ -54,6 +54,7 @@ def shop_of(name, letter, shared):
         approval=approvals.ask(dear.pk, by=actor_for(people[Role.AGENT]), at=now, why=f"{name} why"),
         refund=_refunding(paid, people[Role.MERCHANT], now),
         **_around(first, own, now),
+        **_with_finance(merchant, orders[1], letter, people, now),
         **_at_the_door(merchant, letter, people, now),
         **_kept(name, team, first, people, now),
         secrets=[own.name, own.phone, *(f"{name} {what}" for what in SECRETS)]
@@ -72,6 +73,21 @@ def _around(case, buyer, now):
         "owed": receivables.owe(case, Receivable.Kind.LAB_FEE, Decimal(30), *parties, at=now, rule="lab"),
         "invoice_task": InvoiceTask.objects.create(
             case=case, kind="invoice_reissue", invoice_number=number, created_at=now
+        ),
+    }
+
+
+def _with_finance(merchant, order, letter, people, now):
+    """A transfer that waits for a second person, and a payment that the buyer's bank disputes."""
+    by, payment = actor_for(people[Role.FINANCE]), order.payments.get()
+    guarantee.pay_in(merchant.pk, Decimal(50), "CNY", by=by, at=now, reference=f"IN-{letter}")
+    return {
+        "withdrawal": guarantee.ask_withdrawal(
+            merchant.pk, Decimal(20), "CNY", by=by, at=now, reference=f"OUT-{letter}"
+        ),
+        "payment": payment,
+        "dispute": payment_disputes.begin(
+            payment.pk, "disputed", payment.captured, by=by, at=now, reference=f"CB-{letter}"
         ),
     }
 

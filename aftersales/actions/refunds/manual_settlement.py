@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.refunds import intents, retries
 from aftersales.models import Refund
+from aftersales.queries.disputes import payment_disputes
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus
 from orders.refusals import Refused
@@ -21,6 +22,7 @@ def propose(refund_id: int, *, by: Actor, at: datetime, reference: str) -> Refun
     if refund.status not in intents.SETTLED_MANUALLY:
         raise Refused(_("Only a failed, unknown or reversed refund can be settled by hand."))
     _refuse_while_sending(refund, at)
+    _refuse_disputed(refund)
     refund.hand_reference, refund.hand_proposed_by_id, refund.hand_proposed_at = reference.strip(), by.user_id, at
     refund.save()
     intents.log(refund, "propose_settlement", role, by, at=at, reference=refund.hand_reference)
@@ -45,6 +47,7 @@ def confirm(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     _refuse_unproposed(refund)
     _refuse_proposer(refund, by)
     _refuse_while_sending(refund, at)
+    _refuse_disputed(refund)
     refund = _fit_to_settle(refund, at=at)
     refund.hand_confirmed_by_id = by.user_id
     intents.paid(refund, at=at)
@@ -63,6 +66,11 @@ def _fit_to_settle(refund: Refund, *, at: datetime) -> Refund:
 def _refuse_unproposed(refund: Refund) -> None:
     if refund.hand_proposed_by_id is None or refund.status not in intents.SETTLED_MANUALLY:
         raise Refused(_("Nobody has proposed a settlement by hand for this refund."))
+
+
+def _refuse_disputed(refund: Refund) -> None:
+    if payment_disputes.is_open(refund.payment_id):
+        raise Refused(_("The payment is disputed at the buyer's bank: the buyer may get this money from there."))
 
 
 def _refuse_proposer(refund: Refund, by: Actor) -> None:

@@ -13,6 +13,7 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery, intents, retries
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import AT_GATEWAY, Payer
+from aftersales.queries.disputes import payment_disputes
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement, gateways, receipt
@@ -106,7 +107,9 @@ def _next_due(at: datetime) -> Refund | None:
     waiting = Refund.objects.filter(Q(status=RefundStatus.QUEUED) | Q(status__in=AT_GATEWAY, needs_person=False))
     unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
     # A proposed manual settlement says that the money was paid already: nothing is sent until it is answered.
-    free = waiting.filter(due(at), unleased, hand_proposed_by__isnull=True)
+    free = waiting.filter(due(at), unleased, hand_proposed_by__isnull=True).exclude(
+        payment_disputes.holds(), status=RefundStatus.QUEUED
+    )
     locked = free.select_for_update(of=("self",), skip_locked=True)
     return locked.order_by("hold_until", "pk").first()
 
@@ -131,6 +134,9 @@ def _ask(gateway: Gateway, refund: Refund) -> Reply | None:
 
 def _send(gateway: Gateway, refund: Refund) -> Reply:
     failpoints.reached("refund.before_send")
+    # Begun since it was claimed, or while it was in doubt: the bank may be giving the buyer the same money.
+    if payment_disputes.is_open(refund.payment_id):
+        return Reply(outcome="unknown", code="payment_disputed", message="")
     reply = gateway.send(_request(refund))
     failpoints.reached("refund.after_send")
     return checked(reply, refund.amount, refund.currency)
@@ -157,8 +163,8 @@ def apply_reply(refund_id: int, reply: Reply, *, at: datetime) -> Refund:
     refund.last_code, refund.last_message = reply.code[:60], reply.message[:500]
     refund.gateway_reference = reply.gateway_reference or refund.gateway_reference
     if refund.status == RefundStatus.SUCCEEDED:
-        # What was paid by hand the gateway cannot take back: then it is money of its own that it speaks of.
-        if reply.outcome == "reversed" and refund.hand_confirmed_by_id is None:
+        # What was paid past it the gateway cannot take back: then it is money of its own that it speaks of.
+        if reply.outcome == "reversed" and not refund.is_paid_past_gateway:
             _reversed(refund, at=at)
     elif refund.status in AT_GATEWAY:
         _apply_outcome(refund, reply, at=at)

@@ -1,6 +1,8 @@
 """Refunds that are paid again: sent anew by finance, or by the platform when the merchant let the time pass."""
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,7 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import intents
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import UNPAID, Payer
+from aftersales.queries.disputes import payment_disputes
 from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
 from aftersales.rules.policies import calendar as working_time
@@ -23,6 +26,7 @@ from orders.refusals import Refused
 def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
     refund, role = intents.refund_for("retry_refund", refund_id, by)
+    _refuse_disputed(refund)
     if refund.may_be_asked_again:
         ask_again(refund, at=at)
         intents.log(refund, "query_refund", role, by, at=at)
@@ -33,6 +37,11 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     requeue(refund, at=at)
     _resume_case(refund, by=by, at=at)
     return refund
+
+
+def _refuse_disputed(refund: Refund) -> None:
+    if refund.status in (RefundStatus.FAILED, RefundStatus.REVERSED) and payment_disputes.is_open(refund.payment_id):
+        raise Refused(_("The payment is disputed at the buyer's bank: nothing is sent along it until that has ended."))
 
 
 def _refuse_unless_failed(refund: Refund) -> None:
@@ -80,6 +89,33 @@ def owed_again(ended: Refund, *, at: datetime, payer: Payer | None = None) -> Re
     intents.post(fresh, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
     wake.after_commit("send_refunds")
     return fresh
+
+
+def divided(whole: Refund, amount: Decimal, *, at: datetime) -> Refund:
+    """Replace a refund that was not sent by two, of `amount` and of the rest; each waits for what it waited for.
+
+    Answers the first one.
+    """
+    begin = Refund.ask_release if whole.status == RefundStatus.AWAITING_RELEASE else Refund.queue
+    whole.cancel()
+    whole.save()
+    entitlement.shift_payment(whole.payment_id, reserved=-whole.amount)
+    intents.post(whole, Entry.Kind.RELEASED, Account.REFUNDS_DUE, Account.MERCHANT, at=at, suffix="/divided")
+    points = int(whole.points * amount / whole.amount)
+    first = _part(whole, amount, points, begin, at)
+    _part(whole, whole.amount - amount, whole.points - points, begin, at)
+    return first
+
+
+def _part(whole: Refund, amount: Decimal, points: int, begin: Callable[[Refund], None], at: datetime) -> Refund:
+    part = _copy(whole, at)
+    part.amount, part.points, part.payer = amount, points, whole.payer
+    part.released_at, part.released_by_id = whole.released_at, whole.released_by_id
+    begin(part)
+    part.save()
+    entitlement.hold_payment(part.payment_id, amount)
+    intents.post(part, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
+    return part
 
 
 def _copy(refund: Refund, at: datetime) -> Refund:
@@ -146,6 +182,9 @@ def _pay_for_merchant(case: Case, context: MoveContext) -> None:
 
 def _pass_deadline(refund: Refund, *, at: datetime) -> None:
     """Pay a refund that has ended without money again; of one whose end nobody knows yet, note who pays if it fails."""
+    # The buyer's bank may be giving the buyer this money: nobody else pays, and nobody is late.
+    if payment_disputes.is_open(refund.payment_id):
+        return
     is_late = refund.payer == Payer.PLATFORM or _merchant_had_its_time(refund, at)
     if refund.hand_proposed_by_id is not None and refund.status == RefundStatus.FAILED:
         hold_again(refund, at=at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from aftersales.models.cases.case import Case
+from aftersales.models.disputes.payment_dispute import PaymentDispute
 from aftersales.models.people.staff import User
 from aftersales.rules.vocabulary import RefundStatus
 from orders.models import Merchant, Order, Payment
@@ -74,6 +75,10 @@ class Refund(models.Model):
     hand_confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("settlement confirmed by")
     )
+    # The buyer has the money already: the bank took it from the merchant.
+    chargeback = models.ForeignKey(
+        PaymentDispute, models.PROTECT, null=True, blank=True, related_name="refunds", verbose_name=_("chargeback")
+    )
 
     class Meta:
         verbose_name = _("refund")
@@ -100,12 +105,21 @@ class Refund(models.Model):
             ),
             models.Index(fields=["case"], name="refund_of_case"),
             models.Index(fields=["-ended_at", "-id"], name="refund_newest_paid", condition=Q(status=R.SUCCEEDED)),
+            models.Index(fields=["-created_at", "-id"], name="refund_newest_made"),
+            models.Index(
+                fields=["-released_at", "-id"], name="refund_newest_released", condition=Q(released_at__isnull=False)
+            ),
             models.Index(fields=["id"], name="refund_reversed", condition=Q(status=R.REVERSED)),
             models.Index(fields=["id"], name="refund_needs_person", condition=Q(needs_person=True)),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_paid_past_gateway(self) -> bool:
+        """Whether somebody paid it by hand, or the buyer's bank took the money: the gateway knows of neither."""
+        return self.hand_confirmed_by_id is not None or self.chargeback_id is not None
 
     @property
     def may_be_asked_again(self) -> bool:
@@ -128,7 +142,8 @@ class Refund(models.Model):
     def accept(self) -> None:
         """The gateway has it and will pay."""
 
-    # From queued without having been sent: by a manual settlement, which holds the sum of a failed one again.
+    # From queued without having been sent: by a manual settlement, which holds the sum of a failed one again, or by
+    # the buyer's bank.
     @transition(status, source=[R.QUEUED, R.SENDING, R.ACCEPTED, R.UNKNOWN, R.FAILED], target=R.SUCCEEDED)
     def succeed(self) -> None:
         """The buyer has the money."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Deadline, Policy, Refund
 from aftersales.models.policies.policy import ResponseClock
+from aftersales.queries.disputes import payment_disputes
 from aftersales.rules.cases import chains
 from aftersales.rules.console.moments import moment
 from aftersales.rules.disputes import burden_of_proof
@@ -170,6 +171,8 @@ def outcome(case: Case, kind: DeadlineKind, refunds: Iterable[Refund]) -> str:
     # Silence releases nothing: a merchant is not charged for the time that the platform takes.
     if kind == K.REFUND and any(refund.status == RefundStatus.AWAITING_RELEASE for refund in refunds):
         return _("Finance has to release the refund first; the merchant's time to pay counts from then.")
+    if kind == K.REFUND and payment_disputes.stops(case):
+        return _("The buyer's bank has to decide about the payment first; nobody pays or is charged before.")
     if kind == K.MERCHANT_RESPONSE and case.goods_must_return:
         return _("If nobody has answered by %(due)s, the return approves itself.")
     if kind in (K.RECEIPT, K.INSPECTION) and chains.of(case).sends and case.replacement_failed_at is None:

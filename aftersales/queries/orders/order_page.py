@@ -38,7 +38,7 @@ class PaymentFacts:
     @property
     def back(self) -> Decimal:
         """Given back by this desk, or elsewhere: on the platform, or before the import."""
-        return self.payment.settled + self.payment.elsewhere
+        return self.payment.settled + self.payment.elsewhere + self.payment.charged_back
 
 
 @dataclass(frozen=True)

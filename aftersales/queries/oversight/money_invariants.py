@@ -16,12 +16,21 @@ OWED = {
 ACCOUNT = """
 SELECT merchant_id, currency, sum(booked) AS booked, sum(owed) AS owed FROM (
     SELECT p.merchant_id, p.currency, sum(p.amount) AS booked, 0 AS owed FROM orders_posting p
-    JOIN orders_entry e ON e.id = p.entry_id AND e.kind <> 'deposit' WHERE p.account = '$account' GROUP BY 1, 2
+    WHERE p.account = '$account' GROUP BY 1, 2
     UNION ALL
     SELECT merchant_id, currency, 0, sum($expected) FROM aftersales_refund GROUP BY 1, 2
     UNION ALL
     SELECT merchant_id, currency, 0, sum(CASE '$account' WHEN $debit THEN amount WHEN $credit THEN -amount ELSE 0 END)
     FROM aftersales_receivable d WHERE $posted GROUP BY 1, 2
+    UNION ALL
+    SELECT merchant_id, currency, 0, sum(CASE '$account'
+        WHEN 'bank' THEN CASE kind WHEN 'deposit' THEN amount ELSE -amount END
+        WHEN 'guarantee' THEN CASE kind WHEN 'deposit' THEN -amount ELSE amount END ELSE 0 END)
+    FROM aftersales_guaranteemovement WHERE booked_at IS NOT NULL GROUP BY 1, 2
+    UNION ALL
+    SELECT merchant_id, currency, 0, sum(CASE '$account' WHEN 'merchant' THEN 1 WHEN 'gateway' THEN -1 ELSE 0 END
+        * (amount - coalesce((SELECT sum(r.amount) FROM aftersales_refund r WHERE r.chargeback_id = t.id), 0)))
+    FROM aftersales_paymentdispute t WHERE outcome = 'lost' GROUP BY 1, 2
 ) sides GROUP BY 1, 2 HAVING sum(booked) <> sum(owed)
 """
 
@@ -104,7 +113,19 @@ MONEY = [
         "a payment never gives back more than it captured",
         """
         SELECT id FROM orders_payment
-        WHERE reserved + settled + elsewhere > captured OR least(reserved, settled, elsewhere) < 0
+        WHERE reserved + settled + elsewhere + charged_back > captured
+           OR least(reserved, settled, elsewhere, charged_back) < 0
+        """,
+    ),
+    Invariant(
+        "a lost dispute has taken from the payment what it did not pay in place of refunds, or it was paid twice",
+        """
+        SELECT p.id FROM orders_payment p LEFT JOIN (
+            SELECT payment_id, sum(amount - overpaid
+                - coalesce((SELECT sum(r.amount) FROM aftersales_refund r WHERE r.chargeback_id = t.id), 0)) AS taken
+            FROM aftersales_paymentdispute t WHERE outcome = 'lost' GROUP BY 1
+        ) t ON t.payment_id = p.id
+        WHERE p.charged_back <> coalesce(t.taken, 0)
         """,
     ),
     Invariant(
@@ -121,7 +142,7 @@ MONEY = [
         SELECT r.number FROM aftersales_refund r LEFT JOIN (
             SELECT split_part(e.reference, '/', 1) AS number, sum(p.amount) AS charged
             FROM orders_entry e JOIN orders_posting p ON p.entry_id = e.id AND p.account = 'guarantee'
-            WHERE e.kind <> 'deposit' GROUP BY 1
+            GROUP BY 1
         ) g ON g.number = r.number
         WHERE coalesce(g.charged, 0)
             <> CASE WHEN r.status = 'succeeded' AND r.payer = 'platform' THEN r.amount ELSE 0 END

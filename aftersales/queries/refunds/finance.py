@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -16,8 +16,7 @@ from aftersales.queries import keyset, visibility
 from aftersales.queries.keyset import Page
 from aftersales.rules.policies import shop_day
 from aftersales.rules.vocabulary import RefundStatus
-from orders.models import Entry, Merchant, Payment, Posting
-from orders.models.posting import Account
+from orders.models import Entry, Payment, Posting
 
 R = RefundStatus
 ZERO: Final = Decimal(0)
@@ -78,22 +77,6 @@ class RefundHistory:
     def balance(self) -> Decimal:
         """Debits less credits: zero, or the books are wrong."""
         return sum((side.amount for entry in self.entries for side in entry.postings.all()), ZERO)
-
-
-@dataclass(frozen=True)
-class Balance:
-    """A merchant's guarantee account in one currency: what was paid in, what was charged, what is left."""
-
-    merchant: Merchant
-    currency: str
-    deposited: Decimal
-    charged: Decimal
-    charges: int
-
-    @property
-    def left(self) -> Decimal:
-        """Below zero the platform has advanced more than the merchant deposited."""
-        return self.deposited - self.charged
 
 
 def listed(user: User, name: str, at: datetime, currency: str = "") -> QuerySet[Refund]:
@@ -172,37 +155,8 @@ def history(refund: Refund) -> RefundHistory:
 def _entries(refund: Refund) -> QuerySet[Entry]:
     # Every promise after a failure has the number of its try behind the refund's own number, what was booked anew
     # the account that it is about.
-    behind = (*range(refund.tries + 1), "cancelled", "guarantee", "bank")
+    behind = (*range(refund.tries + 1), "cancelled", "guarantee", "bank", "divided")
     references = [refund.number, *(f"{refund.number}/{each}" for each in behind)]
     sides = Prefetch("postings", Posting.objects.annotate(credit=-F("amount")).order_by("pk"))
     # With all kinds named the index on (kind, reference) serves; by the reference alone none would.
     return Entry.objects.filter(kind__in=Entry.Kind.values, reference__in=references).prefetch_related(sides)
-
-
-def accounts(*, after: str = "", before: str = "") -> tuple[Page[Merchant], list[Balance]]:
-    """Guarantee accounts that ever moved, a page of merchants at a time."""
-    moved = Posting.objects.filter(merchant=OuterRef("pk"), account=Account.GUARANTEE)
-    merchants = keyset.page(Merchant.objects.filter(Exists(moved)), "id", after=after, before=before)
-    return merchants, balances(merchants.rows)
-
-
-def balances(merchants: list[Merchant]) -> list[Balance]:
-    """The accounts of these merchants, one for each currency."""
-    by_id = {merchant.pk: merchant for merchant in merchants}
-    postings = Posting.objects.filter(merchant__in=by_id, account=Account.GUARANTEE)
-    rows = postings.values_list("merchant_id", "currency").order_by("merchant_id", "currency")
-    # A credit is negative: the merchant's deposits. The rest is what the platform took for refunds it had paid, less
-    # what it returned when such a refund was taken back.
-    is_deposit = Q(entry__kind=Entry.Kind.DEPOSIT)
-    found = rows.annotate(
-        deposited=-Sum("amount", filter=is_deposit, default=ZERO),
-        charged=Sum("amount", filter=~is_deposit, default=ZERO),
-        charges=Count("pk", filter=Q(entry__kind=Entry.Kind.GUARANTEE_CHARGED)),
-    )
-    return [Balance(by_id[merchant_id], *values) for merchant_id, *values in found]
-
-
-def postings_of(merchant: Merchant, *, after: str = "", before: str = "") -> Page[Posting]:
-    """The postings of a guarantee account, the newest first; `change` has the sign the merchant expects."""
-    rows = Posting.objects.filter(merchant=merchant, account=Account.GUARANTEE).select_related("entry")
-    return keyset.page(rows.annotate(change=-F("amount")), "-id", after=after, before=before)

@@ -66,8 +66,9 @@ def pairs() -> list[Pair]:
 
 
 def sums() -> list[Sums]:
-    """Totals by currency; manually settled refunds are left out, for no bank has them in its books."""
+    """Totals by currency; what was paid past it is left out."""
     paid = Refund.objects.filter(gateway=sandbox.Sandbox.name, status=R.SUCCEEDED, hand_confirmed_by__isnull=True)
+    paid = paid.filter(chargeback__isnull=True)
     ours = dict(paid.order_by().values_list("currency").annotate(total=Sum("amount")))
     theirs = sandbox.ledger_totals()
     return [
@@ -92,6 +93,8 @@ def _difference(theirs: RefundRow | None, ours: Refund | None) -> tuple[str, str
     if ours.hand_confirmed_by_id is not None:
         is_paid_twice = theirs is not None and theirs.status in (R.SUCCEEDED, R.ACCEPTED)
         return (_("paid by hand, and by the bank as well"), "bad") if is_paid_twice else (_("paid by hand"), "")
+    if ours.chargeback_id is not None:
+        return _("charged back"), ""
     if theirs is None:
         return (_("the bank has no such refund"), "bad") if ours.status == R.SUCCEEDED else (_("not sent"), "")
     if (theirs.amount, theirs.currency) != (ours.amount, ours.currency):

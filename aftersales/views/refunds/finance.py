@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,13 +20,13 @@ from aftersales.forms.refunds.finance import SettlementForm, chosen
 from aftersales.models import Event, Refund, User
 from aftersales.queries import keyset
 from aftersales.queries.cases import wording
+from aftersales.queries.disputes import guarantee, payment_disputes
 from aftersales.queries.refunds import finance
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.views import submissions
 from aftersales.views.access import actor, page
 from aftersales.views.paging import marks, neighbours
-from orders.models import Merchant
 from orders.refusals import Refused
 
 R = RefundStatus
@@ -75,6 +75,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "sums": [each for each in sums[name] if currency in ("", each.currency)],
         "all_sums": sums[name],
+        "disputed": payment_disputes.open_count(),
+        "low": len(guarantee.low()),
         "stuck": sum(each.count for each in sums["unknown"]) if name != "unknown" else 0,
         **neighbours(rows, address, list=name, currency=currency),
     }
@@ -126,26 +128,6 @@ def release_many(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page("finance")
-@require_GET
-def accounts(request: HttpRequest) -> HttpResponse:
-    """The guarantee accounts of merchants, with what was charged to them."""
-    merchants, balances = finance.accounts(**marks(request))
-    address = reverse("aftersales:finance-accounts")
-    return render(request, "refunds/finance/accounts.html", {"balances": balances, **neighbours(merchants, address)})
-
-
-@page("finance")
-@require_GET
-def account(request: HttpRequest, code: str) -> HttpResponse:
-    """One guarantee account with its postings."""
-    merchant = get_object_or_404(Merchant, code=code)
-    postings = finance.postings_of(merchant, **marks(request))
-    address = reverse("aftersales:finance-account", args=[code])
-    context = {"merchant": merchant, "balances": finance.balances([merchant]), "postings": postings}
-    return render(request, "refunds/finance/account.html", context | neighbours(postings, address))
-
-
 def _found(request: HttpRequest, number: str) -> Refund:
     found = finance.by_number(cast(User, request.user), number)
     if found is None:
@@ -170,6 +152,7 @@ def _shown(
         "entries": _entries(refund, history.events),
         "form": form if form is not None and form.is_bound else SettlementForm(),
         **_rights(refund, actor(request)),
+        "is_disputed": payment_disputes.is_open(refund.payment_id),
         "refusal": refusal,
         "once": submissions.new_key(),
     }

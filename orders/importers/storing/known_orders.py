@@ -199,7 +199,8 @@ def _line_share(line: LineFacts, known: OrderLine | None) -> Share:
 def _payment_share(payment: PaymentFacts, known: Payment | None) -> Share:
     if known is None:
         return Share(payment.captured)
-    return Share(payment.captured, ZERO, known.reserved, known.settled, known.elsewhere)
+    # What the buyer's bank took is gone past the source: its own sum of what went back does not count it.
+    return Share(payment.captured - known.charged_back, ZERO, known.reserved, known.settled, known.elsewhere)
 
 
 def _add_lines(change: Change, pairs: list[LinePair], shares: list[Share]) -> None:

@@ -32,6 +32,9 @@ PLANTS = {
         "UPDATE orders_payment SET settled = settled + 1"
     ],
     "a payment never gives back more than it captured": ["UPDATE orders_payment SET captured = 1"],
+    "a lost dispute has taken from the payment what it did not pay in place of refunds, or it was paid twice": [
+        "UPDATE orders_payment SET charged_back = 1, captured = captured + 1"
+    ],
     "every journal entry sums to zero and has two sides": [
         "UPDATE orders_posting SET amount = amount + 1 WHERE id = (SELECT min(id) FROM orders_posting)"
     ],

@@ -117,6 +117,8 @@ OTHER_RIGHTS = {
     "release_refund": "finance",
     "query_refund": "finance",
     "settle_by_hand": "finance",
+    "move_guarantee": "finance",
+    "dispute_payment": "finance",
     "assign": AGENTS,
     "reassign": "supervisor",
     "use_tools": AGENTS,

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from aftersales.models import Case, Macro, Policy, Refund, Reply, SavedView
+from aftersales.models import Case, Macro, PaymentDispute, Policy, Refund, Reply, SavedView
 from aftersales.queries.console import saved_views
 from aftersales.queries.console.bulk import jobs_for
 from aftersales.queries.conversation import macros
@@ -123,7 +123,13 @@ def _finance(user):
     yield "/finance/release/?" + urlencode({"r": list(waiting)}, doseq=True)
     yield "/finance/release/"
     yield "/finance/guarantee/"
+    yield "/finance/guarantee/?list=low"
     yield "/finance/owed/"
+    yield from (f"/finance/history/?list={name}" for name in ("made", "released", "paid", "entries"))
+    yield from (f"/finance/disputes/?list={name}" for name in ("open", "lost"))
+    for dispute in PaymentDispute.objects.all()[:1]:
+        yield f"/finance/disputes/{dispute.pk}/"
+        yield f"/finance/disputes/of/{dispute.payment_id}/"
     yield from (f"/finance/guarantee/{shop.code}/" for shop in Merchant.objects.order_by("pk")[:1])
     yield "/approvals/"
     yield _case(user, S.REFUND_FAILED)
