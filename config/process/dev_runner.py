@@ -1,16 +1,14 @@
 """The whole desk as one process tree: `python -m config.process.dev_runner`, which `make run` calls.
 
-Children: embedded database and broker (through their supervisors), web, worker, beat. One ends, all end; no process
-is left behind, however this one ends: the kernel tells the children, and lets go of the supervisors' locks.
+Children: embedded database and broker (through their supervisors), web, worker, beat. One that dies comes back; one
+that dies again and again ends everything. No process is left behind, however this one ends: the kernel tells the
+children, and lets go of the supervisors' locks.
 """
 
 import os
 import signal
 import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPConnection
 from types import FrameType
@@ -18,23 +16,15 @@ from types import FrameType
 from django.core.exceptions import ImproperlyConfigured
 
 from config import production
-from config.process import embedded
-from config.process.server_supervisor import die_with_parent, set_death_signal
+from config.process import embedded, parts
+from config.process.parts import Children, Stop
+from config.process.server_supervisor import set_death_signal
 
-GRACE_SECONDS = 15
 FIRST_START_SECONDS = 600  # a demo shop is made; a failure ends the wait at once
 CLOCK_SECONDS = 10
-STOP_ORDER = ("beat", "web", "worker")  # nobody ticks any more, nobody asks any more, then what was begun ends
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
 # celery lectures root, who is all there is on a bare machine
 CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config.celery"]
-
-Children = dict[str, subprocess.Popen[bytes]]
-
-
-class Stop(Exception):
-    """A signal, or a child that ended; the text says which."""
 
 
 def main() -> int:
@@ -45,13 +35,13 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     _end_with_make()
-    for number in ENDING:
+    for number in parts.ENDING:
         signal.signal(number, _interrupt)
     return _run(host, port)
 
 
 def _run(host: str, port: str) -> int:
-    """Until asked to stop, 0, or until a part fails, 1; no child is left either way."""
+    """Until asked to stop, 0, or until a part cannot be kept up, 1; no child is left either way."""
     children: Children = {}
     try:
         _serve(children, host, port)
@@ -63,7 +53,7 @@ def _run(host: str, port: str) -> int:
         print(error, file=sys.stderr)
         return 1
     finally:
-        _stop(children)
+        parts.stop(children)
     return 0
 
 
@@ -76,13 +66,14 @@ def _serve(children: Children, host: str, port: str) -> None:
     4. Wait until the clock has ticked, so that the welcome is true.
     """
     servers = [] if _is_production() else embedded.ensure_all()
-    children["web"] = _start(_web(host, port))
-    _await(children, lambda: _status(host, port) > 0, FIRST_START_SECONDS)
-    children["worker"] = _start(_worker())
-    children["beat"] = _start(_beat())
-    _await(children, lambda: _status(host, port) == HTTPStatus.OK, CLOCK_SECONDS)
+    commands = {"web": _web(host, port), "worker": _worker(), "beat": _beat()}
+    children["web"] = parts.start(commands["web"])
+    parts.await_or_stop(children, lambda: _status(host, port) > 0, FIRST_START_SECONDS)
+    children["worker"] = parts.start(commands["worker"])
+    children["beat"] = parts.start(commands["beat"])
+    parts.await_or_stop(children, lambda: _status(host, port) == HTTPStatus.OK, CLOCK_SECONDS)
     _welcome(host, port)
-    _watch(children, servers)
+    parts.keep_up(children, commands, servers)
 
 
 def _is_production() -> bool:
@@ -149,25 +140,6 @@ def _beat() -> list[str]:
     return [*CELERY, "beat", "--loglevel=WARNING", "--pidfile="]
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command,
-        cwd=embedded.BASE,
-        stdin=subprocess.DEVNULL,
-        # Ctrl-C reaches this process alone, which then stops the parts in their order.
-        start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),
-    )
-
-
-def _await(children: Children, condition: Callable[[], bool], seconds: float) -> None:
-    """Wait for it, at most so long: what is wrong after that is for /healthz to say."""
-    until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
-        _look_for_dead(children)
-        time.sleep(0.1)
-
-
 def _status(host: str, port: str) -> int:
     """What /healthz answers; 0 while nobody does."""
     connection = HTTPConnection(host, int(port), timeout=5)
@@ -185,61 +157,6 @@ def _welcome(host: str, port: str) -> None:
     if not _is_production():
         print(f"Demo logins (password demo): {LOGINS}")
     print("Ctrl-C ends everything.\n", flush=True)
-
-
-def _watch(children: Children, servers: list[str]) -> None:
-    """Return never: raises Stop at a signal or when a part has ended."""
-    while True:
-        _look_for_dead(children)
-        for name in servers:
-            if not embedded.is_kept(name):
-                raise Stop(f"The embedded {name} has ended, so everything ends; see {embedded.log_path(name)}.")
-        time.sleep(0.5)
-
-
-def _look_for_dead(children: Children) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            raise Stop(f"{name} has ended (exit code {child.returncode}), so everything ends.")
-
-
-def _stop(children: Children) -> None:
-    """SIGTERM to beat, web, worker; SIGKILL to what is left; then broker and database."""
-    kill = _killer(children)
-    for number in ENDING:
-        signal.signal(number, kill)
-    for name in STOP_ORDER:
-        if name in children:
-            children[name].send_signal(signal.SIGTERM)
-    _wait_for(children, GRACE_SECONDS)
-    kill(signal.SIGKILL, None)
-    for child in children.values():
-        child.wait()
-    for name in reversed(embedded.VARIABLES):
-        embedded.leave(name)
-
-
-def _wait_for(children: Children, seconds: float) -> None:
-    """Until all have ended, at most so long."""
-    until = time.monotonic() + seconds
-    for child in children.values():
-        try:
-            child.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            return
-
-
-def _killer(children: Children) -> Callable[[int, FrameType | None], None]:
-    """Impatience: a second signal while stopping kills each child's whole session."""
-
-    def kill(number: int, frame: FrameType | None) -> None:
-        for child in children.values():
-            try:
-                os.killpg(child.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-
-    return kill
 
 
 if __name__ == "__main__":

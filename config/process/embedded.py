@@ -108,6 +108,16 @@ def join(name: str) -> None:
     atexit.register(leave, name, pid=os.getpid())
 
 
+def start_again(name: str) -> None:
+    """Start a server that this process uses and that has ended under it; NotStarted."""
+    with _open(f"{name}.starting") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        if name in _supervisors:
+            _supervisors.pop(name).wait()
+        if not is_kept(name):
+            _start_supervisor(name)
+
+
 def leave(name: str, *, pid: int | None = None) -> None:
     """Give the server up; when nobody else uses it, return after it has stopped."""
     # A forked child inherits the handler of its parent, and must not leave in its name.

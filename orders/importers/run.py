@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from orders.importers.facts import OrderFacts, Rejection
-from orders.importers.reading.files import ReadError
+from orders.importers.reading.refusal import ReadError
 from orders.importers.sources.base import Reading, Source
 from orders.importers.storing import store
 from orders.importers.storing.outcomes import Outcome, Recorder, Terms, Verdict

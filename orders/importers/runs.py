@@ -1,4 +1,7 @@
-"""Imports that people upload: files stored, first rows shown, the rest done by a sweep with a bar to watch."""
+"""Imports that people upload: files stored, first rows read by a sweep and shown, the rest done with a bar to watch.
+
+The web process never looks into a file: one of some kilobytes can unpack to more than its memory holds.
+"""
 
 import re
 import shutil
@@ -11,11 +14,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from orders.importers import SOURCES
 from orders.importers.facts import OrderFacts, Rejection
-from orders.importers.reading.files import ReadError
+from orders.importers.reading import budget
+from orders.importers.reading.refusal import ReadError
 from orders.importers.run import Summary, import_paths, preview
 from orders.importers.storing.outcomes import Recorder
 from orders.models import ImportRejection, ImportRun, Merchant
@@ -24,7 +30,7 @@ from orders.models.order import Source
 # Prolonged with every batch; when it has passed, the worker is taken for dead and another one starts again.
 LEASE: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 3
-UNREAD: Final = (ImportRun.Status.QUEUED, ImportRun.Status.RUNNING)
+UNREAD: Final = (ImportRun.Status.UPLOADED, ImportRun.Status.QUEUED, ImportRun.Status.RUNNING)
 FILES_STORED_FOR: Final = timedelta(days=30)  # as they came, with names and addresses of buyers
 PREVIEWED: Final = 20
 
@@ -32,17 +38,26 @@ PREVIEWED: Final = 20
 def upload(
     source: str, files: Sequence[UploadedFile], *, merchant: Merchant | None, started_by: str, at: datetime
 ) -> ImportRun:
-    """Store the files and read the first rows; ReadError when they can not be read at all. Nothing is stored yet."""
-    names = [_safe_name(file) for file in files]
-    run = ImportRun.objects.create(source=source, merchant=merchant, started_by=started_by, created_at=at, files=names)
-    try:
-        _store_files(run, files)
-        _store_preview(run)
-    except ReadError:
-        shutil.rmtree(folder_of(run), ignore_errors=True)
-        run.delete()
-        raise
+    """Store the files as they came; a worker reads their first rows, nothing of them is stored yet."""
+    run = ImportRun.objects.create(
+        source=source,
+        merchant=merchant,
+        started_by=started_by,
+        created_at=at,
+        files=_names(files),
+        language=get_language() or "en",
+    )
+    _store_files(run, files)
     return run
+
+
+def _names(files: Sequence[UploadedFile]) -> list[str]:
+    """A name for each that a folder takes; two of one name are two files."""
+    names: list[str] = []
+    for file in files:
+        name = _safe_name(file)
+        names.append(name if name not in names else f"{len(names)}-{name}")
+    return names
 
 
 def _store_files(run: ImportRun, files: Sequence[UploadedFile]) -> None:
@@ -56,7 +71,8 @@ def _store_files(run: ImportRun, files: Sequence[UploadedFile]) -> None:
 def _store_preview(run: ImportRun) -> None:
     run.total_count, first = preview(SOURCES[run.source], paths_of(run), count=PREVIEWED)
     run.preview = [_preview_row(one) for one in first]
-    run.save(update_fields=["total_count", "preview"])
+    run.status, run.hold_until, run.tries = ImportRun.Status.PREVIEW, None, 0
+    run.save(update_fields=["total_count", "preview", "status", "hold_until", "tries"])
 
 
 def _preview_row(one: OrderFacts | Rejection) -> dict[str, object]:
@@ -81,19 +97,26 @@ def start(run: ImportRun) -> bool:
 
 
 def perform_next(at: datetime, *, record: Recorder) -> bool:
-    """Do one queued import, or one whose worker died; false when none waits. `record` as in `run.import_paths`."""
+    """Read one upload, or do one queued import, or one whose worker died; false when none waits.
+
+    `record` as in `run.import_paths`.
+    """
     run = _claim(at)
     if run is None:
         return False
     try:
-        summary = _perform(run, at, record)
-    except (ReadError, OSError) as error:
+        with translation.override(run.language), budget.of(budget.READING):
+            _store_preview(run) if run.status == ImportRun.Status.UPLOADED else _import(run, at, record)
+    except (ReadError, OSError, MemoryError) as error:
         _end(run, ImportRun.Status.FAILED, at, failure=str(error))
-    else:
-        _show_progress(run, summary)
-        _store_rejections(run, summary.rejections)
-        _end(run, ImportRun.Status.DONE, at)
     return True
+
+
+def _import(run: ImportRun, at: datetime, record: Recorder) -> None:
+    summary = _perform(run, at, record)
+    _show_progress(run, summary)
+    _store_rejections(run, summary.rejections)
+    _end(run, ImportRun.Status.DONE, at)
 
 
 def _perform(run: ImportRun, at: datetime, record: Recorder) -> Summary:
@@ -139,9 +162,12 @@ def _claim(at: datetime) -> ImportRun | None:
         return None
     # A file that kills its worker would otherwise do so for ever.
     if run.tries >= MOST_TRIES:
-        _end(run, ImportRun.Status.FAILED, at, failure=_("The import was broken off three times."))
+        with translation.override(run.language):
+            _end(run, ImportRun.Status.FAILED, at, failure=_("The import was broken off three times."))
         return None
-    run.status, run.started_at, run.hold_until = ImportRun.Status.RUNNING, run.started_at or at, at + LEASE
+    if run.status != ImportRun.Status.UPLOADED:
+        run.status, run.started_at = ImportRun.Status.RUNNING, run.started_at or at
+    run.hold_until = at + LEASE
     run.tries += 1
     run.save()
     return run
@@ -149,8 +175,9 @@ def _claim(at: datetime) -> ImportRun | None:
 
 def _next_waiting(at: datetime) -> ImportRun | None:
     waiting = ImportRun.objects.select_for_update(of=("self",), skip_locked=True)
-    abandoned = Q(status=ImportRun.Status.RUNNING, hold_until__lte=at)
-    return waiting.filter(Q(status=ImportRun.Status.QUEUED) | abandoned).order_by("pk").first()
+    unclaimed = Q(status__in=(ImportRun.Status.UPLOADED, ImportRun.Status.QUEUED), hold_until__isnull=True)
+    abandoned = Q(status__in=UNREAD, hold_until__lte=at)
+    return waiting.filter(unclaimed | abandoned).order_by("pk").first()
 
 
 def _show_progress(run: ImportRun, summary: Summary) -> None:

@@ -11,6 +11,7 @@ class ImportRun(models.Model):
     """One upload or command: what was read, and what became of it."""
 
     class Status(models.TextChoices):
+        UPLOADED = "uploaded", _("Being read")
         PREVIEW = "preview", _("Preview")
         QUEUED = "queued", _("Waiting")
         RUNNING = "running", _("Running")
@@ -19,9 +20,11 @@ class ImportRun(models.Model):
 
     source = models.CharField(_("source"), max_length=20, choices=Source)
     merchant = models.ForeignKey(Merchant, models.PROTECT, verbose_name=_("merchant"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PREVIEW)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.UPLOADED)
     files = models.JSONField(_("files"), default=list)
     preview = models.JSONField(_("preview"), default=list, blank=True)
+    # Of who uploaded it: what is wrong with a file is said in their words.
+    language = models.CharField(_("language"), max_length=10, default="en", db_default="en")
     started_by = models.CharField(_("started by"), max_length=150, blank=True)
     created_at = models.DateTimeField(_("created at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)

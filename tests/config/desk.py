@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from contextlib import suppress
 from http.client import HTTPConnection
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -65,8 +66,29 @@ class Desk:
 
     def member(self, pattern: str) -> psutil.Process:
         """The eldest process whose command line matches."""
-        matches = [one for one in self.family if re.search(pattern, " ".join(one.cmdline()))]
-        return min(matches, key=lambda one: one.create_time())
+        return min(self._matching(self.family, pattern), key=lambda one: one.create_time())
+
+    def awaits_again(self, pattern: str, *, or_end: bool = False, seconds: float = 60) -> None:
+        """Wait until a part that was killed is there once more, or, if that may be, until the desk has ended."""
+        root, before = psutil.Process(self.process.pid), {one.pid for one in self.family}
+
+        def is_there() -> bool:
+            if or_end and self.process.poll() is not None:
+                return True
+            present = root.children(recursive=True)
+            self.family = [*(one for one in self.family if one not in present), *present]
+            return any(one.pid not in before for one in self._matching(present, pattern))
+
+        self._await(is_there, seconds)
+
+    @staticmethod
+    def _matching(processes: list[psutil.Process], pattern: str) -> list[psutil.Process]:
+        found = []
+        for one in processes:
+            with suppress(psutil.NoSuchProcess):
+                if re.search(pattern, " ".join(one.cmdline())):
+                    found.append(one)
+        return found
 
     def await_nobody(self, seconds: float = 30) -> None:
         self.process.wait(seconds)

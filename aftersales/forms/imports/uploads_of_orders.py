@@ -38,6 +38,9 @@ class TablesField(forms.FileField):
             raise ValidationError(self.error_messages["required"], code="required")
         if len(files) > MOST_FILES or sum(file.size for file in files) > MOST_BYTES:
             raise ValidationError(_("At most ten files of 100 MB together."))
+        empty = [file.name for file in files if not file.size]
+        if empty:
+            raise ValidationError(_("%(file)s is empty."), params={"file": ", ".join(empty)})
         wrong = [file.name for file in files if not file.name.lower().endswith(SUFFIXES)]
         if wrong:
             raise ValidationError(

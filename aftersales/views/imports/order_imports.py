@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from aftersales.actions import wake
 from aftersales.forms.imports.uploads_of_orders import UploadForm
 from aftersales.views.access import page
 from orders.importers import rejects, runs
 from orders.importers.facts import Rejection
-from orders.importers.reading.files import ReadError
 from orders.models import ImportRun
 
 SHOWN = 50
@@ -36,13 +36,9 @@ def _uploaded(request: HttpRequest, form: UploadForm) -> ImportRun | None:
     if not form.is_valid():
         return None
     data, person = form.cleaned_data, request.user.get_username()
-    try:
-        return runs.upload(
-            data["source"], data["tables"], merchant=data["merchant"], started_by=person, at=timezone.now()
-        )
-    except ReadError as error:
-        form.add_error("tables", error.sentence)
-        return None
+    run = runs.upload(data["source"], data["tables"], merchant=data["merchant"], started_by=person, at=timezone.now())
+    wake.after_commit("run_imports")
+    return run
 
 
 @require_safe
@@ -50,10 +46,13 @@ def _uploaded(request: HttpRequest, form: UploadForm) -> ImportRun | None:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its preview, its progress, its result."""
     run = get_object_or_404(ImportRun.objects.select_related("merchant"), pk=pk)
+    # Read by now: the preview stands beside what asks.
+    if "reading" in request.GET and run.status != ImportRun.Status.UPLOADED:
+        return HttpResponseClientRefresh()
     context: dict[str, Any] = {
         "run": run,
         "rejections": run.rejections.all()[:SHOWN],
-        "is_moving": run.status in (ImportRun.Status.QUEUED, ImportRun.Status.RUNNING),
+        "is_moving": run.status in runs.UNREAD,
         "shown": SHOWN,
     }
     template = "imports/_progress.html" if getattr(request, "htmx", False) else "imports/detail.html"

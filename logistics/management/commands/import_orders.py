@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from logistics.parcels import imported
 from orders.importers import SOURCES, rejects, run
-from orders.importers.reading.files import ReadError
+from orders.importers.reading.refusal import ReadError
 from orders.importers.run import Summary
 from orders.importers.sources.base import Source
 from orders.models import Merchant

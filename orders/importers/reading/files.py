@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from orders.importers.reading import budget
+from orders.importers.reading.refusal import ReadError
+
 RawRow = tuple[int, list[str]]
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx")
@@ -21,7 +24,7 @@ DELIMITERS: Final = (",", ";", "\t")
 _CHUNK: Final = 1 << 20
 # A quotation mark left open makes the rest of a file one cell; that is noticed here, not when memory is full.
 _LARGEST_CELL: Final = 1 << 20
-_LARGEST_WORKBOOK: Final = 500 << 20
+_LARGEST_WORKBOOK: Final = 200 << 20
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -38,14 +41,6 @@ _DAMAGED: Final = (
     EOFError,
     SyntaxError,
 )
-
-
-class ReadError(ValueError):
-    """A file, or a set of files, cannot be read at all; `sentence` says why, translated."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def is_workbook(path: Path) -> bool:
@@ -114,6 +109,7 @@ def csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
         reader = csv.reader(file, delimiter=delimiter)
         try:
             for row in reader:
+                budget.count(len(row))
                 yield line, row
                 line = reader.line_num + 1
         except csv.Error:
@@ -134,7 +130,7 @@ def _open_quotation(path: Path, line: int) -> str:
 
 
 def sheets(path: Path) -> list[str]:
-    """Name the sheets of a workbook; ReadError if it is none, or unpacks to more than 500 MB."""
+    """Name the sheets of a workbook; ReadError if it is none, or unpacks to more than 200 MB."""
     try:
         _refuse_too_large(path)
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
@@ -164,7 +160,10 @@ def sheet_rows(path: Path, sheet: str) -> Iterator[RawRow]:
             if hasattr(page, "reset_dimensions"):
                 page.reset_dimensions()
             for line, row in enumerate(page.iter_rows(values_only=True), start=1):
+                budget.count(len(row))
                 yield line, [_as_text(value) for value in row]
+    except ReadError:
+        raise
     except _DAMAGED as error:
         raise _damaged(path) from error
 

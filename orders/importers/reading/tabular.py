@@ -7,8 +7,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from orders.importers.reading import files, layouts
-from orders.importers.reading.files import RawRow, ReadError
+from orders.importers.reading.files import RawRow
 from orders.importers.reading.layouts import Layout
+from orders.importers.reading.refusal import ReadError
 from orders.importers.reading.table_rows import Table
 
 # Some exports put a title or a note above their header.

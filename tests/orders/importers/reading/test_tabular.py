@@ -6,8 +6,8 @@ from openpyxl import Workbook
 
 from orders.importers import SOURCES
 from orders.importers.reading import table_rows, tabular
-from orders.importers.reading.files import ReadError
 from orders.importers.reading.layouts import Layout, optional, required
+from orders.importers.reading.refusal import ReadError
 
 KIND = Layout(
     "orders", "Orders", (required("number", "订单号"), required("total", "金额(元)"), optional("note", "备注"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from orders.importers import SOURCES
-from orders.importers.reading.files import ReadError
+from orders.importers.reading.refusal import ReadError
 from tests.orders.importers.conftest import read
 
 OLIST = SOURCES["olist"]
