@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
-from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import freight
 from aftersales.models import Case
 from aftersales.queries import locking
@@ -16,7 +13,6 @@ from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.vocabulary import GoodsState
 from orders import entitlement
 from orders.models import Order
-from orders.refusals import Refused
 
 
 def read_anew(cases: Sequence[Case], at: datetime) -> tuple[dict[int, Order], dict[int, Before]]:
@@ -40,19 +36,11 @@ def look(case: Case, at: datetime) -> Before | None:
 
 
 def settle(case: Case, before: Before) -> None:
-    """What a case no longer asks goes back to its order; who pays the way back is found anew. Refused, never half."""
+    """What a case no longer asks goes back to its order; who pays the way back is found anew."""
     if before.freight:
         entitlement.release(case.order_id, [], before.freight)
     if before.became_return(case):
-        _refuse_taken(case)
         freight.renew(case)
-
-
-def _refuse_taken(case: Case) -> None:
-    other = holdings.taken_by_another(case, case.type)
-    if other is not None:
-        words = {"title": other.order_line.title, "number": other.case.number}
-        raise Refused(_("%(title)s has arrived meanwhile and is to come back, in case %(number)s.") % words)
 
 
 def keep(case: Case, before: Before | None) -> None:

@@ -27,7 +27,7 @@ APPLY: Final = Act(
     needs=(
         _("The window for the reason is open."),
         _("Units, money and freight are still left."),
-        _("No other open case of the type holds the item."),
+        _("The units are in no other open case; about money alone, in none of the type."),
         _("Applications are left for the item."),
         _("The reason's evidence is attached."),
     ),

@@ -7,11 +7,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.actions.cases import compensations, holdings
+from aftersales.actions.cases import compensations
 from aftersales.actions.cases.applications import Application, Assessment, Wanted
-from aftersales.models import Case, Round
+from aftersales.models import Round
 from aftersales.moves import acts
 from aftersales.queries.cases import case_links
+from aftersales.queries.orders import line_units
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import case_types, division, item_eligibility, return_window
 from aftersales.rules.disputes import burden_of_proof
@@ -38,7 +39,6 @@ def refuse_unfit(assessment: Assessment) -> None:
     """Refused when the reason, the proof or the goods do not allow the request, whatever it is worth."""
     _refuse_outside_window(assessment)
     _refuse_without_proof(assessment)
-    refuse_busy(assessment.lines, list(assessment.application.lines), assessment.application.type, assessment.case)
     _refuse_incomplete(assessment.application)
 
 
@@ -72,14 +72,6 @@ def _refuse_without_proof(assessment: Assessment) -> None:
     unproved = burden_of_proof.against_applying(assessment.order, reason, shown=shown)
     if unproved:
         raise Refused(unproved)
-
-
-def refuse_busy(lines: Mapping[int, OrderLine], wanted: Sequence[int], type: str, case: Case | None) -> None:
-    """Refused when another open case of the type is about one of the `wanted` lines."""
-    other = holdings.rivals(wanted, type, case).first()
-    if other is not None:
-        title = lines[other.order_line_id].title
-        raise Refused(_("%(title)s is already in case %(number)s.") % {"title": title, "number": other.case.number})
 
 
 def _refuse_incomplete(application: Application) -> None:
@@ -124,8 +116,8 @@ def _claim(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Claim:
     if not assessment.application.record.holds_units:
         return Claim(line.pk, 0, compensations.worth(assessment, line, wanted))
     if not 0 < wanted.units <= line.units_left:
-        # The reservation refuses it: there it is counted under the lock, and the sentence names what is left.
-        return Claim(line.pk, wanted.units, ZERO)
+        places = line_units.in_open_cases([line.pk]).get(line.pk, [])
+        raise NotEntitled(line_units.sentence(line, line.units_left, [each for each in places if each.is_held]))
     return Claim(line.pk, wanted.units, _amount(assessment, line, wanted))
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from aftersales.actions.cases import holdings
 from aftersales.actions.cases.applications import Rules
 from aftersales.models import Case
 from aftersales.queries.cases.case_facts import CaseFacts
@@ -42,8 +41,6 @@ def _request(case: Case, at: datetime) -> Request:
         amount=case.requested_amount + case.freight_held,
         sends_first=case.dispatches_first,
         has_address=guards.return_address_known(case, POLICY, Role.POLICY, at, facts) is None,
-        is_taken=case_types.of(case.type).pays_for_returns
-        and holdings.taken_by_another(case, CaseType.REFUND_ONLY) is not None,
     )
 
 

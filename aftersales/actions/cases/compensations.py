@@ -13,6 +13,7 @@ from aftersales.actions.cases.applications import Assessment, Wanted
 from aftersales.actions.refunds import receivables
 from aftersales.models import Case, CaseLine, Coupon, Reason, Receivable
 from aftersales.queries.cases import compensation_tiers
+from aftersales.queries.orders import line_units
 from aftersales.rules.cases import compensation
 from aftersales.rules.cases.case_types import COMPENSATING
 from aftersales.rules.phrases import money_text
@@ -42,14 +43,13 @@ def worth(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Decimal:
 
 
 def _refuse_more_units(assessment: Assessment, line: OrderLine, units: int) -> None:
-    kept = line.quantity - line.units_settled - line.units_elsewhere
-    if assessment.application.record.compares_prices:
-        kept = line.units_left
-    if not 0 < units <= kept:
-        raise NotEntitled(
-            _("%(title)s: %(left)d of %(sold)d can still be asked for.")
-            % {"title": line.title, "left": max(kept, 0), "sold": line.quantity}
-        )
+    """No more than the buyer keeps and no other open case of the type is about: a unit is harmed once at a time."""
+    kind, case = assessment.application.type, assessment.case
+    places = line_units.in_open_cases([line.pk]).get(line.pk, [])
+    others = line_units.of_type(places, kind, but=case.number if case else "")
+    free = line_units.free(line, kind, others)
+    if not 0 < units <= free:
+        raise NotEntitled(line_units.sentence(line, free, others))
 
 
 def _asked(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Decimal:
@@ -132,11 +132,13 @@ def _left(assessment: Assessment, line: OrderLine) -> Decimal:
 def _price_protection(order: Order, line: OrderLine, wanted: Wanted) -> Decimal:
     if wanted.price_now is None or wanted.price_now < 0 or not money.is_whole(wanted.price_now, order.currency):
         raise Refused(_("%(title)s: enter the price of today for one unit.") % {"title": line.title})
-    # What earlier cases gave back lowers what was paid: the same drop is not paid twice.
     paid = money.share_of_units(
-        line.amount_left, line.units_left, wanted.units, line.units_left, line.amount_left, order.currency
+        line.paid_amount, line.quantity, wanted.units, line.units_left, line.amount_left, order.currency
     )
-    difference = compensation.price_difference(paid, wanted.price_now, wanted.units, order.currency)
+    drop = compensation.price_difference(paid, wanted.price_now, wanted.units, order.currency)
+    # What other cases give back lowers what was paid for all units together: the same drop is not paid twice.
+    most = compensation.price_difference(line.amount_left, wanted.price_now, line.units_left, order.currency)
+    difference = min(drop, most)
     if not difference:
         raise _not_lower(line, money_text(paid, order.currency))
     return difference

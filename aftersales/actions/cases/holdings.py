@@ -1,16 +1,16 @@
 """What a case holds of its order: let go, narrowed, given back, taken back."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import F
 
 from aftersales.models import Case, CaseLine
+from aftersales.queries.orders import line_units
 from orders import entitlement, money
 from orders.entitlement import Claim
-from orders.refusals import Refused
+from orders.refusals import NotEntitled
 
 ZERO = Decimal(0)
 
@@ -95,29 +95,13 @@ def use_up(case: Case) -> None:
     case.freight_settled, case.freight_held = case.freight_settled + case.freight_held, ZERO
 
 
-def rivals(order_lines: Collection[int], type: str, case: Case | None) -> QuerySet[CaseLine]:
-    """Lines of other open cases of the type; what was split from one line is no rival of its other parts."""
-    found = CaseLine.objects.filter(order_line__in=order_lines, case_type=type, is_open=True)
-    # A split leaves two open cases of a type on one line; they share it and do not compete for it.
-    if case is not None:
-        parts = [line.root for line in case.lines.all()]
-        found = found.exclude(case=case).exclude(Q(pk__in=parts) | Q(origin__in=parts))
-    return found.select_related("case", "order_line").order_by("pk")
-
-
-def taken_by_another(case: Case, type: str) -> CaseLine | None:
-    """A line of the case that another open case of the type is about: only one may be."""
-    return rivals([line.order_line_id for line in case.lines.all()], type, case).first()
-
-
 def refuse_taken(case: Case, type: str) -> None:
-    """Refused when a case can not become this type, since another one of it has the goods."""
-    other = taken_by_another(case, type) if type != case.type else None
-    if other is not None:
-        raise Refused(
-            _("%(title)s is already in case %(number)s.")
-            % {"title": other.order_line.title, "number": other.case.number}
-        )
+    """Refused when a case can not become a type about money alone: another open one of it is about the same units."""
+    found = line_units.overlap(case, type)
+    if found is not None:
+        line, others = found
+        free = line_units.free(line, type, others)
+        raise NotEntitled(line_units.sentence(line, free, others))
 
 
 def take_back(case: Case) -> None:

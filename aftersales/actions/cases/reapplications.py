@@ -77,7 +77,7 @@ def _claims_left(case: Case, lines: Mapping[int, OrderLine]) -> list[Claim]:
     claims = [_left_of(case, line, lines[line.order_line_id]) for line in case.lines.all()]
     if not any(claim.units or claim.amount for claim in claims):
         raise Refused(_("Nothing of these items is left to give back."))
-    assessments.refuse_busy(lines, [claim.line_id for claim in claims], case.type, case)
+    holdings.refuse_taken(case, case.type)
     return claims
 
 

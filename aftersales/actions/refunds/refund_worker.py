@@ -14,6 +14,7 @@ from aftersales.actions.refunds import instant_recovery, intents, retries
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import AT_GATEWAY, Payer
 from aftersales.queries.disputes import payment_disputes
+from aftersales.queries.orders import line_units
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement, gateways, receipt
@@ -234,8 +235,8 @@ def _reversed(refund: Refund, *, at: datetime) -> None:
 def _reopen(refund: Refund, *, at: datetime) -> None:
     """Lead the case of a reversed refund to where finance finds it."""
     case, about = refund.case, {"refund": refund.number}
-    # When another case is about the same goods by now, this one stays ended: the refund alone waits for finance.
-    if case.status == Status.COMPLETED and not holdings.taken_by_another(case, case.type):
+    # When other cases ask for the same units by now, this one stays ended: the refund alone waits for finance.
+    if case.status == Status.COMPLETED and line_units.overlap(case, case.type) is None:
         gate.move(case.pk, "reverse_refund", effect=_take_back, by=actor.GATEWAY, at=at, data=about)
     elif instant_recovery.is_open(case):
         intents.begin_if_due(case, at=at)

@@ -8,7 +8,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.actions.cases import holdings, on_enter
+from aftersales.actions.cases import on_enter
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import freight, receivables
 from aftersales.models import Case, Offer, Receivable, Repair
@@ -214,7 +214,6 @@ def _leave_for_money(case: Case, context: MoveContext) -> None:
 
 
 def _leave_repair(type: CaseType, case: Case, context: MoveContext) -> None:
-    holdings.refuse_taken(case, type)
     freight.renew(case, type)
     leave_unrepaired(case, at=context.at)
     receivables.return_fee(case, at=context.at)

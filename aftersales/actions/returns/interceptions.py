@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aftersales.actions import gate
-from aftersales.actions.cases import decisions, holdings, on_enter
+from aftersales.actions.cases import decisions, on_enter
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import freight
 from aftersales.actions.returns import lost_parcels
@@ -53,7 +53,5 @@ def _let_pass(case: Case, context: MoveContext) -> None:
     if chains.changes_address(case):
         decisions.end(case, at=context.at)
         return
-    # The case was about a refund alone; as a return it holds units too, and another case may have taken them since.
-    holdings.refuse_taken(case, CaseType.RETURN_REFUND)
     case.return_address = return_addresses.address_for(case)
     freight.renew(case, CaseType.RETURN_REFUND)

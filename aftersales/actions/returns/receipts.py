@@ -64,10 +64,10 @@ def _take_delivery(delivery: Delivery, case: Case, context: MoveContext) -> None
 
 
 def _count(case: Case, line_id: int, number: int) -> None:
-    line = case.lines.select_related("order_line").filter(pk=line_id).first()
+    line = case.lines.select_related("case", "order_line").filter(pk=line_id).first()
     if line is None:
         raise Refused(_("This item is not part of the case."))
-    missing = line.units - line.units_settled - line.units_received
+    missing = line.units_due - line.units_received
     if number > missing:
         raise Refused(
             _("%(title)s: %(number)d arrived, but only %(missing)d more belong to this case. Set the others aside.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
 from aftersales.models.policies.policy import Policy
+from aftersales.rules.cases import chains
 from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from logistics.models import Parcel
@@ -23,8 +24,8 @@ class CaseLine(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="lines", verbose_name=_("case"))
     order = models.ForeignKey(Order, models.PROTECT, related_name="+")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="case_lines", verbose_name=_("order line"))
-    # Both follow the case, by a trigger (`desk_board` in migration 0003): a unique index can not look into
-    # another table, and one open case of a type for each line is a promise to the buyer.
+    # Both follow the case, by a trigger (`desk_board` in migration 0003): the rule that units are asked for and held
+    # once (`desk_line_never_oversold` in 0012) looks at all lines of an item, and joins nothing.
     case_type = models.CharField(_("type"), max_length=20, choices=CaseType)
     # The version that was in force for this item, by its own category and the reason: `Policy.OF_ITEMS` says for what.
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="case_lines", verbose_name=_("policy"))
@@ -47,8 +48,6 @@ class CaseLine(models.Model):
     # Taken from the stock on hand for a replacement; not what the case reserves of the order.
     stock_held = models.PositiveIntegerField(_("units set aside in stock"), default=0)
     units_sent = models.PositiveIntegerField(_("units sent"), default=0)
-    # No foreign key: the line it was split from may go when the buyer asks again, its parts still belong together.
-    origin = models.BigIntegerField(_("line it was split from"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("case line")
@@ -56,12 +55,6 @@ class CaseLine(models.Model):
         ordering = ["case", "order_line"]
         constraints = [
             models.UniqueConstraint(fields=["case", "order_line"], name="case_line_once"),
-            models.UniqueConstraint(
-                # Parts of a split line are exempt: two open cases of a type then stand on one order line.
-                fields=["order_line", "case_type"],
-                condition=Q(is_open=True, origin__isnull=True),
-                name="one_open_case_per_line_and_type",
-            ),
             models.CheckConstraint(
                 name="case_line_amount_not_negative",
                 condition=Q(amount__gte=0, amount_held__gte=0, amount_settled__gte=0, amount_in_kind__gte=0),
@@ -76,14 +69,15 @@ class CaseLine(models.Model):
         return f"{self.order_line_id} × {self.units}"
 
     @property
-    def root(self) -> int:
-        """The line that this one was part of before any split; parts of one line have the same."""
-        return self.origin or self.pk
+    def units_due(self) -> int:
+        """Units asked for that are still owed one way or the other; what another case took meanwhile is not."""
+        asked = self.units - self.units_settled
+        return min(asked, self.units_held) if chains.of(self.case).holds_units and self.case.is_open else asked
 
     @property
     def units_to_replace(self) -> int:
         """Units that a replacement is owed for: the accepted ones where goods came back, else the ones asked for."""
-        return self.units_accepted if self.case.goods_are_here else self.units
+        return self.units_accepted if self.case.goods_are_here else self.units_due
 
     @property
     def difference(self) -> Decimal:

@@ -1,13 +1,15 @@
 """What could be asked for an order now, and the sentence for what could not."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.models import Case, CaseLine, Policy, Reason, Round
+from aftersales.models import Case, Policy, Reason, Round
+from aftersales.queries.orders import line_units
+from aftersales.queries.orders.line_units import InCase
 from aftersales.queries.policies import policy_choice
 from aftersales.rules.cases import case_types, division, item_eligibility, return_window
 from aftersales.rules.vocabulary import CaseType, GivenAs
@@ -52,13 +54,16 @@ class LineOffer:
 
     line: OrderLine
     refusal: str = ""
+    places: Sequence[InCase] = ()
 
     def units(self, kind: str) -> int:
         """The most units that can be asked for: those left, or for money alone those that the buyer keeps."""
-        line = self.line
-        if not case_types.of(kind).compensates:
-            return line.units_left
-        return line.quantity - line.units_settled - line.units_elsewhere
+        return line_units.free(self.line, kind, self.places)
+
+    @property
+    def where(self) -> str:
+        """In which open cases its units are, and how many are free; nothing where it is in none."""
+        return line_units.where(self.line, self.places)
 
     def worth(self, units: int, currency: str) -> Decimal:
         """The most that so many units give back; nothing for more units than are left."""
@@ -115,7 +120,7 @@ def freight_note(order: Order) -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is asked of every type, read once; `used` counts the applications of a line, `busy` names its open cases."""
+    """What is asked of every type, read once; `used` counts the applications of a line, `places` has its open cases."""
 
     order: Order
     lines: list[OrderLine]
@@ -123,12 +128,12 @@ class _Known:
     policies: list[Policy]
     reasons: list[Reason]
     used: Mapping[int, int]
-    busy: Mapping[tuple[int, str], str]
+    places: Mapping[int, list[InCase]]
 
 
 def _read(order: Order, lines: list[OrderLine], at: datetime) -> _Known:
     policies, reasons = policy_choice.for_order(order, at), list(Reason.objects.filter(is_active=True))
-    return _Known(order, lines, at, policies, reasons, _applications(lines), _open_cases(lines))
+    return _Known(order, lines, at, policies, reasons, _applications(lines), _places(lines))
 
 
 def _applications(lines: list[OrderLine]) -> dict[int, int]:
@@ -138,16 +143,15 @@ def _applications(lines: list[OrderLine]) -> dict[int, int]:
     return {line.pk: division.applications(rounds, line.pk) for line in lines}
 
 
-def _open_cases(lines: list[OrderLine]) -> dict[tuple[int, str], str]:
-    held = CaseLine.objects.filter(order_line__in=lines, is_open=True).order_by()
-    return {(line, kind): number for line, kind, number in held.values_list("order_line", "case_type", "case__number")}
+def _places(lines: list[OrderLine]) -> dict[int, list[InCase]]:
+    return line_units.in_open_cases([line.pk for line in lines])
 
 
 def _option(kind: CaseType, known: _Known) -> Option:
     judged = [_judged(kind, reason, known) for reason in known.reasons if kind in reason.case_types]
     fit = [each for each in judged if isinstance(each, ReasonOffer)]
     unfit = [each for each in judged if not isinstance(each, ReasonOffer)]
-    offers = [LineOffer(line, _line_refusal(kind, line, known, _limit(fit, line))) for line in known.lines]
+    offers = [_line_offer(kind, line, known, _limit(fit, line)) for line in known.lines]
     return Option(kind, fit, unfit, offers, _refusal(kind, known, fit, unfit, offers))
 
 
@@ -188,17 +192,27 @@ def _limit(fit: list[ReasonOffer], line: OrderLine) -> int:
     return min((offer.policies[line.pk].application_count for offer in fit if line.pk in offer.policies), default=0)
 
 
-def _line_refusal(kind: CaseType, line: OrderLine, known: _Known, limit: int) -> str:
-    case_number = known.busy.get((line.pk, kind))
-    if case_number:
-        return _("%(title)s is already in case %(number)s.") % {"title": line.title, "number": case_number}
-    left = line.units_left if case_types.of(kind).holds_units else line.amount_left
+def _line_offer(kind: CaseType, line: OrderLine, known: _Known, limit: int) -> LineOffer:
+    places = known.places.get(line.pk, [])
+    return LineOffer(line, _line_refusal(kind, line, places, known.used.get(line.pk, 0), limit), places)
+
+
+def _line_refusal(kind: CaseType, line: OrderLine, places: Sequence[InCase], used: int, limit: int) -> str:
+    record = case_types.of(kind)
+    if not line_units.free(line, kind, places):
+        return _none_free(line, places if record.holds_units else line_units.of_type(places, kind))
     # Freight can be given back when nothing else is left.
-    if not left and GivenAs.FREIGHT not in case_types.of(kind).given_as:
+    if not record.holds_units and not line.amount_left and GivenAs.FREIGHT not in record.given_as:
         return _("Nothing of it is left to ask for.")
-    if limit and known.used.get(line.pk, 0) >= limit:
+    if limit and used >= limit:
         return _("An item can be applied for %(limit)d times; it has been.") % {"limit": limit}
     return ""
+
+
+def _none_free(line: OrderLine, places: Sequence[InCase]) -> str:
+    if not places:
+        return _("Nothing of it is left to ask for.")
+    return line_units.sentence(line, 0, places)
 
 
 def _refusal(

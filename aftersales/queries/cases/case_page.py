@@ -1,6 +1,6 @@
 """What the page of a case shows, read in a constant number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +24,8 @@ from aftersales.models import (
 )
 from aftersales.models.cases.deadline import LIVE
 from aftersales.moves import acts
+from aftersales.queries.orders import line_units
+from aftersales.queries.orders.line_units import InCase
 from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
@@ -72,6 +74,12 @@ class SoldLine:
     """One order line with what has become of its units and its money."""
 
     line: OrderLine
+    places: Sequence[InCase] = ()
+
+    @property
+    def where(self) -> str:
+        """In which open cases its units are, and how many are free."""
+        return line_units.where(self.line, self.places)
 
     @property
     def units_back(self) -> int:
@@ -107,10 +115,10 @@ def facts(case: Case, user: User) -> Facts:
 
     What a state can not have is not asked for: offers, approvals, money before anybody agreed.
     """
-    sold = SOLD(case.order_id)
+    sold, others = SOLD(case.order_id), related(case, user)
     return Facts(
         lines=_lines(case, {line.pk: line for line in sold}),
-        sold=[SoldLine(line) for line in sold],
+        sold=_sold(case, sold, others),
         payments=PAYMENTS(case.order_id),
         parcels=_parcels(case),
         deadlines=_deadlines(case),
@@ -120,8 +128,15 @@ def facts(case: Case, user: User) -> Facts:
         charges=list(case.charges.select_related("order_line")) if case.status in PAYING else [],
         offer=_open_offer(case) if case.status == Status.PENDING_BUYER else None,
         approval=_pending_approval(case) if case.status == Status.PENDING_MERCHANT else None,
-        related=related(case, user),
+        related=others,
     )
+
+
+def _sold(case: Case, lines: Sequence[OrderLine], others: Sequence[Case]) -> list[SoldLine]:
+    """The lines of the order; where its units are is asked only where another open case of the order may have some."""
+    is_shared = any(other.order_id == case.order_id and other.is_open for other in others)
+    places = line_units.in_open_cases([line.pk for line in lines]) if is_shared else {}
+    return [SoldLine(line, places.get(line.pk, ())) for line in lines]
 
 
 def _deadlines(case: Case) -> list[Deadline]:

@@ -1,10 +1,13 @@
 """Everything the page of an order shows; the same number of queries however much was bought."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from aftersales.models import Case, User
 from aftersales.queries import visibility
+from aftersales.queries.orders import line_units
+from aftersales.queries.orders.line_units import InCase
 from logistics.models import Parcel
 from orders.models import Order, OrderLine, Payment
 
@@ -17,6 +20,12 @@ class LineFacts:
     """A line with what was sold, is in cases, was given back, is left: units and money."""
 
     line: OrderLine
+    places: Sequence[InCase] = ()
+
+    @property
+    def where(self) -> str:
+        """In which open cases its units are, and how many are free."""
+        return line_units.where(self.line, self.places)
 
     @property
     def units_back(self) -> int:
@@ -68,8 +77,10 @@ def facts(order: Order, user: User) -> Facts:
     """Lines, payments, parcels, orders bought with it, cases of the order and of its buyer that the person may see."""
     seen = visibility.cases_for(user).filter(buyer=order.buyer_id).order_by("-opened_at", "-id")
     cases = list(seen.select_related("reason")[:MOST_CASES])
+    lines = list(order.lines.order_by("position"))
+    places = line_units.in_open_cases([line.pk for line in lines])
     return Facts(
-        lines=[LineFacts(line) for line in order.lines.order_by("position")],
+        lines=[LineFacts(line, places.get(line.pk, ())) for line in lines],
         payments=[PaymentFacts(payment) for payment in order.payments.order_by("sequence")],
         parcels=list(order.parcels.select_related("unidentified").order_by("-created_at", "-id")),
         siblings=_siblings(order, user),

@@ -119,11 +119,12 @@ RECORD = [
         """,
     ),
     Invariant(
-        "an order line is in one open case of a type, or in several that were split from one",
+        "open cases about money alone ask for each unit of a line once",
         """
         SELECT l.order_line_id FROM aftersales_caseline l JOIN aftersales_case c ON c.id = l.case_id
-        WHERE c.status NOT IN ($over) GROUP BY l.order_line_id, c.type
-        HAVING count(DISTINCT coalesce(l.origin, l.id)) > 1
+        JOIN orders_orderline o ON o.id = l.order_line_id
+        WHERE c.status NOT IN ($over) AND c.type IN ('price_protection', 'compensation')
+        GROUP BY l.order_line_id, c.type, o.quantity HAVING sum(l.units) > o.quantity
         """,
     ),
     Invariant(

@@ -18,9 +18,11 @@ def due(case: Case) -> Decimal:
     """What goes back if the money of the case is intended now: all that is left, with the last unit, unless shipped.
 
     A unit is gone once it was given back or money for it is intended. What another case only asks for still ships.
+    Of a case that nobody has decided yet it is what agreeing to it would give back: the sum that authority asks about.
     """
     left = case.order.freight_left + case.freight_held
-    if not left or case.order.shipped_at is not None or not chains.of(case).holds_units:
+    gives_units_back = chains.of(case).holds_units and not chains.changes_address(case)
+    if not left or case.order.shipped_at is not None or not gives_units_back:
         return ZERO
     return ZERO if _units_that_stay(case) else left
 

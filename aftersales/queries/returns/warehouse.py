@@ -114,7 +114,7 @@ def lines_of(case: Case) -> list[Expected]:
         .prefetch_related("photos"),
     )
     lines = case.lines.select_related("order_line").prefetch_related(inspected).order_by("order_line_id")
-    return [Expected(line, max(line.units - line.units_received, 0)) for line in lines]
+    return [Expected(line, max(line.units_due - line.units_received, 0)) for line in lines]
 
 
 def parcels_of(case: Case) -> list[ReturnParcel]:

@@ -51,7 +51,6 @@ class Request:
     amount: Decimal
     sends_first: bool = False
     has_address: bool = True
-    is_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def plain_blocker(rule: str, request: Request, limits: Limits) -> str:
     if not below(request.amount, limits.of(rule)):
         return "sum"
     if rule == RETURNLESS:
-        return "taken" if request.is_taken else ""
+        return ""
     if case_types.of(request.type).returns and not request.has_address:
         return "no_address"
     return "sent_first" if request.sends_first and rule == AUTHORISED else ""

@@ -6,7 +6,7 @@ DO $$ DECLARE c record; BEGIN
         WHERE contype = 'c' AND conrelid::regclass::text ~ '^(orders|logistics|aftersales)_' LOOP
         EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.tab, c.conname);
     END LOOP;
-    DROP INDEX one_live_deadline_per_kind, one_open_case_per_line_and_type;
+    DROP INDEX one_live_deadline_per_kind;
     ALTER TABLE orders_entry DROP CONSTRAINT entry_posted_once;
 END $$
 """
@@ -128,8 +128,9 @@ PLANTS = {
         f"UPDATE aftersales_approvalrequest SET case_id = {PAID}"
     ],
     "a case line is open, and of the type, as its case": ["UPDATE aftersales_caseline SET is_open = NOT is_open"],
-    "an order line is in one open case of a type, or in several that were split from one": [
-        "UPDATE aftersales_caseline SET order_line_id = (SELECT min(id) FROM orders_orderline)"
+    "open cases about money alone ask for each unit of a line once": [
+        "UPDATE aftersales_case SET type = 'compensation' WHERE status = 'pending_merchant'",
+        "UPDATE aftersales_caseline SET units = 9 WHERE is_open",
     ],
     "what was converted goes on in a case that continues it, what was merged in the one that took it over": [
         "UPDATE aftersales_case SET close_reason = 'converted' WHERE status = 'closed'"

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from aftersales.models import Case, CaseLine
+from aftersales.models import CaseLine
 from tests.aftersales.stages import stage
 from tests.factories import opened, sold
 
@@ -98,24 +98,6 @@ def test_a_line_belongs_to_the_order_of_its_case(case):
         case.pk,
         by="case_line_of_order_of_case",
     )
-
-
-def test_one_open_case_per_line_and_type(case, order, buyer):
-    copy = Case.objects.get(pk=case.pk)
-    copy.pk, copy.number = None, "AS-26-999999"
-    copy.save(force_insert=True)
-    line = case.lines.get()
-
-    with pytest.raises(IntegrityError, match="one_open_case_per_line_and_type"), transaction.atomic():
-        CaseLine.objects.create(
-            case=copy,
-            order=order,
-            order_line=line.order_line,
-            case_type=copy.type,
-            policy=copy.policy,
-            units=1,
-            amount=1,
-        )
 
 
 def test_a_line_stands_in_a_case_once(case):

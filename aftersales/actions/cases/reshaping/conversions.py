@@ -82,13 +82,10 @@ def _opened(case: Case, application: Application, context: MoveContext) -> Case:
     claims = _claims(case, assessment, before.claims)
     holding = Holding(claims, _freight(case, assessment, claims))
     _exchange(case, before, Holding(assessments.held_of(application, claims), holding.freight))
-    origins = {line.order_line_id: root for line in case.lines.all() if (root := successors.root_of(line))}
     # Ending it frees what it holds; all of that is the new one's by now, or was let go.
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.freight_held = ZERO
     new = stored_cases.create(assessment, holding, role=context.role, by=context.by)
-    for order_line, root in origins.items():
-        CaseLine.objects.filter(case=new, order_line=order_line).update(origin=root)
     successors.keep(case, new)
     return new
 

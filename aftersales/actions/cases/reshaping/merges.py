@@ -72,12 +72,24 @@ def _refuse_unlike(case: Case, into: Case, lines: Sequence[CaseLine]) -> None:
         raise Refused(_("A case can not be merged into itself."))
     if any(getattr(case, name) != getattr(into, name) for name in ALIKE) or chains.changes_address(case):
         raise Refused(_("Only cases of the same order, type and state can be merged."))
+    if _differs(lines, into):
+        raise Refused(_("The two ask for different things in place of the same item: they go on apart."))
     if case.offers.filter(status=Offer.Status.OPEN).exists():
         raise Refused(_("An offer stands: it has to be answered first."))
     successors.refuse_begun([*lines, *into.lines.all()])
     # Threads are read upwards along `parent`; a merge would overwrite it.
     if case.parent is not None and _loses_its_story(case.parent, into):
         raise Refused(_("%(number)s continues an earlier case: merge the other one into it.") % {"number": case.number})
+
+
+def _differs(lines: Sequence[CaseLine], into: Case) -> bool:
+    """Whether both are about units of one item and want something else for them: one line has one wish."""
+    wishes = {line.order_line_id: _wish(line) for line in into.lines.all()}
+    return any(wishes.get(line.order_line_id, _wish(line)) != _wish(line) for line in lines)
+
+
+def _wish(line: CaseLine) -> tuple[object, ...]:
+    return line.wanted_sku, line.wanted_variant, line.wanted_price, line.price_now
 
 
 def _loses_its_story(before: Case, into: Case) -> bool:
@@ -108,8 +120,7 @@ def _add_to(mine: CaseLine, theirs: CaseLine) -> None:
 
 def _copy_to(into: Case, line: CaseLine) -> None:
     """The line of the ended case stays there as a record, and holds nothing."""
-    root = successors.root_of(line)
-    line.pk, line.case, line.origin = None, into, root
+    line.pk, line.case = None, into
     line._state.adding = True
     line.save(force_insert=True)
 

@@ -128,7 +128,7 @@ def _part(line: CaseLine, new: Case, units: int, amount: Decimal) -> CaseLine:
     """A line of the new case, not saved yet, that holds of the units and the money what goes along."""
     part = copy.copy(line)
     part._state = ModelState()
-    part.pk, part.case, part.origin = None, new, line.root
+    part.pk, part.case = None, new
     part.units, part.amount = units, amount
     part.units_held, part.amount_held = (units if line.units_held else 0), (amount if line.amount_held else ZERO)
     return part

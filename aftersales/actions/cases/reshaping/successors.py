@@ -83,10 +83,3 @@ def refuse_begun(lines: Sequence[CaseLine]) -> None:
 
 def _has_given(line: CaseLine) -> bool:
     return bool(line.units_settled or line.amount_settled or line.amount_in_kind)
-
-
-def root_of(line: CaseLine) -> int | None:
-    """What a line that takes the place of this one was part of; nothing where it was never split."""
-    if line.origin is not None:
-        return line.origin
-    return line.pk if CaseLine.objects.filter(origin=line.pk, order_line=line.order_line_id).exists() else None

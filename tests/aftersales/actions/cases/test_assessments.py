@@ -93,11 +93,16 @@ def test_an_item_is_applied_for_five_times_at_most_and_withdrawing_does_not_rese
     assert order.lines.get().units_reserved == 0
 
 
-def test_an_item_that_another_case_holds_is_refused_with_its_number(order, buyer):
-    first = opened(order, by=buyer, units={order.lines.get().pk: 1})
+def test_units_that_other_cases_hold_are_refused_with_their_numbers_and_the_free_ones_are_not(order, buyer):
+    line = order.lines.get()
+    first = opened(order, by=buyer, units={line.pk: 1})
 
-    with pytest.raises(Refused, match=first.number):
-        opened(order, by=buyer, units={order.lines.get().pk: 1})
+    with pytest.raises(Refused, match=f"1 of 2 can still be asked for. In cases: 1 in case {first.number}"):
+        opened(order, by=buyer, units={line.pk: 2})
+    second = opened(order, by=buyer, units={line.pk: 1})
+
+    with pytest.raises(Refused, match=f"0 of 2 .*1 in case {first.number} · 1 in case {second.number}"):
+        opened(order, by=buyer, units={line.pk: 1})
 
 
 @pytest.mark.parametrize("units", [3, -1, 10**6])

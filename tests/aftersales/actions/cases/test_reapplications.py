@@ -158,11 +158,34 @@ def test_a_reopened_cancellation_asks_its_freight_again(unshipped, buyer, superv
     assert (case.freight_held, unshipped.freight_reserved) == (Decimal(10), Decimal(10))
 
 
-def test_a_case_is_not_reopened_beside_a_new_one_about_the_same_item(rejected, order, buyer, supervisor):
+def test_a_reopened_case_asks_only_for_units_that_no_other_case_took(rejected, order, buyer, supervisor):
     decisions.withdraw(rejected.pk, by=buyer, at=NOON + 2 * HOUR)
     new = opened(order, by=buyer, at=NOON + 3 * HOUR, units={order.lines.get().pk: 1})
 
-    with pytest.raises(Refused, match=new.number):
+    case = decisions.reopen(rejected.pk, by=supervisor, at=NOON + 4 * HOUR, why="The parcel was lost.")
+
+    line = case.lines.get()
+    assert (line.units_held, line.units_due, line.amount_held) == (1, 1, Decimal(50))
+    assert new.lines.get().units_held == 1
+
+
+def test_a_reopened_case_takes_in_no_more_than_its_own_units(rejected, order, people):
+    decisions.withdraw(rejected.pk, by=people.buyer, at=NOON + 2 * HOUR)
+    opened(order, by=people.buyer, at=NOON + 3 * HOUR, units={order.lines.get().pk: 1})
+    decisions.reopen(rejected.pk, by=people.supervisor, at=NOON + 4 * HOUR, why="The parcel was lost.")
+    decisions.approve(rejected.pk, by=people.merchant, at=NOON + 5 * HOUR)
+
+    with pytest.raises(Refused, match="only 1 more belong"):
+        receipts.receive(
+            rejected.pk, by=people.warehouse, at=NOON + DAY, units={rejected.lines.get().pk: 2}, waybill="SF1"
+        )
+
+
+def test_nothing_is_reopened_when_other_cases_have_all_units(rejected, order, buyer, supervisor):
+    decisions.withdraw(rejected.pk, by=buyer, at=NOON + 2 * HOUR)
+    opened(order, by=buyer, at=NOON + 3 * HOUR)
+
+    with pytest.raises(Refused, match="Nothing of these items is left"):
         decisions.reopen(rejected.pk, by=supervisor, at=NOON + 4 * HOUR, why="The parcel was lost.")
 
 

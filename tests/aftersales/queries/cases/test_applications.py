@@ -55,14 +55,40 @@ def test_when_the_window_has_closed_the_sentence_says_when(order):
     assert refusal.startswith("The time to ask for this ended at ")
 
 
-def test_a_line_in_an_open_case_says_which(order, buyer):
+def test_a_line_says_which_units_are_in_a_case_and_which_are_free(order, buyer):
     case = opened(order, by=buyer, units={order.lines.get().pk: 1})
 
-    again, other = possible(order)[RETURN], possible(order)[REFUND]
+    offers = [possible(order)[kind].lines[0] for kind in (RETURN, REFUND)]
 
-    assert again.lines[0].refusal == f"{order.lines.get().title} is already in case {case.number}."
-    assert again.refusal == again.lines[0].refusal
-    assert other.open_lines[0].line.units_left == 1
+    assert [offer.where for offer in offers] == [f"1 in case {case.number}, 1 free"] * 2
+    assert [offer.units(RETURN) for offer in offers] == [1, 1]
+    assert not any(offer.refusal for offer in offers)
+
+
+def test_a_line_whose_units_are_all_in_cases_says_in_which(order, buyer):
+    line = order.lines.get()
+    cases = [opened(order, by=buyer, units={line.pk: 1}) for _unit in range(2)]
+
+    option = possible(order)[RETURN]
+
+    places = " · ".join(f"1 in case {case.number}" for case in cases)
+    assert option.refusal == option.lines[0].refusal
+    assert option.refusal == f"{line.title}: 0 of 2 can still be asked for. In cases: {places}."
+
+
+@pytest.mark.parametrize("kind", [CaseType.COMPENSATION, CaseType.PRICE_PROTECTION])
+def test_units_that_are_in_a_case_about_money_alone_can_still_be_returned(kind, order, buyer):
+    line = order.lines.get()
+    reason = "price_dropped" if kind == CaseType.PRICE_PROTECTION else "stain_or_smell"
+    case = opened(
+        order, by=buyer, type=kind, reason=reason, units={line.pk: 1}, price_now=Decimal(40), photos=[tiny_photo()],
+    )  # fmt: skip
+
+    options = possible(order)
+
+    assert options[kind].lines[0].units(kind) == 1
+    assert options[RETURN].lines[0].units(RETURN) == 2
+    assert options[kind].lines[0].where == f"1 in case {case.number} ({kind.label}), 2 free"
 
 
 def test_units_are_worth_their_share_and_the_last_take_the_rest(shop):

@@ -157,7 +157,7 @@ def test_units_that_another_case_took_meanwhile_are_refused(order, agent, buyer)
     response = client.post(page_of(order, "apply"), typed)
 
     assert response.status_code == 422
-    assert f"already in case {other.number}" in words(response)
+    assert f"0 of 2 can still be asked for. In cases: 2 in case {other.number}." in words(response)
 
 
 def test_a_merchant_applies_for_their_own_buyer(order, merchant):

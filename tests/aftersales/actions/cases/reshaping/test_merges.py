@@ -6,6 +6,7 @@ import pytest
 
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.cases.applications import Swap
 from aftersales.actions.cases.reshaping import merges, splits
 from aftersales.actions.disputes import evidence
 from aftersales.models import Case, Policy
@@ -176,3 +177,27 @@ def test_merchants_buyers_and_strangers_do_not_merge(pair, merchant, buyer):
         with pytest.raises(gate.Forbidden):
             merged(*pair, by=by)
     assert set(Case.objects.values_list("status", flat=True)) == {"pending_merchant"}
+
+
+def test_cases_about_units_of_one_item_become_one_line(shop, agent):
+    order = sold(merchant=shop, lines=[(3, 30)])
+    item = order.lines.get()
+    first, second = (opened(order, by=agent, reason="agreed", units={item.pk: units}) for units in (1, 2))
+
+    survivor = merged(first, second, by=agent)
+
+    line = survivor.lines.get()
+    assert (line.units, line.units_held, line.amount_held) == (3, 3, Decimal(30))
+    assert whole() == []
+
+
+def test_units_of_one_item_that_are_exchanged_for_different_things_stay_apart(shop, agent):
+    order = sold(merchant=shop, lines=[(2, 20)])
+    item = order.lines.get()
+    first, second = (
+        opened(order, by=agent, reason="agreed", type=CaseType.EXCHANGE, units={item.pk: 1}, swap=Swap(sku, size, None))
+        for sku, size in (("DRESS-S", "S"), ("DRESS-L", "L"))
+    )
+
+    with pytest.raises(Refused, match="different things"):
+        merged(first, second, by=agent)

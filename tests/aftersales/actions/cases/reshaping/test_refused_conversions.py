@@ -41,13 +41,23 @@ def test_what_the_new_type_needs_and_others_hold_is_refused_and_nothing_moves(or
     assert whole() == []
 
 
-def test_another_case_of_the_new_type_forbids_it(order, agent, buyer):
+def test_units_of_one_item_become_a_type_that_another_case_has_already(order, agent, buyer):
+    line = order.lines.get()
+    other = opened(order, by=buyer, type=CaseType.EXCHANGE, reason=AGREED, units={line.pk: 1})
+    old = opened(order, by=buyer, type=CaseType.REFUND_ONLY, reason=AGREED, units={line.pk: 1})
+
+    new = converted(old, "exchange", by=agent)
+
+    assert [each.lines.get().units_held for each in (other, new)] == [1, 1]
+
+
+def test_more_units_than_the_case_holds_do_not_go_over(order, agent, buyer):
     line = order.lines.get()
     other = opened(order, by=buyer, type=CaseType.EXCHANGE, reason=AGREED, units={line.pk: 1})
     old = opened(order, by=buyer, type=CaseType.REFUND_ONLY, reason=AGREED, units={line.pk: 1})
 
     with pytest.raises(Refused, match=other.number):
-        converted(old, "exchange", by=agent)
+        converted(old, "exchange", by=agent, lines={line.pk: Wanted(2)})
 
 
 def test_after_the_cut_off_the_clock_decides(order, agent, buyer):

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, negotiation
@@ -68,7 +67,6 @@ def test_a_whole_line_moves_as_it_is(shop, agent):
 
     assert (again(case).requested_amount, again(new).requested_amount) == (Decimal(60), Decimal(40))
     assert CaseLine.objects.get(pk=first.pk).case == new
-    assert CaseLine.objects.get(pk=first.pk).origin is None
     assert whole() == []
 
 
@@ -126,7 +124,7 @@ def test_the_parts_go_their_own_ways_to_the_last_fen(three, agent, merchant):
     assert whole() == []
 
 
-def test_parts_do_not_compete_but_a_new_application_does(three, agent):
+def test_parts_do_not_compete_and_a_new_application_gets_what_is_free(three, agent):
     case = opened(three, by=agent, reason="agreed")
     new = split(case, 1, by=agent)
 
@@ -135,16 +133,11 @@ def test_parts_do_not_compete_but_a_new_application_does(three, agent):
     assert {each.type for each in both} == {"refund_only"}
     assert whole() == []
     decisions.withdraw(both[1].pk, by=agent, at=NOON + 3 * HOUR)
+    asked = {"by": agent, "reason": "agreed", "type": CaseType.REFUND_ONLY, "at": NOON + 4 * HOUR}
     with pytest.raises(Refused, match=both[0].number):
-        opened(three, by=agent, reason="agreed", type=CaseType.REFUND_ONLY, units={three.lines.get().pk: 1})
-
-
-def test_the_database_lets_only_parts_stand_beside_each_other(three, agent):
-    case = opened(three, by=agent, reason="agreed")
-    new = split(case, 1, by=agent)
-
-    with pytest.raises(IntegrityError, match="one_open_case_per_line_and_type"), transaction.atomic():
-        new.lines.update(origin=None)
+        opened(three, units={three.lines.get().pk: 3}, **asked)
+    assert opened(three, units={three.lines.get().pk: 2}, **asked).lines.get().units_held == 2
+    assert whole() == []
 
 
 def test_a_split_is_no_application(three, agent):
