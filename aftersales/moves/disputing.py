@@ -61,6 +61,7 @@ RULE_FOR_MERCHANT: Final = Move(
     needs=(_("A written ruling."),),
     done=_("Ruled for the merchant."),
     is_danger=True,
+    carries=event_data.Found,
     said=_("ruled for the merchant"),
 )
 

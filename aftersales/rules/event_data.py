@@ -25,7 +25,13 @@ class Applied(Decision, total=False):
     round: int
 
 
-class Agreed(Decision, total=False):
+class Found(TypedDict, total=False):
+    """Who was found liable: a name of `Fault`."""
+
+    liable: str
+
+
+class Agreed(Decision, Found, total=False):
     """`label` is "prepaid" where the merchant pays the way back; `goods` where they were, and where they are."""
 
     label: str
@@ -191,7 +197,7 @@ class Details(
 
 
 EventData: TypeAlias = (
-    Nothing | Applied | Agreed | Amount | Rejected | ParcelSent | ReturnSent | Collected | Received | PickupBooked
-    | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised | Photos | Revealed
-    | OfRefund | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
+    Nothing | Applied | Found | Agreed | Amount | Rejected | ParcelSent | ReturnSent | Collected | Received
+    | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised | Photos
+    | Revealed | OfRefund | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
 )  # fmt: skip

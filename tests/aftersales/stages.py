@@ -31,7 +31,7 @@ def again(case):
     return Case.objects.get(pk=case.pk)
 
 
-def refusal(code="window_over"):
+def refusal(code="already_shipped"):
     """A reason to reject; this one asks for neither text nor proof."""
     return RejectReason.objects.get(code=code)
 

@@ -81,7 +81,7 @@ def test_a_supervisor_allows_what_is_above_the_agents_limit(visitor, language, w
 
 
 def test_an_agent_applies_again_and_withdraws_for_the_buyer(visitor, language, words, agent, merchant, asked):
-    reason = RejectReason.objects.get(code="window_over")
+    reason = RejectReason.objects.get(code="already_shipped")
     decisions.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
     desk = visitor(language)
     desk.go(f"/cases/{asked.number}/")

@@ -32,7 +32,7 @@ def test_a_merchant_sees_only_its_own_cases(visitor, language, merchant, asked, 
 
 
 def test_a_merchant_rejects_with_a_reason(visitor, language, words, merchant, asked):
-    reason = RejectReason.objects.get(code="window_over")
+    reason = RejectReason.objects.get(code="already_shipped")
     shop = visitor(language)
     shop.go(f"/cases/{asked.number}/")
     shop.log_in("merchant")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def disputed(asked, merchant, buyer):
     """Rejected, and the buyer asks the platform."""
-    reason = RejectReason.objects.get(code="window_over")
+    reason = RejectReason.objects.get(code="already_shipped")
     decisions.reject(asked.pk, by=merchant, at=timezone.now(), reason=reason)
     return arbitration.escalate(asked.pk, by=buyer, at=timezone.now(), why="两天前才签收")
 

@@ -27,10 +27,12 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.actions.replacements import repairs, reservations
 from aftersales.models import ApprovalRequest, Case, Offer, RejectReason
+from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
+from aftersales.rules.cases import return_window
 from aftersales.rules.cases.automatic_decisions import Decision
-from aftersales.rules.disputes import burden_of_proof
+from aftersales.rules.disputes import burden_of_proof, rejections
 from aftersales.rules.disputes.photo import Photo
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import ReturnAddress
@@ -132,6 +134,7 @@ def reject(
 
 
 def _refuse(case: Case, context: MoveContext, *, reason: RejectReason, note: str, photos: Sequence[Photo]) -> None:
+    _refuse_untrue(case, context, reason)
     if photos:
         evidence.store(case, photos, role=context.role, user_id=context.by.user_id, at=context.at)
     unproved = burden_of_proof.against_rejecting(case, len(photos) + _shown(case))
@@ -139,6 +142,17 @@ def _refuse(case: Case, context: MoveContext, *, reason: RejectReason, note: str
         raise Refused(unproved)
     close_round(case, reason, note, len(photos), at=context.at)
     void_approvals(case)
+
+
+def _refuse_untrue(case: Case, context: MoveContext, reason: RejectReason) -> None:
+    """What the system can verify is verified, by the facts of this moment."""
+    if reason.code not in rejections.VERIFIED:
+        return
+    order = entitlement.locked_order(case.order_id)
+    facts = CaseFacts(case, context.by, context.role, context.at, order)
+    untrue = rejections.untrue(case, reason, return_window.goods_state(order, context.at), facts)
+    if untrue:
+        raise Refused(untrue)
 
 
 def close_round(case: Case, reason: RejectReason, note: str, proofs: int, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from aftersales.actions import current_goods
 from aftersales.actions.cases import applications, assessments, holdings, rounds, stored_cases
 from aftersales.actions.cases.applications import Application, Assessment, Rules
 from aftersales.actions.cases.holdings import Holding
-from aftersales.actions.disputes import evidence
+from aftersales.actions.disputes import evidence, findings
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.models import Case, CaseLine
@@ -28,6 +28,7 @@ def ask_again(application: Application, case: Case, context: MoveContext) -> Non
     """The effect of applying again: what the case held is exchanged for what the new application asks."""
     # Let go first: what the case holds itself must not stand against it. All is undone where it is refused.
     holdings.let_go(case)
+    findings.forget(case)
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
     assessment = Assessment(order, lines, application, _rules(case, order, lines, application), context.at, case)
@@ -65,11 +66,12 @@ def take_up_again(case: Case, context: MoveContext) -> None:
     before = goods_moved.follow(case, return_window.goods_state(order, context.at))
     if before is not None and before.became_return(case):
         current_goods.settle(case, before)
+    findings.forget(case)
     case.freight_held = assessments.freight_of(order, lines, claims, wanted=False, type=case.type)
     is_in_kind = case.given_as in IN_KIND
     entitlement.reserve(order.pk, [] if is_in_kind else claims, case.freight_held)
     _hold_anew(case, claims, is_in_kind=is_in_kind)
-    rounds.begin(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=context.at)
+    rounds.begin(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=context.at, is_reopening=True)
     receipt.hold(order.pk, at=context.at)
 
 

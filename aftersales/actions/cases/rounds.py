@@ -7,7 +7,7 @@ from aftersales.models import Case, RejectReason, Round
 from aftersales.rules.vocabulary import Role
 
 
-def begin(case: Case, *, number: int, role: Role, at: datetime) -> Round:
+def begin(case: Case, *, number: int, role: Role, at: datetime, is_reopening: bool = False) -> Round:
     """Record the application that the case now stands for; later changes of the case do not touch it."""
     return Round.objects.create(
         case=case,
@@ -20,6 +20,7 @@ def begin(case: Case, *, number: int, role: Role, at: datetime) -> Round:
         description=case.description,
         applied_role=role,
         applied_at=at,
+        is_reopening=is_reopening,
     )
 
 

@@ -1,5 +1,6 @@
 """Arbitration: the platform decides between buyer and merchant, after both could add evidence."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import current_goods, gate
 from aftersales.actions.cases import agreement, decisions, on_enter
+from aftersales.actions.disputes import findings
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case
 from aftersales.rules.actor import Actor
@@ -43,7 +45,8 @@ def rule_for_buyer(
 
 
 def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
-    _write_ruling(case, ruling, liable)
+    _write_ruling(case, ruling)
+    findings.replace(case, liable)
     _refuse_excess(case, amount)
     if _leaves_goods(case, context, amount):
         current_goods.keep(case, context.before)
@@ -51,7 +54,8 @@ def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amou
     if case.goods_are_here:
         # Nobody inspects any more: the ruling takes the place of the inspection.
         case.lines.update(units_accepted=F("units_received"))
-    return agreement.begin(case, context)
+    agreed = agreement.begin(case, context)
+    return replace(agreed, data={**agreed.data, "liable": str(liable)})
 
 
 def _leaves_goods(case: Case, context: MoveContext, amount: Decimal | None) -> bool:
@@ -75,9 +79,11 @@ def rule_for_merchant(case_id: int, *, by: Actor, at: datetime, ruling: str, ver
     return gate.move(case_id, "rule_for_merchant", effect=dismissal, by=by, at=at, version=version, why=ruling)
 
 
-def _dismiss(ruling: str, case: Case, context: MoveContext) -> None:
-    _write_ruling(case, ruling, Fault.BUYER)
+def _dismiss(ruling: str, case: Case, context: MoveContext) -> Outcome:
+    _write_ruling(case, ruling)
+    findings.replace(case, Fault.BUYER)
     decisions.end(case, at=context.at)
+    return Outcome(data={"liable": Fault.BUYER.value})
 
 
 @gate.transactional
@@ -100,7 +106,7 @@ def resume(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int
     return gate.move(case_id, "resume", by=by, at=at, version=version, why=why)
 
 
-def _write_ruling(case: Case, ruling: str, liable: Fault) -> None:
+def _write_ruling(case: Case, ruling: str) -> None:
     if not ruling.strip():
         raise Refused(_("A ruling is given in writing."))
-    case.ruling, case.liable_party = ruling.strip(), liable
+    case.ruling = ruling.strip()

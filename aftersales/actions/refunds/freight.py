@@ -12,7 +12,7 @@ from orders.models import Order, OrderLine
 ZERO = Decimal(0)
 
 
-def of(order: Order, reason: Reason, policy: Policy, case_type: str) -> Freight:
+def of(order: Order, reason: Reason, policy: Policy, case_type: str, *, finding: str = "") -> Freight:
     """Who pays the freight of a case; the case must hold what it asks for already: the rest of the lines stays."""
     return freight.payers(
         problem_class=reason.problem_class,
@@ -21,6 +21,7 @@ def of(order: Order, reason: Reason, policy: Policy, case_type: str) -> Freight:
         case_type=case_type,
         has_free_freight=order.has_free_freight,
         still_free=freight.earns_free(_stays(order, policy), policy.free_freight_from),
+        finding=finding,
     )
 
 
@@ -33,6 +34,6 @@ def _stays(order: Order, policy: Policy) -> Decimal:
 
 
 def renew(case: Case, case_type: str | None = None) -> None:
-    """Work out anew who pays, because the case changes its type or its reason; the caller saves."""
-    found = of(case.order, case.reason, case.policy, case_type or case.type)
+    """Work out anew who pays, because the type, the reason or the finding has changed; the caller saves."""
+    found = of(case.order, case.reason, case.policy, case_type or case.type, finding=case.liable_party)
     case.freight_payer, case.outbound_payer, case.freight_rule = found.back, found.out, found.rule

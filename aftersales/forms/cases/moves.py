@@ -19,7 +19,7 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.cases import case_types
 from aftersales.rules.cases.case_types import OFFERED, CaseTypeRecord
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import CaseType, Fault, GivenAs, Role
+from aftersales.rules.vocabulary import CaseType, GivenAs, Role
 
 ZERO = Decimal(0)
 
@@ -207,31 +207,6 @@ class ShipForm(MoveForm):
 
     carrier = PlainTextField(label=gettext_lazy("Carrier"), max_length=60, required=False)
     waybill = PlainTextField(label=gettext_lazy("Waybill number"), max_length=64)
-
-
-class RuleForBuyerForm(MoveForm):
-    """A ruling in writing, who is liable, and how much; nothing means all that was asked."""
-
-    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
-    liable = forms.ChoiceField(label=gettext_lazy("Liable"), choices=Fault.choices, widget=forms.RadioSelect)
-
-    def shape(self) -> None:
-        """A sum of at most what was asked; the liable party as the reason says."""
-        self.initial.setdefault("liable", self.case.fault)
-        self.fields["amount"] = AmountField(
-            self.case.currency,
-            largest=self.asked,
-            required=False,
-            label=_("Amount to give back"),
-            help_text=_("Left empty: all that was asked, %(asked)s.")
-            % {"asked": money_text(self.asked, self.case.currency)},
-        )
-
-
-class RuleForMerchantForm(MoveForm):
-    """A ruling in writing for the merchant: nothing is given back."""
-
-    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
 
 
 class ExtendForm(MustSayWhyForm):

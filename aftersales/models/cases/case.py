@@ -189,6 +189,11 @@ class Case(CaseMoves):
         return self.status not in ENDED
 
     @property
+    def at_fault(self) -> str:
+        """Whose fault it is: as it was found, else as the reason presumes."""
+        return self.liable_party or self.fault
+
+    @property
     def freight_why(self) -> str:
         """The rule by which the freight falls to whoever pays it, in a sentence."""
         return freight.why(self.freight_rule)

@@ -15,8 +15,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
     """Applications, and how they count towards the policy's limit."""
 
     def counted(self, order_id: int) -> models.QuerySet["Round", Any]:
-        """The lines that each application for an order named; what a split copied was not asked again."""
-        return self.filter(case__order=order_id, is_carried=False).values_list("lines", flat=True).order_by("pk")
+        """The lines that each application for an order named.
+
+        What a split copied was not asked again, and a supervisor's reopening is no application of the buyer's.
+        """
+        asked = self.filter(case__order=order_id, is_carried=False, is_reopening=False)
+        return asked.values_list("lines", flat=True).order_by("pk")
 
 
 class Round(models.Model):
@@ -46,6 +50,8 @@ class Round(models.Model):
     reject_note = models.TextField(_("note on the rejection"), blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     is_carried = models.BooleanField(_("carried over from the case it was split from"), default=False)
+
+    is_reopening = models.BooleanField(_("begun by a reopening"), default=False, db_default=False)
 
     objects = RoundQuerySet.as_manager()
 

@@ -86,6 +86,8 @@ class CaseMoves(models.Model):
     @transition_of(deciding.REOPEN)
     def reopen(self) -> None:
         """A supervisor takes it up again, in a new round."""
+        self.reject_reason = None
+        self.reject_note = ""
         self.closed_at = None
         self.close_reason = ""
         self.reopened_count += 1

@@ -19,6 +19,9 @@ ZERO = Decimal(0)
 # Rules by the code that is stored with a charge or a receivable; those of percentages carry theirs behind a colon.
 PERCENTAGES: Final = {
     "restocking": _("%(percent)s %% of the goods, by the policy: the reason is the buyer's"),
+    "found_restocking": _("%(percent)s %% of the goods, by the policy: the buyer was found at fault"),
+    "found_restocking_used": _("%(percent)s %% of opened or used goods, by the policy: the buyer was found at fault"),
+    "found_restocking_late": _("%(percent)s %% of goods sent back late, by the policy: the buyer was found at fault"),
     "restocking_used": _("%(percent)s %% of opened or used goods, by the policy: the reason is the buyer's"),
     "restocking_late": _("%(percent)s %% of goods sent back late, by the policy: the reason is the buyer's"),
 }
@@ -38,6 +41,8 @@ SENTENCES: Final = {
     "inspection_says_damage": _("the inspection found damaged goods"),
     "claimed": _("claimed on the carrier by hand"),
     "unreturned": _("the replacement was sent first, the old goods never came back"),
+    "found_free_freight_lost": _("the buyer was found at fault, and what stays no longer earns free shipping"),
+    "found_buyer_bears_return": _("the buyer bears the way back by the finding: the merchant advanced it"),
     "buyer_bears_return": _("the reason is the buyer's: the merchant advanced the way back"),
 }
 

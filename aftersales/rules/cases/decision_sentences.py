@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.rules.cases.automatic_decisions import AUTHORISED, INSTANT, RETURNLESS, SMALL
 from aftersales.rules.event_data import Details
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import GoodsState
+from aftersales.rules.vocabulary import Fault, GoodsState
 
 RULES: dict[str, Promise | str] = {
     RETURNLESS: gettext_lazy("Nothing need come back"),
@@ -41,6 +41,7 @@ def sentences(data: Details, currency: str, *, is_insider: bool) -> list[str]:
         *_decided(data, currency),
         *_not_decided(data, is_insider=is_insider),
         *_prepaid(data),
+        *_found(data),
         *_goods_moved(data),
         *_advanced(data, currency),
     ]
@@ -66,6 +67,11 @@ def _prepaid(data: Details) -> list[str]:
     if data.get("label") != "prepaid":
         return []
     return [_("The return label is prepaid: the merchant pays the way back.")]
+
+
+def _found(data: Details) -> list[str]:
+    liable = data.get("liable", "")
+    return [_("Liable: %(party)s.") % {"party": Fault(liable).label}] if liable in Fault else []
 
 
 def _goods_moved(data: Details) -> list[str]:

@@ -27,7 +27,17 @@ WHY: dict[str, Promise | str] = {
     "prepaid_label": _("The return label is prepaid: the merchant pays the way back."),
     "reason_merchant": _("For this reason the merchant pays the way back, whoever is at fault."),
     "reason_buyer": _("For this reason the buyer pays the way back, whoever is at fault."),
+    "found_unresolved": _("The finding settles nobody's fault: the buyer pays the way back, the merchant the way out."),
+    "found_merchant_fault": _("The merchant was found at fault and pays both ways."),
+    "found_carrier_fault": _("The carrier was found at fault: the merchant pays both ways and claims it."),
+    "found_exchange_by_choice": _("The buyer was found at fault: for an exchange the buyer pays both ways."),
+    "found_free_freight": _("The buyer was found at fault; the order was shipped free: the way back only."),
+    "found_free_freight_lost": _(
+        "The buyer was found at fault, and what stays no longer earns free shipping: the buyer pays both ways."
+    ),
+    "found_buyer_fault": _("The buyer was found at fault and pays the way back."),
 }
+FOUND = "found_"  # before a rule: a finding replaced the fault, and what the reason says of the freight
 
 
 @dataclass(frozen=True)
@@ -47,17 +57,33 @@ def payers(
     case_type: str,
     has_free_freight: bool = False,
     still_free: bool = True,
+    finding: str = "",
 ) -> Freight:
-    """Who pays the way back and out; a reason that names the payer of the way back overrides what fault says."""
-    found = _by_fault(problem_class, fault, case_type, has_free_freight, still_free)
-    if problem_class == AGREED or fault == Fault.UNRESOLVED or found.back == reason_payer:
-        return found
+    """Who pays the way back and out; a reason that names the payer of the way back overrides what fault says.
+
+    A `finding` about fault overrides both: what the reason presumed is then known.
+    """
+    if finding:
+        found = _by_fault(finding, case_type, has_free_freight, still_free)
+        return Freight(found.back, found.out, FOUND + found.rule)
+    return _presumed(problem_class, fault, reason_payer, _by_fault(fault, case_type, has_free_freight, still_free))
+
+
+def _presumed(problem_class: int, fault: str, reason_payer: str, by_fault: Freight) -> Freight:
+    """What the reason of a case says before anybody has found out more."""
+    if problem_class == AGREED:
+        return Freight(MERCHANT, MERCHANT, "agreed")
+    if fault == Fault.UNRESOLVED or by_fault.back == reason_payer:
+        return by_fault
     return Freight(reason_payer, MERCHANT, f"reason_{reason_payer}")
 
 
-def _by_fault(problem_class: int, fault: str, case_type: str, has_free_freight: bool, still_free: bool) -> Freight:
-    if problem_class == AGREED:
-        return Freight(MERCHANT, MERCHANT, "agreed")
+def loses_free_freight(rule: str) -> bool:
+    """Whether the freight of the way out is deducted, because what stays no longer earns free shipping."""
+    return rule.removeprefix(FOUND) == "free_freight_lost"
+
+
+def _by_fault(fault: str, case_type: str, has_free_freight: bool, still_free: bool) -> Freight:
     if fault == Fault.UNRESOLVED:
         return Freight(BUYER, MERCHANT, "unresolved")
     if fault != Fault.BUYER:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aftersales.rules.cases import case_types
+from aftersales.rules.refunds import freight as freight_rules
 from aftersales.rules.vocabulary import Fault
 from orders import money
 
@@ -100,11 +101,16 @@ def work_out(
 def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
     """Every deduction by its rule, as if there were always enough to deduct it from."""
     drafts = [*restocking_fees(case, items, found), *_missing_gifts(case, found), *_bundles(case, found)]
-    if case.freight_rule == "free_freight_lost":
-        drafts.append(Draft("outbound_freight", -case.policy.outbound_freight, rule="free_freight_lost"))
+    if freight_rules.loses_free_freight(case.freight_rule):
+        drafts.append(Draft("outbound_freight", -case.policy.outbound_freight, rule=_rule(case, "free_freight_lost")))
     if case.freight_payer == "buyer":
-        drafts.append(Draft("return_freight", -case.return_freight_amount, rule="buyer_bears_return"))
+        drafts.append(Draft("return_freight", -case.return_freight_amount, rule=_rule(case, "buyer_bears_return")))
     return drafts
+
+
+def _rule(case: Case, rule: str) -> str:
+    """The rule of a deduction; where a finding has made the buyer bear it, the line says so."""
+    return freight_rules.FOUND + rule if case.liable_party else rule
 
 
 def _missing_gifts(case: Case, found: Found) -> list[Draft]:
@@ -115,7 +121,7 @@ def _missing_gifts(case: Case, found: Found) -> list[Draft]:
 
 def _bundles(case: Case, found: Found) -> list[Draft]:
     """What a bundle loses that is taken apart: at the merchant's fault it keeps its price."""
-    if not (case.fault == Fault.BUYER and case.policy.reprices_bundles):
+    if not (case.at_fault == Fault.BUYER and case.policy.reprices_bundles):
         return []
     return [Draft("bundle", -lost(stays), rule=f"bundle:{name}") for name, stays in found.stays.items()]
 
@@ -136,23 +142,23 @@ def restocking_fees(case: Case, items: Sequence[Item], found: Found = NOTHING) -
 
     Each is rounded by itself: no other item, and no order of them, changes what one costs.
     """
-    if not case_types.of(case.type).pays_for_returns or case.fault != Fault.BUYER:
+    if not case_types.of(case.type).pays_for_returns or case.at_fault != Fault.BUYER:
         return []
-    return [fee for item in items if item.policy for fee in _fees(item, item.policy, found, case.currency)]
+    return [fee for item in items if item.policy for fee in _fees(item, item.policy, found, case)]
 
 
-def _fees(item: Item, policy: Policy, found: Found, currency: str) -> Iterator[Draft]:
+def _fees(item: Item, policy: Policy, found: Found, case: Case) -> Iterator[Draft]:
     """Of used units the highest rate that applies."""
     rates = _rates(policy, found)
     of_used = [*rates, (policy.restocking_used_percent, "restocking_used")]
     units = min(found.used.get(item.line_id, 0), item.units)
-    used = _share_used(item, units, currency)
+    used = _share_used(item, units, case.currency)
     parts = ((item.units - units, item.amount - used, rates), (units, used, of_used))
     for count, amount, charged in parts:
         percent, rule = max(charged, key=lambda rate: rate[0])
         if amount and percent:
-            fee = money.rounded(amount * percent / 100, currency)
-            yield Draft("restocking", -fee, item.line_id, count, f"{rule}:{percent.normalize():f}")
+            fee = money.rounded(amount * percent / 100, case.currency)
+            yield Draft("restocking", -fee, item.line_id, count, f"{_rule(case, rule)}:{percent.normalize():f}")
 
 
 def _rates(policy: Policy, found: Found) -> list[tuple[Decimal, str]]:

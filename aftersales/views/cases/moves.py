@@ -21,7 +21,7 @@ from aftersales.actions.refunds import approvals
 from aftersales.actions.replacements import dispatches, repairs
 from aftersales.actions.returns import interceptions, pickups, shipments
 from aftersales.forms.cases import moves as forms
-from aftersales.forms.cases import reshaping
+from aftersales.forms.cases import reshaping, rulings
 from aftersales.forms.cases.reapplications import ReapplyForm
 from aftersales.forms.console import assignment as assignment_forms
 from aftersales.forms.replacements import repairs as repair_forms
@@ -135,8 +135,8 @@ ACTIONS: Final[dict[str, Entry]] = {
     "give_money_instead": Entry(forms.WhyForm, _by_names(dispatches.give_money, "why")),
     "send_again": Entry(forms.WhyForm, _by_names(dispatches.send_again, "why")),
     "confirm_receipt": Entry(forms.ConfirmForm, _by_names(dispatches.confirm)),
-    "rule_for_buyer": Entry(forms.RuleForBuyerForm, _rule_for_buyer),
-    "rule_for_merchant": Entry(forms.RuleForMerchantForm, _by_names(arbitration.rule_for_merchant, "ruling")),
+    "rule_for_buyer": Entry(rulings.RuleForBuyerForm, _rule_for_buyer),
+    "rule_for_merchant": Entry(rulings.RuleForMerchantForm, _by_names(arbitration.rule_for_merchant, "ruling")),
     "suspend": Entry(forms.MustSayWhyForm, _by_names(arbitration.suspend, "why")),
     "resume": Entry(forms.WhyForm, _by_names(arbitration.resume, "why")),
     "extend": Entry(forms.ExtendForm, _by_names(extensions.extend, "why", "days")),

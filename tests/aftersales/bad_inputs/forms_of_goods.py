@@ -33,7 +33,7 @@ GOODS = {
         S.INSPECTING,
         ("reject_note", "verdict"),
         ids=lambda world: {
-            "reason": reason_of("window_over"),
+            "reason": reason_of("already_shipped"),
             f"unit-{world.foreign.lines.get().pk}-1-condition": "as_new",
         },
     ),

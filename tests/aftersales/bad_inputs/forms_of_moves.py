@@ -39,7 +39,7 @@ MOVES = {
         "merchant",
         S.PENDING_MERCHANT,
         ("note",),
-        data=lambda world: {"reason": reason_of("window_over")},
+        data=lambda world: {"reason": reason_of("already_shipped")},
         ids=lambda world: {"reason": RejectReason.objects.filter(stage="inspection").first().pk},
     ),
     "accept-offer": _move("accept-offer", "agent", S.PENDING_BUYER, ()),

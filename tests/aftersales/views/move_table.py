@@ -20,7 +20,7 @@ HAPPY = {
     "offer": ("merchant", S.PENDING_MERCHANT, {"amount": "４０.５０", "type": "refund_only"}, S.PENDING_BUYER),
     "accept_offer": ("agent", S.PENDING_BUYER, {}, S.AWAITING_RETURN),
     "decline_offer": ("agent", S.PENDING_BUYER, {"why": "Too little."}, S.PENDING_MERCHANT),
-    "reject": ("merchant", S.PENDING_MERCHANT, {"reason": "window_over"}, S.REJECTED),
+    "reject": ("merchant", S.PENDING_MERCHANT, {"reason": "already_shipped"}, S.REJECTED),
     "escalate": ("agent", S.REJECTED, {"why": "No answer."}, S.ARBITRATION),
     "withdraw": ("agent", S.PENDING_MERCHANT, {}, S.CLOSED),
     "ship_return": ("agent", S.AWAITING_RETURN, {"carrier": "SF", "waybill": "sf1001"}, S.RETURN_IN_TRANSIT),

@@ -77,7 +77,7 @@ def test_a_sum_below_the_returnless_limit_is_refunded_without_a_return(order, bu
 
 def test_the_rejected_freight_is_asked_again_with_the_case(unshipped, buyer, merchant):
     case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
-    decisions.reject(case.pk, by=merchant, at=NOON + HOUR, reason=refusal("already_shipped"))
+    decisions.reject(case.pk, by=merchant, at=NOON + HOUR, reason=refusal("other"), note="No.")
 
     case = decisions.reapply(case.pk, asks(unshipped, type=CaseType.REFUND_ONLY), by=buyer, at=NOON + 2 * HOUR)
 

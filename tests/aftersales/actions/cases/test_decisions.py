@@ -136,7 +136,11 @@ def test_rejecting_keeps_the_hold_and_gives_the_buyer_seven_days(order, buyer, m
     assert (case.due_kind, case.due_at) == ("rejected", NOON + HOUR + 7 * DAY)
     assert order.lines.get().units_reserved == 2
     record = Round.objects.get(case=case)
-    assert (record.outcome, record.reject_reason.code, record.reject_note) == ("rejected", "window_over", "Too late.")
+    assert (record.outcome, record.reject_reason.code, record.reject_note) == (
+        "rejected",
+        "already_shipped",
+        "Too late.",
+    )
 
 
 def test_a_reason_to_reject_that_needs_text(order, buyer, merchant):

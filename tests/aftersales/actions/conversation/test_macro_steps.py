@@ -40,7 +40,7 @@ KINDS = {
         says("{offer} until {deadline}"),
     ],
     "offer of a sum": [{"kind": K.OFFER, "amount": Decimal(15), "currency": "CNY"}],
-    "reject": [{"kind": K.REJECT, "reject_reason": "window_over"}, says("Too late.")],
+    "reject": [{"kind": K.REJECT, "reject_reason": "already_shipped"}, says("Too late.")],
     "ask a second person": [{"kind": K.REQUEST_APPROVAL, "text_en": "Not usual."}],
     "words only": [says("{item}"), says("He waits.", K.NOTE), TO_ME],
 }

@@ -99,7 +99,7 @@ KINDS = {
         says("{offer} until {deadline}"),
     ],
     "offer of a sum": [{"kind": K.OFFER, "amount": Decimal(15), "currency": "CNY"}],
-    "reject": [{"kind": K.REJECT, "reject_reason": "window_over"}, says("Too late.")],
+    "reject": [{"kind": K.REJECT, "reject_reason": "already_shipped"}, says("Too late.")],
     "ask a second person": [{"kind": K.REQUEST_APPROVAL, "text_en": "Not usual."}],
     "words only": [says("{item}"), says("He waits.", K.NOTE), TO_ME],
 }
@@ -206,7 +206,7 @@ def test_a_gap_is_tried_with_dots_and_blocks_until_it_is_filled(asked, people):
 def test_a_case_that_has_changed_since_the_preview_is_not_touched(asked, people):
     made = macro(people.supervisor, says("Hello."))
     seen = rehearsed(asked, made, people.agent).version
-    decisions.reject(asked.pk, by=people.merchant, at=AT, reason=RejectReason.objects.get(code="window_over"))
+    decisions.reject(asked.pk, by=people.merchant, at=AT, reason=RejectReason.objects.get(code="already_shipped"))
 
     with pytest.raises(Stale):
         run(asked, made, people.agent, version=seen)

@@ -26,12 +26,14 @@ def case_of(**fields):
     given = {
         "type": "return_refund",
         "fault": "buyer",
+        "liable_party": "",
         "currency": CNY,
         "freight_payer": "buyer",
         "freight_rule": "buyer_fault",
         "return_freight_amount": D(0),
     }
-    return SimpleNamespace(**given | fields, policy=SimpleNamespace(**policy))
+    given |= fields
+    return SimpleNamespace(**given, at_fault=given["liable_party"] or given["fault"], policy=SimpleNamespace(**policy))
 
 
 FEES = ("restocking_percent", "restocking_used_percent", "restocking_late_percent")
@@ -82,7 +84,7 @@ def test_parts_sum_to_the_whole_and_nothing_is_negative(drawn):
 @given(settlements())
 def test_at_the_merchants_fault_nothing_is_taken_for_condition_lateness_or_bundle(drawn):
     case, items, found, freight = drawn
-    case.fault = "merchant"
+    case.at_fault = "merchant"
 
     drafts = settlement.work_out(case, items, freight=freight, agreed=None, source="offer", found=found)
 

@@ -127,7 +127,7 @@ def test_a_rejected_round_stays_to_be_read(order, people):
     page = words(seat(people.agent).get(address(case)))
 
     assert "2 applications" in page
-    assert RejectReason.objects.get(code="window_over").name in page
+    assert RejectReason.objects.get(code="already_shipped").name in page
 
 
 def test_what_came_too_late_is_shown_to_our_people_only(case, agent, merchant):
@@ -169,7 +169,7 @@ def test_text_is_never_markup_wherever_it_stands(text, shop, people):
     Order.objects.filter(pk=order.pk).update(receiver_name=text, external_number=text)
     case = opened(order, by=actor_of(order), description=text)
     decisions.reject(
-        case.pk, by=people.merchant, at=NOON + HOUR, reason=RejectReason.objects.get(code="window_over"), note=text
+        case.pk, by=people.merchant, at=NOON + HOUR, reason=RejectReason.objects.get(code="already_shipped"), note=text
     )
 
     page = seat(people.supervisor).get(address(case)).text

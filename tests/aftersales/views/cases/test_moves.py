@@ -205,7 +205,7 @@ def test_a_request_is_not_declined_by_who_made_it(order, people):
 def test_after_the_cut_off_the_attempt_is_on_record(order, people):
     case = opened(order, by=people.buyer, at=NOON - 60 * HOUR)
 
-    response = seat(people.merchant).post(address(case, "reject"), sent(case, reason=reason("window_over")))
+    response = seat(people.merchant).post(address(case, "reject"), sent(case, reason=reason("already_shipped")))
 
     assert response.status_code == 409
     assert "Time was up" in response.text

@@ -100,7 +100,7 @@ def test_sent_twice_it_is_done_once(case, agent, supervisor):
 
 def test_a_second_run_from_another_page_is_told_what_happened(case, agent, supervisor, agree):
     decisions.reject(
-        case.pk, by=supervisor, at=LATER, reason=RejectReason.objects.get(code="window_over"), note="Too late"
+        case.pk, by=supervisor, at=LATER, reason=RejectReason.objects.get(code="already_shipped"), note="Too late"
     )
 
     response = seat(agent).post(place(case, agree), answers(case, agree, text_2="Typed by hand"))

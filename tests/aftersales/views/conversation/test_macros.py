@@ -44,7 +44,7 @@ def form(*steps, **fields):
 
 def test_a_macro_is_made_of_typed_steps_and_read_back(agent):
     style = Team.objects.create(name="Style")
-    window = RejectReason.objects.get(code="window_over")
+    window = RejectReason.objects.get(code="already_shipped")
     client = seat(agent)
 
     response = client.post(

@@ -1,0 +1,52 @@
+"""What a ruling of the platform asks: its text, who is liable and what follows from that, how much."""
+
+from copy import copy
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales.actions.disputes import findings
+from aftersales.actions.refunds import calculation
+from aftersales.forms.cases.moves import MoveForm
+from aftersales.forms.fields import AmountField, PlainTextField, offer_choices
+from aftersales.rules.phrases import money_text
+from aftersales.rules.refunds import settlement
+from aftersales.rules.vocabulary import Fault
+
+
+class RuleForBuyerForm(MoveForm):
+    """A ruling in writing, who is liable, and how much; nothing means all that was asked."""
+
+    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
+    liable = forms.ChoiceField(label=gettext_lazy("Liable"), choices=Fault.choices, widget=forms.RadioSelect)
+
+    def shape(self) -> None:
+        """A sum of at most what was asked; the liable party as the reason says, each with what follows from it."""
+        self.initial.setdefault("liable", self.case.at_fault)
+        offer_choices(self, "liable", [(fault.value, self._with_what_follows(fault)) for fault in Fault])
+        self.fields["amount"] = AmountField(
+            self.case.currency,
+            largest=self.asked,
+            required=False,
+            label=_("Amount to give back"),
+            help_text=_("Left empty: all that was asked, %(asked)s.")
+            % {"asked": money_text(self.asked, self.case.currency)},
+        )
+
+    def _with_what_follows(self, fault: Fault) -> str:
+        """The party, who then pays the freight by which rule, and what goes back if all that was asked is given."""
+        found = copy(self.case)
+        findings.replace(found, fault)
+        words = {
+            "party": fault.label,
+            "rule": found.freight_why,
+            "amount": money_text(settlement.total(calculation.trial(found)), found.currency),
+        }
+        return _("%(party)s: %(rule)s Refund: %(amount)s") % words
+
+
+class RuleForMerchantForm(MoveForm):
+    """A ruling in writing for the merchant: nothing is given back."""
+
+    ruling = PlainTextField(label=gettext_lazy("Ruling"), rows=5, max_length=5000)
