@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from orders.models import goods
+
 ZERO = Decimal(0)
 
 
@@ -33,7 +35,7 @@ class ReceiverFacts:
 class LineFacts:
     """One item: `paid` is what its units cost the buyer after every discount, tax included.
 
-    `confirmed_exclusion` is a value of orders.models.order.ConfirmedExclusion, where the source tells that one was
+    `confirmed_exclusion` is a value of orders.models.exclusion.ConfirmedExclusion, where the source tells that one was
     confirmed at purchase; empty leaves what is known.
     """
 
@@ -124,6 +126,12 @@ class OrderFacts:
     # Set where one purchase was split into an order for each of its sellers.
     purchase_number: str = ""
     is_coarse: bool = False
+
+    @property
+    def has_left(self) -> bool:
+        """Whether goods were dispatched, as the dates or the status tell."""
+        told = goods.Moments(self.status, self.shipped_at, self.signed_at, self.completed_at, self.as_of)
+        return goods.dispatched(told) is not None
 
 
 @dataclass(frozen=True, slots=True)

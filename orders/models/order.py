@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.models import goods
+from orders.models.exclusion import ConfirmedExclusion
+from orders.models.goods import OrderStatus as OrderStatus
 from orders.models.party import Buyer, Merchant
 
 ZERO = Decimal(0)
@@ -30,26 +33,6 @@ class Source(models.TextChoices):
     DOUYIN = "douyin", _("Douyin")
     JD = "jd", _("JD.com")
     SHOPIFY = "shopify", "Shopify"
-
-
-class OrderStatus(models.TextChoices):
-    """How far an order has come; a fact told by the source, not decided here."""
-
-    PLACED = "placed", _("Placed")
-    PAID = "paid", _("Paid")
-    SHIPPED = "shipped", _("Shipped")
-    SIGNED = "signed", _("Signed for")
-    COMPLETED = "completed", _("Completed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-class ConfirmedExclusion(models.TextChoices):
-    """As what an item was confirmed at purchase, so that it does not go back without a reason."""
-
-    UNSEALED = "unsealed", _("Health goods, once unsealed")
-    ACTIVATED = "activated", _("Goods that lose value, once activated")
-    NEAR_EXPIRY = "near_expiry", _("Near its expiry date")
-    DEFECT = "defect", _("With a declared defect")
 
 
 class Purchase(models.Model):
@@ -161,6 +144,22 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def dispatched(self) -> goods.Told | None:
+        """When the goods left and what tells it; a status tells it as well as a date."""
+        return goods.dispatched(self._told)
+
+    @property
+    def delivered(self) -> goods.Told | None:
+        """When the goods arrived and what tells it; a status tells it as well as a date."""
+        return goods.delivered(self._told)
+
+    @property
+    def _told(self) -> goods.Moments:
+        moments = (self.facts_as_of, self.ordered_at, self.paid_at, self.shipped_at, self.completed_at)
+        last = max(at for at in moments if at)
+        return goods.Moments(self.status, self.shipped_at, self.signed_at, self.completed_at, last)
 
     @property
     def freight_left(self) -> Decimal:

@@ -153,7 +153,7 @@ def freight_of(
     if not case_types.of(type).holds_units:
         return ZERO
     last = sum(line.units_left for line in lines.values()) == sum(claim.units for claim in claims)
-    if order.shipped_at is None and last:
+    if order.dispatched is None and last:
         return order.freight_left
     if wanted:
         raise Refused(_("Freight is given back only when nothing was shipped, with the last item."))

@@ -143,7 +143,7 @@ class ApplyForm(forms.Form):
         if chosen is not None and not self.is_whole:
             return most if offer.line.pk == chosen else 0
         # Who cancels before shipping means the whole order; of several items nobody knows which one is meant.
-        is_whole = len(self.offers) == 1 or self.order.shipped_at is None or self.is_whole
+        is_whole = len(self.offers) == 1 or self.order.dispatched is None or self.is_whole
         return most if is_whole else 0
 
     def _judge(self, offer: LineOffer, units: int, amount: Decimal | None) -> None:
@@ -187,7 +187,7 @@ def asked_in_all(form: ApplyForm) -> Decimal:
     if not form.kind.holds_units:
         return total
     is_last = units == sum(offer.line.units_left for offer in form.option.lines)
-    return total + (order.freight_left if is_last and order.shipped_at is None else Decimal(0))
+    return total + (order.freight_left if is_last and order.dispatched is None else Decimal(0))
 
 
 def _asked(form: ApplyForm, pk: int, units: int) -> Decimal:

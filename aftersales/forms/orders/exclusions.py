@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.forms.fields import PlainTextField, offer_choices
 from orders.models import OrderLine
-from orders.models.order import ConfirmedExclusion
+from orders.models.exclusion import ConfirmedExclusion
 
 
 class ExclusionForm(forms.Form):

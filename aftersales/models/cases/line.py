@@ -25,7 +25,7 @@ class CaseLine(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="+")
     order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="case_lines", verbose_name=_("order line"))
     # Both follow the case, by a trigger (`desk_board` in migration 0003): the rule that units are asked for and held
-    # once (`desk_line_never_oversold` in 0012) looks at all lines of an item, and joins nothing.
+    # once (`desk_line_never_oversold` in 0015) looks at all lines of an item, and joins nothing.
     case_type = models.CharField(_("type"), max_length=20, choices=CaseType)
     # The version that was in force for this item, by its own category and the reason: `Policy.OF_ITEMS` says for what.
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="case_lines", verbose_name=_("policy"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.people.staff import User
 from orders.models import OrderLine
-from orders.models.order import ConfirmedExclusion
+from orders.models.exclusion import ConfirmedExclusion
 
 
 class ExclusionRecord(models.Model):

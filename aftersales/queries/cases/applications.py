@@ -111,7 +111,7 @@ def freight_note(order: Order) -> str:
     """What happens to the freight, in a sentence; it goes back once, with the last item, if nothing was shipped."""
     if not order.freight_amount:
         return _("No freight was paid.")
-    if order.shipped_at is not None:
+    if order.dispatched is not None:
         return _("The freight stays paid: goods were shipped.")
     if not order.freight_left:
         return _("The freight is asked for or given back already.")

@@ -45,8 +45,8 @@ class CaseFacts:
 
     @cached_property
     def is_signed_for(self) -> bool:
-        """By the dates of the order, which carriers and its source tell."""
-        return (self.order or self.case.order).signed_at is not None
+        """By what carriers and the source of the order tell."""
+        return (self.order or self.case.order).delivered is not None
 
     @cached_property
     def has_proof_of_others(self) -> bool:

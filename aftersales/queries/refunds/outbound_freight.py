@@ -22,7 +22,7 @@ def due(case: Case) -> Decimal:
     """
     left = case.order.freight_left + case.freight_held
     gives_units_back = chains.of(case).holds_units and not chains.changes_address(case)
-    if not left or case.order.shipped_at is not None or not gives_units_back:
+    if not left or case.order.dispatched is not None or not gives_units_back:
         return ZERO
     return ZERO if _units_that_stay(case) else left
 

@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
 def goods_state(order: Order, at: datetime) -> GoodsState:
     """Where the goods were at a moment, as far as carriers and the source of the order have told."""
-    if order.signed_at and order.signed_at <= at:
+    delivered, dispatched = order.delivered, order.dispatched
+    if delivered and delivered.at <= at:
         return GoodsState.SIGNED
-    return GoodsState.SHIPPED if order.shipped_at and order.shipped_at <= at else GoodsState.UNSHIPPED
+    return GoodsState.SHIPPED if dispatched and dispatched.at <= at else GoodsState.UNSHIPPED
 
 
 def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str) -> datetime | None:
     """When the window for this reason closes; never before delivery."""
-    if order.signed_at is None:
+    delivered = order.delivered
+    if delivered is None:
         return None
     days = _days(reason, policy, case_type)
-    return calendar.return_window_end(order.signed_at, days, timezone.get_default_timezone())
+    return calendar.return_window_end(delivered.at, days, timezone.get_default_timezone())
 
 
 def _days(reason: Reason, policy: Policy, case_type: str) -> int:

@@ -97,7 +97,7 @@ class Douyin(ShopExport):
             settled,
             (PaymentFacts(1, Method.OTHER, captured, paid_at=head.paid_at),) if captured else (),
             lines=lines,
-            freight_refunded=settled.freight if is_all_back and head.shipped_at is None else ZERO,
+            freight_refunded=settled.freight if is_all_back and not head.has_left else ZERO,
         )
 
 

@@ -114,7 +114,7 @@ def concluded(
 
 def returned_whole(head: OrderFacts, settled: Settlement, payments: tuple[PaymentFacts, ...]) -> OrderFacts:
     """Conclude an order that was given back whole: its freight too, unless it was on its way already."""
-    freight = settled.freight if head.shipped_at is None else ZERO
+    freight = ZERO if head.has_left else settled.freight
     return concluded(head, settled, payments, lines=refunded(settled.lines), freight_refunded=freight)
 
 

@@ -151,7 +151,7 @@ def _freight(case: Case, assessment: Assessment, claims: Sequence[Claim]) -> Dec
     units = sum(line.units_held for line in case.lines.all())
     unchanged = sum(claim.units for claim in claims) == units and assessment.application.record.holds_units
     changes_address = assessment.application.change == ChangeKind.ADDRESS
-    if unchanged and assessment.order.shipped_at is None and not changes_address:
+    if unchanged and assessment.order.dispatched is None and not changes_address:
         return max(freight, case.freight_held)
     return freight
 

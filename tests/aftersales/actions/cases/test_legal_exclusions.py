@@ -9,7 +9,7 @@ from aftersales.rules import actor
 from aftersales.rules.policies.exclusions import ONLY_IF_CONFIRMED, SENTENCES, Ground
 from aftersales.rules.vocabulary import CaseType
 from orders.models import OrderLine
-from orders.models.order import ConfirmedExclusion
+from orders.models.exclusion import ConfirmedExclusion
 from orders.refusals import Refused
 from tests.aftersales.stages import DAY, picture
 from tests.factories import NOON, ReturnAddressFactory, opened, sold

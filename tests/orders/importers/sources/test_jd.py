@@ -1,7 +1,14 @@
 """The export of JD.com: a row for each item."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from aftersales.rules.cases.return_window import goods_state
 from orders.importers import SOURCES
+from orders.models import Order
 from tests.orders.importers.conftest import read
+from tests.orders.importers.order_facts import save
 from tests.orders.importers.sources.platform_rows import jd_item
 
 
@@ -33,3 +40,16 @@ def test_jds_cash_on_delivery_is_no_money_until_it_is_completed(export):
 
     assert order.payments == ()
     assert [(payment.method, payment.captured) for payment in done.payments] == [("cod", 206)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("完成", "signed"), ("等待确认收货", "shipped"), ("等待出库", "unshipped"), ("(锁定)等待出库", "unshipped")],
+)
+def test_jds_status_places_the_goods_of_a_stored_order_without_dates(export, shop, word, state):
+    (facts,), _ = read(SOURCES["jd"], export("jd", jd_item(订单状态=word, 订单完成时间="")))
+
+    save(facts, shop=shop, source=SOURCES["jd"], at=datetime(2026, 11, 28, tzinfo=UTC))
+
+    assert goods_state(Order.objects.get(), datetime(2026, 11, 28, tzinfo=UTC)) == state

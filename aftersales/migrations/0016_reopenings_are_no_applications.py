@@ -10,7 +10,7 @@ AND r.number > 1
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aftersales", "0011_path_of_a_sent_form")]
+    dependencies = [("aftersales", "0015_units_are_reserved")]
 
     operations = [
         migrations.AddField(

@@ -73,7 +73,7 @@ DROP FUNCTION desk_freight_given_once();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("aftersales", "0011_path_of_a_sent_form")]
+    dependencies = [("aftersales", "0014_disputed_payments")]
 
     operations = [
         migrations.RemoveConstraint("caseline", "one_open_case_per_line_and_type"),
