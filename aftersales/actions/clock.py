@@ -53,7 +53,7 @@ VERBS: dict[str, Verb] = {
     "miss_interception": interceptions.lapse,
     "expire": cases.expire,
     "presume_received": inspections.presume_received,
-    "pass_inspection": inspections.pass_inspection,
+    "pass_inspection": inspections.lapse,
     "give_money_instead": dispatches.give_money,
     "confirm_receipt": dispatches.confirm,
     "offer_choice": repairs.offer_choice,

@@ -28,6 +28,7 @@ MOVES: Final[tuple[Move, ...]] = (
     returning.RECEIVE,
     returning.PRESUME_RECEIVED,
     returning.PASS_INSPECTION,
+    returning.REFER_INSPECTION,
     returning.FAIL_INSPECTION,
     repairing.QUOTE_REPAIR,
     repairing.DIAGNOSE,

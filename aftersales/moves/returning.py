@@ -169,7 +169,7 @@ PASS_INSPECTION: Final = Move(
     sources=(S.INSPECTING,),
     targets=INSPECTED,
     decide=chains.after_inspection,
-    guards=(guards.something_received,),
+    guards=(guards.nothing_against_the_goods, guards.something_received),
     needs=(_("Every received unit is judged, at least one is accepted; the clock accepts all of them."),),
     part=Part.RETURNS,
     leads={S.INSPECTING: 1},
@@ -178,6 +178,19 @@ PASS_INSPECTION: Final = Move(
     said_by_clock=_("nobody inspected in time: taken as good"),
     about=About.PARCELS,
     has_photos=True,
+)
+
+REFER_INSPECTION: Final = Move(
+    name="refer_inspection",
+    label=_("Leave the goods to the platform"),
+    who=frozenset({R.CLOCK}),
+    sources=(S.INSPECTING,),
+    targets=(S.ARBITRATION,),
+    guards=(guards.something_against_the_goods,),
+    part=Part.RETURNS,
+    carries=event_data.Received,
+    said=_("nobody inspected in time, and something speaks against the goods: the platform decides"),
+    about=About.PARCELS,
 )
 
 FAIL_INSPECTION: Final = Move(

@@ -70,10 +70,11 @@ class Collected(ReturnSent, total=False):
 
 
 class Received(TypedDict, total=False):
-    """Units that arrived, summed over the lines."""
+    """Units that arrived, summed over the lines; `found` is the condition that speaks against them, if any."""
 
     units: int
     waybill: str
+    found: str
 
 
 class PickupBooked(TypedDict, total=False):

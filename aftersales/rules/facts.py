@@ -46,6 +46,10 @@ class Facts(Protocol):
         """Units that the case is about, summed over its lines."""
 
     @property
+    def found_against(self) -> str:
+        """The condition that the receipt put on record against the goods, or an empty text."""
+
+    @property
     def is_courier_expected(self) -> bool:
         """Whether a courier is booked and has not come yet."""
 

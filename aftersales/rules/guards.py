@@ -15,7 +15,7 @@ from aftersales.rules.cases import chains
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.refunds import authority
-from aftersales.rules.vocabulary import CloseReason, GoodsState, Role, Status
+from aftersales.rules.vocabulary import CloseReason, Condition, GoodsState, Role, Status
 
 if TYPE_CHECKING:
     from aftersales.models import Case
@@ -128,15 +128,21 @@ def nothing_collected(case: Case, by: Actor, role: Role, at: datetime, facts: Fa
     return None
 
 
-@guard(
-    gettext_lazy(
-        "At least one unit is here; the clock asks nobody: an empty parcel that was not judged in time counts as good."
-    )
-)
+@guard(gettext_lazy("At least one unit is here."))
 def something_received(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
-    if role != Role.CLOCK and not case.has_received_units:
-        return _("Nothing has been received yet.")
-    return None
+    return None if case.has_received_units else _("Nothing has been received yet.")
+
+
+@guard(gettext_lazy("Silence passes only goods against which the receipt put nothing on record."))
+def nothing_against_the_goods(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    found = Condition(facts.found_against).label if role == Role.CLOCK and facts.found_against else ""
+    said = _("On record at receipt: “%(found)s”. A supervisor decides, not the clock.")
+    return said % {"found": found} if found else None
+
+
+@guard(gettext_lazy("The receipt put something on record against the goods: empty, wrong, swapped or damaged."))
+def something_against_the_goods(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    return None if facts.found_against else _("Nothing is on record against the goods.")
 
 
 @guard(gettext_lazy("Every movement of money has succeeded."))

@@ -13,6 +13,7 @@ from aftersales.actions.cases import agreement, decisions, on_enter
 from aftersales.actions.disputes import findings
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case
+from aftersales.queries.returns import arrivals
 from aftersales.rules.actor import Actor
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import money_text
@@ -51,6 +52,9 @@ def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amou
     if _leaves_goods(case, context, amount):
         current_goods.keep(case, context.before)
     case.agreed_amount = amount
+    if case.goods_must_return and not case.has_received_units and arrivals.of(case):
+        # The parcel came, and the platform finds that what it lacks was sent back: nothing is asked back twice.
+        case.lines.update(units_received=F("units_held"))
     if case.goods_are_here:
         # Nobody inspects any more: the ruling takes the place of the inspection.
         case.lines.update(units_accepted=F("units_received"))

@@ -17,6 +17,7 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import carrier_claims
 from aftersales.actions.returns import missing_gifts
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason
+from aftersales.queries.returns import arrivals
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.disputes.photo import Photo
@@ -74,6 +75,15 @@ def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, con
     if not case.lines.filter(units_accepted__gt=0).exists():
         raise Refused(_("No unit was accepted: fail the inspection instead."))
     missing_gifts.record(case, gifts)
+
+
+@gate.transactional
+def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
+    """Nobody inspected in time: the goods pass, unless the receipt put something on record against them."""
+    found = arrivals.against(gate.locked(case_id))
+    if found:
+        return gate.move(case_id, "refer_inspection", by=by, at=at, data={"found": found})
+    return pass_inspection(case_id, by=by, at=at)
 
 
 @gate.transactional

@@ -13,6 +13,7 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.returns import unidentified_parcels
 from aftersales.models import Case, CaseLine, ReturnParcel
 from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Condition
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
 from logistics.parcels import tracking as parcels
@@ -39,16 +40,18 @@ def receive(
     carrier: str = "",
     waybill: str = "",
     note: str = "",
+    found: str = "",
     version: int | None = None,
 ) -> Case:
     """Count what arrived, by line (id of the case line → units); several parcels and unannounced ones are fine.
 
-    More than was asked back is refused: other goods are not part of this case. An empty parcel counts nothing and
-    needs a note; the inspection then refuses it.
+    More than was asked back is refused: other goods are not part of this case. `found` is the condition that speaks
+    against what came, where one does: silence does not pass it then. An empty parcel counts nothing and needs a note.
     """
     counted = {pk: number for pk, number in units.items() if number > 0}
     delivery = Delivery(counted, carrier.strip(), waybill.strip().upper(), note)
-    details = {"units": sum(counted.values()), "waybill": waybill}
+    seen = found or ("" if counted else Condition.EMPTY)
+    details = {"units": sum(counted.values()), "waybill": waybill, **({"found": str(seen)} if seen else {})}
     arrival = partial(_take_delivery, delivery)
     return gate.move(case_id, "receive", effect=arrival, by=by, at=at, version=version, why=note, data=details)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.fields import PlainTextField
 from aftersales.models import CaseLine
 from aftersales.queries.returns.warehouse import Expected
+from aftersales.rules.returns import dispositions
 
 MOST_UNITS: Final = 10_000
 
@@ -33,6 +34,12 @@ class ReceiveForm(forms.Form):
         max_length=64,
         required=False,
         help_text=gettext_lazy("Only for a parcel that nobody announced."),
+    )
+    found = forms.ChoiceField(
+        label=gettext_lazy("What speaks against it"),
+        choices=[("", gettext_lazy("Nothing at first sight")), *((each, each.label) for each in dispositions.ADVERSE)],
+        required=False,
+        help_text=gettext_lazy("If nobody inspects in time, the platform decides and the clock does not pay."),
     )
     note = PlainTextField(
         label=gettext_lazy("Note"),

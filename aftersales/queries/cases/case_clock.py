@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from aftersales.models import Case, Deadline, Policy, Refund
 from aftersales.models.policies.policy import ResponseClock
 from aftersales.queries.disputes import payment_disputes
+from aftersales.queries.returns import arrivals
 from aftersales.rules.cases import chains
 from aftersales.rules.console.moments import moment
 from aftersales.rules.disputes import burden_of_proof
@@ -175,6 +176,8 @@ def outcome(case: Case, kind: DeadlineKind, refunds: Iterable[Refund]) -> str:
         return _("The buyer's bank has to decide about the payment first; nobody pays or is charged before.")
     if kind == K.MERCHANT_RESPONSE and case.goods_must_return:
         return _("If nobody has answered by %(due)s, the return approves itself.")
+    if kind == K.INSPECTION and arrivals.against(case):
+        return _("If nobody has inspected by %(due)s, the platform decides: something speaks against the goods.")
     if kind in (K.RECEIPT, K.INSPECTION) and chains.of(case).sends and case.replacement_failed_at is None:
         return _("If nobody has looked by %(due)s, the goods count as good and the case goes on.")
     if kind == K.INTERCEPT and burden_of_proof.concerns(case.reason):

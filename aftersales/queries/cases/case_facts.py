@@ -10,7 +10,7 @@ from aftersales.models import ApprovalRequest, Case, Policy, Receivable, Repair,
 from aftersales.models.refunds.refund import AT_GATEWAY
 from aftersales.queries.policies import item_policies
 from aftersales.queries.refunds import authority
-from aftersales.queries.returns import return_addresses
+from aftersales.queries.returns import arrivals, return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import division, return_window
 from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role
@@ -82,6 +82,11 @@ class CaseFacts:
     def units(self) -> int:
         """Summed over all lines, whatever came back of them."""
         return sum(line.units for line in self.case.lines.all())
+
+    @cached_property
+    def found_against(self) -> str:
+        """By the receipts of this round; no free text is read for it."""
+        return arrivals.against(self.case)
 
     @cached_property
     def is_courier_expected(self) -> bool:

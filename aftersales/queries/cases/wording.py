@@ -17,7 +17,7 @@ from aftersales.rules.event_data import Details
 from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.refunds import authority
-from aftersales.rules.vocabulary import CaseType, DeadlineKind, GivenAs, GoodsState, Priority, Role
+from aftersales.rules.vocabulary import CaseType, Condition, DeadlineKind, GivenAs, GoodsState, Priority, Role
 
 REVEALED: dict[str, Promise | str] = {
     "name": gettext_lazy("Name"),
@@ -59,6 +59,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         data.get("other", ""),
         _type(event, data),
         _parcel(data),
+        _found(data.get("found")),
         _window(data.get("window")),
         _assignee(event, data),
         _priority(data.get("priority")),
@@ -147,6 +148,10 @@ def _units(count: int | None) -> str:
 
 def _parcel(data: Details) -> str:
     return " ".join(part for part in (data.get("carrier", ""), data.get("waybill", "")) if part)
+
+
+def _found(condition: str | None) -> str:
+    return str(Condition(condition).label) if condition in Condition.values else ""
 
 
 def _type(event: Event, data: Details) -> str:

@@ -18,7 +18,7 @@ from aftersales.queries.keyset import CAP
 from aftersales.queries.oversight.dashboard import Board
 from aftersales.queries.returns import stuck_parcels
 from aftersales.rules.policies import shop_day
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules.vocabulary import CaseType, Status
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ TILES: Final = (
         is_plain_at_zero=True,
         hint=lambda number, board: _("target: none"),
     ),
+    Tile(name=gettext_lazy("the platform decides"), params={"view": "open", "state": Status.ARBITRATION.value}),
     Tile(name=gettext_lazy("repairs"), params={"view": "open", "type": CaseType.REPAIR.value}, hint=_share),
     Tile(name=gettext_lazy("stuck parcels"), listing=STUCK, meaning="warn"),
 )

@@ -84,6 +84,7 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         "hours",
         "pass_inspection",
         is_breach=True,
+        instead="refer_inspection",
         outcome=gettext_lazy("If nobody has inspected by %(due)s, the goods pass by themselves; the refund is made."),
     ),
     K.DISPATCH: Clock(
@@ -165,4 +166,4 @@ def paused_in(status: str) -> tuple[DeadlineKind, ...]:
 @lru_cache
 def is_breach(action: str) -> bool:
     """Whether the clock makes this move because something promised to the buyer did not happen in time."""
-    return any(clock.is_breach for clock in CLOCKS.values() if clock.action == action)
+    return bool(action) and any(each.is_breach and action in (each.action, each.instead) for each in CLOCKS.values())

@@ -10,6 +10,8 @@ from aftersales.rules.vocabulary import Condition, Disposition
 SELLABLE: Final = (Condition.AS_NEW, Condition.OPENED)
 # Found worse than good goods: what the reason asks as proof is asked for again. In an empty parcel nothing is to see.
 PROVED: Final = (Condition.DAMAGED, Condition.WRONG_ITEM, Condition.SWAPPED)
+# Seen at the door already: silence does not take such goods as good.
+ADVERSE: Final = (*PROVED, Condition.EMPTY)
 # Of what is none of the goods sold nobody can presume where it belongs: a person says it.
 USUAL: Final = {
     Condition.AS_NEW: Disposition.RESTOCK,

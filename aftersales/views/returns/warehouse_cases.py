@@ -47,7 +47,7 @@ def receive(request: DeskRequest, number: str) -> HttpResponse:
     form = ReceiveForm(request.POST, expected=warehouse.lines_of(found))
     if not form.is_valid():
         return _case_page(request, found, receiving=form, status=422)
-    parcel = {name: form.cleaned_data[name] for name in ("carrier", "waybill", "note")}
+    parcel = {name: form.cleaned_data[name] for name in ("carrier", "waybill", "found", "note")}
     return submissions.perform(
         request,
         lambda: address_of(

@@ -34,6 +34,7 @@ WHO = {
     "presume_received": "clock",
     "pass_inspection": f"{WAREHOUSE_STAFF} clock",
     "fail_inspection": WAREHOUSE_STAFF,
+    "refer_inspection": "clock",
     "diagnose": f"{AGENTS_AND_MERCHANT} warehouse",
     "quote_repair": AGENTS_AND_MERCHANT,
     "send_to_repairer": f"{AGENTS_AND_MERCHANT} warehouse",
@@ -127,6 +128,7 @@ MOVES = {
     "inspecting": {
         "receive": "*",
         "pass_inspection": "refunding",
+        "refer_inspection": "*",
         "fail_inspection": "rejected",
         "withdraw": "closed",
         "extend": "inspecting",

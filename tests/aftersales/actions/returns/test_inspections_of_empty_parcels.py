@@ -6,16 +6,20 @@ import pytest
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
+from aftersales.actions.disputes import arbitration
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, InspectedUnit, RejectReason
+from aftersales.rules.actor import CLOCK
 from aftersales.rules.disputes.photo import Photo
-from aftersales.rules.vocabulary import Condition, Disposition, Status
+from aftersales.rules.returns import dispositions
+from aftersales.rules.vocabulary import Condition, Disposition, Fault, Status
 from orders.refusals import Refused
-from tests.factories import NOON, opened
+from tests.factories import NOON, asks, opened
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+LATER = NOON + 3 * HOUR
 
 
 @pytest.fixture
@@ -118,12 +122,81 @@ def test_a_person_can_not_pass_what_never_came(on_its_way, warehouse):
         inspections.pass_inspection(on_its_way.pk, [], by=warehouse, at=NOON + 4 * HOUR)
 
 
-def test_an_empty_parcel_that_nobody_judges_in_time_is_paid_as_asked(on_its_way, warehouse):
-    receipts.receive(on_its_way.pk, by=warehouse, at=NOON + 3 * HOUR, units={}, note="Empty")
+@pytest.mark.parametrize("count", [0, 1, 2])
+@pytest.mark.parametrize("found", dispositions.ADVERSE)
+def test_silence_never_passes_what_the_receipt_speaks_against(found, count, on_its_way, warehouse):
+    line = on_its_way.lines.get()
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={line.pk: count}, note="See", found=found)
 
-    sweeps.fire_deadlines(NOON + timedelta(hours=52))
+    sweeps.fire_deadlines(LATER + timedelta(hours=49))
 
     case = Case.objects.get()
+    assert (case.status, case.refunds.count()) == (Status.ARBITRATION, 0)
+    assert case.events.get(action="refer_inspection").data == {"found": found}
+    assert case.breached_at is not None
+    assert case.due_at is not None
+    assert case.deadlines.get(kind="inspection").status == "fired"
+
+
+def test_a_parcel_without_a_unit_is_empty_whatever_was_chosen(on_its_way, warehouse):
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={}, note="Only paper inside")
+
+    sweeps.fire_deadlines(LATER + timedelta(hours=49))
+
+    assert Case.objects.get().status == Status.ARBITRATION
+
+
+def test_silence_passes_what_nothing_speaks_against(on_its_way, warehouse):
+    line = on_its_way.lines.get()
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={line.pk: 2}, note="A dented box")
+
+    sweeps.fire_deadlines(LATER + timedelta(hours=49))
+
+    assert Case.objects.get().status == Status.REFUNDING
+
+
+def test_the_clock_is_refused_what_the_verb_would_have_passed(on_its_way, warehouse):
+    line = on_its_way.lines.get()
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={line.pk: 2}, found=Condition.SWAPPED)
+
+    with pytest.raises(Refused, match="A supervisor decides"):
+        inspections.pass_inspection(on_its_way.pk, by=CLOCK, at=LATER + timedelta(hours=49))
+
+
+def test_a_person_may_still_pass_in_time_what_looked_wrong_at_the_door(on_its_way, warehouse):
+    line = on_its_way.lines.get()
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={line.pk: 2}, found=Condition.WRONG_ITEM)
+    good = Finding(line.pk, Condition.AS_NEW, Disposition.RESTOCK, True)
+
+    case = inspections.pass_inspection(on_its_way.pk, [good, good], by=warehouse, at=LATER + HOUR)
+
     assert case.status == Status.REFUNDING
-    assert case.agreed_amount == 100
-    assert not case.deadlines.filter(status="quarantined").exists()
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_who_rules_for_the_buyer_asks_nothing_back_twice(count, on_its_way, warehouse, people):
+    line, late = on_its_way.lines.get(), LATER + timedelta(hours=49)
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={line.pk: count}, note="See", found=Condition.EMPTY)
+    sweeps.fire_deadlines(late)
+
+    case = arbitration.rule_for_buyer(
+        on_its_way.pk, by=people.supervisor, at=late + HOUR, ruling="Weighed full on its way.", liable=Fault.CARRIER
+    )
+
+    assert (case.status, case.agreed_amount) == (Status.REFUNDING, 100)
+
+
+def test_what_an_earlier_round_found_does_not_stop_a_later_one(on_its_way, warehouse, people, buyer, agent):
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={}, note="Empty")
+    line, empty_return = on_its_way.lines.get(), RejectReason.objects.get(code="empty_return")
+    unit = [empty(line, photos=[photo()]), empty(line)]
+    inspections.fail_inspection(on_its_way.pk, unit, by=warehouse, at=LATER + HOUR, reason=empty_return)
+    decisions.reapply(on_its_way.pk, asks(on_its_way.order), by=buyer, at=LATER + 2 * HOUR)
+    decisions.approve(on_its_way.pk, by=agent, at=LATER + 3 * HOUR)
+    shipments.ship(on_its_way.pk, by=buyer, at=LATER + 4 * HOUR, carrier="SF", waybill="SF2")
+    line = Case.objects.get().lines.get()
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER + 5 * HOUR, units={line.pk: 2})
+
+    sweeps.fire_deadlines(LATER + timedelta(hours=54))
+
+    assert Case.objects.get().status == Status.REFUNDING
