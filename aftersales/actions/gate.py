@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg import errors
 
 from aftersales import moves
-from aftersales.actions import current_goods, deadlines, effects, record
+from aftersales.actions import authorised, current_goods, deadlines, effects, record
 from aftersales.actions.effects import Effect, Made, MoveContext, Outcome, Together
 from aftersales.actions.refusals import Attempt
 from aftersales.actions.refusals import Busy as Busy
@@ -121,6 +121,7 @@ def move(
     """Move one case; answers it as it then stands. `data` and what the effect adds to it are told by the event."""
     # Every verb opens the transaction itself: a savepoint here would only cost two more trips to the database.
     with transaction.atomic(savepoint=False):
+        authorised.lock_person(action, by)
         case, live = _locked_with_deadlines(case_id)
         move_many([case], live, action, by=by, at=at, effect=effect, version=version, why=why, data=data)
     return case
@@ -139,6 +140,7 @@ def move_making(
 ) -> tuple[Case, T]:
     """Move one case by an effect that makes something else; answers both."""
     with transaction.atomic(savepoint=False):
+        authorised.lock_person(action, by)
         case, live = _locked_with_deadlines(case_id)
         [outcome] = move_many([case], live, action, by=by, at=at, effect=effect, version=version, why=why, data=data)
     return case, outcome.made
@@ -168,7 +170,7 @@ def move_many(
     1. Lock: who calls has locked the cases and read their `live` deadlines; here orders are, if where goods are counts.
     2. Right: version, role, state and cut-off are checked; who came too late is put on record (`admit`).
     3. Guard: the first sentence that stands against the move refuses it, and with it all the others.
-    4. Effect: the rows that the move causes, while the case still stands where it stood.
+    4. Effect: the rows that the move causes, while the case still stands where it stood; then authority for the sum.
     5. Transition: the case changes its own fields; nothing of it is written yet.
     6. Deadlines: those of the old state end, those of the new one start; the case shows the next.
     7. What effects write together is written, then cases, events, deadlines and notices in one statement.
@@ -202,8 +204,11 @@ def _moved(
     """Steps 4 and 5; what goods that have moved change of the case comes before what the move causes."""
     if context.before is not None:
         current_goods.settle(case, context.before)
+    if context.before is None:
+        authorised.lock_order(action, case, context.role)
     outcome = effect(case, context)
-    told = _event_data(data, outcome) | current_goods.facts(case, context.before)
+    told = authorised.ask(case, action, context.by, context.role, context.at)
+    told |= _event_data(data, outcome) | current_goods.facts(case, context.before)
     return transition(case, action, context, why=why, data=told), outcome
 
 

@@ -116,7 +116,8 @@ class Move(Act):
     # It would contradict what the clock is about to do: refused once the deadline has passed.
     is_cut_off: bool = False
     label_of_clock: Text = ""  # what it is called where the clock does it, if not by its label
-    decides_sum: bool = False  # counts towards what a person may decide in a day
+    decides_sum: bool = False  # it leads to money or goods: the gate asks for authority and records the sum
+    sets_sum: bool = False  # its terms name the sum; else it is what the case asks for
     shows_outcome: bool = False  # its form says first what it will set in motion
 
     def next_state(self, case: Case) -> Status:

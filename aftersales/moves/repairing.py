@@ -108,9 +108,11 @@ CHOOSE_EXCHANGE: Final = Move(
     who=AGENTS_AND_BUYER,
     sources=(S.REPAIRING,),
     targets=(S.AWAITING_DISPATCH,),
-    guards=(guards.choice_open,),
+    guards=(guards.choice_open, guards.within_authority),
+    decides_sum=True,
     part=Part.REPAIRS,
     done=_("It becomes an exchange."),
+    carries=event_data.Decided,
     said=_("chose an exchange instead of the repair"),
 )
 
@@ -120,8 +122,10 @@ CHOOSE_REFUND: Final = Move(
     who=AGENTS_AND_BUYER,
     sources=(S.REPAIRING,),
     targets=(S.REFUNDING,),
-    guards=(guards.choice_open,),
+    guards=(guards.choice_open, guards.within_authority),
+    decides_sum=True,
     part=Part.REPAIRS,
     done=_("The money goes back."),
+    carries=event_data.Decided,
     said=_("chose the money instead of the repair"),
 )

@@ -31,7 +31,13 @@ class Found(TypedDict, total=False):
     liable: str
 
 
-class Agreed(Decision, Found, total=False):
+class Decided(TypedDict, total=False):
+    """What a person with a limit decides to give, with what the case had given before."""
+
+    decided: str
+
+
+class Agreed(Decision, Decided, Found, total=False):
     """`label` is "prepaid" where the merchant pays the way back; `goods` where they were, and where they are."""
 
     label: str
@@ -42,6 +48,10 @@ class Amount(TypedDict, total=False):
     """A sum that was offered, asked or paid."""
 
     amount: str
+
+
+class Offered(Amount, Decided, total=False):
+    """An offer counts as decided while it stands."""
 
 
 class Rejected(TypedDict, total=False):
@@ -198,7 +208,7 @@ class Details(
 
 
 EventData: TypeAlias = (
-    Nothing | Applied | Found | Agreed | Amount | Rejected | ParcelSent | ReturnSent | Collected | Received
-    | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised | Photos
-    | Revealed | OfRefund | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
+    Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | ParcelSent | ReturnSent | Collected
+    | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised
+    | Photos | Revealed | OfRefund | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from aftersales.models import ApprovalRequest, Case, Receivable, Repair
+    from aftersales.rules.refunds.authority import Decided
 
 
 class Facts(Protocol):
@@ -26,8 +27,12 @@ class Facts(Protocol):
         """Whether somebody else than the buyer has shown something in this round."""
 
     @property
-    def decided_today(self) -> Decimal:
-        """What the person who asks has decided alone today; 0 where no limit counts it."""
+    def decided(self) -> Decided:
+        """What was decided on the order without a second person, and today by the person who asks."""
+
+    @property
+    def gives(self) -> Decimal:
+        """What agreeing gives: what is asked for with the freight that is due, or what is offered to the buyer."""
 
     @property
     def pending_approval(self) -> ApprovalRequest | None:

@@ -43,9 +43,11 @@ def guard(condition: Promise) -> Callable[[Answer], Guard]:
     return lambda answer: Guard(answer.__name__, condition, answer)
 
 
-@guard(gettext_lazy("The sum is within what this role decides alone: at one time, of one order, and in one day."))
+@guard(
+    gettext_lazy("The sum is within what this role decides alone: of one order, whatever its cases, and in one day.")
+)
 def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
-    return authority.above(case.requested_amount + case.freight_held, case, role, facts.decided_today)
+    return authority.above(facts.gives, case, role, facts.decided) if role in authority.LIMITED else None
 
 
 @guard(gettext_lazy("Silence agrees only to what was asked in time, by the dates known now; a person may be lenient."))

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aftersales import moves
-from aftersales.actions import case_log, current_goods, gate
+from aftersales.actions import authorised, case_log, current_goods, gate
 from aftersales.actions.conversation import macro_steps, tools
 from aftersales.actions.refunds import calculation
 from aftersales.models import Case, Macro, MacroStep, User
@@ -85,6 +85,7 @@ def rehearse(case_id: int, macro: Macro, run: Run) -> Rehearsal:
     """Do every step as it would be done, note what came of it, and roll it all back."""
     # By the very verbs: a second piece of code that foretells them would drift from them. See docs/adr/0020.
     with _rolled_back():
+        authorised.lock_person("approve", run.by)
         case = _read(case_id, lock=True)
         before = macro_preview.snapshot(case)
         lines = _try_steps(case_id, macro, run)
@@ -140,6 +141,7 @@ def perform(
 
     Stale when the case is not the one of the rehearsal, Changed when the macro is not.
     """
+    authorised.lock_person("approve", run.by)
     case = _read(case_id, lock=True)
     gate.role_to("use_tools", run.by, case)
     if version is not None and version != case.version:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import current_goods, gate
+from aftersales.actions import authorised, current_goods, gate
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import approvals, calculation
 from aftersales.models import Case
@@ -46,6 +46,7 @@ def _outcome_of_all(case: Case, *, by: Actor, at: datetime) -> str:
 @gate.transactional
 def submit(case_id: int, amount: Decimal, *, by: Actor, at: datetime, version: int | None = None, why: str = "") -> str:
     """Give back this much; answers what it came to. Each is the act behind its own button: the same rules hold."""
+    authorised.lock_person("approve", by)
     case = gate.locked(case_id)
     # Checked once, here: the acts below are not given the version, for the case is locked already.
     if version is not None and version != case.version:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from aftersales import moves
@@ -12,7 +13,7 @@ from aftersales.actions.cases import holdings
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import calculation, instant_recovery, invoice_tasks
 from aftersales.models import Case, Charge, Refund
-from aftersales.models.refunds.refund import HOLDING, Payer
+from aftersales.models.refunds.refund import GIVEN, HOLDING, Payer
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import authority, settlement
@@ -74,7 +75,8 @@ def _charge(case: Case, draft: Draft) -> Charge:
 
 def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
     """Store one refund per payment, hold the money, post the promise. NotEntitled when the payments hold less."""
-    needs_release = authority.needs_release(amount, case.policy)
+    # Of the whole order: parts of it are no way around the limit.
+    needs_release = authority.needs_release(amount + _unreleased(case.order_id), case.policy)
     refunds = [_refund(case, share, at) for share in entitlement.share(case.order_id, amount)]
     for refund in refunds:
         begin = refund.ask_release if needs_release else refund.queue
@@ -83,6 +85,12 @@ def intend(case: Case, amount: Decimal, *, at: datetime) -> list[Refund]:
         post(refund, Entry.Kind.INTENDED, Account.MERCHANT, Account.REFUNDS_DUE, at=at)
     wake.after_commit("send_refunds")
     return refunds
+
+
+def _unreleased(order_id: int) -> Decimal:
+    """What goes back or went back of an order that finance has not looked at."""
+    alone = Refund.objects.filter(order=order_id, released_at__isnull=True, status__in=GIVEN)
+    return alone.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
 def _refund(case: Case, share: Share, at: datetime) -> Refund:

@@ -148,9 +148,15 @@ class Policy(models.Model):
     authority_percent = models.PositiveSmallIntegerField(
         _("share of the order that is decided alone (%)"), default=100, validators=[MaxValueValidator(100)]
     )
-    authority_agent_day = MoneyField(_("an agent decides in one day up to"), null=True, blank=True)
-    authority_senior_day = MoneyField(_("a senior agent decides in one day up to"), null=True, blank=True)
-    authority_supervisor_day = MoneyField(_("a supervisor decides in one day up to"), null=True, blank=True)
+    authority_agent_day = MoneyField(
+        _("an agent decides in one day up to"), default=Decimal(2000), null=True, blank=True
+    )
+    authority_senior_day = MoneyField(
+        _("a senior agent decides in one day up to"), default=Decimal(10000), null=True, blank=True
+    )
+    authority_supervisor_day = MoneyField(
+        _("a supervisor decides in one day up to"), default=Decimal(100000), null=True, blank=True
+    )
     release_above = MoneyField(_("finance releases refunds above"), default=Decimal(500))
     risk_days = models.PositiveIntegerField(_("a buyer's record looks back (days)"), default=90)
     risk_case_count = models.PositiveIntegerField(_("cases of a buyer that are worth a look"), default=4)

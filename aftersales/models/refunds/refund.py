@@ -18,6 +18,8 @@ R = RefundStatus
 UNPAID = (R.DRAFT, R.AWAITING_RELEASE, R.QUEUED, R.SENDING, R.ACCEPTED, R.UNKNOWN, R.FAILED)
 # States in which the sum is held on the payment: a refund that failed has let go of it.
 HOLDING = (R.DRAFT, R.AWAITING_RELEASE, R.QUEUED, R.SENDING, R.ACCEPTED, R.UNKNOWN)
+# States in which the sum is on its way to the buyer, or there.
+GIVEN = (*HOLDING, R.SUCCEEDED)
 # States in which the gateway may have paid, or may do so yet: only it can tell.
 AT_GATEWAY = (R.SENDING, R.ACCEPTED, R.UNKNOWN)
 

@@ -6,14 +6,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from aftersales.models import ApprovalRequest, Case, Policy, Receivable, Repair, Round
+from aftersales.models import ApprovalRequest, Case, Offer, Policy, Receivable, Repair, Round
 from aftersales.models.refunds.refund import AT_GATEWAY
 from aftersales.queries.policies import item_policies
 from aftersales.queries.refunds import authority
 from aftersales.queries.returns import arrivals, return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import division, return_window
-from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role
+from aftersales.rules.refunds.authority import Decided
+from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role, Status
 from logistics.pickups import pickup_requests
 from orders.models import Order
 
@@ -54,9 +55,17 @@ class CaseFacts:
         return self.case.evidence.filter(round_number=self.case.round_number).exclude(role=Role.BUYER).exists()
 
     @cached_property
-    def decided_today(self) -> Decimal:
-        """Summed over the day of the shop, and only for a role that has a limit a day."""
-        return authority.decided_today(self.case, self.by, self.role, self.at)
+    def decided(self) -> Decided:
+        """Summed over the order and over the day of the shop, in one statement."""
+        return authority.decided(self.case, self.by, self.role, self.at)
+
+    @cached_property
+    def gives(self) -> Decimal:
+        """While the buyer is asked, what is offered; a case has at most one open offer, and a quote gives nothing."""
+        if self.case.status != Status.PENDING_BUYER:
+            return authority.gives(self.case)
+        terms = self.case.offers.filter(status=Offer.Status.OPEN, is_quote=False).first()
+        return terms.amount if terms else Decimal(0)
 
     @cached_property
     def pending_approval(self) -> ApprovalRequest | None:

@@ -69,6 +69,6 @@ def _is_asked_for(move: Move) -> bool:
 
 
 def _within(case: Case, move: Move, role: Role) -> Move:
-    is_limited = guards.within_authority in move.guards
+    is_limited = move is deciding.APPROVE
     above = is_limited and authority.above_once(case.requested_amount + case.freight_held, case, role)
     return deciding.REQUEST_APPROVAL if above else move

@@ -1,9 +1,10 @@
 """Acts for many cases: who may do which, a preview of what would happen, and what has become of a job."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, QuerySet
@@ -19,6 +20,7 @@ from aftersales.queries.refunds import authority as authority_queries
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import authority
+from aftersales.rules.refunds.authority import Decided
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import ReturnAddress
 
@@ -116,6 +118,7 @@ def preview(
     The number of queries does not depend on the number of cases.
     """
     found, preview, checks = _cases(action, selected, user), Preview(), _Checks(action, terms, by, at)
+    checks.cases = found.values()
     for one in selected:
         case = found.get(one.case_id)
         against = _against(one, case, checks)
@@ -173,7 +176,9 @@ class _Checks:
 
     def __init__(self, action: str, terms: Mapping[str, Any], by: Actor, at: datetime) -> None:
         self.action, self.terms, self.by, self.at = action, terms, by, at
-        self.decided: dict[str, Decimal] = {}
+        self.cases: Collection[Case] = ()
+        self.today: dict[str, Decimal] = {}
+        self.on_order: dict[int, Decimal] = {}
 
     def against(self, case: Case) -> str:
         """The reason to leave a case out; empty when the act is possible."""
@@ -224,10 +229,18 @@ class _Checks:
         if self.action != A.APPROVE:
             return ""
         amount = _sum(case)
-        if case.currency not in self.decided:
-            self.decided[case.currency] = authority_queries.decided_today(case, self.by, role, self.at)
-        before = self.decided[case.currency]
-        if authority.above(amount, case, role, before):
+        if role in authority.LIMITED and authority.above(amount, case, role, self._before(case)):
             return _("Above what you may decide alone: a second person has to allow it.")
-        self.decided[case.currency] = before + amount
+        self.today[case.currency] = self.today.get(case.currency, Decimal(0)) + amount
+        self.on_order[case.order_id] = self.on_order.get(case.order_id, Decimal(0)) + amount
         return ""
+
+    def _before(self, case: Case) -> Decided:
+        """What counted before, and what was agreed to for the cases before this one."""
+        known = self._known(case)
+        today = known.today + self.today.get(case.currency, Decimal(0))
+        return Decided(known.on_order + self.on_order.get(case.order_id, Decimal(0)), today)
+
+    @cached_property
+    def _known(self) -> Callable[[Case], Decided]:
+        return authority_queries.of_many(self.cases, self.by, self.at)

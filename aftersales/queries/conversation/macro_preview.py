@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from aftersales import moves
 from aftersales.models import ApprovalRequest, Case, Deadline, MacroStep, Offer, Refund
 from aftersales.models.cases.deadline import LIVE
 from aftersales.moves import deciding
@@ -21,7 +20,7 @@ from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, 
 
 # Whom an agent could ask: the clock and the policy are nobody's colleagues.
 COLLEAGUES: Final = (Role.SENIOR, Role.SUPERVISOR, Role.FINANCE)
-ALLOWS: Final = {StepKind.APPROVE: moves.DECIDING, StepKind.OFFER: (deciding.OFFER,)}
+ALLOWS: Final = {StepKind.APPROVE: (deciding.APPROVE, deciding.ALLOW), StepKind.OFFER: (deciding.OFFER,)}
 
 
 @dataclass(frozen=True)

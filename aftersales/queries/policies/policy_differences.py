@@ -195,7 +195,7 @@ def _decided_by(rule: str) -> str:
 
 def _second_persons(old: Judged, new: Judged) -> Iterator[Difference]:
     for role in LIMITED:
-        was, would = (authority.above(new.asked, each.case, role, ZERO) is None for each in (old, new))
+        was, would = (authority.above(new.asked, each.case, role, authority.Decided()) is None for each in (old, new))
         if was != would:
             alone = _("%(role)s could decide alone") % {"role": role.label}
             second = _("%(role)s would need a second person") % {"role": role.label}
