@@ -14,7 +14,7 @@ from aftersales.forms.console.preferences import zones
 from aftersales.models import Case, Deadline, Outage, User
 from aftersales.queries.refunds import authority
 from aftersales.rules.policies import shop_day
-from aftersales.rules.vocabulary import CaseType
+from aftersales.rules.vocabulary import CaseType, Role
 from tests.aftersales.views.desk import address, seat, sent
 from tests.factories import opened, sold
 
@@ -217,6 +217,6 @@ def test_the_limit_of_a_day_is_of_the_shops_day(morning, shop, agent, merchant):
     decisions.approve(other.pk, by=agent, at=yesterday)
 
     with timezone.override(NEW_YORK):
-        assert authority.decided_since(shop_day.start(shop_day.of(MORNING)), case, agent.user_id) == 0
+        assert authority.decided(case, agent, Role.AGENT, MORNING).today == 0
         assert shop_day.of(MORNING) == date(2026, 3, 10)
         assert shop_day.start(date(2026, 3, 10)) == datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
