@@ -29,6 +29,7 @@ PLACES: Final = {
     "replies": ("aftersales:replies", _("Replies"), "bolt"),
     "rules": ("aftersales:rules", _("Rules"), "scale"),
     "sandbox": ("aftersales:sandbox", _("Test bank"), "beaker"),
+    "people": ("people", _("People"), "users"),
     "admin": ("admin:index", _("Admin"), "cog-6-tooth"),
 }
 

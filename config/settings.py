@@ -8,7 +8,7 @@ import environ
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from config import content_policy, production
+from config import content_policy, logs, production
 from config.process import embedded
 
 env = environ.Env()
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "logistics",
     "aftersales",
 ]
+INSTALLED_APPS += ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -63,10 +64,12 @@ MIDDLEWARE = [
     "aftersales.attendance.note_who_is_here",
     "aftersales.preferences.keep_their_time",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "aftersales.login_demands.second_factor_demanded",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "aftersales.rate_limits.RateLimits",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -131,24 +134,37 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "aftersales.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "aftersales.queries.people.actors.DeskBackend"]
 LOGIN_URL = "login"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; so long lives a link to set a password
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-VALIDATORS = "django.contrib.auth.password_validation."
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": VALIDATORS + "UserAttributeSimilarityValidator"},
-    {"NAME": VALIDATORS + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": VALIDATORS + "CommonPasswordValidator"},
-    {"NAME": VALIDATORS + "NumericPasswordValidator"},
-]
+VALIDATOR = "django.contrib.auth.password_validation.{}Validator"
+RULES = {"UserAttributeSimilarity": {}, "MinimumLength": {"min_length": 10}, "CommonPassword": {}}
+RULES["NumericPassword"] = {}
+AUTH_PASSWORD_VALIDATORS = [{"NAME": VALIDATOR.format(name), "OPTIONS": how} for name, how in RULES.items()]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else the page would promise an end that each try puts off
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_HTTP_RESPONSE_CODE = 429
 # Behind a proxy every address would be the proxy's: one guesser would lock the name for everybody.
 AXES_CLIENT_IP_CALLABLE = "config.request_policy.client_address"
 AXES_VERBOSE = False
+AXES_HANDLER = "aftersales.login_limits.LoginLimits"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False  # its pages would delete the log: aftersales.admin.logins shows it
+# So many names may fail at one address before new ones are refused there; who has logged in from it before never is.
+LOGIN_NAMES_PER_ADDRESS = env.int("LOGIN_NAMES_PER_ADDRESS", default=20)
+# How often one person may, as aftersales.rate_limits counts it.
+RATE_LIMITS = {"reveal": "30/10m", "search": "120/m", "upload": "120/10m", "export": "20/10m"}
+RATE_LIMITS |= env.json("RATE_LIMITS", default={})
+
+OTP_TOTP_ISSUER = "Aftersales Desk"
+# Who moves money logs in with a second factor, and says who they are again before money or roles move.
+SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=IS_PRODUCTION)
+CONFIRM_AGAIN = env.bool("CONFIRM_AGAIN", default=IS_PRODUCTION)
+CONFIRMED_FOR = timedelta(minutes=env.int("CONFIRMED_FOR_MINUTES", default=15))
 
 # Sessions end when idle: after 30 minutes in production, 12 hours in the demo; config.request_policy renews them.
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=30 * 60 if IS_PRODUCTION else 12 * 3600)
@@ -188,7 +204,6 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
 TIME_ZONE = "Asia/Shanghai"
-USE_I18N = True
 USE_TZ = True
 
 # Files
@@ -208,20 +223,9 @@ STORAGES = {
 
 EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_URL)
+MAIL_IS_SET_UP = "EMAIL_URL" in os.environ
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"not health": {"()": "config.request_policy.NotHealth"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="WARNING")},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["stderr"], "filters": ["not health"], "level": "ERROR", "propagate": False},
-        "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-    },
-}
+LOGGING = logs.to_stderr(env("LOG_LEVEL", default="WARNING"))
 
 # The clock
 CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
@@ -245,5 +249,4 @@ UNFOLD = {
     "STYLES": [lambda _request: static("css/admin.css")],
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": False,
-    "LOGIN": {"form": "aftersales.forms.people.admin_login.AdminLoginForm"},
 }

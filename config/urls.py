@@ -12,6 +12,8 @@ urlpatterns = [
     path("healthz/", healthz),
     # browsers ask for it on pages whose head is not ours, such as the admin's
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}icon.svg")),
+    # one login for all: that of the admin would not ask for the second factor
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),
     path("carriers/", include("logistics.urls")),
     path("", include("aftersales.urls.people")),

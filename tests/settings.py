@@ -31,4 +31,5 @@ LIVE_STREAMS_IN_THREADS = 400  # the server of the tests has a thread for each r
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+RATELIMIT_ENABLE = False  # a test of the limits switches them on
 WHITENOISE_AUTOREFRESH = True  # a client of a test asks for no static files: none are looked for until one does

@@ -39,6 +39,7 @@ PEOPLE = [
     Person("merchant", "沈青", Role.MERCHANT, "zh-hans", (), "qinghe"),
     Person("merchant2", "Ruth Alder", Role.MERCHANT, "en", (), "northshore"),
     Person("admin", "Admin", Role.ADMIN, "en", (), ""),
+    Person("admin2", "Second admin", Role.ADMIN, "zh-hans", (), ""),
 ]
 NEW = "agent2"  # logs in for the first time: the tour comes by itself
 TEAMS = {"style": ("服饰家居组 · Style & Home", ("qinghe", "mumian")), "digital": ("数码组 · Digital", ("northshore",))}
@@ -94,4 +95,6 @@ def _user(person: Person, password: str, merchants: dict[str, Merchant], at: dat
         is_superuser=is_admin,
     )
     user.groups.add(Group.objects.get(name=person.role.value))
+    if is_admin:
+        user.on_record_as_admin(at, why="demo")
     return user

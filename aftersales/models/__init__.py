@@ -21,6 +21,7 @@ from aftersales.models.disputes.guarantee_movement import GuaranteeMovement
 from aftersales.models.disputes.payment_dispute import PaymentDispute
 from aftersales.models.oversight.case_counts import BoardCount, BoardDelta
 from aftersales.models.parties.notice import Notice
+from aftersales.models.people.accounts import AccountTouch, RoleRequest
 from aftersales.models.people.staff import Skill, Team, User
 from aftersales.models.policies.calendar import CalendarDay, ClockBeat, Outage
 from aftersales.models.policies.exclusion import ExclusionRecord
@@ -34,6 +35,7 @@ from aftersales.models.refunds.refund import Refund
 from aftersales.models.replacements.repair import Repair
 
 __all__ = [
+    "AccountTouch",
     "ApprovalRequest",
     "BoardCount",
     "BoardDelta",
@@ -72,6 +74,7 @@ __all__ = [
     "Repair",
     "Reply",
     "ReturnParcel",
+    "RoleRequest",
     "Round",
     "SavedView",
     "SearchDocument",

@@ -12,6 +12,9 @@ AGENTS_AND_PARTIES: Final = AGENTS | {R.BUYER, R.MERCHANT}
 # A merchant may run a warehouse of their own; a supervisor stands in anywhere.
 WAREHOUSE_STAFF: Final = frozenset({R.WAREHOUSE, R.SUPERVISOR, R.MERCHANT})
 
+# Whoever has one of these moves money, or gives others the role to.
+MONEY_ROLES: Final = AGENTS_AND_MERCHANT | {R.FINANCE, R.ADMIN}
+
 # Pages of the console and who has them in the menu.
 PAGES: Final[dict[str, frozenset[Role]]] = {
     "cases": AGENTS_AND_MERCHANT | {R.FINANCE, R.WAREHOUSE, R.ADMIN},
@@ -32,5 +35,6 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "imports": frozenset({R.SUPERVISOR}),
     "rules": frozenset(R) - {R.BUYER, R.CLOCK, R.POLICY, R.CARRIER, R.GATEWAY},
     "sandbox": frozenset({R.ADMIN}),
+    "people": frozenset({R.ADMIN}),
     "admin": frozenset({R.ADMIN}),
 }

@@ -176,6 +176,15 @@ RULES = {
         ("sum", 987654),
         serves_all=frozenset(STAFF) - {Role.MERCHANT},
     ),
+    "people": Rule("people"),
+    "people-ask": Rule("people"),
+    "people-decide": Rule("people", lambda theirs: [987654], (987654,), serves_all=frozenset({Role.ADMIN})),
+    "people-act": Rule(
+        "people",
+        lambda theirs: [theirs.people[Role.AGENT].pk, "factor"],
+        (987654, "factor"),
+        serves_all=frozenset({Role.ADMIN}),
+    ),
     "tour": Rule("tour"),
     "tour-seen": Rule("tour"),
     "tour-again": Rule("tour"),
@@ -188,10 +197,12 @@ RULES |= dict.fromkeys(MOVED, _case())
 FOR_ALL = frozenset(
     {"home", "login", "logout", "set_language", "theme", "availability", "healthz", "logistics:webhook"}
 )
+FOR_ALL |= {"login-code", "password-set", "account", "account-password", "account-second-factor"}
+FOR_ALL |= {"account-codes", "account-remove"}
 FOR_ALL |= {"settings", "settings-keys", "viewer"}
 # Likewise; tests/aftersales/views/console/test_live.py says who hears what.
 FOR_ALL |= {"aftersales:live", "aftersales:live-next", "aftersales:alerts"}
-UNNAMED = frozenset({"healthz/", "favicon.ico"})
+UNNAMED = frozenset({"healthz/", "favicon.ico", "admin/login/"})
 
 
 def addresses(patterns=None, namespace=""):

@@ -115,10 +115,8 @@ def _kept(name, team, case, people, now):
 
 
 def _person(username, role, merchant, team):
-    user = User.objects.create_user(username, password="demo")
+    user = User.objects.create_user(username, password="demo", merchant=merchant if role == Role.MERCHANT else None)
     user.groups.add(Group.objects.get(name=role.value))
-    if role == Role.MERCHANT:
-        user.merchant = merchant
     if role == Role.ADMIN:
         user.is_staff = user.is_superuser = True
     user.save()

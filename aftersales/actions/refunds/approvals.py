@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.cases import agreement, on_enter
 from aftersales.actions.effects import MoveContext, Outcome
+from aftersales.actions.people import second_person
 from aftersales.models import ApprovalRequest, Case
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
@@ -59,6 +60,8 @@ def _decide(case: Case, status: ApprovalRequest.Status, answer: str, context: Mo
     pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
     if pending is None:
         raise Refused(_("Nobody has asked for an approval."))
+    if status == ApprovalRequest.Status.APPROVED:
+        second_person.insist(pending.asked_by_id, context.by.user_id, at=context.at)
     pending.status, pending.answer = status, answer
     pending.decided_by_id, pending.decided_at = context.by.user_id, context.at
     pending.save()

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
+from aftersales.actions.people import second_person
 from aftersales.actions.refunds import intents, retries
 from aftersales.models import Refund
 from aftersales.queries.disputes import payment_disputes
@@ -46,6 +47,7 @@ def confirm(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     refund, role = intents.refund_for("settle_by_hand", refund_id, by)
     _refuse_unproposed(refund)
     _refuse_proposer(refund, by)
+    second_person.insist(refund.hand_proposed_by_id, by.user_id, at=at)
     _refuse_while_sending(refund, at)
     _refuse_disputed(refund)
     refund = _fit_to_settle(refund, at=at)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import case_log, gate
 from aftersales.actions.cases import holdings
+from aftersales.actions.people import second_person
 from aftersales.models import Case, Receivable
 from aftersales.moves import acts
 from aftersales.rules.actor import Actor
@@ -107,6 +108,7 @@ def waive_one(receivable_id: int, *, by: Actor, at: datetime, why: str) -> Recei
     if needs_second and receivable.waiver_proposed_by_id is None:
         return _propose_waiver(receivable, role, by, at=at, why=why)
     _refuse_own_proposal(receivable, by)
+    second_person.insist(receivable.waiver_proposed_by_id, by.user_id, at=at)
     _end(receivable, Receivable.Status.WAIVED, by=by, at=at, note=why)
     log(receivable, "waive_receivable", role, by, at=at, why=why)
     return receivable

@@ -1,17 +1,25 @@
 """People who log in, and their teams."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.management import CommandError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.rules.vocabulary import Availability, CaseType, Distribution, Role
 from orders.models import Merchant
+
+SESSION_SALT = "aftersales.session"
+FIRST_ADMINS = 2
 
 
 class Team(models.Model):
@@ -86,8 +94,26 @@ class Times(models.TextChoices):
     ABSOLUTE = "absolute", _("The clock: 14:05")
 
 
+class People(UserManager["User"]):
+    """People; `createsuperuser` makes the first two admins only, and is on record as any other grant."""
+
+    use_in_migrations = False
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        """An admin from the command line; CommandError when there are two: they grant the role to others."""
+        if self.filter(is_active=True, is_superuser=True).count() >= FIRST_ADMINS:
+            raise CommandError(_("There are two admins: one of them asks for the role, the other grants it."))
+        user = super().create_superuser(username, email, password, **extra_fields)
+        user.on_record_as_admin(timezone.now(), why="createsuperuser")
+        return user
+
+
 class User(AbstractUser):
     """Somebody with a login; roles are groups named after them."""
+
+    objects: ClassVar[People] = People()
 
     display_name = models.CharField(_("name shown"), max_length=100, blank=True)
     merchant = models.ForeignKey(
@@ -112,6 +138,8 @@ class User(AbstractUser):
     tour_seen_at = models.DateTimeField(_("tour seen at"), null=True, blank=True, editable=False)
     alert_sound = models.BooleanField(_("Play a sound"), default=False, db_default=False)
     alert_desktop = models.BooleanField(_("Show a message on the desktop"), default=False, db_default=False)
+    # Counted by the database: raised when somebody is switched off, loses a role or has to begin anew.
+    session_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("user")
@@ -124,6 +152,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Password and version: a session that has ended for one of them never comes back, whatever follows.
+        held = f"{self.password}:{self.session_version}"
+        return salted_hmac(SESSION_SALT, held, secret=secret, algorithm="sha256").hexdigest()
+
+    def on_record_as_admin(self, at: datetime, *, why: str) -> None:
+        """Write down that the command line made this person an admin."""
+        made = {"role": Role.ADMIN, "why": why, "status": "granted", "asked_at": at, "decided_at": at}
+        self.role_requests.create(**made)
 
     @cached_property
     def roles(self) -> frozenset[Role]:

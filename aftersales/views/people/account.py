@@ -1,31 +1,42 @@
 """Logging in, the start page of each role, language and colours."""
 
+import time
 from typing import Any, Final, cast
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from aftersales import preferences
 from aftersales.actions.console import distribution
+from aftersales.actions.people import second_factor as factors
 from aftersales.forms.people.login import LoginForm
 from aftersales.models import User
+from aftersales.queries.people import second_factor
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT
 from aftersales.rules.vocabulary import Availability, Role
+from aftersales.views.people import confirmation
 
 DEMO_LOGINS: Final = (
     "agent", "agent2", "senior", "supervisor", "supervisor2", "finance", "warehouse", "merchant", "merchant2", "admin",
+    "admin2",
 )  # fmt: skip
 
+HALF: Final = "_half_logged_in"  # name and password were right, the second factor is awaited
+HALF_SECONDS: Final = 300
+DESK_BACKEND: Final = "aftersales.queries.people.actors.DeskBackend"
 # Where each role begins; whoever has several begins at the first that fits.
 HOMES: Final = (
     (frozenset({Role.SUPERVISOR}), "aftersales:now"),
@@ -43,9 +54,36 @@ class Login(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in; who has a second factor is asked for it first."""
+        user = form.get_user()
+        if not second_factor.is_set_up(user):
+            confirmation.note(self.request, timezone.now())
+            return super().form_valid(form)
+        self.request.session[HALF] = [user.pk, int(time.time()), self.get_success_url()]
+        return redirect("login-code")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the logins of the demo shop, where there is one."""
         return super().get_context_data(**kwargs, demo_logins=demo_logins())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step of a login: a code of the app, or a recovery code."""
+    user_id, begun, place = request.session.get(HALF, (0, 0, ""))
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or time.time() - begun > HALF_SECONDS:
+        return redirect("login")
+    if request.method != "POST":
+        return render(request, "people/code.html")
+    if not factors.matches(user, request.POST.get("code", "")):
+        return render(request, "people/code.html", {"is_wrong": True}, status=422)
+    del request.session[HALF]
+    login(request, user, DESK_BACKEND)
+    confirmation.note(request, timezone.now())
+    return redirect(place)
 
 
 def demo_logins() -> list[str]:

@@ -71,9 +71,7 @@ def build():
 
 
 def _users(shop):
-    users = {name: person(name, role) for name, role in ROLES.items()}
-    users["merchant"].merchant = shop
-    users["merchant"].save()
+    users = {name: person(name, role, merchant=shop if name == "merchant" else None) for name, role in ROLES.items()}
     users["admin"].is_staff = users["admin"].is_superuser = True
     users["admin"].save()
     return users

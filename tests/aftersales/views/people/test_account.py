@@ -68,8 +68,8 @@ def test_after_eight_wrong_passwords_the_login_rests(client, agent_user):
         (Role.WAREHOUSE, "/warehouse/"), (Role.FINANCE, "/finance/"), (Role.ADMIN, "/admin/"),
     ],
 )  # fmt: skip
-def test_every_role_starts_where_its_work_is(role, home, client):
-    client.force_login(person("somebody", role))
+def test_every_role_starts_where_its_work_is(role, home, client, shop):
+    client.force_login(person("somebody", role, merchant=shop))
 
     assert client.get("/").url == home
 

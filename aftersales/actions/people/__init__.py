@@ -1,0 +1,1 @@
+"""Accounts: links for passwords, roles, access; who is a second person."""
