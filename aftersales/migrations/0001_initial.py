@@ -1,12 +1,11 @@
 """Cases, the rules they follow, the people who work on them."""
 
 import aftersales.models.cases.given
-import aftersales.models.refunds.refund
 import aftersales.models.console.saved_view
+import aftersales.models.refunds.refund
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
-import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
@@ -141,6 +140,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
+                'constraints': [models.CheckConstraint(condition=models.Q(('availability__in', ['available', 'busy', 'away'])), name='user_availability_known'), models.CheckConstraint(condition=models.Q(('density__in', ['', 'compact'])), name='user_density_known'), models.CheckConstraint(condition=models.Q(('times__in', ['', 'absolute'])), name='user_times_known')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
@@ -179,6 +179,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'act for many cases',
                 'verbose_name_plural': 'acts for many cases',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['made_by', '-id'], name='bulk_job_of_person'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['id'], name='bulk_job_unended')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['take', 'assign', 'team', 'note', 'message', 'approve', 'reject', 'extend'])), name='bulk_act_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['done', 'cancelled'])), models.Q(('ended_at__isnull', True), ('status__in', ['queued', 'running'])), _connector='OR'), name='bulk_job_ended_has_date')],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +241,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'case',
                 'verbose_name_plural': 'cases',
+                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='case_open_due'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'due_at', 'id'], include=('status',), name='case_open_of_assignee'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['status', 'due_at', 'id'], name='case_open_status_due'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['opened_at', 'id'], name='case_open_opened'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['requested_amount', 'id'], name='case_open_amount'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['merchant', 'due_at', 'id'], name='case_open_merchant_due'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'opened_at'], name='case_open_assignee_oldest'), models.Index(condition=models.Q(('closed_at__isnull', True), ('breached_at__isnull', False)), fields=['breached_at', 'id'], name='case_open_breached'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='case_newest_ended'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['assignee', 'closed_at'], name='case_ended_assignee'), models.Index(fields=['-opened_at', '-id'], name='case_newest'), models.Index(condition=models.Q(('clock_approved_at__isnull', False)), fields=['clock_approved_at'], name='case_clock_approved'), models.Index(fields=['buyer', '-opened_at'], name='case_of_buyer'), models.Index(condition=models.Q(('closed_at__isnull', True), ('type', 'repair')), fields=['id'], name='case_open_repair'), models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='case_continues')],
+                'constraints': [models.UniqueConstraint(fields=('id', 'order'), name='case_id_order'), models.UniqueConstraint(fields=('id', 'merchant'), name='case_id_merchant'), models.CheckConstraint(condition=models.Q(('status__in', ['pending_merchant', 'pending_buyer', 'rejected', 'intercepting', 'awaiting_return', 'return_in_transit', 'inspecting', 'repairing', 'awaiting_dispatch', 'awaiting_receipt', 'refunding', 'refund_failed', 'arbitration', 'suspended', 'completed', 'closed'])), name='case_status_known'), models.CheckConstraint(condition=models.Q(('priority__in', [0, 1, 2])), name='case_priority_known'), models.CheckConstraint(condition=models.Q(('type__in', ['refund_only', 'return_refund', 'exchange', 'repair', 'reship', 'price_protection', 'compensation', 'order_change'])), name='case_type_known'), models.CheckConstraint(condition=models.Q(models.Q(('type', 'order_change'), models.Q(('change', ''), _negated=True)), models.Q(models.Q(('type', 'order_change'), _negated=True), ('change', '')), _connector='OR'), name='case_change_of_order_changes_only'), models.CheckConstraint(condition=models.Q(('given_as', 'money'), ('type', 'compensation'), _connector='OR'), name='case_in_kind_is_compensation'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ('completed', 'closed'))), models.Q(('closed_at__isnull', True), ('status__in', ('pending_merchant', 'pending_buyer', 'rejected', 'intercepting', 'awaiting_return', 'return_in_transit', 'inspecting', 'repairing', 'awaiting_dispatch', 'awaiting_receipt', 'refunding', 'refund_failed', 'arbitration', 'suspended'))), _connector='OR'), name='case_ended_has_date'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('status', 'closed'), _negated=True), ('close_reason', '')), _connector='OR'), name='case_closed_has_reason'), models.CheckConstraint(condition=models.Q(('advanced_at__isnull', True), ('instant_at__isnull', False), _connector='OR'), name='case_advances_only_what_was_promised'), models.CheckConstraint(condition=models.Q(('freight_held__gte', 0), ('freight_settled__gte', 0), ('requested_amount__gte', 0), ('return_freight_amount__gte', 0), models.Q(('agreed_amount__isnull', True), ('agreed_amount__gte', 0), _connector='OR')), name='case_money_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +262,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'row of an act for many',
                 'verbose_name_plural': 'rows of an act for many',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['job', 'outcome', 'id'], name='bulk_row_by_outcome'), models.Index(condition=models.Q(('outcome', 'waiting')), fields=['id'], name='bulk_row_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('job', 'case'), name='bulk_row_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='bulk_row_has_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +286,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request for approval',
                 'verbose_name_plural': 'requests for approval',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('case',), name='one_pending_approval_per_case'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='second_person_approves')],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +318,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'case line',
                 'verbose_name_plural': 'case lines',
                 'ordering': ['case', 'order_line'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'order_line'), name='case_line_once'), models.UniqueConstraint(condition=models.Q(('is_open', True), ('origin__isnull', True)), fields=('order_line', 'case_type'), name='one_open_case_per_line_and_type'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount_held__gte', 0), ('amount_settled__gte', 0)), name='case_line_amount_not_negative'), models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='case_line_units_positive'), models.CheckConstraint(condition=models.Q(('units_accepted__lte', models.F('units_received'))), name='case_line_accepted_were_received')],
             },
         ),
         migrations.CreateModel(
@@ -347,6 +355,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'task',
                 'verbose_name_plural': 'tasks',
                 'ordering': ['done_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['created_at', 'id'], name='invoice_task_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case', 'kind'), name='one_open_invoice_task_of_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +389,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'coupon',
                 'verbose_name_plural': 'coupons',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='coupon_positive'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'coupon'), ('points', 0)), models.Q(('kind', 'points'), ('points__gt', 0)), _connector='OR'), name='coupon_is_coupon_or_points')],
             },
         ),
         migrations.CreateModel(
@@ -426,6 +437,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'money owed',
                 'verbose_name_plural': 'money owed',
                 'ordering': ['due_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['due_at', 'id'], name='receivable_open_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='receivable_positive'), models.CheckConstraint(condition=models.Q(('debtor', models.F('creditor')), _negated=True), name='receivable_between_two'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='receivable_ended_has_date'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='receivable_paid_has_reference'), models.UniqueConstraint(condition=models.Q(('kind', 'insurance'), models.Q(('status', 'waived'), _negated=True)), fields=('order',), name='insurance_pays_an_order_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['carrier_loss', 'carrier_damage']), _negated=True), ('parcel__isnull', False), _connector='OR'), name='carrier_claims_name_their_parcel'), models.UniqueConstraint(condition=models.Q(('kind__in', ['carrier_loss', 'carrier_damage']), models.Q(('status', 'waived'), _negated=True)), fields=('parcel',), name='a_parcel_is_claimed_once'), models.UniqueConstraint(condition=models.Q(('kind', 'difference'), ('status', 'settled')), fields=('reference',), name='a_payment_settles_one_difference'), models.CheckConstraint(condition=models.Q(models.Q(('waiver_proposed_at__isnull', True), ('waiver_proposed_by__isnull', True)), models.Q(('waiver_proposed_at__isnull', False), ('waiver_proposed_by__isnull', False)), _connector='OR'), name='receivable_waiver_proposed_by_somebody'), models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case', 'kind'), name='one_open_receivable_of_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +455,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'draft',
                 'verbose_name_plural': 'drafts',
+                'constraints': [models.UniqueConstraint(fields=('user', 'case'), name='draft_once_a_case'), models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='draft_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +477,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['case', '-id'], name='event_of_case'), models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-id'], name='event_newest_of_user')],
             },
         ),
         migrations.CreateModel(
@@ -567,6 +582,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'inspected unit',
                 'verbose_name_plural': 'inspected units',
                 'ordering': ['case_line', 'index'],
+                'constraints': [models.UniqueConstraint(fields=('case_line', 'index'), name='unit_inspected_once'), models.CheckConstraint(condition=models.Q(('is_accepted', True), models.Q(('disposition', 'restock'), _negated=True), _connector='OR'), name='refused_unit_is_not_restocked')],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +607,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['sha256'], name='evidence_seen_before')],
             },
         ),
         migrations.CreateModel(
@@ -615,6 +632,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'macro',
                 'verbose_name_plural': 'macros',
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-id'], name='macro_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_zh', ''), _negated=True), name='macro_has_a_title', violation_error_message='Give it a title in one language at least.')],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +651,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['case', '-id'], name='message_of_case'), models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-id'], name='message_newest_of_user')],
             },
         ),
         migrations.CreateModel(
@@ -646,6 +666,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gift kept',
                 'verbose_name_plural': 'gifts kept',
+                'constraints': [models.UniqueConstraint(fields=('case', 'order_line'), name='missing_gift_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('units__gt', 0)), name='missing_gift_positive')],
             },
         ),
         migrations.CreateModel(
@@ -667,6 +688,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['due_at', 'id'], name='notice_due'), models.Index(condition=models.Q(('status', 'quarantined')), fields=['id'], name='notice_quarantined')],
             },
         ),
         migrations.CreateModel(
@@ -690,6 +712,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'offer',
                 'verbose_name_plural': 'offers',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case',), name='one_open_offer_per_case'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='offer_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -707,6 +730,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outage',
                 'verbose_name_plural': 'outages',
                 'ordering': ['-started_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='outage_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -725,6 +749,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message that waits',
                 'verbose_name_plural': 'messages that wait',
                 'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('refused', '')), fields=['send_at', 'id'], name='outgoing_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='outgoing_says_something'), models.CheckConstraint(condition=models.Q(('send_at__gte', models.F('written_at'))), name='outgoing_after_it_was_written')],
             },
         ),
         migrations.CreateModel(
@@ -740,6 +766,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'search document',
                 'verbose_name_plural': 'search documents',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('message__isnull', True)), fields=('case',), name='document_of_case_itself')],
             },
         ),
         migrations.CreateModel(
@@ -826,6 +853,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'policy',
                 'verbose_name_plural': 'policies',
                 'ordering': ['name', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('name', 'version'), name='policy_version_once'), models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='policy_ends_after_start'), models.CheckConstraint(condition=models.Q(('restocking_percent__gte', 0), ('restocking_percent__lte', 50)), name='policy_restocking_at_most_half'), models.CheckConstraint(condition=models.Q(('restocking_late_percent__gte', 0), ('restocking_late_percent__lte', 50), ('restocking_used_percent__gte', 0), ('restocking_used_percent__lte', 50)), name='policy_other_restocking_at_most_half')],
             },
         ),
         migrations.CreateModel(
@@ -851,6 +879,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'deadline',
                 'verbose_name_plural': 'deadlines',
                 'ordering': ['due_at', 'id'],
+                'indexes': [models.Index(condition=models.Q(('status', 'pending')), fields=['due_at', 'id'], name='deadline_due'), models.Index(condition=models.Q(('status', 'quarantined')), fields=['id'], name='deadline_quarantined')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'paused'])), fields=('case', 'kind'), name='one_live_deadline_per_kind'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'paused', 'met', 'fired', 'missed', 'quarantined'])), name='deadline_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('left__isnull', False), ('status', 'paused')), models.Q(models.Q(('status', 'paused'), _negated=True), ('left__isnull', True)), _connector='OR'), name='deadline_paused_keeps_rest')],
             },
         ),
         migrations.AddField(
@@ -992,6 +1022,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'refund',
                 'verbose_name_plural': 'refunds',
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['queued', 'sending', 'accepted', 'unknown'])), fields=['hold_until', 'id'], name='refund_to_send'), models.Index(condition=models.Q(('status__in', ('draft', 'awaiting_release', 'queued', 'sending', 'accepted', 'unknown', 'failed'))), fields=['status', '-id'], include=('currency', 'amount'), name='refund_unpaid_sums'), models.Index(fields=['case'], name='refund_of_case'), models.Index(condition=models.Q(('status', 'succeeded')), fields=['-ended_at', '-id'], name='refund_newest_paid'), models.Index(condition=models.Q(('status', 'reversed')), fields=['id'], name='refund_reversed'), models.Index(condition=models.Q(('needs_person', True)), fields=['id'], name='refund_needs_person')],
+                'constraints': [models.UniqueConstraint(fields=('gateway', 'number'), name='refund_number_once_per_gateway'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_positive'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'awaiting_release', 'queued', 'sending', 'accepted', 'succeeded', 'failed', 'unknown', 'reversed', 'cancelled'])), name='refund_status_known'), models.CheckConstraint(condition=models.Q(('hand_confirmed_by__isnull', True), models.Q(('hand_confirmed_by', models.F('hand_proposed_by')), _negated=True), _connector='OR'), name='two_people_settle_by_hand')],
             },
         ),
         migrations.AddField(
@@ -1025,6 +1057,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'repair',
                 'verbose_name_plural': 'repairs',
                 'ordering': ['case', 'attempt'],
+                'indexes': [models.Index(condition=models.Q(('serial', ''), _negated=True), fields=['serial'], name='repair_serial')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'attempt'), name='repair_attempt_once'), models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('case',), name='one_open_repair_per_case'), models.CheckConstraint(condition=models.Q(('quote_amount__isnull', True), ('quote_amount__gte', 0), _connector='OR'), name='repair_quote_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='repair_ended_has_date')],
             },
         ),
         migrations.CreateModel(
@@ -1038,6 +1072,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'return parcel',
                 'verbose_name_plural': 'return parcels',
+                'constraints': [models.UniqueConstraint(fields=('case', 'parcel'), name='return_parcel_once')],
             },
         ),
         migrations.CreateModel(
@@ -1063,6 +1098,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'round',
                 'verbose_name_plural': 'rounds',
                 'ordering': ['case', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='round_once')],
             },
         ),
         migrations.CreateModel(
@@ -1076,6 +1112,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'parcel sent',
                 'verbose_name_plural': 'parcels sent',
+                'constraints': [models.UniqueConstraint(fields=('case', 'parcel'), name='sent_parcel_once')],
             },
         ),
         migrations.CreateModel(
@@ -1113,6 +1150,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'skipped case',
                 'verbose_name_plural': 'skipped cases',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['user', 'case', 'version'], name='skip_of_somebody')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['skill', 'language', 'waits', 'bias', 'other'])), name='skip_reason_known'), models.CheckConstraint(condition=models.Q(('note', ''), ('reason', 'other'), _negated=True), name='skip_other_is_explained')],
             },
         ),
         migrations.CreateModel(
@@ -1128,6 +1167,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'step done',
                 'verbose_name_plural': 'steps done',
+                'constraints': [models.UniqueConstraint(fields=('case', 'reason', 'step'), name='step_done_once')],
             },
         ),
         migrations.CreateModel(
@@ -1142,6 +1182,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sent form',
                 'verbose_name_plural': 'sent forms',
+                'indexes': [models.Index(fields=['sent_at'], name='form_sent_at')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='form_sent_once')],
             },
         ),
         migrations.CreateModel(
@@ -1177,6 +1219,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved view',
                 'verbose_name_plural': 'saved views',
                 'ordering': ['name', 'id'],
+                'indexes': [models.Index(condition=models.Q(('share', 'mine'), _negated=True), fields=['share', 'team'], name='saved_view_shared')],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_named_once'), models.CheckConstraint(condition=models.Q(models.Q(('share', 'team'), ('team__isnull', False)), models.Q(models.Q(('share', 'team'), _negated=True), ('team__isnull', True)), _connector='OR'), name='saved_view_of_team_has_team'), models.CheckConstraint(condition=models.Q(('columns__len__gte', 1), ('columns__len__lte', 8)), name='saved_view_has_columns'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_view_has_name')],
             },
         ),
         migrations.CreateModel(
@@ -1204,6 +1248,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'canned reply',
                 'verbose_name_plural': 'canned replies',
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-id'], name='reply_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('scope', 'personal'), ('team__isnull', True)), models.Q(('owner__isnull', True), ('scope', 'team'), ('team__isnull', False)), models.Q(('owner__isnull', True), ('scope', 'global'), ('team__isnull', True)), _connector='OR'), name='reply_belongs_to_its_scope', violation_error_message='Name the person, or the team, or neither: as it says for whom it is.'), models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_zh', ''), _negated=True), name='reply_has_a_title', violation_error_message='Give it a title in one language at least.'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('body_en', ''), ('title_en', '')), models.Q(models.Q(('title_en', ''), _negated=True), models.Q(('body_en', ''), _negated=True)), _connector='OR'), models.Q(models.Q(('body_zh', ''), ('title_zh', '')), models.Q(models.Q(('title_zh', ''), _negated=True), models.Q(('body_zh', ''), _negated=True)), _connector='OR')), name='reply_title_and_text_go_together', violation_error_message='A language has a title and a text, or neither.'), models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True), models.Q(('shortcut', ''), _negated=True), ('scope', 'personal')), fields=('owner', 'shortcut'), name='shortcut_once_of_one'), models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True), models.Q(('shortcut', ''), _negated=True), ('scope', 'team')), fields=('team', 'shortcut'), name='shortcut_once_of_a_team'), models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True), models.Q(('shortcut', ''), _negated=True), ('scope', 'global')), fields=('shortcut',), name='shortcut_once_of_all')],
             },
         ),
         migrations.CreateModel(
@@ -1228,6 +1274,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step of a macro',
                 'verbose_name_plural': 'steps of a macro',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('macro', 'position'), name='macro_step_in_its_place'), models.CheckConstraint(condition=models.Q(('kind__in', ['message', 'note', 'approve', 'offer', 'reject', 'extend', 'request_approval', 'assign', 'tick'])), name='macro_step_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'offer'), models.Q(models.Q(('amount__isnull', True), ('currency', ''), ('percent__gte', 1), ('percent__lte', 100)), models.Q(('amount__gt', 0), ('percent__isnull', True), models.Q(('currency', ''), _negated=True)), _connector='OR')), models.Q(models.Q(('kind', 'offer'), _negated=True), ('amount__isnull', True), ('currency', ''), ('percent__isnull', True), ('terms', '')), _connector='OR'), name='macro_offer_has_one_sum', violation_error_message='An offer has a percentage, or a sum with its currency; others have none.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reject'), ('reject_reason__isnull', False)), models.Q(models.Q(('kind', 'reject'), _negated=True), ('reject_reason__isnull', True)), _connector='OR'), name='macro_rejects_for_a_reason', violation_error_message='A rejection has a reason; other steps have none.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'assign'), ('team__isnull', True), ('whom__in', ['me', 'nobody'])), models.Q(('kind', 'assign'), ('team__isnull', False), ('whom', 'team')), models.Q(models.Q(('kind', 'assign'), _negated=True), ('team__isnull', True), ('whom', '')), _connector='OR'), name='macro_assigns_to_somebody', violation_error_message='Only a step that assigns says to whom; a team is named where it is one.'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['extend', 'message', 'note']), _negated=True), models.Q(('text_en', ''), ('text_zh', ''), _negated=True), _connector='OR'), name='macro_says_something', violation_error_message='Write the text in one language at least.')],
             },
         ),
         migrations.AddField(
@@ -1257,447 +1304,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pinned view',
                 'verbose_name_plural': 'pinned views',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'view'), name='view_pinned_once'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('user', 'position'), name='view_pins_in_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='bulkjob',
-            index=models.Index(fields=['made_by', '-id'], name='bulk_job_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkjob',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['id'], name='bulk_job_unended'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkjob',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['take', 'assign', 'team', 'note', 'message', 'approve', 'reject', 'extend'])), name='bulk_act_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['done', 'cancelled'])), models.Q(('ended_at__isnull', True), ('status__in', ['queued', 'running'])), _connector='OR'), name='bulk_job_ended_has_date'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkrow',
-            index=models.Index(fields=['job', 'outcome', 'id'], name='bulk_row_by_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='bulkrow',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['id'], name='bulk_row_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=models.UniqueConstraint(fields=('job', 'case'), name='bulk_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='bulk_row_has_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('case',), name='one_pending_approval_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='second_person_approves'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.UniqueConstraint(fields=('case', 'order_line'), name='case_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True), ('origin__isnull', True)), fields=('order_line', 'case_type'), name='one_open_case_per_line_and_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount_held__gte', 0), ('amount_settled__gte', 0)), name='case_line_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='case_line_units_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseline',
-            constraint=models.CheckConstraint(condition=models.Q(('units_accepted__lte', models.F('units_received'))), name='case_line_accepted_were_received'),
-        ),
-        migrations.AddIndex(
-            model_name='invoicetask',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['created_at', 'id'], name='invoice_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicetask',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('case', 'kind'), name='one_open_invoice_task_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='coupon_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='coupon',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'coupon'), ('points', 0)), models.Q(('kind', 'points'), ('points__gt', 0)), _connector='OR'), name='coupon_is_coupon_or_points'),
-        ),
-        migrations.AddIndex(
-            model_name='receivable',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_at', 'id'], name='receivable_open_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='receivable_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor', models.F('creditor')), _negated=True), name='receivable_between_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='receivable_ended_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), models.Q(('reference', ''), _negated=True), _connector='OR'), name='receivable_paid_has_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'insurance'), models.Q(('status', 'waived'), _negated=True)), fields=('order',), name='insurance_pays_an_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['carrier_loss', 'carrier_damage']), _negated=True), ('parcel__isnull', False), _connector='OR'), name='carrier_claims_name_their_parcel'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['carrier_loss', 'carrier_damage']), models.Q(('status', 'waived'), _negated=True)), fields=('parcel',), name='a_parcel_is_claimed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'difference'), ('status', 'settled')), fields=('reference',), name='a_payment_settles_one_difference'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('waiver_proposed_at__isnull', True), ('waiver_proposed_by__isnull', True)), models.Q(('waiver_proposed_at__isnull', False), ('waiver_proposed_by__isnull', False)), _connector='OR'), name='receivable_waiver_proposed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivable',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case', 'kind'), name='one_open_receivable_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'case'), name='draft_once_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='draft_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['case', '-id'], name='event_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-id'], name='event_newest_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectedunit',
-            constraint=models.UniqueConstraint(fields=('case_line', 'index'), name='unit_inspected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectedunit',
-            constraint=models.CheckConstraint(condition=models.Q(('is_accepted', True), models.Q(('disposition', 'restock'), _negated=True), _connector='OR'), name='refused_unit_is_not_restocked'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['sha256'], name='evidence_seen_before'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', '-id'], name='message_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-id'], name='message_newest_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='missinggift',
-            constraint=models.UniqueConstraint(fields=('case', 'order_line'), name='missing_gift_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='missinggift',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('units__gt', 0)), name='missing_gift_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['due_at', 'id'], name='notice_due'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('status', 'quarantined')), fields=['id'], name='notice_quarantined'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('case',), name='one_open_offer_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='offer_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gt', models.F('started_at')), _connector='OR'), name='outage_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('refused', '')), fields=['send_at', 'id'], name='outgoing_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='outgoing_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(('send_at__gte', models.F('written_at'))), name='outgoing_after_it_was_written'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', True)), fields=('case',), name='document_of_case_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['due_at', 'id'], name='deadline_due'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('status', 'quarantined')), fields=['id'], name='deadline_quarantined'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'paused'])), fields=('case', 'kind'), name='one_live_deadline_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'paused', 'met', 'fired', 'missed', 'quarantined'])), name='deadline_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left__isnull', False), ('status', 'paused')), models.Q(models.Q(('status', 'paused'), _negated=True), ('left__isnull', True)), _connector='OR'), name='deadline_paused_keeps_rest'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('name', 'version'), name='policy_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='policy_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('restocking_percent__gte', 0), ('restocking_percent__lte', 50)), name='policy_restocking_at_most_half'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('restocking_late_percent__gte', 0), ('restocking_late_percent__lte', 50), ('restocking_used_percent__gte', 0), ('restocking_used_percent__lte', 50)), name='policy_other_restocking_at_most_half'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'sending', 'accepted', 'unknown'])), fields=['hold_until', 'id'], name='refund_to_send'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status__in', ('draft', 'awaiting_release', 'queued', 'sending', 'accepted', 'unknown', 'failed'))), fields=['status', '-id'], include=('currency', 'amount'), name='refund_unpaid_sums'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(fields=['case'], name='refund_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status', 'succeeded')), fields=['-ended_at', '-id'], name='refund_newest_paid'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('status', 'reversed')), fields=['id'], name='refund_reversed'),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(condition=models.Q(('needs_person', True)), fields=['id'], name='refund_needs_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('gateway', 'number'), name='refund_number_once_per_gateway'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'awaiting_release', 'queued', 'sending', 'accepted', 'succeeded', 'failed', 'unknown', 'reversed', 'cancelled'])), name='refund_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('hand_confirmed_by__isnull', True), models.Q(('hand_confirmed_by', models.F('hand_proposed_by')), _negated=True), _connector='OR'), name='two_people_settle_by_hand'),
-        ),
-        migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(condition=models.Q(('serial', ''), _negated=True), fields=['serial'], name='repair_serial'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.UniqueConstraint(fields=('case', 'attempt'), name='repair_attempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('case',), name='one_open_repair_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(('quote_amount__isnull', True), ('quote_amount__gte', 0), _connector='OR'), name='repair_quote_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='repair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', 'open')), models.Q(models.Q(('outcome', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='repair_ended_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnparcel',
-            constraint=models.UniqueConstraint(fields=('case', 'parcel'), name='return_parcel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentparcel',
-            constraint=models.UniqueConstraint(fields=('case', 'parcel'), name='sent_parcel_once'),
-        ),
-        migrations.AddIndex(
-            model_name='skip',
-            index=models.Index(fields=['user', 'case', 'version'], name='skip_of_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='skip',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['skill', 'language', 'waits', 'bias', 'other'])), name='skip_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='skip',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), ('reason', 'other'), _negated=True), name='skip_other_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='stepdone',
-            constraint=models.UniqueConstraint(fields=('case', 'reason', 'step'), name='step_done_once'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['sent_at'], name='form_sent_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='form_sent_once'),
-        ),
-        migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(condition=models.Q(('share', 'mine'), _negated=True), fields=['share', 'team'], name='saved_view_shared'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('share', 'team'), ('team__isnull', False)), models.Q(models.Q(('share', 'team'), _negated=True), ('team__isnull', True)), _connector='OR'), name='saved_view_of_team_has_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('columns__len__gte', 1), ('columns__len__lte', 8)), name='saved_view_has_columns'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_view_has_name'),
-        ),
-        migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-id'], name='reply_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('scope', 'personal'), ('team__isnull', True)), models.Q(('owner__isnull', True), ('scope', 'team'), ('team__isnull', False)), models.Q(('owner__isnull', True), ('scope', 'global'), ('team__isnull', True)), _connector='OR'), name='reply_belongs_to_its_scope', violation_error_message='Name the person, or the team, or neither: as it says for whom it is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_zh', ''), _negated=True), name='reply_has_a_title', violation_error_message='Give it a title in one language at least.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('body_en', ''), ('title_en', '')), models.Q(models.Q(('title_en', ''), _negated=True), models.Q(('body_en', ''), _negated=True)), _connector='OR'), models.Q(models.Q(('body_zh', ''), ('title_zh', '')), models.Q(models.Q(('title_zh', ''), _negated=True), models.Q(('body_zh', ''), _negated=True)), _connector='OR')), name='reply_title_and_text_go_together', violation_error_message='A language has a title and a text, or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True), models.Q(('shortcut', ''), _negated=True), ('scope', 'personal')), fields=('owner', 'shortcut'), name='shortcut_once_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True), models.Q(('shortcut', ''), _negated=True), ('scope', 'team')), fields=('team', 'shortcut'), name='shortcut_once_of_a_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True), models.Q(('shortcut', ''), _negated=True), ('scope', 'global')), fields=('shortcut',), name='shortcut_once_of_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='macrostep',
-            constraint=models.UniqueConstraint(fields=('macro', 'position'), name='macro_step_in_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='macrostep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['message', 'note', 'approve', 'offer', 'reject', 'extend', 'request_approval', 'assign', 'tick'])), name='macro_step_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='macrostep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'offer'), models.Q(models.Q(('amount__isnull', True), ('currency', ''), ('percent__gte', 1), ('percent__lte', 100)), models.Q(('amount__gt', 0), ('percent__isnull', True), models.Q(('currency', ''), _negated=True)), _connector='OR')), models.Q(models.Q(('kind', 'offer'), _negated=True), ('amount__isnull', True), ('currency', ''), ('percent__isnull', True), ('terms', '')), _connector='OR'), name='macro_offer_has_one_sum', violation_error_message='An offer has a percentage, or a sum with its currency; others have none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='macrostep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reject'), ('reject_reason__isnull', False)), models.Q(models.Q(('kind', 'reject'), _negated=True), ('reject_reason__isnull', True)), _connector='OR'), name='macro_rejects_for_a_reason', violation_error_message='A rejection has a reason; other steps have none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='macrostep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'assign'), ('team__isnull', True), ('whom__in', ['me', 'nobody'])), models.Q(('kind', 'assign'), ('team__isnull', False), ('whom', 'team')), models.Q(models.Q(('kind', 'assign'), _negated=True), ('team__isnull', True), ('whom', '')), _connector='OR'), name='macro_assigns_to_somebody', violation_error_message='Only a step that assigns says to whom; a team is named where it is one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='macrostep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['extend', 'message', 'note']), _negated=True), models.Q(('text_en', ''), ('text_zh', ''), _negated=True), _connector='OR'), name='macro_says_something', violation_error_message='Write the text in one language at least.'),
-        ),
-        migrations.AddIndex(
-            model_name='macro',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-id'], name='macro_newest'),
         ),
         migrations.AddConstraint(
             model_name='macro',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('scope', 'personal'), ('team__isnull', True)), models.Q(('owner__isnull', True), ('scope', 'team'), ('team__isnull', False)), models.Q(('owner__isnull', True), ('scope', 'global'), ('team__isnull', True)), _connector='OR'), name='macro_belongs_to_its_scope', violation_error_message='Name the person, or the team, or neither: as it says for whom it is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='macro',
-            constraint=models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_zh', ''), _negated=True), name='macro_has_a_title', violation_error_message='Give it a title in one language at least.'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='case_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'due_at', 'id'], include=('status',), name='case_open_of_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['status', 'due_at', 'id'], name='case_open_status_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['opened_at', 'id'], name='case_open_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['requested_amount', 'id'], name='case_open_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['merchant', 'due_at', 'id'], name='case_open_merchant_due'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -1706,105 +1318,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('closed_at__isnull', True), ('assignee__isnull', True), models.Q(('priority', 1), _negated=True)), fields=['priority', 'team', 'due_at', 'id'], include=('status',), name='case_unclaimed_unusual'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'opened_at'], name='case_open_assignee_oldest'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('breached_at__isnull', False)), fields=['breached_at', 'id'], name='case_open_breached'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='case_newest_ended'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['assignee', 'closed_at'], name='case_ended_assignee'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-opened_at', '-id'], name='case_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('clock_approved_at__isnull', False)), fields=['clock_approved_at'], name='case_clock_approved'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['buyer', '-opened_at'], name='case_of_buyer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('type', 'repair')), fields=['id'], name='case_open_repair'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('parent__isnull', False)), fields=['parent'], name='case_continues'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('id', 'order'), name='case_id_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('id', 'merchant'), name='case_id_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending_merchant', 'pending_buyer', 'rejected', 'intercepting', 'awaiting_return', 'return_in_transit', 'inspecting', 'repairing', 'awaiting_dispatch', 'awaiting_receipt', 'refunding', 'refund_failed', 'arbitration', 'suspended', 'completed', 'closed'])), name='case_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', [0, 1, 2])), name='case_priority_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['refund_only', 'return_refund', 'exchange', 'repair', 'reship', 'price_protection', 'compensation', 'order_change'])), name='case_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'order_change'), models.Q(('change', ''), _negated=True)), models.Q(models.Q(('type', 'order_change'), _negated=True), ('change', '')), _connector='OR'), name='case_change_of_order_changes_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('given_as', 'money'), ('type', 'compensation'), _connector='OR'), name='case_in_kind_is_compensation'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ('completed', 'closed'))), models.Q(('closed_at__isnull', True), ('status__in', ('pending_merchant', 'pending_buyer', 'rejected', 'intercepting', 'awaiting_return', 'return_in_transit', 'inspecting', 'repairing', 'awaiting_dispatch', 'awaiting_receipt', 'refunding', 'refund_failed', 'arbitration', 'suspended'))), _connector='OR'), name='case_ended_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('status', 'closed'), _negated=True), ('close_reason', '')), _connector='OR'), name='case_closed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('advanced_at__isnull', True), ('instant_at__isnull', False), _connector='OR'), name='case_advances_only_what_was_promised'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('freight_held__gte', 0), ('freight_settled__gte', 0), ('requested_amount__gte', 0), ('return_freight_amount__gte', 0), models.Q(('agreed_amount__isnull', True), ('agreed_amount__gte', 0), _connector='OR')), name='case_money_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('availability__in', ['available', 'busy', 'away'])), name='user_availability_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('density__in', ['', 'compact'])), name='user_density_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('times__in', ['', 'absolute'])), name='user_times_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='viewpin',
-            constraint=models.UniqueConstraint(fields=('user', 'view'), name='view_pinned_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='viewpin',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('user', 'position'), name='view_pins_in_order'),
         ),
     ]

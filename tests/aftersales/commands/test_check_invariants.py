@@ -1,6 +1,7 @@
 """Each invariant holds on a desk at work, and is seen when it is broken behind the code's back."""
 
 import json
+import shutil
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
@@ -13,20 +14,55 @@ from aftersales import sweeps
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import approvals, manual_settlement
 from aftersales.queries.oversight import invariants, outside_invariants
-from aftersales.rules.vocabulary import CaseType
+from aftersales.queries.people.actors import actor_for
+from aftersales.rules import actor
+from aftersales.rules.vocabulary import CaseType, Role
 from logistics import stock
 from orders.gateways import sandbox
 from orders.gateways.sandbox import books
+from tests import shared_world
 from tests.aftersales.commands.breaches import DROP_CHECKS, PLANTS
-from tests.factories import NOON, opened, sold
+from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    return tmp_path_factory.mktemp("invariants")
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker, places):
+    """The desk at work, built once: each test takes back what it breaks."""
+    with shared_world.world(django_db_blocker, places):
+        yield at_work()
+
+
+@pytest.fixture(autouse=True)
+def own_places(settings, tmp_path, places, standing):
+    """Each test has the bank of the desk at work as a copy of its own, and its own folder for photos."""
+    settings.SANDBOX_STORE = shutil.copy(places / "sandbox.sqlite3", tmp_path)
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+    settings.WAKE_WORKERS = False
+
+
 @pytest.fixture
-def desk(shop, order, agent, supervisor, merchant, buyer):
+def desk(standing, db):
+    return standing
+
+
+def at_work():
     """One case of each kind that matters: waiting, asked about, offered, refunding, failed, paid, withdrawn."""
+    shop = MerchantFactory(code="shop")
+    ReturnAddressFactory(merchant=shop)
+    order = sold(merchant=shop)
+    buyer = actor.buyer(order.buyer_id)
+    agent = actor_for(person("agent", Role.AGENT))
+    merchant = actor_for(person("merchant", Role.MERCHANT, merchant=shop))
+    person("supervisor", Role.SUPERVISOR)
     orders = {name: sold(merchant=shop, buyer=order.buyer, lines=[(2, 60)]) for name in ("offered", "gone", "asked")}
     bare = {name: sold(merchant=shop, buyer=order.buyer, unshipped=True) for name in ("paid", "sent", "failed")}
     opened(order, by=buyer)
