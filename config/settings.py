@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config import content_policy, logs, production
@@ -45,9 +44,8 @@ INSTALLED_APPS = [
     "orders",
     "logistics",
     "aftersales",
+    *("django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"),
 ]
-INSTALLED_APPS += ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"]
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -138,9 +136,9 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; so long lives a link to set a pas
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 VALIDATOR = "django.contrib.auth.password_validation.{}Validator"
-RULES = {"UserAttributeSimilarity": {}, "MinimumLength": {"min_length": 10}, "CommonPassword": {}}
-RULES["NumericPassword"] = {}
-AUTH_PASSWORD_VALIDATORS = [{"NAME": VALIDATOR.format(name), "OPTIONS": how} for name, how in RULES.items()]
+PLAIN = ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
+SHORTEST = {"NAME": VALIDATOR.format("MinimumLength"), "OPTIONS": {"min_length": 10}}
+AUTH_PASSWORD_VALIDATORS = [SHORTEST, *({"NAME": VALIDATOR.format(name)} for name in PLAIN)]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -157,11 +155,11 @@ AXES_ENABLE_ADMIN = False  # its pages would delete the log: aftersales.admin.lo
 # So many names may fail at one address before new ones are refused there; who has logged in from it before never is.
 LOGIN_NAMES_PER_ADDRESS = env.int("LOGIN_NAMES_PER_ADDRESS", default=20)
 # How often one person may, as aftersales.rate_limits counts it.
-RATE_LIMITS = {"reveal": "30/10m", "search": "120/m", "upload": "120/10m", "export": "20/10m"}
-RATE_LIMITS |= env.json("RATE_LIMITS", default={})
+RATES = {"reveal": "30/10m", "search": "120/m", "upload": "120/10m", "export": "20/10m"}
+RATE_LIMITS = RATES | env.json("RATE_LIMITS", default={})
 
 OTP_TOTP_ISSUER = "Aftersales Desk"
-# Who moves money logs in with a second factor, and says who they are again before money or roles move.
+# Who moves money has a second factor, and says who they are again before money or roles move.
 SECOND_FACTOR_DEMANDED = env.bool("SECOND_FACTOR_DEMANDED", default=IS_PRODUCTION)
 CONFIRM_AGAIN = env.bool("CONFIRM_AGAIN", default=IS_PRODUCTION)
 CONFIRMED_FOR = timedelta(minutes=env.int("CONFIRMED_FOR_MINUTES", default=15))
@@ -226,7 +224,6 @@ vars().update(EMAIL_URL)
 MAIL_IS_SET_UP = "EMAIL_URL" in os.environ
 
 LOGGING = logs.to_stderr(env("LOG_LEVEL", default="WARNING"))
-
 # The clock
 CLOCK_SLEPT_AFTER = timedelta(minutes=env.int("CLOCK_SLEPT_AFTER_MINUTES", default=10))  # a longer gap is an outage
 WAKE_WORKERS = env.bool("WAKE_WORKERS", default=True)  # tests have no broker to wake
@@ -246,7 +243,6 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Rules and people"),
     "SITE_URL": "/",
     "DASHBOARD_CALLBACK": "aftersales.admin.home.with_tasks",
-    "STYLES": [lambda _request: static("css/admin.css")],
     "SHOW_HISTORY": True,
     "SHOW_LANGUAGES": False,
 }

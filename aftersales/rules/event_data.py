@@ -201,8 +201,8 @@ class Retried(TypedDict, total=False):
 
 class Details(
     Applied, Agreed, Rejected, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits, Assigned,
-    Prioritised, Photos, Revealed, OfRefund, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt, Retried,
-    total=False,
+    Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt,
+    Retried, total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
 
@@ -210,5 +210,5 @@ class Details(
 EventData: TypeAlias = (
     Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | ParcelSent | ReturnSent | Collected
     | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised
-    | Photos | Revealed | OfRefund | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
+    | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
 )  # fmt: skip

@@ -43,9 +43,7 @@ def guard(condition: Promise) -> Callable[[Answer], Guard]:
     return lambda answer: Guard(answer.__name__, condition, answer)
 
 
-@guard(
-    gettext_lazy("The sum is within what this role decides alone: of one order, whatever its cases, and in one day.")
-)
+@guard(gettext_lazy("The sum is within what this role decides alone: of one order, whatever its cases, and in a day."))
 def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     return authority.above(facts.gives, case, role, facts.decided) if role in authority.LIMITED else None
 

@@ -22,7 +22,7 @@ from config.process.server_supervisor import set_death_signal
 
 FIRST_START_SECONDS = 600  # a demo shop is made; a failure ends the wait at once
 CLOCK_SECONDS = 10
-LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin"
+LOGINS = "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin admin2"
 # celery lectures root, who is all there is on a bare machine
 CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "config.celery"]
 

@@ -31,9 +31,12 @@ def again(case):
     return Case.objects.get(pk=case.pk)
 
 
-def refusal(code="already_shipped"):
-    """A reason to reject; this one asks for neither text nor proof."""
-    return RejectReason.objects.get(code=code)
+def refusal(code=""):
+    """A reason to reject; without a code one that asks for neither text nor proof, and that no fact speaks against."""
+    if code:
+        return RejectReason.objects.get(code=code)
+    names = {"name_en": "We can not agree", "name_zh": "无法同意"}
+    return RejectReason.objects.get_or_create(code="cannot_agree", defaults={"stage": "application", **names})[0]
 
 
 def picture(name="photo.jpg"):

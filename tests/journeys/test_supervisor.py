@@ -82,6 +82,8 @@ def test_a_supervisor_imports_a_file_and_downloads_what_was_rejected(visitor, la
     content = ("\ufeff" + HEADER + GOOD + BAD).encode()
     chief.at("#id_tables").set_input_files({"name": "orders.csv", "mimeType": "text/csv", "buffer": content})
     chief.press("form[enctype] button.primary")
+    chief.at("#progress progress").wait_for()
+    sweeps.run_imports(timezone.now())
     chief.sees("6900000000000000001", "main table")
     chief.press("form[action$='/start/'] button")
     chief.at("#progress progress, #progress [role=progressbar]").first.wait_for()

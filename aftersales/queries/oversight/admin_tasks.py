@@ -63,9 +63,6 @@ def _people() -> Iterator[Task]:
     without_team = active.filter(groups__name__in=SERVING, teams__isnull=True).distinct()
     if names := [str(user) for user in without_team]:
         yield Task(_("Without a team, they see no case: %(people)s.") % {"people": _named(names)}, "user")
-    without_shop = active.filter(groups__name=Role.MERCHANT, merchant__isnull=True).distinct()
-    if names := [str(user) for user in without_shop]:
-        yield Task(_("Staff of a merchant, but of which is not set: %(people)s.") % {"people": _named(names)}, "user")
     without_role = active.filter(groups__isnull=True, is_superuser=False)
     if names := [str(user) for user in without_role]:
         yield Task(_("Without a role, they have no page: %(people)s.") % {"people": _named(names)}, "user")

@@ -24,6 +24,7 @@ NOT_MONEY = {
     "decline_offer": "takes back", "lapse_offer": "takes back", "reject": "refuses", "reapply": "asks",
     "escalate": "asks", "withdraw": "takes back", "expire": "the clock", "ship_return": "goods",
     "book_pickup": "goods", "reschedule_pickup": "goods", "cancel_pickup": "goods", "receive": "goods",
+    "refer_inspection": "the clock",
     "presume_received": "the clock", "pass_inspection": "agreed to before", "fail_inspection": "refuses",
     "quote_repair": "the buyer pays", "diagnose": "facts", "send_to_repairer": "goods",
     "back_from_repairer": "goods", "finish_repair": "agreed to before", "fail_repair": "facts",

@@ -6,8 +6,11 @@ import itertools
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from aftersales import sweeps
+from orders.models import ImportRun
 from tests import counts
 from tests.aftersales.bad_inputs.sending import Sender
 
@@ -26,15 +29,27 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", ["reject", "reapply", "apply", "inspect", "import"])
-def test_a_file_that_is_no_photo_and_no_table_is_refused(world, name):
-    sender, field = Sender(name, world), {"import": "tables", "inspect": "proof"}.get(name, "photos")
+@pytest.mark.parametrize("name", ["reject", "reapply", "apply", "inspect"])
+def test_a_file_that_is_no_photo_is_refused(world, name):
+    sender, field = Sender(name, world), {"inspect": "proof"}.get(name, "photos")
 
     for file_name, content in FILES.items():
         file = SimpleUploadedFile(file_name, content, "image/jpeg")
         sender.send(file_name, {field: file}, expected={422})
 
     assert sender.wrong == []
+
+
+def test_a_file_that_is_no_table_is_refused_by_the_form_or_by_who_reads_it(world):
+    sender = Sender("import", world)
+    for file_name, content in FILES.items():
+        file = SimpleUploadedFile(file_name, content, "image/jpeg")
+        sender.send(file_name, {"tables": file}, expected={422, 302})
+    sweeps.run_imports(timezone.now())
+
+    assert sender.wrong == []
+    read = ImportRun.objects.exclude(files=[]).filter(pk__gt=0, status__in=["uploaded", "preview"])
+    assert [run.files for run in read if run.files[0] in FILES] == []
 
 
 def test_a_photo_that_is_one_is_taken_beside_it(world):

@@ -25,10 +25,10 @@ def beside(case, kind="refund_only", **columns):
     terms = {"units": 1, "amount": 1, "units_held": 0, "amount_held": 0, "units_settled": 0} | columns
     names, marks = ", ".join(terms), ", ".join(["%s"] * len(terms))
     return (
-        "INSERT INTO aftersales_caseline (case_id, order_id, order_line_id, case_type, is_open, units_received,"
-        " units_accepted, amount_settled, amount_in_kind, wanted_sku, wanted_variant, stock_held, units_sent,"
-        f" {names}) VALUES (%s, %s, %s, %s, true, 0, 0, 0, 0, '', '', 0, 0, {marks})",
-        copy.pk, case.order_id, line.order_line_id, kind, *terms.values(),
+        "INSERT INTO aftersales_caseline (case_id, order_id, order_line_id, policy_id, case_type, is_open,"
+        " units_received, units_accepted, amount_settled, amount_in_kind, wanted_sku, wanted_variant, stock_held,"
+        f" units_sent, {names}) VALUES (%s, %s, %s, %s, %s, true, 0, 0, 0, 0, '', '', 0, 0, {marks})",
+        copy.pk, case.order_id, line.order_line_id, line.policy_id, kind, *terms.values(),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_a_desk_with_nothing_configured_serves_names_the_logins_and_ends_at_ctrl
     desk.await_welcome()
 
     assert f"http://localhost:{desk.port}/" in desk.text()
-    assert "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin" in desk.text()
+    assert "agent agent2 senior supervisor supervisor2 finance warehouse merchant merchant2 admin admin2" in desk.text()
     answer = healthy(desk)
     assert (answer["database"], answer["broker"], answer["clock"]) == ("ok", "ok", "ok")
     ends_at(desk, signal.SIGINT)

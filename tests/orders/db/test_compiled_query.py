@@ -11,7 +11,7 @@ from aftersales.queries.console import agent_queue, queue
 from aftersales.rules.vocabulary import Role
 from orders.db.compiled_query import CompiledQuery, Statement
 from tests.aftersales.many import many
-from tests.factories import NOON, opened
+from tests.factories import NOON, MerchantFactory, opened
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_threads_do_not_mix_their_values(case):
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.WAREHOUSE, Role.MERCHANT, Role.FINANCE, Role.ADMIN])
 def test_nobody_sees_more_through_a_compiled_query(role, case, shop):
     insider = person("insider", role, **({"merchant": shop} if role == Role.MERCHANT else {}))
-    stranger = person("stranger", Role.MERCHANT)
+    stranger = person("stranger", Role.MERCHANT, merchant=MerchantFactory())
 
     for user in (insider, stranger, User.objects.get(pk=insider.pk)):
         expected = list(visibility.cases_for(user).filter(number=case.number))

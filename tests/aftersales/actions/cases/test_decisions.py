@@ -138,7 +138,7 @@ def test_rejecting_keeps_the_hold_and_gives_the_buyer_seven_days(order, buyer, m
     record = Round.objects.get(case=case)
     assert (record.outcome, record.reject_reason.code, record.reject_note) == (
         "rejected",
-        "already_shipped",
+        "cannot_agree",
         "Too late.",
     )
 

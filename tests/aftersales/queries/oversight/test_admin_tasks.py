@@ -39,12 +39,10 @@ def test_a_year_that_is_not_announced_is_told_from_november_on():
 def test_people_without_what_they_work_for_are_named():
     person("lone", Role.AGENT)
     person("gone", Role.AGENT, is_active=False)
-    person("shopless", Role.MERCHANT)
     User.objects.create(username="nobody", display_name="Nobody")
 
     assert told() == [
         "Without a team, they see no case: Lone.",
-        "Staff of a merchant, but of which is not set: Shopless.",
         "Without a role, they have no page: Nobody.",
     ]
 

@@ -14,7 +14,7 @@ from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role
 from tests.aftersales.stages import DAY, HOUR, again, found, picture
 from tests.aftersales.views.desk import seat
-from tests.factories import NOON, opened, sold
+from tests.factories import NOON, MerchantFactory, opened, sold
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_another_number_or_none_has_no_history(before, shop, order, people, boss
 
 def test_nobody_sees_repairs_of_cases_that_are_not_theirs(before, order, people):
     case = under_repair(order, people, "SN-1")
-    stranger = person("stranger", Role.MERCHANT)
+    stranger = person("stranger", Role.MERCHANT, merchant=MerchantFactory())
 
     assert repair_history.of(again(case), stranger) == []
 

@@ -17,7 +17,7 @@ from aftersales.models import Event, RejectReason
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from orders.models import Order
-from tests.aftersales.stages import HOUR, STAGES, again, stage
+from tests.aftersales.stages import HOUR, STAGES, again, refusal, stage
 from tests.aftersales.views.desk import LATER, address, seat, sent, write
 from tests.factories import NOON, MerchantFactory, opened, sold
 from tests.people import actor_for, person
@@ -127,7 +127,7 @@ def test_a_rejected_round_stays_to_be_read(order, people):
     page = words(seat(people.agent).get(address(case)))
 
     assert "2 applications" in page
-    assert RejectReason.objects.get(code="already_shipped").name in page
+    assert refusal().name in page
 
 
 def test_what_came_too_late_is_shown_to_our_people_only(case, agent, merchant):

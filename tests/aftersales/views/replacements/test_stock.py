@@ -147,14 +147,6 @@ def test_other_roles_do_not_have_the_pages(client, db, name, role):
     assert client.get(reverse(f"aftersales:{name}")).status_code == 403
 
 
-def test_a_shop_login_without_a_shop_sees_nothing(client, shop):
-    took(shop, "restock")
-    client.force_login(person("nobody", Role.MERCHANT))
-
-    assert listed(client)["rows"] == []
-    assert client.post(reverse("aftersales:stock-count"), counting(merchant=shop.pk, sku="X")).status_code == 422
-
-
 def rows_of(answer):
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
