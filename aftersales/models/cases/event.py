@@ -37,6 +37,8 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["case", "-id"], name="event_of_case"),
             models.Index(fields=["user", "-id"], name="event_newest_of_user", condition=Q(user__isnull=False)),
+            # What somebody has decided today counts against their limit, at each decision.
+            models.Index(fields=["user", "happened_at"], name="event_day_of_user", condition=Q(user__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,16 +1,13 @@
 """What was decided already and counts against a limit: on the order without a second person, and today by a person."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, cast
-
-from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from typing import Final
 
 from aftersales import moves
-from aftersales.models import Case, Event, Refund
+from aftersales.models import Case
 from aftersales.models.refunds.refund import GIVEN
 from aftersales.queries.refunds import outbound_freight
 from aftersales.rules.actor import Actor
@@ -18,13 +15,12 @@ from aftersales.rules.policies import shop_day
 from aftersales.rules.refunds import authority
 from aftersales.rules.refunds.authority import Decided
 from aftersales.rules.vocabulary import CloseReason, Role, Status
+from orders.db import statements
 
-Row = dict[str, Any]
 ZERO: Final = Decimal(0)
 DECIDING: Final = [move.name for move in moves.DECIDING]
 # Nothing is decided in these; what was given before is.
 UNDECIDED: Final = (Status.PENDING_MERCHANT, Status.REJECTED, Status.ARBITRATION, Status.SUSPENDED, Status.CLOSED)
-MONEY: Final = DecimalField(max_digits=16, decimal_places=4)
 
 
 def gives(case: Case) -> Decimal:
@@ -42,52 +38,78 @@ def decided(case: Case, by: Actor, role: Role, at: datetime) -> Decided:
     return of_many([case], by, at)(case) if role in authority.LIMITED else Decided()
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """What was decided of a case of the order, or in `elsewhere` of all others by this person today, by currency.
+
+    `kept` is what counts of a case once it is decided anew: what it has given.
+    """
+
+    case_id: int | None
+    order_id: int | None
+    currency: str
+    mine: Decimal
+    mine_kept: Decimal
+    alone: Decimal
+    alone_kept: Decimal
+    given: Decimal
+
+
 def of_many(cases: Iterable[Case], by: Actor, at: datetime) -> Callable[[Case], Decided]:
-    """The same for any of the cases, in one statement for all."""
+    """The same for any of the cases, in one statement: a row for each case of their orders, and one for the day.
+
+    The most that was decided of a case counts, so that one agreed to twice counts once. Without a second person is all
+    but what was allowed.
+    """
     midnight = shop_day.start(shop_day.of(at))
-    today = Q(user=by.user_id, happened_at__gte=midnight)
-    rows = list(_rows(today | Q(case__order__in={case.order_id for case in cases})))
-    mine = [row for row in rows if row["user"] == by.user_id and row["happened_at"] >= midnight]
-    return lambda case: _decided(rows, mine, case)
+    orders = sorted({case.order_id for case in cases})
+    values = [by.user_id, midnight, DECIDING, ROLES, orders, DECIDING, ROLES, UNDECIDED_NAMES, MERGED, GIVEN_NAMES]
+    found = statements.rows(DECIDED, [*values, by.user_id, midnight, orders, orders])
+    rows = [_Sums(*row) for row in found]
+    return lambda case: _decided(rows, case)
 
 
-def _decided(rows: list[Row], mine: list[Row], case: Case) -> Decided:
-    on_order = [row for row in rows if row["order"] == case.order_id]
+def _decided(rows: list[_Sums], case: Case) -> Decided:
+    on_order = [row for row in rows if row.order_id == case.order_id]
+    today = [row for row in rows if row.currency == case.currency]
     return Decided(
-        on_order=_sum((row for row in on_order if row["action"] != "allow"), case),
-        today=_sum((row for row in mine if row["currency"] == case.currency), case),
-        of_case=next((row["given"] for row in on_order if row["case"] == case.pk), ZERO),
+        on_order=sum((row.alone_kept if row.case_id == case.pk else row.alone for row in on_order), ZERO),
+        today=sum((row.mine_kept if row.case_id == case.pk else row.mine for row in today), ZERO),
+        of_case=next((row.given for row in on_order if row.case_id == case.pk), ZERO),
     )
 
 
-def _rows(which: Q) -> Iterable[Row]:
-    given = Refund.objects.filter(case=OuterRef("case"), status__in=GIVEN).order_by().values("case")
-    asked = F("case__requested_amount") + F("case__freight_held")
-    found = Event.objects.filter(which, action__in=DECIDING, role__in=authority.LIMITED).order_by()
-    values = found.values(
-        "user",
-        "action",
-        "happened_at",
-        "case",
-        order=F("case__order"),
-        currency=F("case__currency"),
-        status=F("case__status"),
-        ended=F("case__close_reason"),
-        sum=Coalesce(Cast(KT("data__decided"), MONEY), asked),
-        given=Coalesce(Subquery(given.values(sum=Sum("amount"))), ZERO, output_field=MONEY),
-    )
-    return cast("Iterable[Row]", values)
-
-
-def _sum(rows: Iterable[Row], case: Case) -> Decimal:
-    """The most that was decided of each case: one agreed to twice counts once."""
-    by_case: dict[int, Decimal] = {}
-    for row in rows:
-        by_case[row["case"]] = max(by_case.get(row["case"], ZERO), _counted(row, is_now=row["case"] == case.pk))
-    return sum(by_case.values(), ZERO)
-
-
-def _counted(row: Row, *, is_now: bool) -> Decimal:
-    # Of the case itself what is now decided takes the place of all but what has been given; merged ones live on.
-    stands = row["status"] not in UNDECIDED or row["ended"] == CloseReason.MERGED
-    return row["sum"] if stands and not is_now else min(row["sum"], row["given"])
+ROLES: Final = sorted(authority.LIMITED)
+UNDECIDED_NAMES: Final = [str(status) for status in UNDECIDED]
+MERGED: Final = str(CloseReason.MERGED)
+GIVEN_NAMES: Final = [str(status) for status in GIVEN]
+# Of a case that stands all that was decided counts, of another one what it has given; merged ones live on.
+DECIDED: Final = """
+WITH chosen AS (
+    SELECT id FROM aftersales_event
+    WHERE user_id = %s AND happened_at >= %s AND action = ANY(%s) AND role = ANY(%s)
+    UNION
+    SELECT e.id FROM aftersales_case c JOIN aftersales_event e ON e.case_id = c.id
+    WHERE c.order_id = ANY(%s) AND e.action = ANY(%s) AND e.role = ANY(%s)
+), told AS (
+    SELECT c.id AS case_id, c.order_id, c.currency, e.user_id, e.happened_at, e.action,
+        c.status <> ALL(%s) OR c.close_reason = %s AS stands, r.given,
+        coalesce((e.data ->> 'decided')::numeric, c.requested_amount + c.freight_held) AS amount
+    FROM chosen JOIN aftersales_event e USING (id) JOIN aftersales_case c ON c.id = e.case_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount), 0) AS given FROM aftersales_refund WHERE case_id = c.id AND status = ANY(%s)
+    ) r
+), counted AS (
+    SELECT *, CASE WHEN stands THEN amount ELSE least(amount, given) END AS most, least(amount, given) AS kept,
+        user_id = %s AND happened_at >= %s AS is_mine, action <> 'allow' AS is_alone
+    FROM told
+)
+SELECT case_id, order_id, currency,
+    coalesce(max(most) FILTER (WHERE is_mine), 0), coalesce(max(kept) FILTER (WHERE is_mine), 0),
+    coalesce(max(most) FILTER (WHERE is_alone), 0), coalesce(max(kept) FILTER (WHERE is_alone), 0), max(given)
+FROM counted WHERE order_id = ANY(%s) GROUP BY case_id, order_id, currency
+UNION ALL
+SELECT NULL, NULL, currency, sum(most), sum(most), 0, 0, 0 FROM (
+    SELECT currency, max(most) AS most FROM counted WHERE is_mine AND order_id <> ALL(%s) GROUP BY case_id, currency
+) others GROUP BY currency
+"""
