@@ -9,8 +9,8 @@ from aftersales.actions import deadlines, record
 from aftersales.actions.effects import Linked
 from aftersales.models import Case, Event
 from aftersales.moves import acts
-from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import DeadlineKind, Role
 
 
@@ -39,9 +39,10 @@ def put(
     )
 
 
-def opened(case: Case, *, role: Role, by: Actor, at: datetime, data: dict[str, Any] | None = None) -> None:
-    """The first event and the first deadlines of a case that has just been stored."""
-    calendar = calendars.current()
+def opened(
+    case: Case, *, role: Role, by: Actor, at: datetime, calendar: Calendar, data: dict[str, Any] | None = None
+) -> None:
+    """The first event and the first deadlines of a case that has just been stored, by the calendar of its shop."""
     plan = deadlines.plan(case, [], at=at, calendar=calendar)
     plan.started.append(deadlines.start(case, DeadlineKind.FIRST_REPLY, at=at, calendar=calendar))
     deadlines.refresh_due(case, plan, at=at)

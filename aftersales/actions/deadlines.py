@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aftersales.models import Case, Deadline, Policy
-from aftersales.models.policies.policy import ResponseClock
 from aftersales.rules.policies import calendar as working_time
 from aftersales.rules.policies.calendar import Calendar, Kind
 from aftersales.rules.policies.clocks import CLOCKS, is_breach, paused_in, started_in
+from aftersales.rules.policies.clocks import counted as counted_by
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
 
@@ -114,13 +114,14 @@ def refresh_due(case: Case, planned: Plan, *, at: datetime, fired: str = "") -> 
 def handed_on(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> Started:
     """The same promise for a case that goes on with another: what is left of it, at least the floor."""
     kind = DeadlineKind(deadline.kind)
-    counted, floor = _counted(kind, case.policy), CLOCKS[kind].floor
+    counted, floor = counted_by(kind, case.policy), CLOCKS[kind].floor
     least = timedelta(hours=getattr(case.policy, floor)) if floor else timedelta()
-    due_at = deadline.due_at
+    due_at, version = deadline.due_at, deadline.calendar_version
     # Paused at the old case, or nearly over: whoever has to answer gets the floor of the policy at least.
     if deadline.status == DeadlineStatus.PAUSED or working_time.remaining(at, due_at, counted, calendar) < least:
         due_at = working_time.due(at, max(deadline.left or timedelta(), least), counted, calendar)
-    return Started(case.pk, kind, deadline.started_at, due_at, deadline.policy_id, deadline.calendar_version)
+        version = calendar.version
+    return Started(case.pk, kind, deadline.started_at, due_at, deadline.policy_id, version)
 
 
 def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Started:
@@ -139,17 +140,11 @@ def _length(kind: DeadlineKind, policy: Policy) -> tuple[timedelta | int, Kind]:
     number: int = getattr(policy, clock.field)
     if clock.unit == "business_days":
         return number, "business_days"
-    return timedelta(**{clock.unit: number}), _counted(kind, policy)
-
-
-def _counted(kind: DeadlineKind, policy: Policy) -> Kind:
-    if kind == DeadlineKind.MERCHANT_RESPONSE and policy.response_clock == ResponseClock.WINDOWED:
-        return "windowed"
-    return "natural"
+    return timedelta(**{clock.unit: number}), counted_by(kind, policy)
 
 
 def _pause(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calendar) -> None:
-    counted = _counted(DeadlineKind(deadline.kind), policy)
+    counted = counted_by(DeadlineKind(deadline.kind), policy)
     # Counted as the deadline is: a pause at night costs a deadline of service hours nothing.
     deadline.left = max(working_time.remaining(at, deadline.due_at, counted, calendar), timedelta())
     deadline.status = DeadlineStatus.PAUSED
@@ -161,7 +156,8 @@ def _resume(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calen
     floor = CLOCKS[DeadlineKind(deadline.kind)].floor
     least = timedelta(hours=getattr(policy, floor)) if floor else timedelta()
     left = max(deadline.left or timedelta(), least)
-    deadline.due_at = working_time.due(at, left, _counted(DeadlineKind(deadline.kind), policy), calendar)
+    deadline.due_at = working_time.due(at, left, counted_by(DeadlineKind(deadline.kind), policy), calendar)
+    deadline.calendar_version = calendar.version
     deadline.left = None
     deadline.status = DeadlineStatus.PENDING
 
@@ -176,7 +172,10 @@ def _fire(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -
     """The clock has acted: the promise is used up, or it is made anew where the case still stands and it repeats."""
     kind = DeadlineKind(deadline.kind)
     if CLOCKS[kind].repeats and case.status in CLOCKS[kind].states:
-        deadline.due_at = start(case, kind, at=at, calendar=calendar).due_at
+        deadline.due_at, deadline.calendar_version = (
+            start(case, kind, at=at, calendar=calendar).due_at,
+            calendar.version,
+        )
         return
     _end(deadline, DeadlineStatus.FIRED, at)
 

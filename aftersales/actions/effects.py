@@ -9,6 +9,7 @@ from aftersales.actions.deadlines import Plan
 from aftersales.models import Case, Deadline
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases.goods_moved import Before
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import Role
 
 Thing = TypeVar("Thing")
@@ -17,7 +18,7 @@ Together = Callable[[Sequence[Case], datetime], None]
 
 @dataclass(frozen=True)
 class MoveContext:
-    """Who moves a case, in which role, and when; `live` are its running and paused deadlines.
+    """Who moves a case, in which role, and when; by which calendar; `live` are its running and paused deadlines.
 
     `before` is how it stood when its goods were still thought to be elsewhere.
     """
@@ -25,6 +26,7 @@ class MoveContext:
     by: Actor
     role: Role
     at: datetime
+    calendar: Calendar
     live: Sequence[Deadline] = ()
     before: Before | None = None
 

@@ -25,7 +25,6 @@ from aftersales.queries import locking
 from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
-from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, Role
 from orders.models import Order
 from orders.refusals import Refused
@@ -175,17 +174,17 @@ def move_many(
     6. Deadlines: those of the old state end, those of the new one start; the case shows the next.
     7. What effects write together is written, then cases, events, deadlines and notices in one statement.
     """
-    calendar = calendars.current()
+    kept = calendars.of_merchants({case.merchant_id for case in cases})
     steps: list[record.Step] = []
     outcomes: list[Answer] = []
     before = {case.pk: case.__dict__.copy() for case in cases}
     orders, moved = current_goods.read_anew(cases, at) if moves.CHART[action].reads_goods else ({}, {})
     for case in cases:
         role = admit(case, action, by, at, version, orders.get(case.order_id))
-        context = MoveContext(by, role, at, live.get(case.pk, ()), moved.get(case.pk))
+        context = MoveContext(by, role, at, kept[case.merchant_id], live.get(case.pk, ()), moved.get(case.pk))
         step, outcome = _moved(case, action, context, effect, why, data)
         step.before = before[case.pk]
-        _plan_deadlines(step, context, calendar)
+        _plan_deadlines(step, context)
         steps.append(step)
         outcomes.append(outcome)
     _write_together(cases, outcomes, at)
@@ -230,13 +229,12 @@ def transition(case: Case, action: str, context: MoveContext, *, why: str, data:
     return record.Step(case, action, context.role, context.by.user_id, before, why, data, tells=tells)
 
 
-def _plan_deadlines(step: record.Step, context: MoveContext, calendar: Calendar) -> None:
+def _plan_deadlines(step: record.Step, context: MoveContext) -> None:
     # Only the clock uses a deadline up; a person who acts in time keeps the promise.
     fired = step.action if context.role == Role.CLOCK else ""
-    step.plan = deadlines.plan(
-        step.case, context.live, at=context.at, calendar=calendar, fired=fired, came_from=step.from_status
-    )
-    deadlines.refresh_due(step.case, step.plan, at=context.at, fired=fired)
+    at, calendar, left = context.at, context.calendar, step.from_status
+    step.plan = deadlines.plan(step.case, context.live, at=at, calendar=calendar, fired=fired, came_from=left)
+    deadlines.refresh_due(step.case, step.plan, at=at, fired=fired)
 
 
 def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], at: datetime) -> None:

@@ -90,7 +90,7 @@ SETTLED = (
 )
 STAFFING = ("assignee", "assigned_at", "priority", "team")
 # What was promised when, and what the sweep notes on the row when it stumbles.
-PROMISED = ("case", "kind", "started_at", "policy", "calendar_version", "tries", "hold_until", "last_error")
+PROMISED = ("case", "kind", "started_at", "policy", "tries", "hold_until", "last_error")
 
 # Everything else is written: a field that is added to the model can not be forgotten here.
 CASE = _columns(Case, without=(*SETTLED, *STAFFING))

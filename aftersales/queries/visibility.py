@@ -125,8 +125,8 @@ class SeenIds(CompiledPersonQuery[Row]):
 SEEN_IDS = SeenIds(lambda person: cases_for(person).order_by().values("pk"))
 NUMBERED = CompiledCasesQuery(
     lambda seen, number: seen.filter(number=number).select_related(
-        "order", "merchant", "buyer", "policy", "reason", "assignee", "team", "return_address", "reject_reason",
-        "applied_by",
+        "order", "merchant__calendar", "buyer", "policy", "reason", "assignee", "team", "return_address",
+        "reject_reason", "applied_by",
     ),
     str,
 )  # fmt: skip

@@ -19,6 +19,10 @@ class Facts(Protocol):
         """When the time to ask ended, by the dates that are known now; nothing before delivery."""
 
     @property
+    def window_end_text(self) -> str:
+        """That moment by the reader's clock, and by the shop's where it shows another time; empty before delivery."""
+
+    @property
     def is_signed_for(self) -> bool:
         """Whether a signature for the goods of the order is known."""
 

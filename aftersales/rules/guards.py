@@ -52,7 +52,7 @@ def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Fac
 def asked_in_time(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     if role not in (Role.CLOCK, Role.POLICY) or facts.window_end is None or case.opened_at < facts.window_end:
         return None
-    words = {"end": moment_text(facts.window_end), "asked": moment_text(case.opened_at)}
+    words = {"end": facts.window_end_text, "asked": moment_text(case.opened_at)}
     return _("By the dates known now the time to ask ended at %(end)s; it was asked at %(asked)s.") % words
 
 

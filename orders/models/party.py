@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.business_calendar import BusinessCalendar, default_calendar
+
 
 class Merchant(models.Model):
     """A shop that sells on the platform; one tenant."""
@@ -12,6 +14,14 @@ class Merchant(models.Model):
     source = models.CharField(_("source"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail for notices"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        models.PROTECT,
+        default=default_calendar,
+        related_name="merchants",
+        verbose_name=_("business calendar"),
+        help_text=_("Days, windows and deadlines of its cases are counted by it."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from aftersales.queries.policies import policy_choice
 from aftersales.rules.cases import case_types
 from aftersales.rules.cases.case_types import CaseTypeRecord
 from aftersales.rules.disputes.photo import Photo
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import IN_KIND, CaseType, ChangeKind, GivenAs
 from orders.models import Order, OrderLine
 
@@ -87,7 +88,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Assessment:
-    """An application beside what it is judged by: the order and its lines, which are locked, the rules, the moment.
+    """An application beside what it is judged by: the order and its lines, which are locked, rules, calendar, moment.
 
     `case` is the one that asks anew: it is no rival of itself, and its window is open if it was when first assessment.
     """
@@ -96,6 +97,7 @@ class Assessment:
     lines: Mapping[int, OrderLine]
     application: Application
     rules: Rules
+    calendar: Calendar
     at: datetime
     case: Case | None = None
 

@@ -58,6 +58,7 @@ def _against(assessment: Assessment, pk: int, asked_at: datetime) -> str | None:
         assessment.rules.of_items[pk],
         assessment.application.type,
         assessment.at,
+        calendar=assessment.calendar,
         asked_at=asked_at,
         categories={assessment.lines[pk].category},
     )

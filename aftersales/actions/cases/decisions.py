@@ -28,6 +28,7 @@ from aftersales.actions.refunds import instant_recovery
 from aftersales.actions.replacements import repairs, reservations
 from aftersales.models import ApprovalRequest, Case, Offer, RejectReason
 from aftersales.queries.cases.case_facts import CaseFacts
+from aftersales.queries.policies import calendars
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import return_window
@@ -61,7 +62,8 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     case = stored_cases.create(assessment, holding, role=role, by=by)
     receipt.hold(order.pk, at=at)
     decision = automatic_decisions.decide(case, assessment.rules, at=at)
-    case_log.opened(case, role=role, by=by, at=at, data={"round": 1} | ({} if decision.rule else decision.data))
+    told = {"round": 1} | ({} if decision.rule else decision.data)
+    case_log.opened(case, role=role, by=by, at=at, calendar=assessment.calendar, data=told)
     if application.photos:
         evidence.store(case, application.photos, role=role, user_id=by.user_id, at=at)
     return _agreed_at_once(case, decision, assessment.rules, at=at) if decision.rule else case
@@ -73,7 +75,8 @@ def _locked(order_id: int) -> Order:
 
 def _assessment(order: Order, application: Application, at: datetime) -> Assessment:
     lines = entitlement.locked_lines(order.pk)
-    return Assessment(order, lines, application, applications.rules_for(order, lines, application, at), at)
+    rules = applications.rules_for(order, lines, application, at)
+    return Assessment(order, lines, application, rules, calendars.of(order.merchant_id), at)
 
 
 def _reserved(assessment: Assessment) -> Holding:

@@ -12,9 +12,9 @@ from aftersales.actions.refunds import intents
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import UNPAID, Payer
 from aftersales.queries.disputes import payment_disputes
-from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
 from aftersales.rules.policies import calendar as working_time
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement
 from orders.models import Entry
@@ -177,15 +177,15 @@ def _pay_for_merchant(case: Case, context: MoveContext) -> None:
     waiting = case.refunds.filter(status__in=[*UNPAID, RefundStatus.REVERSED])
     for refund in waiting.select_for_update(of=("self",)).order_by("pk"):
         refund.case = case
-        _pass_deadline(refund, at=context.at)
+        _pass_deadline(refund, at=context.at, calendar=context.calendar)
 
 
-def _pass_deadline(refund: Refund, *, at: datetime) -> None:
+def _pass_deadline(refund: Refund, *, at: datetime, calendar: Calendar) -> None:
     """Pay a refund that has ended without money again; of one whose end nobody knows yet, note who pays if it fails."""
     # The buyer's bank may be giving the buyer this money: nobody else pays, and nobody is late.
     if payment_disputes.is_open(refund.payment_id):
         return
-    is_late = refund.payer == Payer.PLATFORM or _merchant_had_its_time(refund, at)
+    is_late = refund.payer == Payer.PLATFORM or _merchant_had_its_time(refund, at, calendar)
     if refund.hand_proposed_by_id is not None and refund.status == RefundStatus.FAILED:
         hold_again(refund, at=at)
     elif refund.status in (RefundStatus.FAILED, RefundStatus.REVERSED):
@@ -197,11 +197,11 @@ def _pass_deadline(refund: Refund, *, at: datetime) -> None:
     refund.save()
 
 
-def _merchant_had_its_time(refund: Refund, at: datetime) -> bool:
+def _merchant_had_its_time(refund: Refund, at: datetime, calendar: Calendar) -> bool:
     """Whether the merchant's account was asked, and the time for it ran since finance let the refund go."""
     if not refund.tries or refund.hand_proposed_by_id is not None:
         return False
     if refund.released_at is None:
         return True
     days = refund.case.policy.refund_business_days
-    return working_time.due(refund.released_at, days, "business_days", calendars.current()) <= at
+    return working_time.due(refund.released_at, days, "business_days", calendar) <= at

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.forms.fields import offer_choices
 from aftersales.models import User
+from aftersales.rules.console.zones import OFTEN, place
 
 # In the order of the page: title → fields. Whoever adds a field to the person adds it here, and it is on the page.
 GROUPS: Final[tuple[tuple[Promise | str, tuple[str, ...]], ...]] = (
@@ -23,19 +24,6 @@ GROUPS: Final[tuple[tuple[Promise | str, tuple[str, ...]], ...]] = (
     (gettext_lazy("Keys"), ("single_keys",)),
 )
 FIELDS: Final = [name for _title, names in GROUPS for name in names]
-OFTEN: Final[dict[str, Promise | str]] = {
-    "Asia/Shanghai": gettext_lazy("Shanghai"),
-    "Asia/Hong_Kong": gettext_lazy("Hong Kong"),
-    "Asia/Taipei": gettext_lazy("Taipei"),
-    "Asia/Singapore": gettext_lazy("Singapore"),
-    "Asia/Tokyo": gettext_lazy("Tokyo"),
-    "Europe/London": gettext_lazy("London"),
-    "Europe/Berlin": gettext_lazy("Berlin"),
-    "America/Sao_Paulo": gettext_lazy("São Paulo"),
-    "America/New_York": gettext_lazy("New York"),
-    "America/Los_Angeles": gettext_lazy("Los Angeles"),
-    "UTC": "UTC",
-}
 REGIONS: Final[dict[str, Promise | str]] = {
     "Africa": gettext_lazy("Africa"),
     "America": gettext_lazy("America"),
@@ -110,7 +98,6 @@ def _zones(at: datetime) -> Iterator[tuple[str, Any]]:
 
 def _said(name: str, at: datetime) -> str:
     """A zone as a place with its distance from UTC at this moment: New York (UTC−05:00)."""
-    place = OFTEN.get(name) or name.partition("/")[2].replace("/", " / ").replace("_", " ") or name
     offset = at.astimezone(zoneinfo.ZoneInfo(name)).utcoffset() or timedelta()
     sign, minutes = ("−" if offset < timedelta() else "+"), int(abs(offset).total_seconds()) // 60
-    return f"{place} (UTC{sign}{minutes // 60:02}:{minutes % 60:02})"
+    return f"{place(name)} (UTC{sign}{minutes // 60:02}:{minutes % 60:02})"

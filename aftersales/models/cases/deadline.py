@@ -29,7 +29,7 @@ class Deadline(Retry):
     extension_count = models.PositiveSmallIntegerField(_("extensions"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+", verbose_name=_("policy"))
-    # Which holidays it was counted with: an admin who adds some later does not move a deadline.
+    # By what its moment was counted: an admin who adds a holiday later does not move a deadline.
     calendar_version = models.CharField(_("calendar version"), max_length=40, blank=True)
 
     class Meta:

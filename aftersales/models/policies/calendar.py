@@ -3,14 +3,29 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history import register
 from simple_history.models import HistoricalRecords
+
+from orders.models.business_calendar import BusinessCalendar, default_calendar
+
+# Who changed which calendar, and how: kept here, since facts know no people.
+register(BusinessCalendar, app="aftersales")
 
 
 class CalendarDay(models.Model):
-    """A day that is worked, or not, against the official calendar."""
+    """A day on which the shops of a calendar work, or do not, against what their country keeps."""
 
-    day = models.DateField(_("day"), unique=True)
-    is_working = models.BooleanField(_("working day"))
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        models.CASCADE,
+        default=default_calendar,
+        related_name="days",
+        verbose_name=_("business calendar"),
+    )
+    day = models.DateField(_("day"))
+    is_working = models.BooleanField(
+        _("what it is"), choices=[(False, _("Day off")), (True, _("Working day"))], default=False
+    )
     note = models.CharField(_("why"), max_length=200, blank=True)
     history = HistoricalRecords()
 
@@ -18,6 +33,13 @@ class CalendarDay(models.Model):
         verbose_name = _("calendar day")
         verbose_name_plural = _("calendar days")
         ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "day"],
+                name="day_known_once_per_calendar",
+                violation_error_message=_("This day is in the calendar already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.day)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from aftersales.models import Case, Policy, Reason, Round
 from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
-from aftersales.queries.policies import policy_choice
+from aftersales.queries.policies import calendars, policy_choice
 from aftersales.rules.cases import case_types, division, item_eligibility, return_window
+from aftersales.rules.console import zones
+from aftersales.rules.console.moments import moment
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders import money
 from orders.models import Order, OrderLine
@@ -31,6 +34,12 @@ class ReasonOffer:
     closes_at: datetime | None
     against: dict[int, str] = field(default_factory=dict)
     lines: list[OrderLine] = field(default_factory=list)
+    zone: tzinfo = UTC
+
+    @property
+    def closes(self) -> str:
+        """That moment by the reader's clock, and by the shop's where it shows another time."""
+        return zones.by_both(self.closes_at, self.zone, moment) if self.closes_at else ""
 
     @property
     def policy(self) -> Policy:
@@ -90,7 +99,7 @@ class Option:
 
 
 def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> dict[CaseType, Option]:
-    """For each type what is possible now, by the rules that applying checks again; four queries."""
+    """For each type what is possible now, by the rules that applying checks again; five queries."""
     known = _read(order, list(lines), at)
     return {kind: _option(kind, known) for kind in CaseType}
 
@@ -98,10 +107,13 @@ def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> dict[Case
 def fitting_again(case: Case, kinds: Iterable[CaseType], at: datetime) -> dict[CaseType, list[Reason]]:
     """For each type the reasons that a case can be asked again for; its window is open if it was when first asked."""
     order, active = case.order, list(Reason.objects.filter(is_active=True))
-    lines, policies = list(order.lines.order_by("position")), policy_choice.for_order(order, case.opened_at)
+    known = _Known(
+        order, list(order.lines.order_by("position")), at, policy_choice.for_order(order, case.opened_at),
+        calendars.of(order.merchant_id),
+    )  # fmt: skip
 
     def fits(kind: CaseType, reason: Reason) -> bool:
-        against = (_against(order, line, kind, reason, policies, at, case.opened_at)[1] for line in lines)
+        against = (_against(line, kind, reason, known, case.opened_at)[1] for line in known.lines)
         return any(said is None for said in against)
 
     return {kind: [each for each in active if fits(kind, each)] for kind in kinds}
@@ -126,14 +138,16 @@ class _Known:
     lines: list[OrderLine]
     at: datetime
     policies: list[Policy]
-    reasons: list[Reason]
-    used: Mapping[int, int]
-    places: Mapping[int, list[InCase]]
+    calendar: Calendar
+    reasons: list[Reason] = field(default_factory=list)
+    used: Mapping[int, int] = field(default_factory=dict)
+    places: Mapping[int, list[InCase]] = field(default_factory=dict)
 
 
 def _read(order: Order, lines: list[OrderLine], at: datetime) -> _Known:
     policies, reasons = policy_choice.for_order(order, at), list(Reason.objects.filter(is_active=True))
-    return _Known(order, lines, at, policies, reasons, _applications(lines), _places(lines))
+    calendar = calendars.of(order.merchant_id)
+    return _Known(order, lines, at, policies, calendar, reasons, _applications(lines), _places(lines))
 
 
 def _applications(lines: list[OrderLine]) -> dict[int, int]:
@@ -157,33 +171,28 @@ def _option(kind: CaseType, known: _Known) -> Option:
 
 def _judged(kind: CaseType, reason: Reason, known: _Known) -> ReasonOffer | tuple[Reason, str]:
     """A reason as it is offered, or with the sentence against it; each item is judged by its own policy."""
-    judged = {line.pk: _against(known.order, line, kind, reason, known.policies, known.at) for line in known.lines}
+    judged = {line.pk: _against(line, kind, reason, known) for line in known.lines}
     policies = {pk: policy for pk, (policy, _said) in judged.items() if policy}
     against = {pk: said for pk, (_policy, said) in judged.items() if said is not None}
     if not policies.keys() - against.keys():
         titles = {line.pk: line.title for line in known.lines}
         return reason, item_eligibility.sentence(titles, against) or _("This order has no items.")
     fitting = [policy for pk, policy in policies.items() if pk not in against]
-    ends = [return_window.closes_at(known.order, reason, policy, kind) for policy in fitting]
+    ends = [return_window.closes_at(known.order, reason, policy, kind, known.calendar) for policy in fitting]
     closes_at = max((end for end in ends if end is not None), default=None)
-    return ReasonOffer(reason, policies, closes_at, against, known.lines)
+    return ReasonOffer(reason, policies, closes_at, against, known.lines, known.calendar.tz)
 
 
 def _against(
-    order: Order,
-    line: OrderLine,
-    kind: CaseType,
-    reason: Reason,
-    policies: Iterable[Policy],
-    at: datetime,
-    asked_at: datetime | None = None,
+    line: OrderLine, kind: CaseType, reason: Reason, known: _Known, asked_at: datetime | None = None
 ) -> tuple[Policy | None, str | None]:
     """The policy of an item, and what it says against a reason; nothing when the item can be asked for."""
     try:
-        policy = policy_choice.of_item(policies, policy_choice.Request(order, kind, reason), line)
+        policy = policy_choice.of_item(known.policies, policy_choice.Request(known.order, kind, reason), line)
     except policy_choice.NoPolicy:
         return None, _("No policy is in force for this.")
-    said = return_window.refusal(order, reason, policy, kind, at, asked_at=asked_at, categories={line.category})
+    order, at, kept, goods = known.order, known.at, known.calendar, {line.category}
+    said = return_window.refusal(order, reason, policy, kind, at, calendar=kept, asked_at=asked_at, categories=goods)
     return policy, said
 
 

@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aftersales.models import Case, Deadline, Policy, Refund
-from aftersales.models.policies.policy import ResponseClock
 from aftersales.queries.disputes import payment_disputes
 from aftersales.queries.returns import arrivals
 from aftersales.rules.cases import chains
+from aftersales.rules.console import zones
 from aftersales.rules.console.moments import moment
 from aftersales.rules.disputes import burden_of_proof
-from aftersales.rules.policies.clocks import CLOCKS
+from aftersales.rules.policies.clocks import CLOCKS, counted
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, RefundStatus, Status
 
 S, K = Status, DeadlineKind
@@ -159,7 +160,7 @@ def _shown_deadline(case: Case, deadline: Deadline, refunds: Iterable[Refund]) -
         deadline.due_at,
         deadline.started_at,
         paused,
-        _paused_says(kind) if paused else outcome(case, kind, refunds) % {"due": moment(deadline.due_at)},
+        _paused_says(kind) if paused else outcome(case, kind, refunds) % {"due": due_text(case, deadline.due_at)},
         basis(kind, deadline.policy, deadline.extension_count, deadline.calendar_version),
         deadline.policy_id,
     )
@@ -185,6 +186,11 @@ def outcome(case: Case, kind: DeadlineKind, refunds: Iterable[Refund]) -> str:
     return str(CLOCKS[kind].outcome)
 
 
+def due_text(case: Case, due_at: datetime) -> str:
+    """A deadline's moment by the reader's clock, and by that of the shop where it shows another time."""
+    return zones.by_both(due_at, ZoneInfo(case.merchant.calendar.time_zone), moment)
+
+
 def _paused_says(kind: DeadlineKind) -> str:
     return _("%(deadline)s stands still; what is left of it is kept.") % {"deadline": kind.label}
 
@@ -195,7 +201,7 @@ def basis(kind: DeadlineKind, policy: Policy, extension_count: int, calendar_ver
     if extension_count:
         times = ngettext("extended %(count)d time", "extended %(count)d times", extension_count)
         parts.append(times % {"count": extension_count})
-    if kind == K.REFUND and calendar_version:
+    if calendar_version and counted(kind, policy) != "natural":
         parts.append(_("calendar %(version)s") % {"version": calendar_version})
     return " · ".join(parts)
 
@@ -207,8 +213,8 @@ def length(kind: DeadlineKind, policy: Policy) -> str:
     clock = CLOCKS[kind]
     count: int = getattr(policy, clock.field)
     if clock.unit == "hours":
-        windowed = kind == K.MERCHANT_RESPONSE and policy.response_clock == ResponseClock.WINDOWED
-        return (_("%(count)d h of service hours") if windowed else _("%(count)d h")) % {"count": count}
+        by_shop = counted(kind, policy) == "windowed"
+        return (_("%(count)d h of service hours") if by_shop else _("%(count)d h")) % {"count": count}
     if clock.unit == "business_days":
         return ngettext("%(count)d business day", "%(count)d business days", count) % {"count": count}
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}

@@ -8,11 +8,14 @@ from typing import Final
 
 from aftersales.models import ApprovalRequest, Case, Offer, Policy, Receivable, Repair, Round
 from aftersales.models.refunds.refund import AT_GATEWAY
-from aftersales.queries.policies import item_policies
+from aftersales.queries.policies import calendars, item_policies
 from aftersales.queries.refunds import authority
 from aftersales.queries.returns import arrivals, return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import division, return_window
+from aftersales.rules.console import zones
+from aftersales.rules.phrases import moment_text
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.refunds.authority import Decided
 from aftersales.rules.vocabulary import CloseReason, RefundStatus, Role, Status
 from logistics.pickups import pickup_requests
@@ -37,8 +40,18 @@ class CaseFacts:
         """By the dates known now, the reason and the type of the case; of several items the first that ends."""
         case = self.case
         order, policies = self.order or case.order, self._item_policies.values()
-        ends = [return_window.closes_at(order, case.reason, policy, case.type) for policy in policies]
+        ends = [return_window.closes_at(order, case.reason, policy, case.type, self._calendar) for policy in policies]
         return min((end for end in ends if end is not None), default=None)
+
+    @property
+    def window_end_text(self) -> str:
+        """The day that ends is one of the shop."""
+        end = self.window_end
+        return zones.by_both(end, self._calendar.tz, moment_text) if end else ""
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return calendars.of(self.case.merchant_id)
 
     @cached_property
     def _item_policies(self) -> dict[int, Policy]:

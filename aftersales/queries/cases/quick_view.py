@@ -9,13 +9,14 @@ from aftersales.queries.cases import case_clock, possible_moves, timeline, wordi
 from aftersales.queries.visibility import CompiledCasesQuery
 from aftersales.rules import guards
 from aftersales.rules.actor import Actor
-from aftersales.rules.console.moments import moment
 from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import DeadlineKind, Role
 from orders.db.compiled_query import CompiledQuery
 
 CASE = CompiledCasesQuery(
-    lambda seen, number: seen.filter(number=number).select_related("merchant", "buyer", "policy", "reason", "assignee"),
+    lambda seen, number: seen.filter(number=number).select_related(
+        "merchant__calendar", "buyer", "policy", "reason", "assignee"
+    ),
     str,
 )
 LINES = CompiledQuery(lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("pk"), int)
@@ -44,12 +45,13 @@ def of(case: Case, by: Actor) -> dict[str, Any]:
     said = LAST[timeline.is_insider(by.roles)](case.pk)
     kind = DeadlineKind(case.due_kind) if case.due_kind and case.due_at else None
     last = said[0] if said else None
+    says = case_clock.outcome(case, kind, case.refunds.all()) if kind else ""
     return {
         "lines": LINES(case.pk),
         "asked": case.requested_amount + case.freight_held,
         "last": last,
         "who": wording.who(case, last.role, last.user) if last else "",
-        "says": case_clock.outcome(case, kind, case.refunds.all()) % {"due": moment(case.due_at)} if kind else "",
+        "says": says % {"due": case_clock.due_text(case, case.due_at)} if case.due_at else says,
         "next_step": next_step(case, by),
     }
 

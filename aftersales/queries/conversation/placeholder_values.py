@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aftersales.models import Case, Message, Offer, User
 from aftersales.rules import phrases
+from aftersales.rules.console import zones
 from aftersales.rules.conversation import placeholders
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -62,7 +64,12 @@ def _return_address(case: Case) -> str:
 
 
 def _due(case: Case) -> str:
-    return phrases.full_moment_text(case.due_at) if case.due_at else ""
+    return zones.by_shop(case.due_at, case.merchant.calendar.time_zone, phrases.full_moment_text) if case.due_at else ""
+
+
+def _today(case: Case, at: datetime) -> str:
+    with timezone.override(case.merchant.calendar.time_zone):
+        return phrases.day_text(at)
 
 
 def _days(case: Case) -> str:
@@ -99,5 +106,5 @@ FACTS: Final[Mapping[str, Fact]] = {
     "carrier": lambda case, user, at: _back(case, "carrier"),
     "waybill": lambda case, user, at: _back(case, "waybill"),
     "sent_waybill": lambda case, user, at: _sent(case),
-    "today": lambda case, user, at: phrases.day_text(at),
+    "today": lambda case, user, at: _today(case, at),
 }

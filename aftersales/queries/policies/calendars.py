@@ -1,26 +1,61 @@
-"""The calendar in force: the official one with the days that admins changed."""
+"""Calendars in force: each shop has one, with the days that admins changed."""
 
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import timezone
-
-from aftersales.rules.policies.calendar import Calendar
+from aftersales.rules.policies import open_days
+from aftersales.rules.policies.calendar import CHINA, Calendar
+from orders import working_hours
 from orders.db import statements
+from orders.models import BusinessCalendar, Merchant
 
-# One short statement for every move: a day changed in the admin counts from the next one on.
-DAYS = """
-SELECT array_agg(day), array_agg(is_working), (SELECT max(history_id) FROM aftersales_historicalcalendarday)
-FROM aftersales_calendarday
+# One short statement for every move, however many cases it moves: a day changed in the admin counts from the next on.
+KEPT = """
+SELECT m.id, c.code, c.revision, c.time_zone, c.country, c.hours, d.days, d.working
+FROM orders_merchant m
+JOIN orders_businesscalendar c ON c.id = m.calendar_id
+LEFT JOIN LATERAL (
+    SELECT array_agg(day ORDER BY day) AS days, array_agg(is_working ORDER BY day) AS working
+    FROM aftersales_calendarday WHERE calendar_id = c.id
+) d ON true
+WHERE m.id = ANY(%s)
 """
 
 
-def current() -> Calendar:
-    """The calendar with today's overrides; its version names the last change."""
-    days, working, last = statements.rows(DAYS, [])[0]
+def of(merchant_id: int) -> Calendar:
+    """The calendar that a shop keeps; its version names the last change."""
+    return of_merchants([merchant_id])[merchant_id]
+
+
+def of_merchants(merchant_ids: Collection[int]) -> dict[int, Calendar]:
+    """By shop the calendar it keeps, in one statement."""
+    rows = statements.rows(KEPT, [list(merchant_ids)])
+    return {pk: _calendar(*row, tuple(days or ()), tuple(works or ())) for pk, *row, days, works in rows}
+
+
+def of_all() -> dict[int, Calendar]:
+    """By shop the calendar it keeps, of every shop."""
+    return of_merchants(list(Merchant.objects.values_list("pk", flat=True)))
+
+
+def warnings(today: date) -> list[str]:
+    """What is open of this year and the next, where a shop keeps the holidays of China."""
+    kept = BusinessCalendar.objects.filter(country=CHINA, merchants__isnull=False)
+    return open_days.warnings(today) if kept.exists() else []
+
+
+@lru_cache(maxsize=256)
+def _calendar(
+    code: str, revision: int, zone: str, country: str, hours: str, days: Sequence[date], works: Sequence[bool]
+) -> Calendar:
     return Calendar(
-        name=settings.TIME_ZONE,
-        version=f"cn-{last if days and last else 0}",
-        overrides=MappingProxyType(dict(zip(days or (), working or (), strict=True))),
-        tz=timezone.get_default_timezone(),
+        code,
+        f"{code}-{revision}",
+        ZoneInfo(zone),
+        country,
+        MappingProxyType(dict(zip(days, works, strict=True))),
+        working_hours.parsed(hours),
     )

@@ -16,6 +16,7 @@ from aftersales.queries.refunds import buyer_standing
 from aftersales.queries.returns import return_addresses, returned_goods
 from aftersales.rules.cases import automatic_decisions, decision_sentences, item_eligibility, return_window
 from aftersales.rules.phrases import money_text
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.refunds import authority, settlement
 from aftersales.rules.vocabulary import DeadlineKind, Role
@@ -48,6 +49,7 @@ class Judged:
     original: Case
     policy: Policy
     of_items: dict[int, Policy]
+    calendar: Calendar
 
     @cached_property
     def case(self) -> Case:
@@ -76,8 +78,9 @@ class Judged:
     def _against(self, line: CaseLine) -> str | None:
         case, policy = self.original, self.of_items[line.order_line_id]
         categories = {line.order_line.category}
+        kept = self.calendar
         return return_window.refusal(
-            case.order, case.reason, policy, self.asked_type, case.opened_at, categories=categories
+            case.order, case.reason, policy, self.asked_type, case.opened_at, calendar=kept, categories=categories
         )
 
     @cached_property
@@ -151,11 +154,12 @@ def _of_item(line: CaseLine, candidate: Policy) -> Policy:
     return candidate if fits and policy_choice.replaces(candidate, line.policy, for_item=True) else line.policy
 
 
-def of(case: Case, candidate: Policy) -> tuple[list[Difference], Decimal]:
-    """Every difference, and by how much the buyer's money would differ."""
+def of(case: Case, candidate: Policy, calendar: Calendar) -> tuple[list[Difference], Decimal]:
+    """Every difference, and by how much the buyer's money would differ; `calendar` is that of the shop."""
     lines = _lines(case)
-    old = Judged(case, case.policy, {line.order_line_id: line.policy for line in lines})
-    new = Judged(case, _of_case(case, candidate), {line.order_line_id: _of_item(line, candidate) for line in lines})
+    old = Judged(case, case.policy, {line.order_line_id: line.policy for line in lines}, calendar)
+    of_items = {line.order_line_id: _of_item(line, candidate) for line in lines}
+    new = Judged(case, _of_case(case, candidate), of_items, calendar)
     changed = _changed(old, new)
     found = [*_admission(old, new), *_second_persons(old, new), *_clocks(old, new, changed)]
     if changed & DECIDING:

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from aftersales.models import Case, Policy
 from aftersales.models.cases.open_cases import IS_OPEN
-from aftersales.queries.policies import policy_differences
+from aftersales.queries.policies import calendars, policy_differences
+from aftersales.rules.policies.calendar import Calendar
 
 RECENT = timedelta(days=30)
 # An admin waits for this page; the newest show what a version would do.
@@ -47,10 +48,11 @@ class Preview:
     changes: list[Change] = field(default_factory=list)
     totals: dict[str, Decimal] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
+    calendars: dict[int, Calendar] = field(default_factory=dict)
 
     def compare(self, case: Case, candidate: Policy) -> None:
         """Take up the case if the candidate would decide it differently, or give the buyer another sum."""
-        differences, delta = policy_differences.of(case, candidate)
+        differences, delta = policy_differences.of(case, candidate, self.calendars[case.merchant_id])
         if not differences and not delta:
             return
         self.changes.append(Change(case, [each.sentence for each in differences], delta))
@@ -61,7 +63,7 @@ class Preview:
 
 def preview(candidate: Policy, at: datetime) -> Preview:
     """Compare an unsaved version with what open cases and those of the last 30 days were decided by."""
-    result = Preview()
+    result = Preview(calendars=calendars.of_all())
     for case in _cases(at):
         result.examined += 1
         if policy_differences.concerns(case, candidate):

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from aftersales.rules.cases import case_types, compensation
+from aftersales.rules.console import zones
 from aftersales.rules.phrases import moment_text
-from aftersales.rules.policies import calendar, exclusions
+from aftersales.rules.policies import calendar as working_time
+from aftersales.rules.policies import exclusions
+from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import GoodsState
 
 if TYPE_CHECKING:
@@ -28,13 +30,13 @@ def goods_state(order: Order, at: datetime) -> GoodsState:
     return GoodsState.SHIPPED if dispatched and dispatched.at <= at else GoodsState.UNSHIPPED
 
 
-def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str) -> datetime | None:
-    """When the window for this reason closes; never before delivery."""
+def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str, calendar: Calendar) -> datetime | None:
+    """When the window for this reason closes, in days of the shop; never before delivery."""
     delivered = order.delivered
     if delivered is None:
         return None
     days = _days(reason, policy, case_type)
-    return calendar.return_window_end(delivered.at, days, timezone.get_default_timezone())
+    return working_time.window_end(delivered.at, days, calendar)
 
 
 def _days(reason: Reason, policy: Policy, case_type: str) -> int:
@@ -51,12 +53,14 @@ def refusal(
     case_type: str,
     at: datetime,
     *,
+    calendar: Calendar,
     asked_at: datetime | None = None,
     categories: Collection[str] = (),
 ) -> str | None:
     """The first sentence against using this reason for this order now; nothing when it can be used.
 
-    `asked_at` is when it was first asked: the window is open if it was then. `categories` are those of the items.
+    `calendar` is that of the shop; `asked_at` is when it was first asked: the window is open if it was then.
+    `categories` are those of the items.
     """
     return (
         _unpaid(order)
@@ -64,7 +68,7 @@ def refusal(
         or _other_goods(reason, categories)
         or compensation.refusal(order, reason, at)
         or _not_allowed(reason, policy)
-        or _too_late(order, reason, policy, case_type, asked_at or at)
+        or _too_late(closes_at(order, reason, policy, case_type, calendar), policy, asked_at or at, calendar)
     )
 
 
@@ -103,9 +107,8 @@ def _not_allowed(reason: Reason, policy: Policy) -> str | None:
     return None
 
 
-def _too_late(order: Order, reason: Reason, policy: Policy, case_type: str, asked_at: datetime) -> str | None:
-    end = closes_at(order, reason, policy, case_type)
+def _too_late(end: datetime | None, policy: Policy, asked_at: datetime, calendar: Calendar) -> str | None:
     if end is None or asked_at < end:
         return None
-    words = {"end": moment_text(end), "policy": policy}
+    words = {"end": zones.by_both(end, calendar.tz, moment_text), "policy": policy}
     return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % words

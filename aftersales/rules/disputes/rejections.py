@@ -23,7 +23,7 @@ def _window_over(case: Case, goods: GoodsState, facts: Facts) -> str | None:
     if case.opened_at < facts.window_end:
         return _("it was asked at %(asked)s, and the time to ask ends at %(end)s") % {
             "asked": moment_text(case.opened_at),
-            "end": moment_text(facts.window_end),
+            "end": facts.window_end_text,
         }
     return None
 

@@ -1,10 +1,12 @@
 """The three clocks of deadlines: natural hours, windowed hours, business days. Pure; instants in, UTC instants out.
 
-Business days. A working day is one that chinesecalendar (the official dates of China) or, before it, an override
-names so; in a year not yet announced Monday to Friday work, but for the statutory days: only bridge and make-up days
-are open, and `open_days` says so. N business days end on the Nth working day AFTER the local day of the start, which
-itself never counts, at the same time of day; a start on a day off ends at 24:00 of that Nth working day. Official
-vectors for 2 business days, make-up working days included:
+Each shop has its own calendar: its zone, its hours, its days; nothing here knows another one.
+
+Business days. A working day is one that an override names so, else Monday to Friday; in a calendar of China what
+chinesecalendar (the official dates) says, and in a year not yet announced Monday to Friday but for the statutory days:
+only bridge and make-up days are open then, and `open_days` says so. N business days end on the Nth working day AFTER
+the shop's day of the start, which itself never counts, at the same time of day; a start on a day off ends at 24:00 of
+that Nth working day. Official vectors for 2 business days in China, make-up working days included:
 Fri 13 Feb 2026 → Tue 24 Feb (Sat 14 works, 15–23 off); Fri 18 Sep → Mon 21 (Sun 20 works);
 Thu 24 Sep → Tue 29 (25–27 off).
 
@@ -17,17 +19,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
 from aftersales.rules.policies import statutory_days
+from orders.working_hours import MIDNIGHT, Hours
 
 Kind = Literal["natural", "windowed", "business_days"]
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+CHINA: Final = "CN"
+OFFICE_HOURS: Final[Hours] = ((time(9), time(18)),)
 DAY: Final = timedelta(days=1)
 NOTHING: Final = timedelta(0)
 SATURDAY: Final = 5
@@ -35,19 +39,25 @@ SATURDAY: Final = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """Which days work and which hours count; a window that ends at 00:00 ends at midnight."""
+    """The zone of a shop, its days and the hours a day that count; hours that end at 00:00 end at midnight.
+
+    `country` has its public holidays off; an empty one has none. `overrides` go before them: a day works, or not.
+    """
 
     name: str
     version: str
+    tz: tzinfo
+    country: str = ""
     overrides: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
-    tz: tzinfo = SHANGHAI
-    window_start: time = time(9)
-    window_end: time = time(18)
+    hours: Hours = OFFICE_HOURS
 
     def __post_init__(self) -> None:
-        """Refuse a window without hours: its clock would never end."""
-        if time(0) < self.window_end <= self.window_start:
-            raise ValueError("the window must end after it starts")
+        """Refuse a day without hours: its clock would never end."""
+        moments = [moment for interval in self.hours for moment in interval]
+        # Midnight ends the last interval; anywhere else it would begin a day within the day.
+        ordered = moments[:-1] if moments and moments[-1] == MIDNIGHT else moments
+        if not moments or any(one >= other for one, other in pairwise(ordered)):
+            raise ValueError("the hours of a day must follow each other")
 
 
 def due(start: datetime, amount: timedelta | int, kind: Kind, calendar: Calendar) -> datetime:
@@ -83,18 +93,24 @@ def remaining(now: datetime, due_at: datetime, kind: Kind, calendar: Calendar) -
     return left
 
 
-def return_window_end(signed_at: datetime, days: int, tz: tzinfo) -> datetime:
-    """Return the end of a no-reason return window: 24:00 of the last of `days` whole local days after signature."""
+def window_end(signed_at: datetime, days: int, calendar: Calendar) -> datetime:
+    """Return the end of a window to ask: 24:00 of the last of `days` whole days of the shop after signature."""
     if days < 0:
         raise ValueError("a window has no negative length")
-    return _midnight(_utc(signed_at).astimezone(tz).date() + (days + 1) * DAY, tz)
+    return _midnight(_utc(signed_at).astimezone(calendar.tz).date() + (days + 1) * DAY, calendar.tz)
 
 
 def is_working(day: date, calendar: Calendar) -> bool:
-    """Tell whether people work on `day`: override, then the official calendar, then the law and Monday to Friday."""
+    """Tell whether people work on `day`: override, then what its country keeps, else Monday to Friday."""
     override = calendar.overrides.get(day)
     if override is not None:
         return override
+    if calendar.country == CHINA:
+        return _works_in_china(day)
+    return day.weekday() < SATURDAY
+
+
+def _works_in_china(day: date) -> bool:
     official = _official(day)
     if official is None:
         return day.weekday() < SATURDAY and day not in statutory_days.days_of(day.year)
@@ -137,27 +153,32 @@ def _nth_working_day(start: datetime, count: int, calendar: Calendar) -> datetim
 
 
 def _counted(start: datetime, kind: Kind, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the stretches of time from `start` on that the clock counts, one a day at most."""
-    day = start.astimezone(calendar.tz).date()
+    """Yield the stretches of time from `start` on that the clock counts, in order."""
+    day, until = start.astimezone(calendar.tz).date(), start
     while True:
-        if kind == "windowed":
-            begins, ends = _window(day, calendar)
-        else:
-            begins, ends = _midnight(day, calendar.tz), _midnight(day + DAY, calendar.tz)
-        if ends > start and (kind == "windowed" or is_working(day, calendar)):
-            yield max(begins, start), ends
+        for begins, ends in _stretches(day, kind, calendar):
+            # Hours that the clocks skip would otherwise end after the next ones begin, or before they begin.
+            if ends > max(begins, until):
+                yield max(begins, until), ends
+                until = ends
         day += DAY
 
 
-def _window(day: date, calendar: Calendar) -> tuple[datetime, datetime]:
-    begins = datetime.combine(day, calendar.window_start, calendar.tz).astimezone(UTC)
-    if calendar.window_end == time(0):
-        return begins, _midnight(day + DAY, calendar.tz)
-    return begins, datetime.combine(day, calendar.window_end, calendar.tz).astimezone(UTC)
+def _stretches(day: date, kind: Kind, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    if kind == "windowed":
+        for begins, ends in calendar.hours:
+            end = _midnight(day + DAY, calendar.tz) if ends == MIDNIGHT else _at(day, ends, calendar.tz)
+            yield _at(day, begins, calendar.tz), end
+    elif is_working(day, calendar):
+        yield _midnight(day, calendar.tz), _midnight(day + DAY, calendar.tz)
+
+
+def _at(day: date, moment: time, tz: tzinfo) -> datetime:
+    return datetime.combine(day, moment, tz).astimezone(UTC)
 
 
 def _midnight(day: date, tz: tzinfo) -> datetime:
-    return datetime.combine(day, time(0), tz).astimezone(UTC)
+    return _at(day, MIDNIGHT, tz)
 
 
 def _utc(instant: datetime) -> datetime:

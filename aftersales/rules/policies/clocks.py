@@ -3,13 +3,20 @@
 Who does a move is looked up by its name in `actions.clock.VERBS`.
 """
 
+from __future__ import annotations
+
 from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from aftersales.rules.policies.calendar import Kind
 from aftersales.rules.vocabulary import DeadlineKind, Status
+
+if TYPE_CHECKING:
+    from aftersales.models import Policy
 
 S, K = Status, DeadlineKind
 
@@ -149,6 +156,16 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         outcome=gettext_lazy("The case is taken up again by itself at %(due)s."),
     ),
 }
+
+
+def counted(kind: DeadlineKind, policy: Policy) -> Kind:
+    """What a deadline counts: every hour, the shop's working hours, or its business days."""
+    if kind in CLOCKS and CLOCKS[kind].unit == "business_days":
+        return "business_days"
+    # Only the answer of a merchant may wait for the shop to open; see the policy.
+    if kind == K.MERCHANT_RESPONSE and policy.response_clock == "windowed":
+        return "windowed"
+    return "natural"
 
 
 @lru_cache

@@ -14,8 +14,7 @@ from aftersales.actions.cases.applications import Application, Assessment, Wante
 from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.cases.reshaping import successors
 from aftersales.actions.effects import Linked, Made, MoveContext
-from aftersales.models import Case, CaseLine, Deadline
-from aftersales.queries.policies import calendars
+from aftersales.models import Case, CaseLine
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains, division
 from aftersales.rules.vocabulary import ChangeKind, DeadlineKind
@@ -52,7 +51,7 @@ def _continue_as(application: Application, case: Case, context: MoveContext) -> 
         case, replace(application, order_id=case.order_id, lines=lines, description=case.description), context
     )
     decisions.end(case, at=context.at)
-    return Made(data={"other": new.number}, made=(new, _deadlines(new, context.live, context.at)))
+    return Made(data={"other": new.number}, made=(new, _deadlines(new, context)))
 
 
 def _wanted(case: Case, application: Application) -> dict[int, Wanted]:
@@ -77,7 +76,7 @@ def _refuse_impossible(case: Case, held: Sequence[CaseLine], application: Applic
 def _opened(case: Case, application: Application, context: MoveContext) -> Case:
     """The new case, holding what it needs: the difference to what is held is taken or let go, nothing else moves."""
     before = Holding(holdings.claims_held(case), case.freight_held)
-    assessment = _assessment(case, application, before, context.at)
+    assessment = _assessment(case, application, before, context)
     assessments.refuse_unfit(assessment)
     claims = _claims(case, assessment, before.claims)
     holding = Holding(claims, _freight(case, assessment, claims))
@@ -90,14 +89,14 @@ def _opened(case: Case, application: Application, context: MoveContext) -> Case:
     return new
 
 
-def _assessment(case: Case, application: Application, before: Holding, at: datetime) -> Assessment:
+def _assessment(case: Case, application: Application, before: Holding, context: MoveContext) -> Assessment:
     """As if the case held nothing, and by the rules of the new type that were in force when it was first asked."""
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
     _as_if_free(order, lines, before)
     # By the date of the first application: converting must neither win nor lose a buyer better rules.
     rules = applications.rules_for(order, lines, application, case.opened_at)
-    return Assessment(order, lines, application, rules, at, case)
+    return Assessment(order, lines, application, rules, context.calendar, context.at, case)
 
 
 def _exchange(case: Case, before: Holding, after: Holding) -> None:
@@ -156,10 +155,10 @@ def _freight(case: Case, assessment: Assessment, claims: Sequence[Claim]) -> Dec
     return freight
 
 
-def _deadlines(new: Case, running: Sequence[Deadline], at: datetime) -> deadlines.Plan:
+def _deadlines(new: Case, context: MoveContext) -> deadlines.Plan:
     """Nobody gets new time by a mere change of type; after a rejection the merchant is asked anew."""
-    calendar = calendars.current()
-    answer = next((each for each in running if each.kind == DeadlineKind.MERCHANT_RESPONSE), None)
+    at, calendar = context.at, context.calendar
+    answer = next((each for each in context.live if each.kind == DeadlineKind.MERCHANT_RESPONSE), None)
     if answer is None:
         return deadlines.plan(new, [], at=at, calendar=calendar)
     handed_on = deadlines.handed_on(answer, new, at=at, calendar=calendar)

@@ -1,9 +1,8 @@
 """Three clocks: natural hours, windowed hours, business days of the official calendar."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +13,16 @@ from aftersales.rules.policies.calendar import Calendar, due, remaining
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)
-CHINA = Calendar("China", "1")
-ZONES = [CHINA, Calendar("New York", "1", tz=NEW_YORK), Calendar("Lord Howe", "1", tz=ZoneInfo("Australia/Lord_Howe"))]
+CHINA = Calendar("China", "1", SHANGHAI, "CN")
+LUNCH = ((time(9), time(12)), (time(13), time(18)))
+ZONES = [
+    CHINA,
+    Calendar("New York", "1", NEW_YORK),
+    Calendar("Lord Howe", "1", ZoneInfo("Australia/Lord_Howe")),
+    Calendar("with lunch", "1", SHANGHAI, hours=LUNCH),
+    # Hours inside and around the one that the clocks skip and repeat.
+    Calendar("by night", "1", NEW_YORK, hours=((time(1), time(2, 45)), (time(3), time(3, 15)), (time(23), time(0)))),
+]
 
 kinds = st.sampled_from(["natural", "windowed", "business_days"])
 instants = st.integers(0, 92_000_000_000_000).map(
@@ -26,73 +33,6 @@ amounts = st.timedeltas(timedelta(0), timedelta(days=20))
 
 def at(text, tz=SHANGHAI):
     return datetime.fromisoformat(text).replace(tzinfo=tz)
-
-
-# business days
-
-
-@pytest.mark.parametrize("time_of_day", ["00:00", "09:30", "15:00", "23:59:59"])
-@pytest.mark.parametrize(
-    ("approved", "paid_by"),
-    [("2026-02-13", "2026-02-24"), ("2026-09-18", "2026-09-21"), ("2026-09-24", "2026-09-29")],
-)
-def test_two_business_days_of_the_official_calendar(approved, paid_by, time_of_day):
-    assert due(at(f"{approved}T{time_of_day}"), 2, "business_days", CHINA) == at(f"{paid_by}T{time_of_day}")
-
-
-def test_without_make_up_days_the_vectors_would_differ():
-    plain = Calendar("no make-up days", "1", {date(2026, 2, 14): False, date(2026, 9, 20): False})
-
-    assert due(at("2026-02-13T12:00"), 2, "business_days", plain) == at("2026-02-25T12:00")
-    assert due(at("2026-09-18T12:00"), 2, "business_days", plain) == at("2026-09-22T12:00")
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "end"),
-    [
-        ("2026-09-19T00:00", 2, "2026-09-22T00:00"),  # Saturday off, Sunday makes up
-        ("2026-09-26T10:00", 2, "2026-09-30T00:00"),
-        ("2026-09-26T23:00", 3, "2026-10-01T00:00"),  # 24:00 of Wed 30 Sep, not after the National Day week
-    ],
-)
-def test_a_start_on_a_day_off_ends_with_the_nth_working_day(start, days, end):
-    assert due(at(start), days, "business_days", CHINA) == at(end)
-
-
-def test_days_as_an_int_and_as_a_timedelta_are_the_same():
-    start = at("2026-02-13T15:00")
-
-    assert due(start, 2, "business_days", CHINA) == due(start, timedelta(days=2), "business_days", CHINA)
-
-
-def test_zero_is_due_at_once_even_on_a_day_off():
-    sunday = at("2026-09-27T10:00")
-
-    assert due(sunday, 0, "business_days", CHINA) == due(sunday, timedelta(0), "windowed", CHINA) == sunday
-
-
-def test_an_override_goes_before_the_official_calendar():
-    typhoon = Calendar("Shenzhen", "2", {date(2026, 9, 21): False, date(2026, 9, 26): True})
-
-    assert due(at("2026-09-18T15:00"), 2, "business_days", typhoon) == at("2026-09-22T15:00")
-    assert due(at("2026-09-24T15:00"), 2, "business_days", typhoon) == at("2026-09-28T15:00")
-
-
-@pytest.mark.parametrize("year", [2024, 2025, 2026])
-def test_working_days_agree_with_a_second_source(year):
-    second = holidays.country_holidays("CN", years=[year])
-    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
-
-    assert [day for day in days if calendar.is_working(day, CHINA) != second.is_working_day(day)] == []
-
-
-def test_a_year_not_announced_counts_monday_to_friday_and_is_reported():
-    far = 2100
-    wednesday = at("2100-01-06T10:00")
-
-    assert not calendar.is_announced(far)
-    assert calendar.is_announced(2026)
-    assert due(wednesday, 3, "business_days", CHINA) == at("2100-01-11T10:00")
 
 
 # natural and windowed hours
@@ -125,15 +65,44 @@ def test_windowed_hours_count_inside_the_window_only(start, hours, end):
 
 
 def test_a_window_may_end_at_midnight():
-    late = Calendar("late", "1", window_start=time(20), window_end=time(0))
+    late = Calendar("late", "1", SHANGHAI, hours=((time(20), time(0)),))
 
     assert due(at("2026-09-21T22:00"), 3 * HOUR, "windowed", late) == at("2026-09-22T21:00")
 
 
-@pytest.mark.parametrize(("start", "end"), [(time(18), time(9)), (time(9), time(9))])
-def test_a_window_without_hours_is_refused(start, end):
-    with pytest.raises(ValueError, match="window"):
-        Calendar("never", "1", window_start=start, window_end=end)
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-09-21T11:00", 2, "2026-09-21T14:00"),
+        ("2026-09-21T12:30", 1, "2026-09-21T14:00"),
+        ("2026-09-21T17:00", 5, "2026-09-22T14:00"),
+        ("2026-09-21T09:00", 3, "2026-09-21T12:00"),
+        ("2026-09-21T09:00", 8, "2026-09-21T18:00"),
+    ],
+)
+def test_lunch_does_not_count(start, hours, end):
+    lunch = Calendar("with lunch", "1", SHANGHAI, hours=LUNCH)
+
+    assert due(at(start), hours * HOUR, "windowed", lunch) == at(end)
+
+
+NINE, NOON, SIX = time(9), time(12), time(18)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        (),
+        ((SIX, NINE),),
+        ((NINE, NINE),),
+        ((NINE, SIX), (NOON, time(20))),
+        ((NINE, NOON), (NOON, SIX)),
+        ((NINE, time(0)), (NOON, SIX)),
+    ],
+)
+def test_a_day_without_hours_or_with_two_at_once_is_refused(hours):
+    with pytest.raises(ValueError, match="hours"):
+        Calendar("never", "1", SHANGHAI, hours=hours)
 
 
 # what is left
@@ -209,21 +178,6 @@ def test_a_business_deadline_falls_on_the_nth_working_day_after(start, days):
     assert end == (datetime.combine(nth, local.time(), SHANGHAI) if works_today else midnight)
 
 
-# return window
-
-
-def test_peer_36_the_return_window_counts_whole_days_from_the_day_after_signature():
-    for signed in ("2026-03-01T00:00", "2026-03-01T08:00", "2026-03-01T23:59:59"):
-        assert calendar.return_window_end(at(signed), 7, SHANGHAI) == at("2026-03-09T00:00")
-
-
-def test_the_return_window_is_counted_in_local_days():
-    evening_in_london = datetime(2026, 3, 1, 17, 0, tzinfo=UTC)
-
-    assert calendar.return_window_end(evening_in_london, 7, SHANGHAI) == at("2026-03-10T00:00")
-    assert calendar.return_window_end(evening_in_london, 7, NEW_YORK) == at("2026-03-09T00:00", NEW_YORK)
-
-
 # refusals
 
 
@@ -240,8 +194,3 @@ def test_the_return_window_is_counted_in_local_days():
 def test_due_refuses_what_no_clock_counts(start, amount, kind):
     with pytest.raises(ValueError):
         due(start, amount, kind, CHINA)
-
-
-def test_return_window_end_refuses_a_negative_length():
-    with pytest.raises(ValueError, match="negative"):
-        calendar.return_window_end(at("2026-01-01"), -1, SHANGHAI)

@@ -1,14 +1,16 @@
 """Years whose holidays are not announced: the days of the law hold, and people are told."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
 
 from aftersales.rules.policies import calendar, open_days, statutory_days
-from aftersales.rules.policies.calendar import SHANGHAI, Calendar, due
+from aftersales.rules.policies.calendar import Calendar, due
 
-CHINA = Calendar("China", "1")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+CHINA = Calendar("China", "1", SHANGHAI, "CN")
 OPEN = range(2027, 2051)  # years that no government has announced when this was written
 
 
@@ -39,7 +41,7 @@ def test_no_business_day_is_counted_on_a_holiday_of_the_law(start, paid_by):
 
 
 def test_an_override_goes_before_a_holiday_of_the_law():
-    open_for_work = Calendar("hand", "1", {date(2030, 10, 1): True})
+    open_for_work = Calendar("hand", "1", SHANGHAI, "CN", {date(2030, 10, 1): True})
 
     assert due(at("2030-09-30T10:00"), 1, "business_days", open_for_work) == at("2030-10-01T10:00")
 
