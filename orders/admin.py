@@ -11,8 +11,9 @@ from orders.readonly import ReadOnlyAdmin
 class MerchantAdmin(ModelAdmin):
     """Shops: their name, their mail, whether they sell."""
 
-    list_display = ("name", "code", "source", "email", "is_active")
-    list_filter = ("is_active", "source")
+    list_display = ("name", "code", "source", "email", "calendar", "is_active")
+    list_filter = ("is_active", "source", "calendar")
+    list_select_related = ("calendar",)
     search_fields = ("name", "code")
 
 

@@ -1,11 +1,11 @@
 """Amounts, times and names inside sentences, in the reader's language."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from orders import money
@@ -48,6 +48,12 @@ def full_moment_text(moment: datetime) -> str:
 def day_text(moment: datetime) -> str:
     """A day written out."""
     return formats.date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def span_text(first: date, last: date) -> str:
+    """A day of a year, or the first and the last of several that follow each other: 15 Feb – 23 Feb."""
+    begins, ends = (formats.date_format(day, pgettext("date format", "j M")) for day in (first, last))
+    return begins if begins == ends else f"{begins} – {ends}"
 
 
 def salutation(name: str) -> str:

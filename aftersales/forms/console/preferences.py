@@ -90,6 +90,11 @@ def _languages() -> list[tuple[str, Any]]:
 
 def _zones(at: datetime) -> Iterator[tuple[str, Any]]:
     yield "", _("As the shop: %(zone)s") % {"zone": _said(settings.TIME_ZONE, at)}
+    yield from offered_zones(at)
+
+
+def offered_zones(at: datetime) -> Iterator[tuple[str, Any]]:
+    """All time zones in groups, the usual ones first, each with its distance from UTC at this moment."""
     yield _("Often chosen"), [(name, _said(name, at)) for name in OFTEN]
     for region, label in REGIONS.items():
         inside = sorted(name for name in zones() if name.startswith(f"{region}/") and name not in OFTEN)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from aftersales.models import Policy, Team, User
-from aftersales.queries.policies import policy_choice
+from aftersales.queries.policies import calendars, policy_choice
 from aftersales.rules.phrases import moment_text
-from aftersales.rules.policies import open_days, shop_day
+from aftersales.rules.policies import shop_day
 from aftersales.rules.vocabulary import Role
 from orders.models import Merchant
 
@@ -54,7 +54,7 @@ def _is_followed(policy: Policy) -> bool:
 
 
 def _calendar(at: datetime) -> Iterator[Task]:
-    for sentence in open_days.warnings(shop_day.of(at)):
+    for sentence in calendars.warnings(shop_day.of(at)):
         yield Task(sentence, "calendarday")
 
 

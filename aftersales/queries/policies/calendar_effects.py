@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import ngettext
 
 from aftersales.models import Deadline, Policy
 from aftersales.rules.policies import calendar as working_time
@@ -43,6 +44,17 @@ class Effects:
     examined: int = 0
     moved: list[Moved] = field(default_factory=list)
     changes_zone: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """How many running deadlines were looked at, and how many would be due at another moment."""
+        return ngettext(
+            "Of %(seen)d running deadline that is counted by the calendar, %(moved)d would be due at another moment. "
+            "What runs keeps the moment that was promised; what begins from now on is counted by the new calendar.",
+            "Of %(seen)d running deadlines that are counted by the calendar, %(moved)d would be due at another moment. "
+            "What runs keeps the moment that was promised; what begins from now on is counted by the new calendar.",
+            self.examined,
+        ) % {"seen": self.examined, "moved": len(self.moved)}
 
 
 def of(before: Mapping[int, Calendar], after: Mapping[int, Calendar], at: datetime) -> Effects:

@@ -6,11 +6,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from aftersales.rules.policies import open_days
 from aftersales.rules.policies.calendar import CHINA, Calendar
 from orders import working_hours
 from orders.db import statements
 from orders.models import BusinessCalendar, Merchant
+from orders.models.business_calendar import DEFAULT
 
 # One short statement for every move, however many cases it moves: a day changed in the admin counts from the next on.
 KEPT = """
@@ -42,8 +45,8 @@ def of_all() -> dict[int, Calendar]:
 
 
 def warnings(today: date) -> list[str]:
-    """What is open of this year and the next, where a shop keeps the holidays of China."""
-    kept = BusinessCalendar.objects.filter(country=CHINA, merchants__isnull=False)
+    """What is open of this year and the next, where a shop keeps the holidays of China, or the next one would."""
+    kept = BusinessCalendar.objects.filter(Q(merchants__isnull=False) | Q(code=DEFAULT), country=CHINA)
     return open_days.warnings(today) if kept.exists() else []
 
 

@@ -16,7 +16,8 @@ from aftersales.queries.keyset import CAP
 from aftersales.queries.oversight import dashboard, tiles
 from aftersales.queries.oversight.dashboard import BacklogRow, Board, Number
 from aftersales.queries.oversight.tiles import Tile
-from aftersales.rules.policies import open_days, shop_day
+from aftersales.queries.policies import calendars
+from aftersales.rules.policies import shop_day
 from aftersales.views.access import DeskRequest, page
 
 
@@ -32,7 +33,7 @@ def _context(user: User, at: datetime) -> dict[str, Any]:
     counts = dashboard.board()
     return {
         "now": at,
-        "warnings": open_days.warnings(today),
+        "warnings": calendars.warnings(today),
         "tiles": [_tile(tile, number, counts, today) for tile, number in tiles.numbers(user, counts, at)],
         "backlog": _backlog(counts, today),
         "ages": [{"label": label, "meaning": f"age-{index}"} for index, label in enumerate(_age_labels())],

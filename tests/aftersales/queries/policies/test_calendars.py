@@ -153,6 +153,15 @@ def test_a_deadline_that_goes_on_is_of_the_calendar_it_was_counted_anew_by(shop,
     assert answer.due_at == datetime(2026, 3, 12, 4, tzinfo=UTC)
 
 
+def test_nobody_is_told_of_holidays_of_china_where_no_shop_keeps_them(shop):
+    november = date(2030, 11, 2)
+    assert calendars.warnings(november)
+
+    BusinessCalendar.objects.update(country="", time_zone="America/New_York")
+
+    assert calendars.warnings(november) == []
+
+
 def buyer_of(order):
     return actor.buyer(order.buyer_id)
 
