@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from aftersales.demo import parcels
+from aftersales.demo import calendars, parcels
 from aftersales.demo.catalogue import BUYERS, REGIONS, Product, Shop
 from logistics.models import ReturnAddress
 from orders import money
@@ -215,11 +215,12 @@ def _payment(order: Order, sequence: int, tender: Tender) -> Payment:
     )
 
 
-def open_shops(shops: tuple[Shop, ...]) -> dict[str, Merchant]:
-    """Create the merchants and where they take returns."""
-    merchants = {}
+def open_shops(shops: tuple[Shop, ...], now: datetime) -> dict[str, Merchant]:
+    """Create the merchants, by what days they count, and where they take returns."""
+    merchants, abroad = {}, calendars.of_california(now.date())
     for shop in shops:
-        merchant = Merchant.objects.create(code=shop.code, name=shop.name, source=shop.source)
+        kept = {} if shop.is_chinese else {"calendar": abroad}
+        merchant = Merchant.objects.create(code=shop.code, name=shop.name, source=shop.source, **kept)
         label, contact, phone, region, address, postcode = shop.address
         ReturnAddress.objects.create(
             merchant=merchant, label=label, contact=contact, phone=phone, region=region, address=address,

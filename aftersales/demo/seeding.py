@@ -37,7 +37,7 @@ def seed(now: datetime) -> None:
     random = Random(SEED)  # noqa: S311 -- a story, not a secret
     # The payments of the demo have the same references each time; a bank that remembers an earlier one would refuse.
     sandbox.reset()
-    merchants = sales.open_shops(SHOPS)
+    merchants = sales.open_shops(SHOPS, now)
     actors = people.hire(merchants, now)
     _policies(merchants, now)
     _count_stock(actors, merchants, now)
