@@ -238,11 +238,11 @@ PARCEL_QUIET_AFTER = timedelta(hours=env.int("PARCEL_QUIET_AFTER_HOURS", default
 
 # The admin
 UNFOLD = {
-    "SITE_TITLE": _("Aftersales Desk"),
-    "SITE_HEADER": _("Aftersales Desk"),
+    **dict.fromkeys(("SITE_TITLE", "SITE_HEADER"), _("Aftersales Desk")),
     "SITE_SUBHEADER": _("Rules and people"),
-    "SITE_URL": "/",
     "DASHBOARD_CALLBACK": "aftersales.admin.home.with_tasks",
+    "STYLES": ["aftersales.admin.look.style"],
+    "SCRIPTS": ["aftersales.admin.look.script"],
+    "THEME": "aftersales.admin.look.theme",
     "SHOW_HISTORY": True,
-    "SHOW_LANGUAGES": False,
 }

@@ -1,4 +1,4 @@
-"""The calendar of the demo's shop abroad: its own zone, a lunch break, and the public holidays that an admin entered."""
+"""The calendar of the demo's shop abroad: its own zone, a lunch break, public holidays that an admin entered."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
