@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -47,6 +48,8 @@ class CalendarForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("time_zone", "hours"):
+            self.fields[name].label = capfirst(str(self.fields[name].label))
         zone: Any = self.fields["time_zone"]
         zone.choices = list(offered_zones(timezone.now()))
         if self.instance.pk:
@@ -66,7 +69,7 @@ class BusinessCalendarAdmin(CalendarPreview, SimpleHistoryAdmin):
     form = CalendarForm
     list_display = ("name", "time_zone", "country", "said_hours", "shop_count")
     fields = ("name", "code", "time_zone", "country", "hours")
-    shown = ("version", "shops", "known", "entered")
+    shown = ("current", "shops", "known", "entered")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BusinessCalendar]:
         """With the number of shops that keep each."""
@@ -94,6 +97,11 @@ class BusinessCalendarAdmin(CalendarPreview, SimpleHistoryAdmin):
     def shop_count(self, calendar: Any) -> int:
         """How many shops keep it."""
         return int(calendar.shops_that_keep_it)
+
+    @admin.display(description=_("version"))
+    def current(self, calendar: BusinessCalendar) -> str:
+        """The version that deadlines are given now."""
+        return calendar.version
 
     @admin.display(description=_("merchants"))
     def shops(self, calendar: BusinessCalendar) -> str:

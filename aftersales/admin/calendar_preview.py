@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from django.contrib import messages
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -34,10 +35,12 @@ class CalendarPreview(ModelAdmin):
             save: Callable[[], HttpResponse] = lambda: super(CalendarPreview, self).changeform_view(  # noqa: E731 -- twice below
                 request, object_id, form_url, extra_context
             )
+            told: Any = vars(request)["_messages"]
+            # What a rehearsal tells its reader nobody is to hear.
+            vars(request)["_messages"] = default_storage(request)
             answer, effects = rehearsed(save)
-            # It would be saved now: what it has told its reader was a rehearsal.
             if answer.status_code == 302:
-                list(messages.get_messages(request))
+                vars(request)["_messages"] = told
                 return self._preview(request, effects) if effects.moved or effects.changes_zone else save()
             return answer
         return super().changeform_view(request, object_id, form_url, extra_context)

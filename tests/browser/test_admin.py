@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from aftersales.models import CalendarDay, Policy, User
 from orders.models import BusinessCalendar
-from tests.browser.axe import violations
+from tests.browser.axe import UNFOLD, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"], "preload": False}
+OF_DJANGO = {"aria-prohibited-attr": "its two boxes to choose several things from name an icon"}
 # A colour as the browser works it out.
 MEASURED = """(name) => {
   const probe = document.body.appendChild(document.createElement("i"));
@@ -44,11 +44,11 @@ def rules(asked, admin):
     }
 
 
-def faint(window, theme, name):
-    """Every text that is too faint, with what axe measured."""
-    found = violations(window.page, theme, CONTRAST)
-    nodes = [node for each in found for node in each["nodes"]]
-    return [f"{name}: {node['html'][:150]} {node['any'][0]['message'][:150]}" for node in nodes]
+def complaints(window, theme, name):
+    """What axe finds, contrast first of all; but for what the admin's own markup is known to break."""
+    found = [each for each in violations(window.page, theme) if each["id"] not in UNFOLD | OF_DJANGO]
+    nodes = [(each["id"], node) for each in found for node in each["nodes"]]
+    return [f"{name} {rule}: {node['html'][:150]} {node['failureSummary'][:200]}" for rule, node in nodes]
 
 
 @pytest.fixture
@@ -60,36 +60,36 @@ def window(visitor, admin, theme):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_of_the_admin_can_be_read(theme, window, rules):
+def test_axe_finds_nothing_on_the_pages_of_the_admin(theme, window, rules):
     found = []
     for name, path in rules.items():
         window.go(path)
-        found += faint(window, theme, name)
+        found += complaints(window, theme, name)
     window.context.clear_cookies()
     window.go("/admin/login/")
-    found += faint(window, theme, "login")
+    found += complaints(window, theme, "login")
 
     assert found == []
     assert window.faults == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_the_admin_answers_can_be_read(theme, window, rules, asked):
+def test_axe_finds_nothing_in_what_the_admin_answers(theme, window, rules, asked):
     """Errors, the effect of a change, its success, and the question before something is deleted."""
     window.go(rules["new day"])
     window.press("button[name=_save]")
-    found = faint(window, theme, "error")
+    found = complaints(window, theme, "error")
     window.type("#id_day", "2027-03-08")
     window.press("button[name=_save]")
     window.sees("was added successfully")
-    found += faint(window, theme, "success")
+    found += complaints(window, theme, "success")
     window.go(f"/admin/aftersales/calendarday/{CalendarDay.objects.get(note='Flood').pk}/delete/")
-    found += faint(window, theme, "delete")
+    found += complaints(window, theme, "delete")
     window.go(rules["calendar"])
     window.at("#id_time_zone").select_option("America/New_York")
     window.press("button[name=_save]")
     window.sees("The time zone is another one")
-    found += faint(window, theme, "effect")
+    found += complaints(window, theme, "effect")
 
     assert found == []
     assert window.faults == []

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aftersales.models import Deadline, Policy
@@ -48,6 +49,8 @@ class Effects:
     @property
     def sentence(self) -> str:
         """How many running deadlines were looked at, and how many would be due at another moment."""
+        if not self.examined:
+            return _("No running deadline is counted by this calendar.")
         return ngettext(
             "Of %(seen)d running deadline that is counted by the calendar, %(moved)d would be due at another moment. "
             "What runs keeps the moment that was promised; what begins from now on is counted by the new calendar.",

@@ -96,9 +96,16 @@ def test_the_effect_on_running_deadlines_is_seen_before_a_day_is_saved(desk, chi
 
 
 def test_a_rehearsal_leaves_no_word_that_it_was_saved(desk, china, promised):
-    desk.post(reverse(f"{DAY}_add"), day_off(china, date(2026, 3, 16)))
+    shown = desk.post(reverse(f"{DAY}_add"), day_off(china, date(2026, 3, 16)))
+    after = desk.get(reverse(f"{DAY}_changelist"))
 
-    assert "was added successfully" not in desk.get(reverse(f"{DAY}_changelist")).content.decode()
+    assert "was added successfully" not in shown.content.decode() + after.content.decode()
+
+
+def test_what_was_saved_is_said(desk, china):
+    saved = desk.post(reverse(f"{DAY}_add"), day_off(china, date(2026, 5, 11)), follow=True)
+
+    assert saved.content.decode().count("was added successfully") == 1
 
 
 def test_a_day_that_concerns_no_deadline_is_saved_at_once(desk, china, promised):

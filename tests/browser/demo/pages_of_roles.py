@@ -9,7 +9,7 @@ from aftersales.queries.conversation import macros
 from aftersales.queries.visibility import cases_for, orders_for
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from logistics.models import StockItem, UnidentifiedParcel
-from orders.models import ImportRun, Merchant
+from orders.models import BusinessCalendar, ImportRun, Merchant
 
 S = Status
 VIEWS = ("desk", "breached", "clock", "ended")
@@ -173,6 +173,11 @@ def _admin(user):
     yield f"/admin/aftersales/policy/add/?copy={general.pk}"
     yield f"/admin/aftersales/policy/{general.pk}/change/"
     yield f"/admin/aftersales/policy/{general.pk}/history/"
+    yield f"/admin/aftersales/policy/{general.pk}/compare/"
+    yield "/admin/orders/businesscalendar/"
+    yield from (f"/admin/orders/businesscalendar/{each.pk}/change/" for each in BusinessCalendar.objects.all())
+    yield "/admin/aftersales/calendarday/add/"
+    yield "/admin/orders/merchant/"
     yield from (
         f"/admin/aftersales/{name}/" for name in ("reason", "calendarday", "user", "team", "case", "refund", "reply")
     )
