@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from logistics.models import StockItem, StockMovement
 from logistics.models.stock import MovementKind as Kind
+from orders.db import statements
 from orders.refusals import Refused
 
 SYSTEM: Final = "clock"
@@ -78,10 +79,16 @@ def dispatch(merchant_id: int, sku: str, units: int, *, reference: str, at: date
 def take_in(merchant_id: int, sku: str, units: int, disposition: str, facts: MovementFacts, *, title: str = "") -> None:
     """Take in units that an inspection judged: restocked ones are on hand, the others only on record."""
     kind = Kind(disposition)
-    item = StockItem(merchant_id=merchant_id, sku=sku, title=title)
     if kind == Kind.RESTOCK and sku:  # nobody can count goods without a SKU
-        item = _locked_or_created(item)
-    _move(item, kind, units, facts)
+        # Inserted or added to: there is no row to lock before the first one, and of two that come at once one waits.
+        [(title,)] = statements.rows(PUT_ON_SHELF, [merchant_id, sku, title, units])
+    _record(StockItem(merchant_id=merchant_id, sku=sku, title=title), kind, units, facts)
+
+
+PUT_ON_SHELF: Final = """
+INSERT INTO logistics_stockitem AS shelf (merchant_id, sku, title, on_hand, reserved) VALUES (%s, %s, %s, %s, 0)
+ON CONFLICT (merchant_id, sku) DO UPDATE SET on_hand = shelf.on_hand + EXCLUDED.on_hand RETURNING title
+"""
 
 
 @transaction.atomic
@@ -164,6 +171,10 @@ def _move(item: StockItem, kind: Kind, units: int, facts: MovementFacts) -> None
         StockItem.objects.filter(pk=item.pk).update(
             on_hand=F("on_hand") + on_hand * units, reserved=F("reserved") + reserved * units
         )
+    _record(item, kind, units, facts)
+
+
+def _record(item: StockItem, kind: Kind, units: int, facts: MovementFacts) -> None:
     StockMovement.objects.create(
         merchant_id=item.merchant_id, sku=item.sku, title=item.title, kind=kind, units=units, **vars(facts)
     )

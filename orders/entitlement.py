@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from orders import money
+from orders import locking, money
 from orders.models import Order, OrderLine, Payment
 from orders.models.payment import Method
 from orders.refusals import NotEntitled, Refused
@@ -43,18 +43,17 @@ def locked_order(order_id: int) -> Order:
 
     The lock order of money is case, order, payment, lines by id, refund: who keeps to it never meets a deadlock.
     """
-    return Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    return locking.order(order_id)
 
 
 def locked_lines(order_id: int) -> dict[int, OrderLine]:
     """Lock the lines of an order, lowest id first."""
-    lines = OrderLine.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk")
-    return {line.pk: line for line in lines}
+    return locking.lines(order_id)
 
 
 def locked_payments(order_id: int) -> list[Payment]:
     """Lock the payments of an order, lowest id first."""
-    return list(Payment.objects.select_for_update(of=("self",)).filter(order_id=order_id).order_by("pk"))
+    return locking.payments(order_id)
 
 
 def reserve(order_id: int, claims: Sequence[Claim], freight: Decimal = ZERO) -> None:

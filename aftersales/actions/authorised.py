@@ -25,7 +25,7 @@ def lock_person(action: str, by: Actor) -> None:
 def lock_order(action: str, case: Case, role: Role) -> None:
     """After the case: what others decide at the same moment on the order counts too."""
     if moves.CHART[action].decides_sum and role in authority.LIMITED:
-        locking.orders({case.order_id})
+        case.order = locking.orders({case.order_id})[case.order_id]
 
 
 def ask(case: Case, action: str, by: Actor, role: Role, at: datetime) -> dict[str, Any]:

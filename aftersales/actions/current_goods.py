@@ -21,7 +21,8 @@ def read_anew(cases: Sequence[Case], at: datetime) -> tuple[dict[int, Order], di
     item_policies.read_ahead(cases)
     moved: dict[int, Before] = {}
     for case in cases:
-        before = goods_moved.follow(case, return_window.goods_state(orders[case.order_id], at))
+        case.order = orders[case.order_id]
+        before = goods_moved.follow(case, return_window.goods_state(case.order, at))
         if before is not None:
             moved[case.pk] = before
     return orders, moved

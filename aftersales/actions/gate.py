@@ -26,6 +26,7 @@ from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.policies import calendars
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import HUMAN_ANSWERS, Role
+from orders.db import held
 from orders.models import Order
 from orders.refusals import Refused
 
@@ -43,7 +44,7 @@ def transactional(action: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         if connection.in_atomic_block:
-            with transaction.atomic():
+            with held.scope(), transaction.atomic():
                 return action(*args, **kwargs)
         return _retried(functools.partial(action, *args, **kwargs))
 
@@ -53,7 +54,7 @@ def transactional(action: Callable[P, T]) -> Callable[P, T]:
 def _retried(action: Callable[[], T]) -> T:
     for left in reversed(range(DEADLOCK_TRIES)):
         try:
-            with transaction.atomic():
+            with held.scope(), transaction.atomic():
                 return action()
         except Overtaken as refusal:
             # Noted after the rollback: it is the one thing that a refused move leaves.

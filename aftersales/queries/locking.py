@@ -8,6 +8,7 @@ from django.db.models.base import ModelState
 
 from aftersales.models import Case, Deadline, Policy, Reason
 from logistics.models import ReturnAddress
+from orders import locking
 from orders.db import statements
 from orders.models import Merchant, Order
 
@@ -45,6 +46,8 @@ def free_cases(case_ids: Sequence[int]) -> dict[int, Case]:
 
 def orders(order_ids: Collection[int]) -> dict[int, Order]:
     """Orders whose facts are decided on, locked, lowest id first; rows that only name them need not wait."""
+    if len(order_ids) == 1:
+        return {pk: locking.order(pk) for pk in order_ids}
     return {row[0]: _made(Order, row) for row in statements.rows(ORDERS, [list(order_ids)])}
 
 

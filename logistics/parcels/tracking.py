@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from logistics.carriers.base import ReportedScan
@@ -11,6 +13,7 @@ from logistics.models import Parcel, ParcelEvent
 from logistics.models.event import digest_of
 from logistics.models.parcel import RANK, STEPS, Direction, ParcelStatus
 from logistics.models.unidentified import Outcome
+from orders.db import constraints
 from orders.models import Order
 from orders.refusals import Refused
 
@@ -32,35 +35,45 @@ def announce(
     order: Order, direction: Direction, *, carrier: str, waybill: str, at: datetime, recorded_by: str
 ) -> Parcel:
     """Announce a parcel by its waybill; a known one is the same parcel. Refused when that one has ended."""
-    parcel, is_new = _found_or_created(order, direction, carrier=carrier, waybill=waybill, at=at)
+    known = _known(order.merchant_id, direction, carrier, waybill)
+    new = Parcel(order=order, merchant=order.merchant, direction=direction, carrier=carrier, waybill=waybill)
+    new.shipped_at = at
+    is_new = known is None and _inserted(new)
+    parcel = new if is_new else known or _known(order.merchant_id, direction, carrier, waybill)
+    assert parcel is not None
     if parcel.status in ENDS:
         raise Refused(_("Waybill %(waybill)s was used before and that parcel is done.") % {"waybill": waybill})
-    scan(parcel, ParcelStatus.IN_TRANSIT, at=at, recorded_by=recorded_by, text=_("Waybill handed in"))
+    handed_in = ReportedScan(waybill, ParcelStatus.IN_TRANSIT, happened_at=at, text=_("Waybill handed in"))
+    _record(parcel, [handed_in], at=at, recorded_by=recorded_by, judged_at=at)
     if is_new:
         subscriptions.request(parcel, at=at)
     return parcel
 
 
-def _found_or_created(
-    order: Order, direction: Direction, *, carrier: str, waybill: str, at: datetime
-) -> tuple[Parcel, bool]:
-    """The parcel, and whether it is new."""
-    unidentified = _unidentified(order.merchant_id, waybill) if direction == Direction.RETURN else None
-    if unidentified is not None:
-        return unidentified, False
-    return Parcel.objects.get_or_create(
-        merchant=order.merchant,
-        carrier=carrier,
-        waybill=waybill,
-        direction=direction,
-        defaults={"order": order, "shipped_at": at},
-    )
+def _inserted(parcel: Parcel) -> bool:
+    """Whether the parcel is ours to tell of; somebody else may have announced it at the same moment."""
+    try:
+        with transaction.atomic():
+            parcel.save(force_insert=True)
+    except IntegrityError as error:
+        if constraints.broken(error) != "parcel_known_once":
+            raise
+        return False
+    return True
 
 
-def _unidentified(merchant_id: int, waybill: str) -> Parcel | None:
-    """A parcel that lies here without a case; whoever wrote it down may have called the carrier something else."""
-    parcels = Parcel.objects.filter(merchant_id=merchant_id, waybill=waybill, direction=Direction.RETURN)
-    return parcels.filter(unidentified__outcome=Outcome.WAITING).first()
+def _locked(parcel_id: int) -> Parcel:
+    return Parcel.objects.select_for_update(of=("self",)).get(pk=parcel_id)
+
+
+def _known(merchant_id: int, direction: Direction, carrier: str, waybill: str) -> Parcel | None:
+    """A parcel that lies here without a case, whatever its carrier was called by who wrote it down; else this one."""
+    mine = Q(carrier=carrier)
+    if direction == Direction.RETURN:
+        mine |= Q(unidentified__outcome=Outcome.WAITING)
+    parcels = Parcel.objects.filter(mine, merchant_id=merchant_id, waybill=waybill, direction=direction)
+    waits_first = Case(When(unidentified__outcome=Outcome.WAITING, then=0), default=1)
+    return parcels.select_for_update(of=("self",)).order_by(waits_first, "pk").first()
 
 
 def scan(
@@ -68,17 +81,17 @@ def scan(
 ) -> None:
     """Record what our people did or saw; the caller decides what follows, so it is stored as processed."""
     seen = ReportedScan(waybill=parcel.waybill, status=status, happened_at=at, text=text, place=place)
-    _record(parcel.pk, [seen], at=at, recorded_by=recorded_by, judged_at=at)
+    _record(_locked(parcel.pk), [seen], at=at, recorded_by=recorded_by, judged_at=at)
 
 
 def record_reported(parcel_id: int, scans: Sequence[ReportedScan], *, at: datetime, recorded_by: str) -> None:
     """Record what a carrier reports, in any order and any number of times; it is processed later."""
-    _record(parcel_id, scans, at=at, recorded_by=recorded_by, judged_at=None)
+    _record(_locked(parcel_id), scans, at=at, recorded_by=recorded_by, judged_at=None)
 
 
 def cancel(parcel: Parcel, *, at: datetime, recorded_by: str) -> None:
     """Cancel a parcel that the courier never took; Refused once it has arrived anywhere."""
-    locked = Parcel.objects.select_for_update(of=("self",)).get(pk=parcel.pk)
+    locked = _locked(parcel.pk)
     if locked.status not in (ParcelStatus.ANNOUNCED, ParcelStatus.IN_TRANSIT):
         raise Refused(_("The parcel has arrived: it can not be cancelled."))
     locked.call_off()
@@ -87,10 +100,9 @@ def cancel(parcel: Parcel, *, at: datetime, recorded_by: str) -> None:
 
 
 def _record(
-    parcel_id: int, scans: Sequence[ReportedScan], *, at: datetime, recorded_by: str, judged_at: datetime | None
+    locked: Parcel, scans: Sequence[ReportedScan], *, at: datetime, recorded_by: str, judged_at: datetime | None
 ) -> None:
     """Store each scan once and advance the parcel as far as they reach; its rank never decreases."""
-    locked = Parcel.objects.select_for_update(of=("self",)).get(pk=parcel_id)
     # Carriers repeat the whole history with each push: the digest of a scan makes the known ones conflicts.
     ParcelEvent.objects.bulk_create(
         (_event(locked, scan, at=at, recorded_by=recorded_by, judged_at=judged_at) for scan in scans),

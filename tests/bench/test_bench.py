@@ -32,7 +32,7 @@ PARTS = (
 @pytest.mark.database
 def test_every_part_is_measured_and_stands_in_the_report(tmp_path):
     out = tmp_path / "bench.json"
-    command = [sys.executable, "-m", "tests.bench", "--cases", "2000", "--rounds", "1"]
+    command = [sys.executable, "-m", "tests.bench", "--cases", "400", "--rounds", "1"]
 
     done = subprocess.run(
         [*command, "--database", "desk_bench_test", "--out", str(out)],

@@ -58,8 +58,13 @@ class Desk:
         self.family: list[psutil.Process] = []
 
     def await_welcome(self, seconds: float = 240) -> None:
-        self._await(lambda: "Ctrl-C ends everything" in self.text(), seconds)
+        self._await(lambda: self._has_said("Ctrl-C ends everything"), seconds)
         self.family = psutil.Process(self.process.pid).children(recursive=True)
+
+    def _has_said(self, words: str) -> bool:
+        said = self.text()
+        assert words in said or self.process.poll() is None, f"it has ended; said:\n{said}"
+        return words in said
 
     def text(self) -> str:
         return self.output.read_text(errors="replace")

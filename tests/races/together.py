@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from aftersales.actions import gate
 from aftersales.queries import locking
 from aftersales.queries.oversight import invariants
+from orders import locking as order_locking
+from orders.db.compiled_query import CompiledQuery
 from orders.refusals import Refused
 
 PAUSE = 0.01
@@ -72,6 +74,8 @@ def unlock(monkeypatch):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **fields: self)
     for statement in ("ONE", "MANY", "ORDERS", "FIRST", "CAPACITY"):
         monkeypatch.setattr(locking, statement, re.sub(r"FOR (NO KEY )?UPDATE.*", "", getattr(locking, statement)))
+    for query in ("ORDER", "LINES", "PAYMENTS"):
+        monkeypatch.setattr(order_locking, query, CompiledQuery(getattr(order_locking, query).build, int))
 
 
 @contextmanager

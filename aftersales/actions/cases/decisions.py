@@ -38,7 +38,7 @@ from aftersales.rules.disputes.photo import Photo
 from aftersales.rules.vocabulary import Role, Status
 from logistics.models import ReturnAddress
 from logistics.pickups import pickup_requests
-from orders import entitlement, receipt
+from orders import entitlement, locking, receipt
 from orders.models import Order
 from orders.refusals import Refused
 
@@ -55,7 +55,7 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     4. Let the policy decide, put the application and what stood against a decision on record.
     5. Agree at once where the policy does.
     """
-    order = _locked(application.order_id)
+    order = locking.order(application.order_id)
     role = assessments.applicant(order, by)
     assessment = _assessment(order, application, at)
     holding = _reserved(assessment)
@@ -67,10 +67,6 @@ def apply(application: Application, *, by: Actor, at: datetime) -> Case:
     if application.photos:
         evidence.store(case, application.photos, role=role, user_id=by.user_id, at=at)
     return _agreed_at_once(case, decision, assessment.rules, at=at) if decision.rule else case
-
-
-def _locked(order_id: int) -> Order:
-    return Order.objects.select_for_update(of=("self",)).select_related("buyer", "merchant").get(pk=order_id)
 
 
 def _assessment(order: Order, application: Application, at: datetime) -> Assessment:

@@ -25,8 +25,7 @@ class Holding:
 
 def claims_held(case: Case) -> list[Claim]:
     """What the case holds now, line by line, as the database has it."""
-    lines = CaseLine.objects.filter(case=case).order_by("order_line_id")
-    return [Claim(line.order_line_id, line.units_held, line.amount_held) for line in lines]
+    return [Claim(line.order_line_id, line.units_held, line.amount_held) for line in case.all_lines]
 
 
 def let_go(case: Case) -> None:
@@ -40,7 +39,7 @@ def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
     """Hold only what was agreed; the rest is free again."""
     surplus = [_beyond(held, kept.get(held.line_id, Claim(held.line_id, 0, ZERO))) for held in claims_held(case)]
     entitlement.release(case.order_id, surplus, case.freight_held - freight)
-    for extra in surplus:
+    for extra in [each for each in surplus if each.units or each.amount]:
         CaseLine.objects.filter(case=case, order_line=extra.line_id).update(
             units_held=F("units_held") - extra.units, amount_held=F("amount_held") - extra.amount
         )

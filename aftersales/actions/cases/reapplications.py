@@ -36,7 +36,9 @@ def ask_again(application: Application, case: Case, context: MoveContext) -> Non
     holding = _reserved(assessment, case)
     case.goods_state = return_window.goods_state(order, context.at)
     stored_cases.change(case, assessment, holding)
-    rounds.begin(case, number=case.round_number + 1, role=context.role, at=context.at)
+    rounds.begin(
+        case, case.lines.select_related("order_line"), number=case.round_number + 1, role=context.role, at=context.at
+    )
     if application.photos:
         evidence.store(case, application.photos, role=Role.BUYER, user_id=context.by.user_id, at=context.at)
 
@@ -72,7 +74,14 @@ def take_up_again(case: Case, context: MoveContext) -> None:
     is_in_kind = case.given_as in IN_KIND
     entitlement.reserve(order.pk, [] if is_in_kind else claims, case.freight_held)
     _hold_anew(case, claims, is_in_kind=is_in_kind)
-    rounds.begin(case, number=case.round_number + 1, role=Role.SUPERVISOR, at=context.at, is_reopening=True)
+    rounds.begin(
+        case,
+        case.lines.select_related("order_line"),
+        number=case.round_number + 1,
+        role=Role.SUPERVISOR,
+        at=context.at,
+        is_reopening=True,
+    )
     receipt.hold(order.pk, at=context.at)
 
 

@@ -1,21 +1,24 @@
 """The rounds of a case: each application as it was made, and how it ended."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from aftersales.models import Case, RejectReason, Round
+from aftersales.models import Case, CaseLine, RejectReason, Round
 from aftersales.rules.vocabulary import Role
 
 
-def begin(case: Case, *, number: int, role: Role, at: datetime, is_reopening: bool = False) -> Round:
-    """Record the application that the case now stands for; later changes of the case do not touch it."""
+def begin(
+    case: Case, lines: Iterable[CaseLine], *, number: int, role: Role, at: datetime, is_reopening: bool = False
+) -> Round:
+    """Record the application that the case, by its lines, now stands for; later changes of the case do not touch it."""
     return Round.objects.create(
         case=case,
         number=number,
         type=case.type,
         reason=case.reason,
         amount=case.requested_amount + case.freight_held,
-        lines=_lines(case),
+        lines=[_told(line) for line in lines],
         goods_state=case.goods_state,
         description=case.description,
         applied_role=role,
@@ -24,11 +27,8 @@ def begin(case: Case, *, number: int, role: Role, at: datetime, is_reopening: bo
     )
 
 
-def _lines(case: Case) -> list[dict[str, Any]]:
-    return [
-        {"line": line.order_line_id, "title": line.order_line.title, "units": line.units, "amount": str(line.amount)}
-        for line in case.lines.select_related("order_line")
-    ]
+def _told(line: CaseLine) -> dict[str, Any]:
+    return {"line": line.order_line_id, "title": line.order_line.title, "units": line.units, "amount": str(line.amount)}
 
 
 def reject(case: Case, reason: RejectReason, note: str, *, at: datetime) -> None:

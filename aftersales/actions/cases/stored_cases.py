@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, Q
 
 from aftersales.actions.cases import rounds
 from aftersales.actions.cases.applications import Application, Assessment, Delivery, Swap
@@ -36,9 +37,10 @@ def create(assessment: Assessment, holding: Holding, *, role: Role, by: Actor) -
         policy=assessment.policy,
         freight_held=holding.freight,
     )
-    _store_lines(case, holding.claims, assessment)
-    _store_delivery(case, assessment.application)
-    rounds.begin(case, number=1, role=role, at=assessment.at)
+    lines = _stored_lines(case, holding.claims, assessment)
+    if assessment.application.delivery is not None:
+        DeliveryChange.objects.create(case=case, **_receiver(assessment.application.delivery))
+    rounds.begin(case, lines, number=1, role=role, at=assessment.at)
     return case
 
 
@@ -89,9 +91,10 @@ def _terms(application: Application, claims: Sequence[Claim]) -> dict[str, Any]:
     }
 
 
-def _store_lines(case: Case, claims: Sequence[Claim], assessment: Assessment) -> None:
-    CaseLine.objects.bulk_create(
-        CaseLine(case=case, order_line_id=claim.line_id, **_line_terms(case, claim, assessment)) for claim in claims
+def _stored_lines(case: Case, claims: Sequence[Claim], assessment: Assessment) -> list[CaseLine]:
+    return CaseLine.objects.bulk_create(
+        CaseLine(case=case, order_line=assessment.lines[claim.line_id], **_line_terms(case, claim, assessment))
+        for claim in claims
     )
 
 
@@ -170,7 +173,5 @@ def subject_of(lines: Sequence[OrderLine]) -> str:
 
 def team_for(merchant_id: int) -> Team | None:
     """The team that serves a merchant: the one that names it, else one that serves all."""
-    return (
-        Team.objects.filter(merchants=merchant_id).order_by("pk").first()
-        or Team.objects.filter(merchants__isnull=True).order_by("pk").first()
-    )
+    served = Team.objects.filter(Q(merchants=merchant_id) | Q(merchants__isnull=True))
+    return served.order_by(F("merchants").asc(nulls_last=True), "pk").first()

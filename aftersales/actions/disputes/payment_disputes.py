@@ -70,8 +70,8 @@ def lose(dispute_id: int, *, by: Actor, at: datetime) -> PaymentDispute:
         left -= _covered(refund, dispute, left, at=at)
     if left:
         _take(dispute, left, at=at)
-    for case_id in sorted(set(dispute.refunds.values_list("case_id", flat=True))):
-        intents.complete_if_paid(case_id, at=at)
+    for case in Case.objects.filter(pk__in=dispute.refunds.values("case")).order_by("pk"):
+        intents.complete_if_paid(case, at=at)
     return dispute
 
 

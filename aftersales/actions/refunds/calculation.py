@@ -13,9 +13,8 @@ from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
 from aftersales.rules.refunds.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState
-from orders import entitlement, money
+from orders import entitlement, locking, money
 from orders.entitlement import Claim
-from orders.models import OrderLine
 
 ZERO = Decimal(0)
 
@@ -55,7 +54,7 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
     """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
     inspected = accepted is not None or case.goods_are_here
     items = []
-    lines = sorted(case.lines.all(), key=lambda line: line.order_line_id)
+    lines = case.all_lines
     policies = item_policies.of_lines(case, lines)
     # In this order everywhere: when a cent has to go to one of several lines, preview and refund choose the same.
     for line in lines:
@@ -75,7 +74,7 @@ def _item(case: Case, line: CaseLine, units: int, policy: Policy) -> Item:
 
 def _differences(case: Case) -> list[Item]:
     """What an exchange for something cheaper owes, line by line; it takes no units."""
-    cheaper = [line for line in case.lines.order_by("order_line_id") if line.difference < ZERO]
+    cheaper = [line for line in case.all_lines if line.difference < ZERO]
     owed = max(case.owed_difference, ZERO)
     parts = money.allocate(owed, [-line.difference for line in cheaper], case.currency)
     return [Item(line.order_line_id, 0, part) for line, part in zip(cheaper, parts, strict=True) if part]
@@ -144,6 +143,7 @@ def _units_used(case: Case, item: Item, paid: Decimal) -> int:
 
 def _price(case: Case, item: Item) -> Decimal:
     """The most that these units could have given back when the case asked for them."""
-    sold, held = OrderLine.objects.get(pk=item.line_id), case.lines.get(order_line=item.line_id)
+    sold = locking.lines(case.order_id)[item.line_id]
+    held = next(line for line in case.all_lines if line.order_line_id == item.line_id)
     left, amount_left = sold.units_left + held.units_held, sold.amount_left + held.amount_held
     return money.share_of_units(sold.paid_amount, sold.quantity, item.units, left, amount_left, case.currency)

@@ -198,9 +198,8 @@ def paying_account(refund: Refund) -> Account:
     return Account.PLATFORM if refund.payer == Payer.PLATFORM else Account.GATEWAY
 
 
-def complete_if_paid(case_id: int, *, at: datetime) -> None:
-    """Complete a case whose last refund was paid; when only failed ones are left, finance has to act."""
-    case = Case.objects.get(pk=case_id)
+def complete_if_paid(case: Case, *, at: datetime) -> None:
+    """Complete a locked case whose last refund was paid; when only failed ones are left, finance has to act."""
     if case.status not in (Status.REFUNDING, Status.REFUND_FAILED):
         return
     if instant_recovery.is_open(case):

@@ -54,7 +54,7 @@ def confirm(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     refund.hand_confirmed_by_id = by.user_id
     intents.paid(refund, at=at)
     intents.log(refund, "confirm_settlement", role, by, at=at, reference=refund.hand_reference)
-    intents.complete_if_paid(refund.case_id, at=at)
+    intents.complete_if_paid(refund.case, at=at)
     return refund
 
 

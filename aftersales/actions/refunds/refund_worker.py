@@ -111,7 +111,7 @@ def _next_due(at: datetime) -> Refund | None:
     free = waiting.filter(due(at), unleased, hand_proposed_by__isnull=True).exclude(
         payment_disputes.holds(), status=RefundStatus.QUEUED
     )
-    locked = free.select_for_update(of=("self",), skip_locked=True)
+    locked = free.select_related("payment", "merchant").select_for_update(of=("self",), skip_locked=True)
     return locked.order_by("hold_until", "pk").first()
 
 
@@ -176,7 +176,7 @@ def apply_reply(refund_id: int, reply: Reply, *, at: datetime) -> Refund:
 def _apply_outcome(refund: Refund, reply: Reply, *, at: datetime) -> None:
     if reply.outcome == "succeeded":
         intents.paid(refund, at=at)
-        intents.complete_if_paid(refund.case_id, at=at)
+        intents.complete_if_paid(refund.case, at=at)
     elif reply.outcome == "failed":
         _failed(refund, at=at)
     elif reply.outcome == "accepted":

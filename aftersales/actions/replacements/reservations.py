@@ -19,14 +19,15 @@ def set_aside(case: Case, *, by: Actor, at: datetime) -> None:
     """Reserve a replacement for each unit; OutOfStock when there are too few, unless the clock agreed."""
     if not chains.of(case).sends_from_stock:
         return
-    for line in case.lines.select_related("order_line").order_by("order_line_id"):
+    for line in case.all_lines:
         # Called again before the dispatch: when fewer units were accepted than were asked, the rest is released.
         missing = line.units_to_replace - line.units_sent - line.stock_held
         if missing < 0:
             stock.release(case.merchant_id, sku_of(line), -missing, reference=case.number, at=at)
         elif missing and not _reserved(case, line, missing, by=by, at=at):
             continue
-        CaseLine.objects.filter(pk=line.pk).update(stock_held=F("stock_held") + missing)
+        if missing:
+            CaseLine.objects.filter(pk=line.pk).update(stock_held=F("stock_held") + missing)
 
 
 def _reserved(case: Case, line: CaseLine, units: int, *, by: Actor, at: datetime) -> bool:
@@ -46,9 +47,11 @@ def sku_of(line: CaseLine) -> str:
 
 def free(case: Case, *, at: datetime) -> None:
     """Nothing will be sent: release every reservation of the case."""
-    for line in case.lines.select_related("order_line").filter(stock_held__gt=0).order_by("order_line_id"):
+    set_aside = [line for line in case.all_lines if line.stock_held]
+    for line in set_aside:
         stock.release(case.merchant_id, sku_of(line), line.stock_held, reference=case.number, at=at)
-    case.lines.filter(stock_held__gt=0).update(stock_held=0)
+    if set_aside:
+        case.lines.filter(stock_held__gt=0).update(stock_held=0)
 
 
 def prepare(case: Case, *, by: Actor, at: datetime) -> None:

@@ -72,7 +72,7 @@ def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, con
         return
     _refuse_without_proof(case, findings)
     _record_findings(case, findings, context)
-    if not case.lines.filter(units_accepted__gt=0).exists():
+    if not any(finding.is_accepted for finding in findings):
         raise Refused(_("No unit was accepted: fail the inspection instead."))
     missing_gifts.record(case, gifts)
 
@@ -105,7 +105,7 @@ def fail_inspection(
 
 def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Case, context: MoveContext) -> None:
     _record_findings(case, findings, context)
-    if case.lines.filter(units_accepted__gt=0).exists():
+    if any(finding.is_accepted for finding in findings):
         raise Refused(_("Some units were accepted: pass the inspection for those."))
     proofs = sum(len(finding.photos) for finding in findings)
     decisions.close_round(case, reason, note, proofs, at=context.at)
@@ -113,14 +113,22 @@ def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Ca
 
 
 def _record_findings(case: Case, findings: Sequence[Finding], context: MoveContext) -> None:
-    for line in case.lines.select_related("order_line"):
-        of_line = [finding for finding in findings if finding.line_id == line.pk]
-        _refuse_other_count(of_line, line)
-        # Counted on from earlier inspections: a case that was refused and applied for again has several.
-        first = (line.inspected.aggregate(last=Max("index"))["last"] or 0) + 1
-        for index, finding in enumerate(of_line, start=first):
-            _record_unit(case, line, index, finding, context)
-        CaseLine.objects.filter(pk=line.pk).update(units_accepted=sum(finding.is_accepted for finding in of_line))
+    by_line = {line.pk: [each for each in findings if each.line_id == line.pk] for line in case.all_lines}
+    for line in case.all_lines:
+        _refuse_other_count(by_line[line.pk], line)
+    for finding in findings:
+        _refuse_contradiction(case, finding)
+    # Counted on from earlier inspections: a case that was refused and applied for again has several.
+    earlier = InspectedUnit.objects.filter(case_line__case=case).values("case_line").annotate(last=Max("index"))
+    last = dict(earlier.values_list("case_line", "last"))
+    units = InspectedUnit.objects.bulk_create(
+        _unit(case, line_id, index, finding, context)
+        for line_id, of_line in by_line.items()
+        for index, finding in enumerate(of_line, start=last.get(line_id, 0) + 1)
+    )
+    _store_photos(case, units, [finding for of_line in by_line.values() for finding in of_line], context)
+    for line_id, of_line in by_line.items():
+        CaseLine.objects.filter(pk=line_id).update(units_accepted=sum(finding.is_accepted for finding in of_line))
 
 
 def _refuse_other_count(findings: Sequence[Finding], line: CaseLine) -> None:
@@ -138,18 +146,25 @@ def _covers(findings: Sequence[Finding], line: CaseLine) -> bool:
     return extra == 0 or 0 < extra <= min(empty, line.units - line.units_received)
 
 
-def _record_unit(case: Case, line: CaseLine, index: int, finding: Finding, context: MoveContext) -> None:
-    _refuse_contradiction(case, finding)
-    unit = InspectedUnit.objects.create(
-        case_line=line,
+def _unit(case: Case, line_id: int, index: int, finding: Finding, context: MoveContext) -> InspectedUnit:
+    return InspectedUnit(
+        case_line_id=line_id,
         round_number=case.round_number,
         index=index,
         inspected_by_id=context.by.user_id,
         inspected_at=context.at,
         **_fields(finding),
     )
-    if finding.photos:
-        evidence.store(case, finding.photos, role=context.role, user_id=context.by.user_id, at=context.at, unit=unit)
+
+
+def _store_photos(
+    case: Case, units: Sequence[InspectedUnit], findings: Sequence[Finding], context: MoveContext
+) -> None:
+    for unit, finding in zip(units, findings, strict=True):
+        if finding.photos:
+            evidence.store(
+                case, finding.photos, role=context.role, user_id=context.by.user_id, at=context.at, unit=unit
+            )
 
 
 def _refuse_contradiction(case: Case, finding: Finding) -> None:
@@ -181,7 +196,7 @@ def _fields(finding: Finding) -> dict[str, Any]:
 
 def _take_in(case: Case, findings: Sequence[Finding], *, by: Actor, role: Role, at: datetime) -> None:
     """Hand every inspected unit over to stock, by its disposition; an empty parcel has none."""
-    goods = {line.pk: line.order_line for line in case.lines.select_related("order_line")}
+    goods = {line.pk: line.order_line for line in case.all_lines}
     units_by_fate = Counter(
         (goods[each.line_id].sku, each.line_id, each.disposition, each.serial)
         for each in findings

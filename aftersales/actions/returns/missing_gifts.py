@@ -12,11 +12,11 @@ from orders.refusals import Refused
 
 def record(case: Case, missing: Mapping[int, int]) -> None:
     """Record the missing units of each gift (by order line) at their list price, in place of earlier records."""
-    given = {line.pk: (line, left) for line, left in returned_goods.gifts_of(case)}
-    MissingGift.objects.filter(case=case).delete()
-    for pk, units in sorted(missing.items()):
-        if not units:
-            continue
+    counted = {pk: units for pk, units in sorted(missing.items()) if units}
+    given = {line.pk: (line, left) for line, left in returned_goods.gifts_of(case)} if counted else {}
+    if case.round_number > 1:
+        MissingGift.objects.filter(case=case).delete()
+    for pk, units in counted.items():
         line, left = given.get(pk, (None, 0))
         if line is None or not 0 < units <= left:
             raise Refused(_("This order has fewer gifts than that."))

@@ -67,7 +67,7 @@ def _take_delivery(delivery: Delivery, case: Case, context: MoveContext) -> None
 
 
 def _count(case: Case, line_id: int, number: int) -> None:
-    line = case.lines.select_related("case", "order_line").filter(pk=line_id).first()
+    line = next((line for line in case.all_lines if line.pk == line_id), None)
     if line is None:
         raise Refused(_("This item is not part of the case."))
     missing = line.units_due - line.units_received

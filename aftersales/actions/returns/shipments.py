@@ -34,7 +34,7 @@ def _hand_in(carrier: str, waybill: str, case: Case, context: MoveContext) -> Ou
     parcel = parcels.announce_return(
         case.order, carrier=carrier, waybill=waybill, at=context.at, recorded_by=context.role
     )
-    ReturnParcel.objects.get_or_create(case=case, parcel=parcel)
+    ReturnParcel.objects.bulk_create([ReturnParcel(case=case, parcel=parcel)], ignore_conflicts=True)
     unidentified_parcels.claim(case, parcel, by=context.by, role=context.role, at=context.at)
     advanced = instant_refunds.pay(case, at=context.at)
     return Outcome(data={"advanced": str(advanced)}) if advanced else None

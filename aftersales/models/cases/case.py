@@ -1,10 +1,10 @@
 """The after-sales case: its facts, and what the database refuses."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
@@ -32,11 +32,14 @@ from aftersales.rules.vocabulary import (
     Status,
 )
 from logistics.models import ReturnAddress
-from orders.models import Buyer, Merchant, Order
+from orders.db import held
+from orders.db.compiled_query import CompiledQuery
+from orders.models import Buyer, Merchant, Order, OrderLine
 from orders.models.order import MoneyField
 
 if TYPE_CHECKING:
     from aftersales.models.cases.deadline import Deadline
+    from aftersales.models.cases.line import CaseLine
 
 
 class Case(CaseMoves):
@@ -214,9 +217,24 @@ class Case(CaseMoves):
         return next(shown, None) if self.due_at else None
 
     @property
+    def all_lines(self) -> list["CaseLine"]:
+        """Its lines with their items, in the order of these; while the case is locked they are read once."""
+        ahead = getattr(self, "_prefetched_objects_cache", {}).get("lines")
+        if ahead is not None:
+            return sorted(ahead, key=lambda line: line.order_line_id)
+        # A case that moves opens and closes its lines by a trigger, so they are read again after it.
+        return held.once(("case lines", self.pk), self._read_lines, Case, Case.lines.rel.related_model, OrderLine)
+
+    def _read_lines(self) -> list["CaseLine"]:
+        found = LINES(self.pk)
+        for line in found:
+            line.case = self
+        return found
+
+    @property
     def has_received_units(self) -> bool:
         """Whether something of what is to come back is here."""
-        return any(line.units_received for line in self.lines.all())
+        return any(line.units_received for line in self.all_lines)
 
     @property
     def goods_are_here(self) -> bool:
@@ -231,11 +249,18 @@ class Case(CaseMoves):
     @property
     def owed_difference(self) -> Decimal:
         """What an exchange for something cheaper owes the buyer: positive; for something dearer negative."""
-        return (
-            -sum((line.difference for line in self.lines.all()), Decimal(0)) if chains.exchanges(self) else Decimal(0)
-        )
+        return -sum((line.difference for line in self.all_lines), Decimal(0)) if chains.exchanges(self) else Decimal(0)
 
     @property
     def waits_for(self) -> Role | None:
         """The role whose turn it is; nobody once the case has ended."""
         return WAITS_FOR.get(self.status)
+
+
+def _lines(case: int) -> "QuerySet[CaseLine]":
+    every: Any = Case.lines.rel.related_model  # its module needs this one
+    found: QuerySet[CaseLine] = every.objects.filter(case=case)
+    return found.select_related("order_line").order_by("order_line_id")
+
+
+LINES: CompiledQuery["CaseLine"] = CompiledQuery(_lines, int)

@@ -1,6 +1,6 @@
 """What could be asked for an order now, and the sentence for what could not."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -98,10 +98,31 @@ class Option:
         return [offer for offer in self.lines if not offer.refusal]
 
 
-def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> dict[CaseType, Option]:
-    """For each type what is possible now, by the rules that applying checks again; five queries."""
-    known = _read(order, list(lines), at)
-    return {kind: _option(kind, known) for kind in CaseType}
+class Options(Mapping[CaseType, Option]):
+    """For each type what is possible now, by the rules that applying checks again; each is judged when it is asked for.
+
+    Five queries, however many types.
+    """
+
+    def __init__(self, order: Order, lines: Iterable[OrderLine], at: datetime) -> None:
+        self._known = _read(order, list(lines), at)
+        self._judged: dict[CaseType, Option] = {}
+
+    def __getitem__(self, kind: CaseType) -> Option:
+        if kind not in self._judged:
+            self._judged[kind] = _option(CaseType(kind), self._known)
+        return self._judged[kind]
+
+    def __iter__(self) -> Iterator[CaseType]:
+        return iter(CaseType)
+
+    def __len__(self) -> int:
+        return len(CaseType)
+
+
+def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> Options:
+    """What could be asked for an order at a moment."""
+    return Options(order, lines, at)
 
 
 def fitting_again(case: Case, kinds: Iterable[CaseType], at: datetime) -> dict[CaseType, list[Reason]]:

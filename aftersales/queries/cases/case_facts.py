@@ -103,7 +103,7 @@ class CaseFacts:
     @cached_property
     def units(self) -> int:
         """Summed over all lines, whatever came back of them."""
-        return sum(line.units for line in self.case.lines.all())
+        return sum(line.units for line in self.case.all_lines)
 
     @cached_property
     def found_against(self) -> str:

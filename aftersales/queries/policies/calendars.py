@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from aftersales.models import CalendarDay
 from aftersales.rules.policies import open_days
 from aftersales.rules.policies.calendar import CHINA, Calendar
 from orders import working_hours
-from orders.db import statements
+from orders.db import held, statements
 from orders.models import BusinessCalendar, Merchant
 from orders.models.business_calendar import DEFAULT
 
@@ -34,7 +35,12 @@ def of(merchant_id: int) -> Calendar:
 
 
 def of_merchants(merchant_ids: Collection[int]) -> dict[int, Calendar]:
-    """By shop the calendar it keeps, in one statement."""
+    """By shop the calendar it keeps, in one statement; a transaction counts by one version from beginning to end."""
+    ids = tuple(sorted(merchant_ids))
+    return held.once(("calendars", ids), lambda: _read(ids), Merchant, BusinessCalendar, CalendarDay)
+
+
+def _read(merchant_ids: Sequence[int]) -> dict[int, Calendar]:
     rows = statements.rows(KEPT, [list(merchant_ids)])
     return {pk: _calendar(*row, tuple(days or ()), tuple(works or ())) for pk, *row, days, works in rows}
 

@@ -26,7 +26,7 @@ def read_ahead(cases: Sequence[Case]) -> None:
 def of(case: Case) -> dict[int, Policy]:
     """By order line; a policy is read only where an item has another one than the case."""
     ahead: dict[int, Policy] | None = case.__dict__.get(AHEAD)
-    return of_lines(case, list(case.lines.all())) if ahead is None else ahead
+    return of_lines(case, case.all_lines) if ahead is None else ahead
 
 
 def of_lines(case: Case, lines: Sequence[CaseLine]) -> dict[int, Policy]:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from aftersales import moves
-from aftersales.models import Case
+from aftersales.models import Case, Event, Refund
 from aftersales.models.refunds.refund import GIVEN
 from aftersales.queries.refunds import outbound_freight
 from aftersales.rules.actor import Actor
@@ -15,7 +16,7 @@ from aftersales.rules.policies import shop_day
 from aftersales.rules.refunds import authority
 from aftersales.rules.refunds.authority import Decided
 from aftersales.rules.vocabulary import CloseReason, Role, Status
-from orders.db import statements
+from orders.db import held, statements
 
 ZERO: Final = Decimal(0)
 DECIDING: Final = [move.name for move in moves.DECIDING]
@@ -35,7 +36,11 @@ def above(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> s
 
 def decided(case: Case, by: Actor, role: Role, at: datetime) -> Decided:
     """What counts besides what is now decided on the case; unread for a role without limits."""
-    return of_many([case], by, at)(case) if role in authority.LIMITED else Decided()
+    if role not in authority.LIMITED:
+        return Decided()
+    # Of a locked case and person it is read once: by the guard, and after the effect.
+    read = partial(of_many, [case], by, at)
+    return held.once(("decided", case.order_id, by.user_id, at), read, Case, Event, Refund)(case)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _used(case: Case) -> dict[int, int]:
 
 
 def _by_order_line(case: Case, units: Mapping[int, int]) -> dict[int, int]:
-    return {line.order_line_id: units[line.pk] for line in case.lines.all() if line.pk in units}
+    return {line.order_line_id: units[line.pk] for line in case.all_lines if line.pk in units}
 
 
 def _sent_after(case: Case, items: Sequence[Item]) -> timedelta | None:
@@ -116,6 +116,8 @@ def bundles(case: Case, items: Sequence[Item]) -> dict[str, list[Stays]]:
 
 def _broken_bundles(case: Case, back: Mapping[int, Item]) -> list[OrderLine]:
     """All lines of those bundles of which a line goes back."""
+    if not any(line.order_line.bundle for line in case.all_lines if line.order_line_id in back):
+        return []
     bundled = BUNDLED(case.order_id)
     broken = {line.bundle for line in bundled if line.pk in back}
     return [line for line in bundled if line.bundle in broken]

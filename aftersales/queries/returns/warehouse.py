@@ -105,8 +105,13 @@ def _nearest(cases: QuerySet[Case]) -> list[Case]:
     return here or found
 
 
+def expected_of(case: Case) -> list[Expected]:
+    """What the case asks back, line by line."""
+    return [_expected(line) for line in case.all_lines]
+
+
 def lines_of(case: Case) -> list[Expected]:
-    """What the case asks back, line by line, with the units inspected in its round."""
+    """The same with the units inspected in its round, for a page that shows them."""
     inspected = Prefetch(
         "inspected",
         InspectedUnit.objects.filter(round_number=case.round_number)
@@ -114,7 +119,11 @@ def lines_of(case: Case) -> list[Expected]:
         .prefetch_related("photos"),
     )
     lines = case.lines.select_related("order_line").prefetch_related(inspected).order_by("order_line_id")
-    return [Expected(line, max(line.units_due - line.units_received, 0)) for line in lines]
+    return [_expected(line) for line in lines]
+
+
+def _expected(line: CaseLine) -> Expected:
+    return Expected(line, max(line.units_due - line.units_received, 0))
 
 
 def parcels_of(case: Case) -> list[ReturnParcel]:

@@ -15,14 +15,12 @@ from aftersales.actions.cases import decisions
 from aftersales.forms.cases.applications import ApplyForm, asked_in_all, recalculated
 from aftersales.moves import acts
 from aftersales.queries.cases import applications
-from aftersales.queries.cases.applications import Option
+from aftersales.queries.cases.applications import Options
 from aftersales.rules.cases import case_types, return_window
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
 from orders.refusals import Refused
-
-Options = dict[CaseType, Option]
 
 
 @page("orders")
@@ -102,8 +100,9 @@ def _facts(form: ApplyForm, now: datetime) -> dict[str, Any]:
 def _kind(request: DeskRequest, options: Options) -> CaseType:
     """The type asked for; else the first that is possible."""
     asked = request.POST.get("type") or request.GET.get("type", "")
-    possible = next((kind for kind, option in options.items() if not option.refusal), next(iter(options)))
-    return CaseType(asked) if asked in CaseType.values else possible
+    if asked in CaseType.values:
+        return CaseType(asked)
+    return next((kind for kind, option in options.items() if not option.refusal), next(iter(options)))
 
 
 def _line(request: DeskRequest) -> int | None:

@@ -17,7 +17,7 @@ from aftersales.models import User
 from aftersales.moves import acts, rights
 from aftersales.queries import keyset
 from aftersales.queries.cases import applications
-from aftersales.queries.cases.applications import Option
+from aftersales.queries.cases.applications import Options
 from aftersales.queries.console.search import search
 from aftersales.queries.orders import order_list, order_page
 from aftersales.rules.cases import case_types
@@ -89,7 +89,7 @@ def _row(row: dict[str, Any], in_cases: set[int]) -> dict[str, Any]:
     return {**row, **named, "has_open_case": row["id"] in in_cases}
 
 
-def _ways(found: Order, possible: dict[CaseType, Option], *, may_apply: bool) -> dict[str, Any]:
+def _ways(found: Order, possible: Options, *, may_apply: bool) -> dict[str, Any]:
     """The buttons that open the form, and the sentence for what is not possible."""
     ways, unavailable = list[Button](), list[dict[str, Any]]()
     for kind, option in possible.items():

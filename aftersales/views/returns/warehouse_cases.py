@@ -44,7 +44,7 @@ def case(request: DeskRequest, number: str) -> HttpResponse:
 def receive(request: DeskRequest, number: str) -> HttpResponse:
     """Record what arrived."""
     found, by, version = case_or_404(request, number), actor(request), version_of(request)
-    form = ReceiveForm(request.POST, expected=warehouse.lines_of(found))
+    form = ReceiveForm(request.POST, expected=warehouse.expected_of(found))
     if not form.is_valid():
         return _case_page(request, found, receiving=form, status=422)
     parcel = {name: form.cleaned_data[name] for name in ("carrier", "waybill", "found", "note")}
@@ -63,9 +63,9 @@ def receive(request: DeskRequest, number: str) -> HttpResponse:
 def inspect(request: DeskRequest, number: str) -> HttpResponse:
     """Pass the inspection, fail it, or pass everything as new: the button that was pressed says which."""
     found, verdict = case_or_404(request, number), request.POST.get("verdict", "")
-    expected, gifts = warehouse.lines_of(found), returned_goods.gifts_of(found)
-    sheet = InspectionSheet(expected, request.POST, request.FILES, must_say=verdict == "fail", gifts=gifts)
     is_quick = verdict == "as_new"
+    expected, gifts = warehouse.expected_of(found), [] if is_quick else returned_goods.gifts_of(found)
+    sheet = InspectionSheet(expected, request.POST, request.FILES, must_say=verdict == "fail", gifts=gifts)
     if not is_quick and not sheet.is_valid():
         return _case_page(request, found, inspecting=sheet, status=422)
     findings = all_as_new(expected) if is_quick else sheet.findings()

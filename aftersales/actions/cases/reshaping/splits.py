@@ -151,7 +151,13 @@ def _share_offer(case: Case, new: Case, weights: _Weights) -> None:
 def _carry_round(case: Case, new: Case) -> None:
     """The application as far as it is about the new case; it was made once and counts once."""
     made = case.rounds.get(number=case.round_number)
-    carried = rounds.begin(new, number=made.number, role=Role(made.applied_role), at=made.applied_at)
+    carried = rounds.begin(
+        new,
+        new.lines.select_related("order_line"),
+        number=made.number,
+        role=Role(made.applied_role),
+        at=made.applied_at,
+    )
     Round.objects.filter(pk=carried.pk).update(
         is_carried=True,
         outcome=made.outcome,

@@ -51,7 +51,7 @@ def test_freight_goes_back_with_the_last_unit_of_what_was_never_shipped(unshippe
     decisions.approve(one.pk, by=actor.CLOCK, at=NOON + HOUR)
     for refund in one.refunds.all():
         intents.paid(refund, at=NOON + HOUR)
-    intents.complete_if_paid(one.pk, at=NOON + HOUR)
+    intents.complete_if_paid(again(one), at=NOON + HOUR)
     last = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY, units={line.pk: 1}, at=NOON + 2 * HOUR)
 
     assert one.freight_held == 0
@@ -101,7 +101,7 @@ def test_the_rest_of_a_line_given_back_uses_its_units_up(order, buyer, agent):
     part = opened(order, by=buyer, type=CaseType.REFUND_ONLY, reason="broken", photos=[picture()], amount=Decimal(2))
     decisions.approve(part.pk, by=agent, at=NOON + HOUR)
     intents.paid(part.refunds.get(), at=NOON + HOUR)
-    intents.complete_if_paid(part.pk, at=NOON + HOUR)
+    intents.complete_if_paid(again(part), at=NOON + HOUR)
 
     rest = opened(order, by=buyer, type=CaseType.REFUND_ONLY, reason="broken", photos=[picture()], at=NOON + 2 * HOUR)
     decisions.approve(rest.pk, by=agent, at=NOON + 3 * HOUR)
