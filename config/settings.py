@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "aftersales.rate_limits.RateLimits",
+    "aftersales.views.people.confirmation.ConfirmedAgain",
 ]
 
 ROOT_URLCONF = "config.urls"

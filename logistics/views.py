@@ -17,6 +17,7 @@ SENTENCES: Final = {
     inbox.Stored.NEW: (HTTPStatus.OK, "Taken."),
     inbox.Stored.KNOWN: (HTTPStatus.OK, "Known already."),
     inbox.Stored.OTHER_BODY: (HTTPStatus.CONFLICT, "This number was used for another message."),
+    inbox.Stored.STALE: (HTTPStatus.UNAUTHORIZED, "The signature is too old, or from the future."),
 }
 
 

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from aftersales.models import Team, User
+from aftersales.models import RoleRequest, Team, User
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
 from aftersales.rules.vocabulary import Role
@@ -31,14 +31,27 @@ def group_of(role):
 def person(username, role, **fields):
     """Somebody with a login and one role, who has seen the tour: it would stand over what a test is about.
 
-    Two statements: most tests begin with some people, many with eleven.
+    Three statements: most tests begin with some people, many with eleven.
     """
     fields = {"tour_seen_at": datetime(2026, 1, 1, tzinfo=UTC), "display_name": username.title()} | fields
+    is_superuser = fields.pop("is_superuser", False)
     user = User.objects.create(username=username, password=PASSWORD, **fields)
+    granted(user, role)
+    if is_superuser:  # after its grant: where each statement is a transaction, the database looks at once
+        User.objects.filter(pk=user.pk).update(is_superuser=True)
+        user.is_superuser = True
     group = group_of(role) or Group.objects.get_or_create(name=role.value)[0].pk
     User.groups.through.objects.bulk_create([User.groups.through(user=user, group_id=group)])
     user.roles = user.roles_of([role.value])
     return user
+
+
+def granted(user, role):
+    """Put on record that somebody may have a role; the database asks for it where the role moves money."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    RoleRequest.objects.bulk_create(
+        [RoleRequest(account=user, role=role, why="test", status="granted", asked_at=at, decided_at=at)]
+    )
 
 
 def session_of(user):

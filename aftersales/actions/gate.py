@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
-from django.utils.translation import gettext as _
 from psycopg import errors
 
 from aftersales import moves
 from aftersales.actions import authorised, current_goods, deadlines, effects, record
+from aftersales.actions.acting_role import role_to as role_to
 from aftersales.actions.effects import Effect, Made, MoveContext, Outcome, Together
 from aftersales.actions.refusals import Attempt
 from aftersales.actions.refusals import Busy as Busy
@@ -76,18 +76,6 @@ def _raise_unless_retried(error: OperationalError, *, is_last: bool) -> None:
 def locked(case_id: int) -> Case:
     """The case, locked until the end of the transaction."""
     return locking.case(case_id)
-
-
-def role_to(action: str, by: Actor, case: Case) -> Role:
-    """The role in which somebody does it; Forbidden when none has the right, or the case is not theirs."""
-    role = by.role_for(moves.EVERY[action])
-    stranger = (by.merchant_id is not None and by.merchant_id != case.merchant_id) or (
-        by.buyer_id is not None and by.buyer_id != case.buyer_id
-    )
-    if role is None or stranger:
-        label = moves.CHART[action].label if action in moves.CHART else action
-        raise Forbidden(_("You may not do this: “%(action)s”.") % {"action": label})
-    return role
 
 
 def admit(

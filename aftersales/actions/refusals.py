@@ -18,6 +18,13 @@ class Forbidden(Refused):
     """The person has no right to the act, or the case is not theirs."""
 
 
+class Unconfirmed(Exception):
+    """The act asks who one is, and that was said too long ago: the page asks anew, and what was typed goes on.
+
+    No refusal: whoever goes on to the next row after a refusal has to stop here.
+    """
+
+
 @dataclass(frozen=True)
 class Attempt:
     """A move that was refused because the case had moved on."""

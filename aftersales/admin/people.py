@@ -147,6 +147,6 @@ class AccountTouchAdmin(ReadOnlyAdmin):
 class RoleRequestAdmin(ReadOnlyAdmin):
     """Who asked for which role, and who granted it; acted on in the page “People”."""
 
-    list_display = ("asked_at", "account", "role", "asked_by", "status", "decided_by", "decided_at", "why")
+    list_display = ("asked_at", "account", "role", "asked_by", "status", "decided_by", "decided_at", "taken_at", "why")
     list_filter = ("status", "role")
     list_select_related = ("account", "asked_by", "decided_by")

@@ -92,9 +92,10 @@ def _user(person: Person, password: str, merchants: dict[str, Merchant], at: dat
         tour_seen_at=None if person.username == NEW else at,
         merchant=merchants[person.merchant] if person.merchant else None,
         is_staff=is_admin,
-        is_superuser=is_admin,
     )
-    user.groups.add(Group.objects.get(name=person.role.value))
+    user.on_record(person.role, at, why="demo")
     if is_admin:
-        user.on_record_as_admin(at, why="demo")
+        User.objects.filter(pk=user.pk).update(is_superuser=True)
+        user.is_superuser = True
+    user.groups.add(Group.objects.get(name=person.role.value))
     return user

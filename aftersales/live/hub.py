@@ -28,7 +28,7 @@ from aftersales.rules.permissions import PAGES
 
 TURN_SECONDS: Final = 1.0
 BEAT_SECONDS: Final = 15.0  # well below the minute after which proxies close what is silent
-RIGHTS_SECONDS: Final = 30.0  # so long at most does somebody listen who has logged out
+RIGHTS_SECONDS: Final = 15.0  # with a turn that waits for the database, nobody listens for 30 s who may not
 
 Arrival = tuple[VisibilityFacts, Visit]  # or a departure: a case, and who has come to it or left it
 
@@ -127,7 +127,7 @@ class Hub:
         """One turn of the thread; `seconds` is a monotonic clock for beats and rights.
 
         1. Forget the streams whose browsers have left.
-        2. Every half a minute, end the streams of those who may not listen any more.
+        2. Every quarter of a minute, end the streams of those who may not listen any more.
         3. Read what has changed, once for all, and who has come to a case or left it.
         4. Write to each stream what its person may know.
         5. Every quarter of a minute, write a beat, so that the browser knows that the stream lives.
@@ -136,8 +136,8 @@ class Hub:
         if self.cursor is None or not self.streams:
             return
         if seconds >= self.next_look:
-            self.next_look = seconds + RIGHTS_SECONDS
             self._check_rights(at)
+            self.next_look = seconds + RIGHTS_SECONDS  # not before: a look that failed is taken again the next turn
         found, self.cursor = changes.since(self.cursor)
         self._tell(found, self._arrivals(at))
         if seconds >= self.next_beat:

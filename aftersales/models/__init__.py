@@ -29,6 +29,7 @@ from aftersales.models.policies.policy import Policy
 from aftersales.models.policies.reason import Reason, RejectReason
 from aftersales.models.refunds.approval import ApprovalRequest
 from aftersales.models.refunds.charge import Charge
+from aftersales.models.refunds.invoice_header import InvoiceHeader
 from aftersales.models.refunds.invoice_task import InvoiceTask
 from aftersales.models.refunds.receivable import Receivable
 from aftersales.models.refunds.refund import Refund
@@ -56,6 +57,7 @@ __all__ = [
     "ExclusionRecord",
     "GuaranteeMovement",
     "InspectedUnit",
+    "InvoiceHeader",
     "InvoiceTask",
     "Macro",
     "MacroStep",

@@ -49,13 +49,7 @@ REVEAL: Final = Act(
 )
 
 # Who works on a case, and when.
-CLAIM: Final = Act(
-    name="claim",
-    who=AGENTS,
-    carries=event_data.Assigned,
-    said=_("took the case"),
-    is_internal=True,
-)
+CLAIM: Final = Act(name="claim", who=AGENTS, carries=event_data.Assigned, said=_("took the case"), is_internal=True)
 ASSIGN: Final = Act(
     name="assign",
     label=_("Assign"),
@@ -114,6 +108,7 @@ TEAM: Final = Act(name="team", carries=event_data.Assigned, said=_("moved the ca
 # Money: single refunds, what is owed, what the invoice needs.
 RELEASE_REFUND: Final = Act(
     name="release_refund",
+    asks_anew=True,
     who=frozenset({R.FINANCE}),
     carries=event_data.OfRefund,
     said=_("released the refund"),
@@ -122,6 +117,7 @@ RELEASE_REFUND: Final = Act(
 )
 QUERY_REFUND: Final = Act(
     name="query_refund",
+    asks_anew=True,
     who=frozenset({R.FINANCE}),
     carries=event_data.OfRefund,
     said=_("asked the gateway about the refund"),
@@ -151,6 +147,7 @@ DROP_SETTLEMENT: Final = Act(
 )
 DISPUTE_PAYMENT: Final = Act(
     name="dispute_payment",
+    asks_anew=True,
     who=frozenset({R.FINANCE}),
     carries=event_data.OfDispute,
     said=_("recorded what the buyer's bank says of a disputed payment"),
@@ -159,6 +156,7 @@ DISPUTE_PAYMENT: Final = Act(
 )
 SETTLE_RECEIVABLE: Final = Act(
     name="settle_receivable",
+    asks_anew=True,
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
     carries=event_data.OfReceivable,
     said=_("recorded that money owed was paid"),
@@ -166,6 +164,7 @@ SETTLE_RECEIVABLE: Final = Act(
 )
 WAIVE_RECEIVABLE: Final = Act(
     name="waive_receivable",
+    asks_anew=True,
     who=frozenset({R.FINANCE}),
     carries=event_data.OfReceivable,
     said=_("waived money owed"),

@@ -65,6 +65,7 @@ APPROVE: Final = Move(
 
 ALLOW: Final = Move(
     name="allow",
+    asks_anew=True,
     label=_("Allow what was asked for"),
     who=frozenset({R.SUPERVISOR, R.FINANCE}),
     sources=(S.PENDING_MERCHANT,),

@@ -37,6 +37,7 @@ ESCALATE: Final = Move(
 
 RULE_FOR_BUYER: Final = Move(
     name="rule_for_buyer",
+    asks_anew=True,
     label=_("Rule for the buyer"),
     who=frozenset({R.SUPERVISOR}),
     sources=(S.ARBITRATION,),
@@ -55,6 +56,7 @@ RULE_FOR_BUYER: Final = Move(
 
 RULE_FOR_MERCHANT: Final = Move(
     name="rule_for_merchant",
+    asks_anew=True,
     label=_("Rule for the merchant"),
     who=frozenset({R.SUPERVISOR}),
     sources=(S.ARBITRATION,),

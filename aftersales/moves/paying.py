@@ -36,6 +36,7 @@ FAIL_REFUND: Final = Move(
 
 RETRY_REFUND: Final = Move(
     name="retry_refund",
+    asks_anew=True,
     label=_("Refund again"),
     who=frozenset({R.FINANCE}),
     sources=(S.REFUND_FAILED,),

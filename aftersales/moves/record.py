@@ -78,6 +78,9 @@ class Act:
     names_holder: bool = False  # it says to whom the case went
     has_photos: bool = False
 
+    # It moves money, or settles who gets it: who does it at a page says again who they are, unless they just did.
+    asks_anew: bool = False
+
     # Notices
     tells: tuple[Role, ...] = ()
     notice: Text = ""  # what a notice calls it, where that is not its label

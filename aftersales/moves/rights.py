@@ -3,7 +3,7 @@
 from typing import Final
 
 from aftersales.moves.record import Act
-from aftersales.rules.permissions import AGENTS, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
+from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
 from aftersales.rules.vocabulary import Role
 
 R = Role
@@ -13,10 +13,11 @@ NOTE: Final = Act(name="note", who=AGENTS)
 TICK: Final = Act(name="tick", who=AGENTS)
 PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOUSE})
 REASSIGN: Final = Act(name="reassign", who=frozenset({R.SUPERVISOR}))
-SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}))
-MOVE_GUARANTEE: Final = Act(name="move_guarantee", who=frozenset({R.FINANCE}))
+SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}), asks_anew=True)
+MOVE_GUARANTEE: Final = Act(name="move_guarantee", who=frozenset({R.FINANCE}), asks_anew=True)
 RECORD_PARCEL: Final = Act(name="record_parcel", who=WAREHOUSE_STAFF)
 SETTLE_PARCEL: Final = Act(name="settle_parcel", who=WAREHOUSE_STAFF)
+KEEP_INVOICE: Final = Act(name="keep_invoice", who=AGENTS_AND_MERCHANT | {R.FINANCE})
 CORRECT_STOCK: Final = Act(name="correct_stock", who=WAREHOUSE_STAFF)
 USE_TOOLS: Final = Act(name="use_tools", who=AGENTS)
 KEEP_OWN_TOOLS: Final = Act(name="keep_own_tools", who=AGENTS)
@@ -25,6 +26,8 @@ KEEP_ALL_TOOLS: Final = Act(name="keep_all_tools", who=frozenset({R.SUPERVISOR})
 SHARE_VIEW: Final = Act(name="share_view", who=AGENTS)
 SHARE_VIEW_WITH_ALL: Final = Act(name="share_view_with_all", who=frozenset({R.SUPERVISOR}))
 IMPORT_ORDERS: Final = Act(name="import_orders", who=frozenset({R.SUPERVISOR}))
+# Links for passwords, second factors, roles: what opens an account to somebody.
+KEEP_ACCOUNTS: Final = Act(name="keep_accounts", who=frozenset({R.ADMIN}), asks_anew=True)
 # Whom it serves does not record it: a merchant is one of the parties.
 CONFIRM_EXCLUSION: Final = Act(name="confirm_exclusion", who=AGENTS)
 DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))

@@ -23,6 +23,7 @@ class Actor:
     user_id: int | None = None
     merchant_id: int | None = None
     buyer_id: int | None = None
+    is_confirmed: bool = True  # a person at a page: said a short while ago who they are
 
     def role_for(self, right: Right) -> Role | None:
         """The role that has the right, the most powerful first; nothing when none has."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from aftersales.models import Case, User
 from aftersales.queries.people.actors import actor_for
@@ -62,5 +63,6 @@ def _stand_in(role: Role, group: Group, index: int) -> User:
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        user.on_record(role, timezone.now(), why="simulation")
         user.groups.add(group)
     return user

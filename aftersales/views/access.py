@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from aftersales.queries.people import actors
 from aftersales.rules.actor import Actor, Right
 from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
+from aftersales.views.people import confirmation
 from orders.models import Order
 
 View = Callable[..., HttpResponseBase]
@@ -53,7 +55,8 @@ def page(name: str) -> Callable[[View], View]:
 
 def actor(request: HttpRequest) -> Actor:
     """The person of the request as an actor."""
-    return actors.actor_for(cast(User, request.user))
+    by = actors.actor_for(cast(User, request.user))
+    return by if confirmation.is_recent(request) else replace(by, is_confirmed=False)
 
 
 def insist(by: Actor, right: Right) -> None:

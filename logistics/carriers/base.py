@@ -12,6 +12,7 @@ from logistics.models.parcel import ParcelStatus
 from logistics.models.pickup import PickupStatus
 
 TEXT_LENGTH: Final = 500
+SIGNED_WITHIN: Final = timedelta(minutes=5)
 PLACE_LENGTH: Final = 200
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 # JSON may hold NUL and halves of a character; a text of the database may not.
@@ -65,10 +66,15 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A message whose sender is proven: its number at the source, and the bytes to be parsed later."""
+    """A message whose sender is proven: its number at the source, the bytes to be parsed later, the time it signs."""
 
     event_id: str
     raw: bytes
+    sent_at: datetime | None = None
+
+    def is_about(self, at: datetime) -> bool:
+        """Whether it was sent about now; one that signs no time always was."""
+        return self.sent_at is None or abs(self.sent_at - at) <= SIGNED_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,10 @@ class Carrier(Protocol):
     is_polled: bool  # it is asked every few hours; else it pushes once it is subscribed to
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
-        """Prove the sender from the raw bytes, in constant time; raises Unverified or Unreadable."""
+        """Prove the sender from the raw bytes, in constant time; raises Unverified or Unreadable.
+
+        Whether a signed time is about now, the inbox judges: a repeat of what it has may come late.
+        """
 
     def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """Parse a verified message; raises Unreadable."""
@@ -220,11 +229,6 @@ def moment(text: object, zone: ZoneInfo) -> datetime:
     except ValueError as error:
         raise Unreadable(f"{plain(text, 40)!r} is no moment.") from error
     return found if found.tzinfo else found.replace(tzinfo=zone)
-
-
-def is_near(sent: datetime, at: datetime, within: timedelta) -> bool:
-    """Whether a signed time is within the tolerance, in the past or in the future."""
-    return abs(sent - at) <= within
 
 
 def mapping(value: Any, what: str) -> Mapping[str, Any]:

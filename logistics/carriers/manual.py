@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from logistics.carriers import signing
@@ -16,7 +16,6 @@ from logistics.carriers.base import (
     Unreadable,
     Unverified,
     Verified,
-    is_near,
     items,
     mapping,
     moment,
@@ -24,8 +23,6 @@ from logistics.carriers.base import (
     reported_scan,
 )
 from logistics.models.parcel import STEPS, ParcelStatus
-
-SIGNED_WITHIN: Final = timedelta(minutes=5)
 
 
 class Manual:
@@ -36,17 +33,17 @@ class Manual:
     is_polled = False
 
     def verify(self, incoming: Incoming, account: Account, at: datetime) -> Verified:
-        """HMAC-SHA256 over the time, a dot and the body; the time is within five minutes."""
+        """HMAC-SHA256 over the time, a dot and the body."""
         header = incoming.headers.get("x-desk-signature", "")
         parts = dict(part.strip().partition("=")[::2] for part in header.split(","))
         sent = parts.get("t", "")
         covered = sent.encode() + b"." + incoming.body
         signing.verify(parts.get("v1", ""), account, lambda secret: signing.hmac_hex(secret, covered))
-        _refuse_stale(sent, at)
+        sent_at = _sent_at(sent)
         number = plain(mapping(signing.parsed(incoming.body), "The message").get("id"), 64)
         if not number:
             raise Unreadable("The message has no id.")
-        return Verified(number, incoming.body)
+        return Verified(number, incoming.body, sent_at)
 
     def read(self, raw: bytes, account: Account, received_at: datetime) -> Reading:
         """Scans in our own statuses; `received` is refused, since only our people may say so."""
@@ -66,11 +63,10 @@ class Manual:
         return b""
 
 
-def _refuse_stale(sent: str, at: datetime) -> None:
+def _sent_at(sent: str) -> datetime:
     if not sent.isdecimal() or len(sent) > 10:
         raise Unverified("The signature has no time.")
-    if not is_near(datetime.fromtimestamp(int(sent), UTC), at, SIGNED_WITHIN):
-        raise Unverified("The signature is too old, or from the future.")
+    return datetime.fromtimestamp(int(sent), UTC)
 
 
 def _scan(each: Mapping[str, Any], account: Account) -> ReportedScan:

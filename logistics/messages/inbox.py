@@ -15,19 +15,28 @@ class Stored(Enum):
     NEW = "new"
     KNOWN = "known"
     OTHER_BODY = "other body"
+    STALE = "stale"
 
 
 def store(account: Account, message: Verified, at: datetime) -> Stored:
-    """Store a message unless its number is known; a known number with another body is told apart from a replay."""
+    """Store a message unless its number is known; a known number with another body is told apart from a replay.
+
+    One that signs a time which is not about now is taken as a repeat of what is here, and as nothing else: sources
+    repeat what they heard no answer to for hours, and sign the first time.
+    """
     digest = hashlib.blake2b(message.raw, digest_size=16).hexdigest()
     key = (account.source, account.name, message.event_id)
+    is_late = not message.is_about(at)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, (*key, digest, message.raw, at))
-        if cursor.rowcount:
-            return Stored.NEW
+        if not is_late:
+            cursor.execute(INSERT, (*key, digest, message.raw, at))
+            if cursor.rowcount:
+                return Stored.NEW
         cursor.execute(DIGEST, key)
-        (known_digest,) = cursor.fetchone()
-    return Stored.KNOWN if known_digest == digest else Stored.OTHER_BODY
+        known = cursor.fetchone()
+    if known == (digest,):
+        return Stored.KNOWN
+    return Stored.STALE if is_late else Stored.OTHER_BODY
 
 
 # Plain SQL, because acknowledging a message is measured against a bare INSERT (docs/performance.md).

@@ -120,6 +120,9 @@ class OrderFacts:
     receiver: ReceiverFacts = field(default_factory=ReceiverFacts)
     buyer_note: str = ""
     merchant_note: str = ""
+    # To whom the invoice is issued; a number that can be none stays in the title.
+    invoice_title: str = ""
+    invoice_tax_number: str = ""
     lines: tuple[LineFacts, ...] = ()
     payments: tuple[PaymentFacts, ...] = ()
     parcels: tuple[ParcelFacts, ...] = ()

@@ -6,10 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders import tax_numbers
 from orders.models import goods
 from orders.models.exclusion import ConfirmedExclusion
 from orders.models.goods import OrderStatus as OrderStatus
 from orders.models.party import Buyer, Merchant
+from orders.models.purchase import Purchase as Purchase
+from orders.models.purchase import Source as Source
 
 ZERO = Decimal(0)
 
@@ -21,33 +24,6 @@ class MoneyField(models.DecimalField):
         kwargs.setdefault("max_digits", 16)
         kwargs.setdefault("decimal_places", 4)
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-
-class Source(models.TextChoices):
-    """Where an order comes from."""
-
-    MANUAL = "manual", _("Own shop")
-    OLIST = "olist", "Olist"
-    TAOBAO = "taobao", _("Taobao")
-    PDD = "pdd", _("Pinduoduo")
-    DOUYIN = "douyin", _("Douyin")
-    JD = "jd", _("JD.com")
-    SHOPIFY = "shopify", "Shopify"
-
-
-class Purchase(models.Model):
-    """What the buyer paid in one go; orders of several merchants share it."""
-
-    source = models.CharField(_("source"), max_length=20, choices=Source)
-    number = models.CharField(_("number"), max_length=128)
-
-    class Meta:
-        verbose_name = _("purchase")
-        verbose_name_plural = _("purchases")
-        constraints = [models.UniqueConstraint(fields=["source", "number"], name="purchase_known_once_per_source")]
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class Order(models.Model):
@@ -95,6 +71,8 @@ class Order(models.Model):
     buyer_note = models.TextField(_("buyer's note"), blank=True)
     merchant_note = models.TextField(_("merchant's note"), blank=True)
     invoice_number = models.CharField(_("invoice"), max_length=64, blank=True)
+    invoice_title = models.CharField(_("title of the invoice"), max_length=200, blank=True, db_default="")
+    invoice_tax_number = models.CharField(_("taxpayer's number"), max_length=20, blank=True, db_default="")
     has_free_freight = models.BooleanField(_("free shipping"), default=False)
     insured_freight_amount = MoneyField(_("return freight insured up to"), default=ZERO)
 
@@ -122,6 +100,10 @@ class Order(models.Model):
                 & Q(freight_amount__gte=F("freight_reserved") + F("freight_settled") + F("freight_elsewhere")),
             ),
             models.CheckConstraint(name="order_status_known", condition=Q(status__in=OrderStatus.values)),
+            models.CheckConstraint(
+                name="order_tax_number_well_formed",
+                condition=Q(invoice_tax_number="") | Q(invoice_tax_number__regex=tax_numbers.WELL_FORMED),
+            ),
         ]
         indexes = [
             models.Index(fields=["-ordered_at", "-id"], name="order_newest"),
@@ -193,6 +175,9 @@ class OrderLine(models.Model):
     tax_amount = MoneyField(_("tax included"), default=ZERO)
     paid_amount = MoneyField(_("paid"), default=ZERO)
     added_amount = MoneyField(_("of it paid after the sale"), default=ZERO)
+    # Exchanged for others at another price: priced by themselves, after all that were not (`orders.unit_prices`).
+    units_replaced = models.PositiveIntegerField(_("units replaced"), default=0, db_default=0)
+    amount_replaced = MoneyField(_("worth of the units replaced"), default=ZERO, db_default=ZERO)
 
     # Changed by `orders.entitlement` alone, but for what was given back elsewhere, which importers report.
     units_reserved = models.IntegerField(_("units in open cases"), default=0)

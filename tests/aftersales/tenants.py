@@ -33,6 +33,10 @@ def _case(page="cases"):
     return Rule(page, lambda theirs: [theirs.case.number], ("AS-99-999999",))
 
 
+def _order(act=""):
+    return Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",), act=act)
+
+
 def _view():
     return Rule("cases", lambda theirs: [theirs.view.pk], (987654,))
 
@@ -95,11 +99,10 @@ RULES = {
         "cases", lambda theirs: [theirs.case.number, theirs.photo.pk], ("AS-99-999999", 987654)
     ),
     "aftersales:orders": Rule("orders"),
-    "aftersales:order": Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",)),
-    "aftersales:order-confirmed": Rule(
-        "orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",), act="confirm_exclusion"
-    ),
-    "aftersales:order-apply": Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",)),
+    "aftersales:order": _order(),
+    "aftersales:order-confirmed": _order("confirm_exclusion"),
+    "aftersales:order-apply": _order(),
+    "aftersales:order-invoice": _order("keep_invoice"),
     "aftersales:warehouse": Rule("warehouse"),
     "aftersales:warehouse-case": _case("warehouse"),
     "aftersales:warehouse-receive": _case("warehouse"),
@@ -198,8 +201,7 @@ FOR_ALL = frozenset(
     {"home", "login", "logout", "set_language", "theme", "availability", "healthz", "logistics:webhook"}
 )
 FOR_ALL |= {"login-code", "password-set", "account", "account-password", "account-second-factor"}
-FOR_ALL |= {"account-codes", "account-remove"}
-FOR_ALL |= {"settings", "settings-keys", "viewer"}
+FOR_ALL |= {"account-codes", "account-remove", "settings", "settings-keys", "viewer"}
 # Likewise; tests/aftersales/views/console/test_live.py says who hears what.
 FOR_ALL |= {"aftersales:live", "aftersales:live-next", "aftersales:alerts"}
 UNNAMED = frozenset({"healthz/", "favicon.ico", "admin/login/"})

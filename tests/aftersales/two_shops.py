@@ -23,6 +23,7 @@ from logistics import stock
 from orders.models import Buyer, ImportRun
 from tests.aftersales import stored_tools
 from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
+from tests.people import granted
 from tests.present import bought
 
 STAFF = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN)
@@ -116,6 +117,7 @@ def _kept(name, team, case, people, now):
 
 def _person(username, role, merchant, team):
     user = User.objects.create_user(username, password="demo", merchant=merchant if role == Role.MERCHANT else None)
+    granted(user, role)
     user.groups.add(Group.objects.get(name=role.value))
     if role == Role.ADMIN:
         user.is_staff = user.is_superuser = True

@@ -18,7 +18,7 @@ from aftersales.rules.cases import case_types, division, item_eligibility, retur
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import ChangeKind, GivenAs, Role
-from orders import money
+from orders import money, unit_prices
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
 from orders.refusals import NotEntitled, Refused
@@ -124,9 +124,7 @@ def _claim(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Claim:
 
 def _amount(assessment: Assessment, line: OrderLine, wanted: Wanted) -> Decimal:
     currency = assessment.order.currency
-    most = money.share_of_units(
-        line.paid_amount, line.quantity, wanted.units, line.units_left, line.amount_left, currency
-    )
+    most = unit_prices.worth(line, wanted.units, currency)
     # Something is sent for the units: all of their price is held, in case nothing can be sent after all.
     amount = most if wanted.amount is None or assessment.application.record.sends else wanted.amount
     if not (money.is_whole(amount, currency) and ZERO <= amount <= most):

@@ -18,7 +18,7 @@ from aftersales.rules.cases import compensation
 from aftersales.rules.cases.case_types import COMPENSATING
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import GivenAs
-from orders import money
+from orders import money, unit_prices
 from orders.models import Order, OrderLine
 from orders.refusals import NotEntitled, Refused
 
@@ -132,9 +132,7 @@ def _left(assessment: Assessment, line: OrderLine) -> Decimal:
 def _price_protection(order: Order, line: OrderLine, wanted: Wanted) -> Decimal:
     if wanted.price_now is None or wanted.price_now < 0 or not money.is_whole(wanted.price_now, order.currency):
         raise Refused(_("%(title)s: enter the price of today for one unit.") % {"title": line.title})
-    paid = money.share_of_units(
-        line.paid_amount, line.quantity, wanted.units, line.units_left, line.amount_left, order.currency
-    )
+    paid = unit_prices.worth(line, wanted.units, order.currency)
     drop = compensation.price_difference(paid, wanted.price_now, wanted.units, order.currency)
     # What other cases give back lowers what was paid for all units together: the same drop is not paid twice.
     most = compensation.price_difference(line.amount_left, wanted.price_now, line.units_left, order.currency)

@@ -8,7 +8,8 @@ from django.db.models import F
 
 from aftersales.models import Case, CaseLine
 from aftersales.queries.orders import line_units
-from orders import entitlement, money
+from aftersales.rules.cases import chains
+from orders import entitlement, money, unit_prices
 from orders.entitlement import Claim
 from orders.refusals import NotEntitled
 
@@ -30,7 +31,7 @@ def claims_held(case: Case) -> list[Claim]:
 
 def let_go(case: Case) -> None:
     """Free everything that the case holds, for other cases of the order."""
-    entitlement.release(case.order_id, claims_held(case), case.freight_held)
+    _free(case, claims_held(case), case.freight_held)
     CaseLine.objects.filter(case=case).update(units_held=0, amount_held=ZERO)
     case.freight_held = ZERO
 
@@ -38,12 +39,25 @@ def let_go(case: Case) -> None:
 def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
     """Hold only what was agreed; the rest is free again."""
     surplus = [_beyond(held, kept.get(held.line_id, Claim(held.line_id, 0, ZERO))) for held in claims_held(case)]
-    entitlement.release(case.order_id, surplus, case.freight_held - freight)
+    _free(case, surplus, case.freight_held - freight)
     for extra in [each for each in surplus if each.units or each.amount]:
         CaseLine.objects.filter(case=case, order_line=extra.line_id).update(
             units_held=F("units_held") - extra.units, amount_held=F("amount_held") - extra.amount
         )
     case.freight_held = freight
+
+
+def _free(case: Case, claims: Sequence[Claim], freight: Decimal) -> None:
+    """Release it; units that were replaced go on at the price of what was sent for them."""
+    entitlement.release(case.order_id, claims, freight)
+    if not (chains.exchanges(case) and case.goods_are_here):
+        return
+    freed = {claim.line_id: claim.units for claim in claims}
+    for line in CaseLine.objects.filter(case=case, wanted_price__isnull=False, units_sent__gt=0):
+        units = min(line.units_sent, freed.get(line.order_line_id, 0))
+        if units and line.wanted_price is not None:
+            price = money.rounded(line.wanted_price * units, case.currency)
+            unit_prices.replace(line.order_line_id, units, price, case.currency)
 
 
 def _beyond(held: Claim, kept: Claim) -> Claim:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from aftersales.actions import gate
 from aftersales.actions.cases import compensations, holdings
-from aftersales.actions.refunds import instant_recovery, intents
+from aftersales.actions.refunds import instant_recovery, intents, invoice_tasks
 from aftersales.actions.replacements import reservations
 from aftersales.actions.returns import lost_parcels
 from aftersales.models import Case
@@ -64,6 +64,8 @@ def _completed(case: Case, _by: Actor, at: datetime) -> Case:
         return case
     if chains.changes_address(case):
         change_address(case, at=at)
+    if chains.exchanges(case):
+        invoice_tasks.goods_changed(case, at=at)
     # Nothing goes back along the payments, so nothing of the order stays reserved.
     holdings.let_go(case)
     Case.objects.filter(pk=case.pk).update(freight_held=ZERO, agreed_amount=ZERO)

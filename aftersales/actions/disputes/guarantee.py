@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
+from aftersales.actions import acting_role, gate
+from aftersales.actions.people import second_person
 from aftersales.models import GuaranteeMovement
 from aftersales.models.disputes.guarantee_movement import MovementKind
 from aftersales.moves import rights
@@ -47,6 +48,7 @@ def confirm_withdrawal(movement_id: int, *, by: Actor, at: datetime) -> Guarante
     movement = _open_withdrawal(movement_id, by)
     if movement.recorded_by_id == by.user_id:
         raise Refused(_("You asked for this withdrawal: a second person has to confirm it."))
+    second_person.insist(movement.recorded_by_id, by.user_id, at=at)
     _refuse_more_than_left(movement)
     movement.booked_at, movement.confirmed_by_id = at, by.user_id
     movement.save()
@@ -102,7 +104,7 @@ def _open_withdrawal(movement_id: int, by: Actor) -> GuaranteeMovement:
 
 
 def _person(by: Actor) -> int:
-    if by.user_id is None or by.role_for(rights.MOVE_GUARANTEE) is None:
+    if by.user_id is None or acting_role.role_in(rights.MOVE_GUARANTEE, by) is None:
         raise gate.Forbidden(_("Only finance may do this."))
     return by.user_id
 

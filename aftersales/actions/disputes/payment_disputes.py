@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import case_log, gate, wake
+from aftersales.actions import acting_role, case_log, gate, wake
 from aftersales.actions.refunds import intents, retries
 from aftersales.models import Case, PaymentDispute, Refund
 from aftersales.models.disputes.payment_dispute import DisputeKind, DisputeOutcome
@@ -76,7 +76,7 @@ def lose(dispute_id: int, *, by: Actor, at: datetime) -> PaymentDispute:
 
 
 def _finance(by: Actor) -> tuple[Role, int]:
-    role = by.role_for(acts.DISPUTE_PAYMENT)
+    role = acting_role.role_in(acts.DISPUTE_PAYMENT, by)
     if role is None or by.user_id is None:
         raise gate.Forbidden(_("Only finance may do this."))
     return role, by.user_id

@@ -10,11 +10,12 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
+from aftersales.actions import acting_role, gate
 from aftersales.actions.people import second_factor, second_person
 from aftersales.models import AccountTouch, RoleRequest, User
 from aftersales.models.people.accounts import RoleStatus, TouchKind
 from aftersales.models.people.staff import FIRST_ADMINS
+from aftersales.moves import rights
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 from orders.refusals import Refused
@@ -124,7 +125,7 @@ def first_admin(username: str, *, at: datetime, why: str) -> tuple[User, str]:
     if _admins().exclude(username=username).count() >= FIRST_ADMINS:
         raise Refused(_("There are two admins: one of them asks for the role, the other grants it."))
     account, _is_new = User.objects.get_or_create(username=username)
-    account.on_record_as_admin(at, why=why)
+    account.on_record(Role.ADMIN, at, why=why)
     touch(account.pk, TouchKind.ROLES, None, at=at, note="+admin")
     _give(account, Role.ADMIN)
     return account, _link(_locked(account.pk), None, at)
@@ -154,7 +155,7 @@ def _decided(request_id: int, status: RoleStatus, by: Actor, at: datetime) -> Ro
 
 
 def _insist_on_admin(by: Actor) -> None:
-    if Role.ADMIN not in by.roles:
+    if acting_role.role_in(rights.KEEP_ACCOUNTS, by) is None:
         raise gate.Forbidden(_("Only an admin may do this."))
 
 

@@ -11,3 +11,13 @@ def insist(first_id: int | None, second_id: int | None, *, at: datetime) -> None
     sentence = second_person.why_not(first_id, second_id, at=at)
     if sentence:
         raise Refused(sentence)
+
+
+def insist_on_decider(case_id: int, second_id: int | None, *, at: datetime) -> None:
+    """Refused, unless whoever releases the money of a case is another person than the one who decided it.
+
+    Who decided it as the second person may release it too: the first one is who asked, and that was looked at then.
+    """
+    first_id = second_person.decided_by(case_id)
+    if first_id != second_id:
+        insist(first_id, second_id, at=at)

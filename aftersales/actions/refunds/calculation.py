@@ -13,7 +13,7 @@ from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
 from aftersales.rules.refunds.settlement import Draft, Item
 from aftersales.rules.vocabulary import GoodsState
-from orders import entitlement, locking, money
+from orders import entitlement, locking, money, unit_prices
 from orders.entitlement import Claim
 
 ZERO = Decimal(0)
@@ -145,5 +145,5 @@ def _price(case: Case, item: Item) -> Decimal:
     """The most that these units could have given back when the case asked for them."""
     sold = locking.lines(case.order_id)[item.line_id]
     held = next(line for line in case.all_lines if line.order_line_id == item.line_id)
-    left, amount_left = sold.units_left + held.units_held, sold.amount_left + held.amount_held
-    return money.share_of_units(sold.paid_amount, sold.quantity, item.units, left, amount_left, case.currency)
+    back, money_back = held.units_held, held.amount_held
+    return unit_prices.worth(sold, item.units, case.currency, units_back=back, amount_back=money_back)

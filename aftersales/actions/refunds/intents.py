@@ -8,9 +8,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from aftersales import moves
-from aftersales.actions import case_log, gate, wake
+from aftersales.actions import acting_role, case_log, gate, wake
 from aftersales.actions.cases import holdings
 from aftersales.actions.effects import MoveContext
+from aftersales.actions.people import second_person
 from aftersales.actions.refunds import calculation, instant_recovery, invoice_tasks
 from aftersales.models import Case, Charge, Refund
 from aftersales.models.refunds.refund import GIVEN, HOLDING, Payer
@@ -136,19 +137,16 @@ def _give_back(case: Case, context: MoveContext) -> None:
 def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
     """Finance lets a refund above the policy's `release_above` go out; Refused unless it waits for that."""
     refund, role = refund_for("release_refund", refund_id, by)
-    _refuse_unless_waiting(refund)
+    if refund.status != RefundStatus.AWAITING_RELEASE:
+        sentence = _("This refund does not wait for release: it is “%(state)s”.")
+        raise Refused(sentence % {"state": refund.get_status_display()})
+    second_person.insist_on_decider(refund.case_id, by.user_id, at=at)
     refund.queue()
     refund.released_at, refund.released_by_id = at, by.user_id
     refund.save()
     log(refund, "release_refund", role, by, at=at)
     wake.after_commit("send_refunds")
     return refund
-
-
-def _refuse_unless_waiting(refund: Refund) -> None:
-    if refund.status != RefundStatus.AWAITING_RELEASE:
-        sentence = _("This refund does not wait for release: it is “%(state)s”.")
-        raise Refused(sentence % {"state": refund.get_status_display()})
 
 
 @gate.transactional
@@ -242,7 +240,7 @@ def locked_refund(refund_id: int) -> Refund:
 def refund_for(action: str, refund_id: int, by: Actor) -> tuple[Refund, Role]:
     """The locked refund, and the role in which the person acts on it; Forbidden without one."""
     refund = locked_refund(refund_id)
-    role = by.role_for(moves.EVERY[action])
+    role = acting_role.role_in(moves.EVERY[action], by)
     if role is None:
         raise gate.Forbidden(_("Only finance may do this."))
     return refund, role

@@ -51,7 +51,10 @@ class RoleStatus(models.TextChoices):
 
 
 class RoleRequest(models.Model):
-    """A role for somebody: one admin asks, another one grants; the first two admins come from the command line."""
+    """A role for somebody: one admin asks, another one grants; the first two admins come from the command line.
+
+    The database lets nobody hold a role that moves money without a grant that is neither declined nor taken.
+    """
 
     account = models.ForeignKey(User, models.PROTECT, related_name="role_requests", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=12, choices=GRANTED)
@@ -65,6 +68,8 @@ class RoleRequest(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    # Set by the database when the role is lost: having it again needs another grant.
+    taken_at = models.DateTimeField(_("taken at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("request for a role")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.core.management import CommandError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -105,8 +105,9 @@ class People(UserManager["User"]):
         """An admin from the command line; CommandError when there are two: they grant the role to others."""
         if self.filter(is_active=True, is_superuser=True).count() >= FIRST_ADMINS:
             raise CommandError(_("There are two admins: one of them asks for the role, the other grants it."))
-        user = super().create_superuser(username, email, password, **extra_fields)
-        user.on_record_as_admin(timezone.now(), why="createsuperuser")
+        with transaction.atomic():  # the database looks for the grant when the account is there for good
+            user = super().create_superuser(username, email, password, **extra_fields)
+            user.on_record(Role.ADMIN, timezone.now(), why="createsuperuser")
         return user
 
 
@@ -158,9 +159,9 @@ class User(AbstractUser):
         held = f"{self.password}:{self.session_version}"
         return salted_hmac(SESSION_SALT, held, secret=secret, algorithm="sha256").hexdigest()
 
-    def on_record_as_admin(self, at: datetime, *, why: str) -> None:
-        """Write down that the command line made this person an admin."""
-        made = {"role": Role.ADMIN, "why": why, "status": "granted", "asked_at": at, "decided_at": at}
+    def on_record(self, role: Role, at: datetime, *, why: str) -> None:
+        """Write down that a command gave this person a role; without it the database refuses those that move money."""
+        made = {"role": role, "why": why, "status": "granted", "asked_at": at, "decided_at": at}
         self.role_requests.create(**made)
 
     @cached_property

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
+from orders import tax_numbers
 
 
 class InvoiceTask(models.Model):
@@ -19,6 +20,9 @@ class InvoiceTask(models.Model):
     kind = models.CharField(_("task"), max_length=20, choices=Kind)
     # As it was when the task was made: an import may bring the order a new invoice meanwhile.
     invoice_number = models.CharField(_("invoice"), max_length=64, blank=True)
+    # To whom it is issued: as told until the task is done, then as it was issued.
+    title = models.CharField(_("title of the invoice"), max_length=200, blank=True, db_default="")
+    tax_number = models.CharField(_("taxpayer's number"), max_length=20, blank=True, db_default="")
     reference = models.CharField(_("number of the new invoice or red letter"), max_length=64, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("made at"))
@@ -35,6 +39,10 @@ class InvoiceTask(models.Model):
             models.Index(fields=["created_at", "id"], name="invoice_task_open", condition=Q(done_at__isnull=True))
         ]
         constraints = [
+            models.CheckConstraint(
+                name="invoice_task_number_well_formed",
+                condition=Q(tax_number="") | Q(tax_number__regex=tax_numbers.WELL_FORMED),
+            ),
             models.UniqueConstraint(
                 fields=["case", "kind"], condition=Q(done_at__isnull=True), name="one_open_invoice_task_of_a_kind"
             ),

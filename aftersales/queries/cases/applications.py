@@ -16,7 +16,7 @@ from aftersales.rules.console import zones
 from aftersales.rules.console.moments import moment
 from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import CaseType, GivenAs
-from orders import money
+from orders import unit_prices
 from orders.models import Order, OrderLine
 
 ZERO = Decimal(0)
@@ -76,10 +76,7 @@ class LineOffer:
 
     def worth(self, units: int, currency: str) -> Decimal:
         """The most that so many units give back; nothing for more units than are left."""
-        line = self.line
-        if not 0 < units <= line.units_left:
-            return ZERO
-        return money.share_of_units(line.paid_amount, line.quantity, units, line.units_left, line.amount_left, currency)
+        return unit_prices.worth(self.line, units, currency) if 0 < units <= self.line.units_left else ZERO
 
 
 @dataclass(frozen=True)

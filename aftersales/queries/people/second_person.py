@@ -6,7 +6,8 @@ from typing import Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from aftersales.models import AccountTouch
+from aftersales import moves
+from aftersales.models import AccountTouch, Event
 from aftersales.models.people.accounts import TouchKind
 
 TOUCHED_FOR: Final = timedelta(days=7)
@@ -36,3 +37,9 @@ def why_not(first_id: int | None, second_id: int | None, *, at: datetime) -> str
     if openers[0] & openers[1]:
         return _("The same person has given both of you a new login in the last 7 days: somebody else has to decide.")
     return None
+
+
+def decided_by(case_id: int) -> int | None:
+    """Who last decided what the case gives; nobody where a clock or a policy did."""
+    decided = Event.objects.filter(case=case_id, action__in=[move.name for move in moves.DECIDING])
+    return decided.order_by("-id").values_list("user", flat=True).first()

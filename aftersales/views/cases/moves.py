@@ -34,7 +34,6 @@ from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.views import conflicts, submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from aftersales.views.cases import next_case, outcomes
-from aftersales.views.people import confirmation
 from orders.refusals import Refused
 
 Data = dict[str, Any]
@@ -150,9 +149,6 @@ ACTIONS: Final[dict[str, Entry]] = {
     "merge": Entry(reshaping.MergeForm, _merge),
 }
 
-# Before a ruling one says again who one is.
-RULINGS: Final = frozenset({"rule_for_buyer", "rule_for_merchant"})
-
 
 @page("cases")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,9 +161,6 @@ def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     _bring_up_to_now(case, act, at)
     if request.method != "POST":
         return _shown(request, case, act, entry.form(case=case, by=by, at=at, initial=request.GET.dict()))
-    asked = confirmation.asked(request) if act.name in RULINGS else None
-    if asked:
-        return asked
     form = entry.form(request.POST, request.FILES, case=case, by=by, at=at)
     if not form.is_valid():
         return _shown(request, case, act, form, status=422)

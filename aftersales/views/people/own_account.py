@@ -60,6 +60,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmation.confirmed_again
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Scan the code with an app, then prove it; answers the recovery codes, this once."""
     user = cast(User, request.user)
@@ -67,9 +68,6 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     is_wrong = False
     if request.method == "POST":
-        page = confirmation.asked(request)
-        if page:
-            return page
         codes = factors.confirm(user, request.POST.get("code", "").strip())
         if codes:
             return render(request, "people/recovery_codes.html", {"codes": codes})

@@ -23,7 +23,6 @@ from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 from aftersales.views import submissions
 from aftersales.views.access import actor, page
-from aftersales.views.people.confirmation import confirmed_again
 from orders.refusals import Refused
 
 Verb = Callable[[int, Actor, datetime, HttpRequest], object]
@@ -55,7 +54,6 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @page("people")
 @require_POST
-@confirmed_again
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a role for somebody."""
     form = AskRoleForm(request.POST)
@@ -72,7 +70,6 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @page("people")
 @require_POST
-@confirmed_again
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or decline a request for a role."""
     get_object_or_404(RoleRequest, pk=pk)
@@ -89,7 +86,6 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @page("people")
 @never_cache
 @require_POST
-@confirmed_again
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Make a link for a password, take a role, remove a lost second factor."""
     account, by, at = get_object_or_404(User, pk=pk), actor(request), timezone.now()

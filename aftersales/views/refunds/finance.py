@@ -27,7 +27,6 @@ from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.views import submissions
 from aftersales.views.access import actor, page
 from aftersales.views.paging import marks, neighbours
-from aftersales.views.people.confirmation import confirmed_again
 from orders.refusals import Refused
 
 R = RefundStatus
@@ -99,7 +98,6 @@ def refund(request: HttpRequest, number: str) -> HttpResponse:
 
 @page("payout")
 @require_POST
-@confirmed_again
 def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Release, retry, propose, confirm or drop one refund; each goes on record."""
     found, by, at = _found(request, number), actor(request), timezone.now()
@@ -120,7 +118,6 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 
 @page("payout")
 @require_http_methods(["GET", "HEAD", "POST"])
-@confirmed_again
 def release_many(request: HttpRequest) -> HttpResponse:
     """Show the ticked refunds with their sum, then release them: money has no undo, so nothing goes out unseen."""
     ids = chosen((request.POST or request.GET).getlist("r"))

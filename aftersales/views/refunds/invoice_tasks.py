@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a task is done, under the number of the new invoice or red letter."""
     task = get_object_or_404(invoice_tasks.visible(cast(User, request.user)), pk=pk)
-    form = InvoiceTaskForm(request.POST, prefix=str(pk))
+    form = InvoiceTaskForm(request.POST, invoice_task=task)
     if not form.is_valid():
         return _shown(request, task, form, status=422)
     return submissions.perform(
@@ -44,7 +44,9 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _done(request: HttpRequest, task: InvoiceTask, form: InvoiceTaskForm) -> str:
     said = form.cleaned_data
-    actions.done(task.pk, by=actor(request), at=timezone.now(), reference=said["reference"], note=said["note"])
+    header = (said["title"], said["tax_number"]) if "title" in said else None
+    terms = {"reference": said["reference"], "note": said["note"], "header": header}
+    actions.done(task.pk, by=actor(request), at=timezone.now(), **terms)
     return reverse("aftersales:invoice_tasks")
 
 
@@ -59,7 +61,7 @@ def _shown(
     cards = [
         {
             "invoice_task": each,
-            "form": form if form is not None and task == each else InvoiceTaskForm(prefix=str(each.pk)),
+            "form": form if form is not None and task == each else InvoiceTaskForm(invoice_task=each),
             "once": submissions.new_key(),
         }
         for each in rows.rows

@@ -12,7 +12,7 @@ from orders.importers.facts import BuyerFacts, LineFacts, OrderFacts, PaymentFac
 from orders.importers.reading import grouping
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row, RowError
-from orders.importers.sources import order_sums
+from orders.importers.sources import order_sums, shop
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -43,6 +43,8 @@ ORDERS = Layout(
         optional("shipped_at", "出库时间", "发货时间"),
         optional("completed_at", "订单完成时间"),
         optional("sku", "货号"),
+        optional("invoice", "发票抬头"),
+        optional("vat_invoice", "增值税发票"),
     ),
 )
 _OF_THE_ORDER: Final = ("total", "balance", "payable", "status", "freight", "ordered_at", "paid_at", "completed_at")
@@ -99,6 +101,7 @@ def _head(number: str, row: Row) -> OrderFacts:
         SOURCE.head(number, row, status=SOURCE.status(row)),
         buyer=BuyerFacts(row.number("member") or f"order:{number}", receiver.name, receiver.phone),
         receiver=receiver,
+        **shop.invoice_header(row.text("invoice"), row.text("vat_invoice")),
     )
 
 

@@ -4,13 +4,17 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final, TypedDict
 
+from orders import tax_numbers
 from orders.importers.facts import BuyerFacts, OrderFacts, ParcelFacts
 from orders.importers.reading import grouping, tabular
 from orders.importers.reading.table_rows import Row
 from orders.importers.sources import statuses
 from orders.importers.sources.base import Source
 from orders.models.order import OrderStatus
+
+NO_INVOICE: Final = frozenset({"", "无", "否", "不开发票", "不需要发票", "不需要开具发票"})
 
 
 class ShopExport(Source):
@@ -67,3 +71,19 @@ def parcels(row: Row) -> tuple[ParcelFacts, ...]:
     """The one parcel that a row can tell of."""
     waybill = row.number("waybill", 64).removeprefix("No:")
     return (ParcelFacts(row.text("carrier"), waybill, row.moment("shipped_at")),) if waybill else ()
+
+
+class InvoiceHeader(TypedDict):
+    """Title and taxpayer's number, as fields of `OrderFacts`."""
+
+    invoice_title: str
+    invoice_tax_number: str
+
+
+def invoice_header(*texts: str) -> InvoiceHeader:
+    """What cells say of the invoice: the first title and the first number; a cell may hold both."""
+    told = [tax_numbers.split(text) for text in texts if text not in NO_INVOICE]
+    # The one with a number first: a title beside it is of the same company.
+    told.sort(key=lambda header: not header[1])
+    number = told[0][1] if told else ""
+    return {"invoice_title": next((title for title, _number in told if title), ""), "invoice_tax_number": number}

@@ -13,7 +13,7 @@ from orders.importers.facts import ZERO, BuyerFacts, LineFacts, OrderFacts, Paym
 from orders.importers.reading import grouping
 from orders.importers.reading.layouts import Layout, optional, required
 from orders.importers.reading.table_rows import Row, RowError
-from orders.importers.sources import order_sums
+from orders.importers.sources import order_sums, shop
 from orders.importers.sources.shop import ShopExport
 from orders.models.order import OrderStatus
 from orders.models.payment import Method
@@ -41,6 +41,7 @@ ORDERS = Layout(
         optional("taxable", "Lineitem taxable"),
         optional("discount", "Lineitem discount"),
         optional("buyer", "Billing Name"),
+        optional("company", "Billing Company"),
         optional("receiver", "Shipping Name"),
         optional("street", "Shipping Street", "Shipping Address1"),
         optional("city", "Shipping City"),
@@ -114,6 +115,7 @@ def _head(number: str, row: Row, currency: str) -> OrderFacts:
         number=number.removeprefix("#"),
         buyer=_buyer(row, receiver),
         receiver=receiver,
+        **shop.invoice_header(row.text("company")),
         currency=currency,
         cancelled_at=row.moment("cancelled_at"),
         is_coarse=False,  # its times name their offset, and so were not written by a spreadsheet

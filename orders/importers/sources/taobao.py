@@ -50,6 +50,7 @@ ORDERS = Layout(
         optional("carrier", "物流公司"),
         optional("merchant_note", "订单备注"),
         optional("shop", "店铺名称"),
+        optional("invoice", "发票抬头"),
     ),
 )
 LINES = Layout(
@@ -134,6 +135,7 @@ def _head(number: str, row: Row) -> OrderFacts:
     return replace(
         SOURCE.head(number, row, status=SOURCE.status(row)),
         merchant_name=row.text("shop"),
+        **shop.invoice_header(row.text("invoice")),
         buyer=BuyerFacts(row.number("member") or f"order:{number}", name=row.text("member")),
         receiver=_receiver(row),
         parcels=shop.parcels(row),

@@ -129,6 +129,9 @@ def _merged_values(change: Change) -> dict[str, Value]:
     values |= {"goods_amount": facts.goods_total + added, "paid_amount": facts.paid_total + added}
     for name in _TEXTS:
         values[name] = values[name] or getattr(order, name)
+    # Title and number are one header: what is known, maybe told by a person, stays whole.
+    if order.invoice_title or order.invoice_tax_number:
+        values |= {"invoice_title": order.invoice_title, "invoice_tax_number": order.invoice_tax_number}
     return values
 
 

@@ -17,7 +17,7 @@ ORDER: Final = (
     "ordered_at", "paid_at", "promised_ship_at", "shipped_at", "promised_at", "signed_at", "completed_at",
     "cancelled_at",
     "receiver_name", "receiver_phone", "phone_tail", "receiver_region", "receiver_postcode", "receiver_address",
-    "buyer_note", "merchant_note", "has_free_freight",
+    "buyer_note", "merchant_note", "invoice_title", "invoice_tax_number", "has_free_freight",
 )  # fmt: skip
 LINE: Final = (
     "external_id", "sku", "title", "variant", "category", "is_gift", "confirmed_exclusion",
@@ -41,7 +41,8 @@ def order_values(facts: OrderFacts) -> tuple[Value, ...]:
         facts.ordered_at, facts.paid_at, facts.promised_ship_at, facts.shipped_at, facts.promised_at,
         facts.signed_at, facts.completed_at, facts.cancelled_at,
         to.name[:200], to.phone[:40], phone_tail(to.phone), to.region[:200], to.postcode[:20], to.address[:500],
-        facts.buyer_note, facts.merchant_note, facts.has_free_freight,
+        facts.buyer_note, facts.merchant_note, facts.invoice_title[:200], facts.invoice_tax_number[:20],
+        facts.has_free_freight,
     )  # fmt: skip
 
 

@@ -74,6 +74,13 @@ FORMS = {
         lambda world: ("line",),
         lambda world: {"line": world.foreign.order.lines.get().pk},
     ),
+    "order-invoice": Form(
+        "agent",
+        lambda world: f"/orders/{world.order.number}/invoice/",
+        lambda world: {"title": "x", "tax_number": "91330100799655058B", "invoice_number": "1"},
+        "",
+        ("title", "tax_number", "invoice_number"),
+    ),
     "login": Form(
         "",
         lambda world: "/login/",

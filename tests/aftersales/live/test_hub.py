@@ -207,3 +207,21 @@ def test_a_database_that_is_away_ends_no_stream(monkeypatch, agent, agent_user):
 
     assert len(turns) == 2
     assert hub.thread is None and hub.cursor is None
+
+
+def test_a_look_that_failed_is_taken_again_at_once(listening, turn, agent, agent_user, monkeypatch):
+    client = seat(agent)
+    ear = listening(agent, client)
+    turn(0)
+    is_switched_off(client, agent_user)
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(hubs.actors, "with_rights", lambda _ids: (_ for _ in ()).throw(OperationalError))
+        turn(hubs.RIGHTS_SECONDS)
+
+    turn(hubs.RIGHTS_SECONDS + hubs.TURN_SECONDS)
+
+    assert not ear.is_open
+
+
+def test_nobody_listens_for_thirty_seconds_who_may_not():
+    assert hubs.RIGHTS_SECONDS + 10 * hubs.TURN_SECONDS < 30

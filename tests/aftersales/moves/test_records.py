@@ -5,8 +5,10 @@ import pytest
 from aftersales import moves
 from aftersales.models import Case
 from aftersales.moves import deciding, disputing, paying, repairing, replacing, reshaping, returning
-from aftersales.moves.record import PARTIES, Move, Place
+from aftersales.moves.record import PARTIES, About, Move, Place
 from aftersales.queries.cases import possible_moves
+from aftersales.queries.console import bulk
+from aftersales.rules.conversation.tools import StepKind
 from aftersales.rules.guards import Guard
 from aftersales.rules.policies import clocks
 from aftersales.rules.vocabulary import Role, Status
@@ -92,3 +94,20 @@ def test_what_leads_on_is_ordered_by_its_rank():
     for move in moves.MOVES:
         ranks = [[other.leads.get(status) for other in moves.MOVES].count(rank) for status, rank in move.leads.items()]
         assert ranks == [1] * len(ranks)
+
+
+def test_who_moves_money_says_anew_who_they_are():
+    """What finance or admins alone do, and each act on money; a second opinion on the records."""
+    alone = {name for name, act in moves.EVERY.items() if act.who and act.who <= {Role.FINANCE, Role.ADMIN}}
+    about = {act.name for act in moves.ACTS if act.about == About.MONEY and act.who}
+    asking = moves.where(lambda act: act.asks_anew)
+
+    # The bank is a toy; a claim and a task of the invoice move nothing yet.
+    assert (alone - {"sandbox"}) | (about - {"claim_carrier", "finish_invoice_task"}) <= asking
+    assert {"rule_for_buyer", "rule_for_merchant", "allow"} <= asking
+
+
+def test_what_runs_without_its_person_never_asks_who_they_are():
+    """Acts for many and macros are done by the worker, or as steps: nobody could answer."""
+    for act in (*bulk.RIGHTS.values(), *(moves.EVERY[kind] for kind in StepKind.values if kind in moves.EVERY)):
+        assert not act.asks_anew

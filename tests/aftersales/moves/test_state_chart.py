@@ -143,6 +143,8 @@ OTHER_RIGHTS = {
     "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{AGENTS_AND_MERCHANT} finance warehouse",
     "sandbox": "admin",
+    "keep_accounts": "admin",
+    "keep_invoice": f"{AGENTS_AND_MERCHANT} finance",
     "settle_receivable": f"{AGENTS_AND_MERCHANT} finance",
     "waive_receivable": "finance",
     "claim_carrier": f"{AGENTS_AND_MERCHANT} warehouse",

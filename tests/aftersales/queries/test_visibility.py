@@ -12,7 +12,7 @@ from aftersales.rules.vocabulary import Role
 from orders.models import Order
 from tests.aftersales.many import many
 from tests.factories import NOON, MerchantFactory, opened, sold
-from tests.people import person
+from tests.people import granted, person
 
 pytestmark = pytest.mark.django_db
 ROLES = [role for role in Role if role != Role.CLOCK]
@@ -100,6 +100,8 @@ def test_which_orders_search_may_see_is_what_lists_show(roles, serving, shop):
     sold(merchant=shop)
     user = person("somebody", Role.AGENT, merchant=foreign)
     # Made here where it is missing: buyers have no login, so there is no group of them.
+    for role in roles:
+        granted(user, role)
     user.groups.set(Group.objects.get_or_create(name=role.value)[0] for role in roles)
     for name in serving.split(" and ") if serving != "none" else []:
         user.teams.add(team := Team.objects.create(name=name))

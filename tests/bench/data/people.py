@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from aftersales.models import Policy, Reason, Team, User
 from aftersales.rules.vocabulary import Role
@@ -37,6 +38,7 @@ def staff() -> None:
 def person(name: str, role: Role) -> User:
     """Somebody with a login of one role; capacity for whatever the bench asks."""
     user = User.objects.create(username=name, display_name=name.title(), password="!", capacity=1000)
+    user.on_record(role, timezone.now(), why="bench")
     user.groups.add(Group.objects.get(name=role.value))
     return user
 

@@ -18,7 +18,7 @@ from aftersales.models import Case, CaseLine
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains, division
 from aftersales.rules.vocabulary import ChangeKind, DeadlineKind
-from orders import entitlement, money
+from orders import entitlement, unit_prices
 from orders.entitlement import Claim
 from orders.models import Order, OrderLine
 from orders.refusals import Refused
@@ -138,9 +138,7 @@ def _carried(assessment: Assessment, held: Claim) -> Claim:
     if not assessment.application.record.sends:
         return held
     line = assessment.lines[held.line_id]
-    share = money.share_of_units(
-        line.paid_amount, line.quantity, held.units, line.units_left, line.amount_left, assessment.order.currency
-    )
+    share = unit_prices.worth(line, held.units, assessment.order.currency)
     return Claim(held.line_id, held.units, max(share, held.amount))
 
 

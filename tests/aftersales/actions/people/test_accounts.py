@@ -21,7 +21,7 @@ from aftersales.rules.vocabulary import Role
 from orders.refusals import Refused
 from tests.aftersales.views.desk import seat
 from tests.factories import MerchantFactory
-from tests.people import person
+from tests.people import granted, person
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "a long enough one 42"
@@ -91,6 +91,7 @@ def test_only_admins_touch_accounts(role, clerk):
 def test_somebody_of_a_merchant_needs_a_merchant(admin, clerk):
     with pytest.raises(Refused, match="merchant"):
         ask(clerk, admin, Role.MERCHANT)
+    granted(clerk, Role.MERCHANT)
     with pytest.raises(IntegrityError, match="has a merchant"), transaction.atomic():
         clerk.groups.add(Group.objects.get(name="merchant"))
     User.objects.filter(pk=clerk.pk).update(merchant=MerchantFactory())
@@ -182,6 +183,7 @@ def end_off(user, admin):
 
 def end_demoted(user, admin):
     accounts.take_role(user.pk, Role.AGENT, by=admin, at=now())
+    granted(user, Role.AGENT)
     user.groups.add(Group.objects.get(name="agent"))
 
 
