@@ -23,9 +23,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('logistics', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("logistics", "0001_initial"),
+        ("orders", "0001_initial"),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aftersales', '0013_confirmed_at_purchase'),
-        ('orders', '0007_charged_back'),
+        ("aftersales", "0013_confirmed_at_purchase"),
+        ("orders", "0007_charged_back"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aftersales', '0016_reopenings_are_no_applications'),
+        ("aftersales", "0016_reopenings_are_no_applications"),
     ]
 
     operations = [

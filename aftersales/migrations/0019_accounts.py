@@ -59,7 +59,7 @@ DROP TRIGGER touch_not_truncated ON aftersales_accounttouch; DROP TRIGGER touch_
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aftersales', '0018_login_log_kept'),
+        ("aftersales", "0018_login_log_kept"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aftersales', '0019_accounts'),
+        ("aftersales", "0019_accounts"),
     ]
 
     operations = [

@@ -31,8 +31,8 @@ DROP TRIGGER calendar_day_changed ON aftersales_calendarday; DROP FUNCTION desk_
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aftersales', '0020_day_of_a_person'),
-        ('orders', '0009_business_calendars'),
+        ("aftersales", "0020_day_of_a_person"),
+        ("orders", "0009_business_calendars"),
     ]
 
     operations = [

@@ -25,6 +25,7 @@ from aftersales.models.people.accounts import AccountTouch, RoleRequest
 from aftersales.models.people.staff import Skill, Team, User
 from aftersales.models.policies.calendar import CalendarDay, ClockBeat, Outage
 from aftersales.models.policies.exclusion import ExclusionRecord
+from aftersales.models.policies.opened_window import OpenedWindow
 from aftersales.models.policies.policy import Policy
 from aftersales.models.policies.reason import Reason, RejectReason
 from aftersales.models.refunds.approval import ApprovalRequest
@@ -65,6 +66,7 @@ __all__ = [
     "MissingGift",
     "Notice",
     "Offer",
+    "OpenedWindow",
     "Outage",
     "Outgoing",
     "PaymentDispute",

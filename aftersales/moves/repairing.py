@@ -125,6 +125,7 @@ CHOOSE_REFUND: Final = Move(
     guards=(guards.choice_open, guards.within_authority),
     decides_sum=True,
     part=Part.REPAIRS,
+    shows_outcome=True,
     done=_("The money goes back."),
     carries=event_data.Decided,
     said=_("chose the money instead of the repair"),

@@ -30,5 +30,7 @@ IMPORT_ORDERS: Final = Act(name="import_orders", who=frozenset({R.SUPERVISOR}))
 KEEP_ACCOUNTS: Final = Act(name="keep_accounts", who=frozenset({R.ADMIN}), asks_anew=True)
 # Whom it serves does not record it: a merchant is one of the parties.
 CONFIRM_EXCLUSION: Final = Act(name="confirm_exclusion", who=AGENTS)
+# It sets aside a promise of the policy for one order, so it is nobody's but a supervisor's.
+OPEN_WINDOW: Final = Act(name="open_window", who=frozenset({R.SUPERVISOR}))
 DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))
 SANDBOX: Final = Act(name="sandbox", who=frozenset({R.ADMIN}))

@@ -60,6 +60,10 @@ class Rejected(TypedDict, total=False):
     reason: str
 
 
+class NotAccepted(Rejected, Found, total=False):
+    """Goods that were not accepted."""
+
+
 class ParcelSent(TypedDict, total=False):
     """A parcel under way, by carrier and waybill number."""
 
@@ -200,15 +204,16 @@ class Retried(TypedDict, total=False):
 
 
 class Details(
-    Applied, Agreed, Rejected, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits, Assigned,
-    Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt,
+    Applied, Agreed, NotAccepted, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits,
+    Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt,
     Retried, total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
 
 
 EventData: TypeAlias = (
-    Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | ParcelSent | ReturnSent | Collected
-    | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits | Assigned | Prioritised
-    | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | MacroRun | LateAttempt | Retried
+    Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | NotAccepted | ParcelSent
+    | ReturnSent | Collected | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits
+    | Assigned | Prioritised | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | MacroRun
+    | LateAttempt | Retried
 )  # fmt: skip

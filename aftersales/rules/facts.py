@@ -84,7 +84,7 @@ class Facts(Protocol):
 
     @property
     def failed_repair_count(self) -> int:
-        """Attempts at a repair that failed; 三包 gives the buyer a choice after a number of them."""
+        """Repairs in vain of the same things, over all cases; 三包 gives the buyer a choice after a number of them."""
 
     @property
     def unpaid_by_buyer(self) -> Receivable | None:

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from aftersales.views.cases import applications
-from aftersales.views.orders import exclusions, invoice_headers, order_pages
+from aftersales.views.orders import exclusions, invoice_headers, opened_windows, order_pages
 
 urlpatterns = [
     path("orders/", order_pages.orders, name="orders"),
     path("orders/<path:number>/apply/", applications.apply, name="order-apply"),
     path("orders/<path:number>/invoice/", invoice_headers.header, name="order-invoice"),
     path("orders/<path:number>/confirmed/", exclusions.confirmed, name="order-confirmed"),
+    path("orders/<path:number>/window/", opened_windows.opened, name="order-window"),
     path("orders/<path:number>/", order_pages.order, name="order"),
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_exclusion_confirmed_at_purchase'),
+        ("orders", "0006_exclusion_confirmed_at_purchase"),
     ]
 
     operations = [

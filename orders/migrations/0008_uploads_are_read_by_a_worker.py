@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0007_charged_back'),
+        ("orders", "0007_charged_back"),
     ]
 
     operations = [

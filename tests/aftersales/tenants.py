@@ -33,16 +33,12 @@ def _case(page="cases"):
     return Rule(page, lambda theirs: [theirs.case.number], ("AS-99-999999",))
 
 
-def _order(act=""):
-    return Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",), act=act)
+def _order(act="", **more):
+    return Rule("orders", lambda theirs: [theirs.orders[0].number], ("no-such-order",), act=act, **more)
 
 
-def _view():
-    return Rule("cases", lambda theirs: [theirs.view.pk], (987654,))
-
-
-def _job():
-    return Rule("bulk", lambda theirs: [theirs.job.pk], (987654,))
+def _row(page, name):
+    return Rule(page, lambda theirs: [getattr(theirs, name).pk], (987654,))
 
 
 def _tool(foreign, missing):
@@ -63,16 +59,16 @@ RULES = {
     "aftersales:saved-views": Rule("cases"),
     "aftersales:saved-views-counts": Rule("cases"),
     "aftersales:saved-view-new": Rule("cases"),
-    "aftersales:saved-view": _view(),
-    "aftersales:saved-view-delete": _view(),
-    "aftersales:saved-view-copy": _view(),
-    "aftersales:saved-view-pin": _view(),
+    "aftersales:saved-view": _row("cases", "view"),
+    "aftersales:saved-view-delete": _row("cases", "view"),
+    "aftersales:saved-view-copy": _row("cases", "view"),
+    "aftersales:saved-view-pin": _row("cases", "view"),
     "aftersales:bulk": Rule("bulk"),
     "aftersales:bulk-jobs": Rule("bulk"),
-    "aftersales:bulk-job": _job(),
-    "aftersales:bulk-cancel": _job(),
-    "aftersales:bulk-retry": _job(),
-    "aftersales:bulk-result": _job(),
+    "aftersales:bulk-job": _row("bulk", "job"),
+    "aftersales:bulk-cancel": _row("bulk", "job"),
+    "aftersales:bulk-retry": _row("bulk", "job"),
+    "aftersales:bulk-result": _row("bulk", "job"),
     "aftersales:case": _case(),
     "aftersales:case-reveal": _case(),
     "aftersales:case-message": _case(),
@@ -101,8 +97,9 @@ RULES = {
     "aftersales:orders": Rule("orders"),
     "aftersales:order": _order(),
     "aftersales:order-confirmed": _order("confirm_exclusion"),
-    "aftersales:order-apply": _order(),
+    "aftersales:order-window": _order("open_window"),
     "aftersales:order-invoice": _order("keep_invoice"),
+    "aftersales:order-apply": _order(),
     "aftersales:warehouse": Rule("warehouse"),
     "aftersales:warehouse-case": _case("warehouse"),
     "aftersales:warehouse-receive": _case("warehouse"),

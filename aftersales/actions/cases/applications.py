@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from aftersales.models import Case, Policy, Reason
+from aftersales.queries.orders import longer_windows
+from aftersales.queries.orders.longer_windows import LongerWindows
 from aftersales.queries.policies import policy_choice
 from aftersales.rules.cases import case_types
 from aftersales.rules.cases.case_types import CaseTypeRecord
@@ -105,6 +108,11 @@ class Assessment:
     def policy(self) -> Policy:
         """The policy of the case."""
         return self.rules.policy
+
+    @cached_property
+    def longer(self) -> LongerWindows:
+        """What lets its items be asked for after the time of their policy; read under the lock of the order."""
+        return longer_windows.of_order(self.order.pk)
 
 
 def rules_for(order: Order, lines: Mapping[int, OrderLine], application: Application, at: datetime) -> Rules:

@@ -61,6 +61,7 @@ def _against(assessment: Assessment, pk: int, asked_at: datetime) -> str | None:
         calendar=assessment.calendar,
         asked_at=asked_at,
         categories={assessment.lines[pk].category},
+        longer=assessment.longer.of(assessment.order.pk, pk),
     )
 
 

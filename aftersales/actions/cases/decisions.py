@@ -27,11 +27,10 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.actions.replacements import repairs, reservations
 from aftersales.models import ApprovalRequest, Case, Offer, RejectReason
-from aftersales.queries.cases.case_facts import CaseFacts
+from aftersales.queries.disputes import reject_reasons
 from aftersales.queries.policies import calendars
 from aftersales.rules import actor
 from aftersales.rules.actor import Actor
-from aftersales.rules.cases import return_window
 from aftersales.rules.cases.automatic_decisions import Decision
 from aftersales.rules.disputes import burden_of_proof, rejections
 from aftersales.rules.disputes.photo import Photo
@@ -148,8 +147,7 @@ def _refuse_untrue(case: Case, context: MoveContext, reason: RejectReason) -> No
     if reason.code not in rejections.VERIFIED:
         return
     order = entitlement.locked_order(case.order_id)
-    facts = CaseFacts(case, context.by, context.role, context.at, order)
-    untrue = rejections.untrue(case, reason, return_window.goods_state(order, context.at), facts)
+    untrue = reject_reasons.untrue(case, reason, by=context.by, role=context.role, at=context.at, order=order)
     if untrue:
         raise Refused(untrue)
 

@@ -101,7 +101,7 @@ def _left_of(case: Case, line: CaseLine, sold: OrderLine) -> Claim:
 
 def _hold_anew(case: Case, claims: Sequence[Claim], *, is_in_kind: bool) -> None:
     """The lines ask for what is left, as if nothing had come back or been sent yet."""
-    gone = {"units_received": 0, "units_accepted": 0, "units_sent": 0}
+    gone = {"units_received": 0, "units_accepted": 0, "units_sent": 0, "use_days": 0}
     for claim in claims:
         CaseLine.objects.filter(case=case, order_line=claim.line_id).update(
             units_held=claim.units, amount_held=ZERO if is_in_kind else claim.amount, amount=claim.amount, **gone

@@ -25,15 +25,16 @@ def trial(
     *,
     used: Mapping[int, int] | None = None,
     gifts: Mapping[int, int] | None = None,
+    use_days: Mapping[int, int] | None = None,
 ) -> list[Draft]:
     """The calculation as it stands now: from what was asked for, accepted, offered or ruled; nothing is stored.
 
     `accepted` and `used` (case line id → units) and `gifts` that are missing (order line id → units) ask what an
-    inspection would lead to, before it is stored.
+    inspection would lead to, before it is stored; `use_days` (order line id → days) what a choice would.
     """
     if chains.exchanges(case):
         return settlement.work_out(case, _differences(case), freight=ZERO, agreed=None, source="offer")
-    items = payable(case, accepted)
+    items = payable(case, accepted, use_days)
     agreed, source = _agreed_for(case, items), "ruling" if case.ruling else "offer"
     found = returned_goods.found(case, items, used=used, gifts=gifts)
     freight = _freight(case, items, agreed)
@@ -50,7 +51,9 @@ def _freight(case: Case, items: Sequence[Item], agreed: Decimal | None) -> Decim
     return case.freight_held if due else min(max(beyond_goods, ZERO), case.freight_held)
 
 
-def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]:
+def payable(
+    case: Case, accepted: Mapping[int, int] | None = None, use_days: Mapping[int, int] | None = None
+) -> list[Item]:
     """Units that are paid for: the accepted ones where goods came back, else the ones asked for."""
     inspected = accepted is not None or case.goods_are_here
     items = []
@@ -60,16 +63,17 @@ def payable(case: Case, accepted: Mapping[int, int] | None = None) -> list[Item]
     for line in lines:
         good = line.units_accepted if accepted is None else accepted.get(line.pk, 0)
         units = min(good, line.units_held) if inspected else line.units_held
-        item = _item(case, line, units, policies[line.order_line_id])
+        days = line.use_days if use_days is None else use_days.get(line.order_line_id, 0)
+        item = _item(case, line, units, policies[line.order_line_id], days)
         if item.units or item.amount:
             items.append(item)
     return items
 
 
-def _item(case: Case, line: CaseLine, units: int, policy: Policy) -> Item:
+def _item(case: Case, line: CaseLine, units: int, policy: Policy, use_days: int) -> Item:
     """So many units at what was asked for them; a case that is about money alone takes no units."""
     amount = holdings.part_of(line, units, case.currency)
-    return Item(line.order_line_id, units if chains.of(case).holds_units else 0, amount, policy)
+    return Item(line.order_line_id, units if chains.of(case).holds_units else 0, amount, policy, use_days)
 
 
 def _differences(case: Case) -> list[Item]:

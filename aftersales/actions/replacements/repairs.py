@@ -1,6 +1,7 @@
 """Repairs: diagnosed, priced, sent to a repairer and back, done or failed, and the choice after that (三包)."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.cases import on_enter
 from aftersales.actions.effects import MoveContext
-from aftersales.actions.refunds import freight, receivables
+from aftersales.actions.refunds import calculation, freight, receivables
 from aftersales.models import Case, Offer, Receivable, Repair
-from aftersales.queries.policies import item_policies
+from aftersales.queries.replacements import days_in_use, failed_repairs
 from aftersales.rules.actor import Actor
+from aftersales.rules.refunds.settlement import Draft
 from aftersales.rules.vocabulary import CaseType
 from logistics.models.parcel import Direction, ParcelStatus
 from logistics.parcels import tracking as parcels
@@ -34,14 +36,18 @@ def diagnose(
     place: Repair.Place,
     service_point: str = "",
     serial: str = "",
+    cause: str = "",
     version: int | None = None,
 ) -> Case:
-    """Record what is broken and who repairs it; a second diagnosis corrects the open attempt."""
+    """Record what is broken, by its kind (`RepairCause`), and who repairs it; a second one corrects the open attempt.
+
+    Where the same thing was repaired in vain before, as often as the policy says, the buyer may choose at once.
+    """
     if not diagnosis.strip():
         raise Refused(_("Say what is broken."))
     if place != Repair.Place.OWN and not service_point.strip():
         raise Refused(_("Name the service point or the supplier."))
-    fields = {"diagnosis": diagnosis, "place": place, "service_point": service_point}
+    fields = {"diagnosis": diagnosis, "place": place, "service_point": service_point, "cause": cause}
     finding = partial(_write_diagnosis, fields, serial)
     return gate.move(case_id, "diagnose", effect=finding, by=by, at=at, version=version, why=diagnosis)
 
@@ -56,6 +62,7 @@ def _write_diagnosis(fields: Mapping[str, str], serial: str, case: Case, context
     # A case has one open attempt at most; the database holds it to that.
     if not case.repairs.filter(outcome=OPEN).update(**row):
         Repair.objects.create(case=case, attempt=case.repairs.count() + 1, **row)
+    _offer_after_failures(case, context)
 
 
 def _serial(case: Case) -> str:
@@ -172,11 +179,12 @@ def fail(case_id: int, *, by: Actor, at: datetime, note: str, version: int | Non
 
 def _fail(note: str, case: Case, context: MoveContext) -> None:
     _end_attempt(case, Repair.Outcome.FAILED, note, context)
-    failed = case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
-    # The buyer's right is not lessened by what else is repaired with it.
-    policies = item_policies.of(case).values()
-    if failed >= min(policy.repair_attempt_count for policy in policies):
-        case.choice_offered_at = case.choice_offered_at or context.at
+    _offer_after_failures(case, context)
+
+
+def _offer_after_failures(case: Case, context: MoveContext) -> None:
+    if failed_repairs.number(case) >= failed_repairs.limit(case):
+        _open_choice(case, context)
 
 
 def _end_attempt(case: Case, outcome: Repair.Outcome, note: str, context: MoveContext) -> None:
@@ -203,14 +211,24 @@ def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | Non
 
 @gate.transactional
 def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
-    """The buyer chooses the money in place of the repair."""
+    """The buyer chooses the money in place of the repair; where the model is in stock, use may be charged (三包)."""
     case = gate.move(case_id, "choose_refund", effect=_leave_for_money, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
 
 
 def _leave_for_money(case: Case, context: MoveContext) -> None:
+    for line_id, days in days_in_use.charged(case, context.at).items():
+        case.lines.filter(order_line=line_id).update(use_days=days)
     _leave_repair(CaseType.RETURN_REFUND, case, context)
     case.agreed_amount = None
+
+
+def money_instead(case: Case, at: datetime) -> list[Draft]:
+    """What the money in place of the repair would come to, line by line; nothing is written."""
+    supposed = copy(case)
+    supposed.type, supposed.agreed_amount = CaseType.RETURN_REFUND, None
+    freight.renew(supposed)
+    return calculation.trial(supposed, use_days=days_in_use.charged(case, at))
 
 
 def _leave_repair(type: CaseType, case: Case, context: MoveContext) -> None:

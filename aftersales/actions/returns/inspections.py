@@ -13,14 +13,18 @@ from django.utils.translation import gettext as _
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, on_enter
 from aftersales.actions.disputes import evidence
-from aftersales.actions.effects import MoveContext
+from aftersales.actions.disputes import findings as faults
+from aftersales.actions.disputes.findings import FaultFound
+from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.actions.refunds import carrier_claims
 from aftersales.actions.returns import missing_gifts
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason
-from aftersales.queries.returns import arrivals
+from aftersales.queries.returns import arrivals, serials
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
+from aftersales.rules.disputes import rejections
 from aftersales.rules.disputes.photo import Photo
+from aftersales.rules.disputes.rejections import Inspected
 from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import Condition, Disposition, Role
 from logistics import stock
@@ -49,14 +53,16 @@ def pass_inspection(
     by: Actor,
     at: datetime,
     gifts: Mapping[int, int] | None = None,
+    fault: FaultFound | None = None,
     version: int | None = None,
 ) -> Case:
     """Pay for the accepted units; when the clock passes it, for all received ones.
 
-    `gifts` are units of the order's gifts that did not come back, by order line.
+    `gifts` are units of the order's gifts that did not come back, by order line; `fault` is what the goods show about
+    whose fault it is, in place of what the reason presumes.
     """
-    result = partial(_pass, findings, gifts or {})
-    case = gate.move(case_id, "pass_inspection", effect=result, by=by, at=at, version=version)
+    result, why = partial(_pass, findings, gifts or {}, fault), fault.why if fault else ""
+    case = gate.move(case_id, "pass_inspection", effect=result, by=by, at=at, version=version, why=why)
     case = on_enter.run(case, by=by, at=at)
     carrier_claims.insure(case, at=at)
     # Last, because the stock ledger is locked after refunds; after silence nobody knows where the goods went.
@@ -66,15 +72,18 @@ def pass_inspection(
     return case
 
 
-def _pass(findings: Sequence[Finding], gifts: Mapping[int, int], case: Case, context: MoveContext) -> None:
+def _pass(
+    findings: Sequence[Finding], gifts: Mapping[int, int], fault: FaultFound | None, case: Case, context: MoveContext
+) -> Outcome:
     if context.role == Role.CLOCK:
         case.lines.update(units_accepted=F("units_received"))
-        return
+        return Outcome()
     _refuse_without_proof(case, findings)
     _record_findings(case, findings, context)
     if not any(finding.is_accepted for finding in findings):
         raise Refused(_("No unit was accepted: fail the inspection instead."))
     missing_gifts.record(case, gifts)
+    return Outcome(data=faults.inspected(case, fault))
 
 
 @gate.transactional
@@ -95,21 +104,46 @@ def fail_inspection(
     at: datetime,
     reason: RejectReason,
     note: str = "",
+    fault: FaultFound | None = None,
     version: int | None = None,
 ) -> Case:
     """Accept nothing that came back; a reason and, where it asks for them, photos as proof are mandatory."""
-    refusal = partial(_fail, findings, reason, note)
+    refusal = partial(_fail, findings, reason, note, fault)
     data = {"reason": reason.code}
     return gate.move(case_id, "fail_inspection", effect=refusal, by=by, at=at, version=version, why=note, data=data)
 
 
-def _fail(findings: Sequence[Finding], reason: RejectReason, note: str, case: Case, context: MoveContext) -> None:
+def _fail(
+    findings: Sequence[Finding],
+    reason: RejectReason,
+    note: str,
+    fault: FaultFound | None,
+    case: Case,
+    context: MoveContext,
+) -> Outcome:
     _record_findings(case, findings, context)
     if any(finding.is_accepted for finding in findings):
         raise Refused(_("Some units were accepted: pass the inspection for those."))
+    _refuse_untrue(case, findings, reason)
     proofs = sum(len(finding.photos) for finding in findings)
     decisions.close_round(case, reason, note, proofs, at=context.at)
     _take_in(case, findings, by=context.by, role=context.role, at=context.at)
+    return Outcome(data=faults.inspected(case, fault))
+
+
+def _refuse_untrue(case: Case, findings: Sequence[Finding], reason: RejectReason) -> None:
+    """The reason is borne out by how the units were found."""
+    swapped = frozenset(each.serial for each in findings if each.condition == Condition.SWAPPED and each.serial)
+    seen = Inspected(
+        conditions=frozenset(str(each.condition) for each in findings),
+        tags_cut=not all(each.tags_intact for each in findings),
+        came=any(each.condition != Condition.EMPTY for each in findings),
+        serials=swapped,
+        known=serials.known(case) if swapped else frozenset(),
+    )
+    untrue = rejections.untrue_of_goods(reason, seen)
+    if untrue:
+        raise Refused(untrue)
 
 
 def _record_findings(case: Case, findings: Sequence[Finding], context: MoveContext) -> None:

@@ -14,7 +14,8 @@ from aftersales.actions.cases.applications import Application
 from aftersales.forms.cases import type_details
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices
 from aftersales.forms.uploads import MultiplePhotoField
-from aftersales.queries.cases.applications import LineOffer, Option, ReasonOffer
+from aftersales.queries.cases.applications import LineOffer, Option
+from aftersales.queries.orders.reason_offers import ReasonOffer
 from aftersales.rules.cases import case_types, compensation
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import ChangeKind

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -15,6 +15,7 @@ from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import Case, RejectReason
 from aftersales.models.policies.reason import FreightPayer
 from aftersales.moves import deciding
+from aftersales.queries.disputes import reject_reasons
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import case_types
 from aftersales.rules.cases.case_types import OFFERED, CaseTypeRecord
@@ -197,9 +198,14 @@ class RejectForm(MoveForm):
     photos = MultiplePhotoField(label=gettext_lazy("Proof"), required=False)
 
     def shape(self) -> None:
-        """Only reasons that belong to this stage."""
-        stage = RejectReason.Stage.APPLICATION
-        offer_rows(self, "reason", RejectReason.objects.filter(is_active=True, stage=stage))
+        """Of the reasons of this stage those that no fact speaks against; the others are named with what does."""
+        rows = RejectReason.objects.filter(is_active=True, stage=RejectReason.Stage.APPLICATION)
+        choice = reject_reasons.choice(self.case, rows, by=self.by, at=self.at)
+        # A page that is older than the facts may still send one of the others: the sentence is then the answer.
+        offer_rows(self, "reason", rows)
+        field = cast("RejectReasonChoice", self.fields["reason"])
+        offer_choices(self, "reason", [(str(each.pk), field.label_from_instance(each)) for each in choice.possible])
+        self.unavailable = choice.unavailable
 
 
 class ShipForm(MoveForm):

@@ -1,7 +1,5 @@
 """What a ruling of the platform asks: its text, who is liable and what follows from that, how much."""
 
-from copy import copy
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,8 +34,7 @@ class RuleForBuyerForm(MoveForm):
 
     def _with_what_follows(self, fault: Fault) -> str:
         """The party, who then pays the freight by which rule, and what goes back if all that was asked is given."""
-        found = copy(self.case)
-        findings.replace(found, fault)
+        found = findings.supposed(self.case, fault)
         words = {
             "party": fault.label,
             "rule": found.freight_why,

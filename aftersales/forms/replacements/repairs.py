@@ -7,12 +7,20 @@ from django.utils.translation import gettext_lazy
 from aftersales.forms.cases.moves import MoveForm
 from aftersales.forms.fields import AmountField, PlainTextField
 from aftersales.models import Repair
+from aftersales.rules.replacements.repair_kinds import RepairCause
 
 
 class DiagnoseForm(MoveForm):
     """What is broken, and who repairs it."""
 
     diagnosis = PlainTextField(label=gettext_lazy("What is broken"), rows=3, max_length=2000)
+    cause = forms.ChoiceField(
+        label=gettext_lazy("Kind of fault"),
+        choices=RepairCause.choices,
+        required=False,
+        initial=RepairCause.OTHER,
+        help_text=gettext_lazy("Failed repairs count towards the buyer's choice, except of looks and of own damage."),
+    )
     place = forms.ChoiceField(
         label=gettext_lazy("Repaired by"), choices=Repair.Place.choices, widget=forms.RadioSelect, initial="own"
     )
@@ -25,7 +33,7 @@ class DiagnoseForm(MoveForm):
         """Fill in what the open attempt says: it is corrected, not made anew."""
         known = self.case.repairs.filter(outcome=Repair.Outcome.OPEN).first()
         if known is not None:
-            for name in ("diagnosis", "place", "service_point", "serial"):
+            for name in ("diagnosis", "cause", "place", "service_point", "serial"):
                 self.initial.setdefault(name, getattr(known, name))
 
     def clean_service_point(self) -> str:

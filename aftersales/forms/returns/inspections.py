@@ -8,11 +8,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.actions.disputes import findings
+from aftersales.actions.disputes.findings import FaultFound
 from aftersales.actions.returns.inspections import Finding
-from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows
+from aftersales.forms.fields import PlainTextField, offer_choices
+from aftersales.forms.returns.inspection_verdicts import FaultForm, GiftsForm, VerdictForm
 from aftersales.forms.returns.receipts import title_of, unit_count
 from aftersales.forms.uploads import MultiplePhotoField
-from aftersales.models import CaseLine, RejectReason
+from aftersales.models import Case, CaseLine
 from aftersales.queries.returns.returned_goods import WORN
 from aftersales.queries.returns.warehouse import Expected
 from aftersales.rules.cases import case_types
@@ -102,43 +105,6 @@ class UnitForm(forms.Form):
         )
 
 
-class VerdictForm(forms.Form):
-    """Why nothing is accepted: a reason from the list, with an explanation and proof where it asks for them."""
-
-    reason = forms.ModelChoiceField(
-        label=gettext_lazy("Reason to refuse"), queryset=RejectReason.objects.none(), required=False
-    )
-    reject_note = PlainTextField(
-        label=gettext_lazy("Explanation for the buyer"), max_length=2000, required=False, rows=2
-    )
-    proof = MultiplePhotoField(label=gettext_lazy("Photos as proof"), required=False)
-
-    def __init__(self, *args: Any, must_say: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = RejectReason.objects.filter(stage=RejectReason.Stage.INSPECTION, is_active=True)
-        offer_rows(self, "reason", offered)
-        self.fields["reason"].required = must_say
-
-
-class GiftsForm(forms.Form):
-    """How many units of each gift of the order did not come back."""
-
-    def __init__(self, *args: Any, gifts: Sequence[tuple[OrderLine, int]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for line, left in gifts:
-            if left > 0:
-                label = _("%(gift)s: units missing") % {"gift": line.title}
-                self.fields[f"gift-{line.pk}"] = forms.IntegerField(
-                    label=label, required=False, initial=0, min_value=0, max_value=left
-                )
-
-    @property
-    def missing(self) -> dict[int, int]:
-        """Missing units by id of the order line, without gifts of which none is missing."""
-        filled = {int(name.removeprefix("gift-")): self.cleaned_data.get(name) or 0 for name in self.fields}
-        return {pk: units for pk, units in filled.items() if units}
-
-
 class InspectionSheet:
     """The whole sheet: a form for each unit (or group), missing gifts, and the verdict."""
 
@@ -148,6 +114,7 @@ class InspectionSheet:
         data: Any = None,
         files: Files | None = None,
         *,
+        case: Case,
         must_say: bool = False,
         gifts: Sequence[tuple[OrderLine, int]] = (),
     ) -> None:
@@ -156,12 +123,14 @@ class InspectionSheet:
         self.units = [form for each in lines for form in _forms_of(each, groups, data, files)]
         self.verdict = VerdictForm(data, files, must_say=must_say)
         self.gifts = GiftsForm(data, gifts=gifts)
+        # What the platform has ruled stands, whatever is found now.
+        self.fault = None if case.ruling else FaultForm(data, case=case)
         self.is_bound = data is not None
 
     @property
     def forms(self) -> list[forms.Form]:
         """All forms, for their errors."""
-        return [*self.units, self.gifts, self.verdict]
+        return [*self.units, self.gifts, *([self.fault] if self.fault else []), self.verdict]
 
     def is_valid(self) -> bool:
         """Whether every form is valid."""
@@ -177,6 +146,19 @@ class InspectionSheet:
             first = found[0]
             found[0] = Finding(**{**vars(first), "photos": [*first.photos, *proof]})
         return found
+
+    def fault_found(self) -> FaultFound | None:
+        """What was found about fault, of a sheet without errors; nothing where it stays as presumed."""
+        liable = self.fault.liable_party if self.fault else None
+        if self.fault is None or liable is None:
+            return None
+        photos = sum(len(finding.photos) for finding in self.findings())
+        return FaultFound(liable, self.fault.cleaned_data["liable_why"], photos)
+
+    def supposed(self, case: Case) -> Case:
+        """The case with what is filled in about fault so far."""
+        liable = self.fault.liable_party if self.fault and self.is_bound and self.fault.is_valid() else None
+        return findings.supposed(case, liable) if liable else case
 
     def accepted(self) -> dict[int, int]:
         """Accepted units by case line, of the forms that are valid so far."""

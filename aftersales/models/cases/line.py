@@ -47,6 +47,8 @@ class CaseLine(models.Model):
     wanted_price = MoneyField(_("price of the one wanted"), null=True, blank=True)
     # Taken from the stock on hand for a replacement; not what the case reserves of the order.
     stock_held = models.PositiveIntegerField(_("units set aside in stock"), default=0)
+    # Charged as depreciation: the buyer took the money after repairs in vain, though the same model was in stock.
+    use_days = models.PositiveIntegerField(_("days of use charged"), default=0, db_default=0)
     units_sent = models.PositiveIntegerField(_("units sent"), default=0)
 
     class Meta:

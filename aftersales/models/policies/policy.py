@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,9 @@ class Policy(models.Model):
     OF_ITEMS: ClassVar[frozenset[str]] = frozenset(
         {
             "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
-            "application_count", "repair_attempt_count",
+            "application_count", "repair_attempt_count", "repair_same_fault",
             "restocking_percent", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
+            "depreciation_day_percent",
             "returnless_below", "instant_below", "auto_approve_below", "authorise_below",
         }
     )  # fmt: skip
@@ -82,6 +83,9 @@ class Policy(models.Model):
     inspection_hours = models.PositiveIntegerField(_("inspection within (hours)"), default=48)
     repair_days = models.PositiveIntegerField(_("repair finished within (days)"), default=30)
     repair_attempt_count = models.PositiveIntegerField(_("failed repairs before the buyer may choose"), default=2)
+    repair_same_fault = models.BooleanField(
+        _("only failed repairs of the same fault count"), default=False, db_default=False
+    )
     dispatch_hours = models.PositiveIntegerField(_("replacement dispatched within (hours)"), default=72)
     replacement_days = models.PositiveIntegerField(_("replacement received within (days)"), default=20)
     freight_claim_days = models.PositiveIntegerField(_("freight and claims paid within (days)"), default=7)
@@ -118,6 +122,14 @@ class Policy(models.Model):
         validators=[MaxValueValidator(50)],
     )
     restocking_late_days = models.PositiveIntegerField(_("late is more than (days after the agreement)"), default=7)
+    depreciation_day_percent = models.DecimalField(
+        _("depreciation for a day of use (% of paid)"),
+        max_digits=5,
+        decimal_places=3,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        validators=[MinValueValidator(0), MaxValueValidator(10)],
+    )
     free_freight_from = MoneyField(_("free shipping from (goods paid)"), null=True, blank=True)
     outbound_freight = MoneyField(_("outbound freight when free shipping is lost"), default=Decimal(0))
     deducts_missing_gifts = models.BooleanField(_("gifts that are kept are deducted"), default=True)
@@ -188,6 +200,10 @@ class Policy(models.Model):
             models.CheckConstraint(
                 name="policy_restocking_at_most_half",
                 condition=Q(restocking_percent__gte=0, restocking_percent__lte=50),
+            ),
+            models.CheckConstraint(
+                name="policy_depreciation_at_most_a_tenth",
+                condition=Q(depreciation_day_percent__gte=0, depreciation_day_percent__lte=10),
             ),
             models.CheckConstraint(
                 name="policy_other_restocking_at_most_half",

@@ -14,6 +14,7 @@ class ChargeKind(models.TextChoices):
     GOODS = "goods", _("Goods paid")
     FREIGHT = "freight", _("Outbound freight")
     RESTOCKING = "restocking", _("Restocking fee")
+    DEPRECIATION = "depreciation", _("Depreciation")
     RETURN_FREIGHT = "return_freight", _("Return freight advanced")
     OUTBOUND_FREIGHT = "outbound_freight", _("Outbound freight, no longer free")
     MISSING_GIFT = "missing_gift", _("Gift that did not come back")

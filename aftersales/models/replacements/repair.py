@@ -8,17 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
+from aftersales.rules.replacements.repair_kinds import RepairCause, RepairOutcome
 from logistics.models import Parcel
 from orders.models.order import MoneyField
-
-
-class RepairOutcome(models.TextChoices):
-    """How an attempt at a repair ended."""
-
-    OPEN = "open", _("Open")
-    REPAIRED = "repaired", _("Repaired")
-    FAILED = "failed", _("Failed")
-    UNREPAIRED = "unrepaired", _("Goes back unrepaired")
 
 
 class Repair(models.Model):
@@ -37,6 +29,9 @@ class Repair(models.Model):
     place = models.CharField(_("repaired by"), max_length=10, choices=Place)
     service_point = models.CharField(_("name of the service point"), max_length=200, blank=True)
     diagnosis = models.TextField(_("diagnosis"))
+    cause = models.CharField(
+        _("kind of fault"), max_length=12, choices=RepairCause, blank=True, default="", db_default=""
+    )
     quote_amount = MoneyField(_("price for the buyer"), null=True, blank=True)
     quote_accepted_at = models.DateTimeField(_("price accepted at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.OPEN)
@@ -68,6 +63,7 @@ class Repair(models.Model):
             models.CheckConstraint(
                 name="repair_quote_not_negative", condition=Q(quote_amount__isnull=True) | Q(quote_amount__gte=0)
             ),
+            models.CheckConstraint(name="repair_cause_known", condition=Q(cause__in=["", *RepairCause.values])),
             models.CheckConstraint(
                 name="repair_ended_has_date",
                 condition=Q(outcome=RepairOutcome.OPEN, ended_at__isnull=True)

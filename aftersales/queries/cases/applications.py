@@ -1,60 +1,23 @@
 """What could be asked for an order now, and the sentence for what could not."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.models import Case, Policy, Reason, Round
+from aftersales.models import Case, Reason, Round
 from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
+from aftersales.queries.orders.reason_offers import Judge, ReasonOffer
 from aftersales.queries.policies import calendars, policy_choice
-from aftersales.rules.cases import case_types, division, item_eligibility, return_window
-from aftersales.rules.console import zones
-from aftersales.rules.console.moments import moment
-from aftersales.rules.policies.calendar import Calendar
+from aftersales.rules.cases import case_types, division, return_window
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders import unit_prices
 from orders.models import Order, OrderLine
 
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class ReasonOffer:
-    """A reason that fits now, for some items at least, and until when it will for the last of them.
-
-    `against` says by order line why it does not fit the others.
-    """
-
-    reason: Reason
-    policies: dict[int, Policy]
-    closes_at: datetime | None
-    against: dict[int, str] = field(default_factory=dict)
-    lines: list[OrderLine] = field(default_factory=list)
-    zone: tzinfo = UTC
-
-    @property
-    def closes(self) -> str:
-        """That moment by the reader's clock, and by the shop's where it shows another time."""
-        return zones.by_both(self.closes_at, self.zone, moment) if self.closes_at else ""
-
-    @property
-    def policy(self) -> Policy:
-        """The policy by which the first item that it fits is judged."""
-        return next(policy for pk, policy in self.policies.items() if pk not in self.against)
-
-    @property
-    def excepted(self) -> list[tuple[str, str]]:
-        """The items that it does not fit, each with the sentence against it."""
-        return [(line.title, self.against[line.pk]) for line in self.lines if line.pk in self.against]
-
-    def refusal(self, chosen: Collection[int]) -> str:
-        """What stands against it for these items together; nothing when nothing does."""
-        titles = {line.pk: line.title for line in self.lines}
-        return item_eligibility.sentence(titles, {pk: self.against.get(pk) for pk in chosen})
 
 
 @dataclass(frozen=True)
@@ -98,7 +61,7 @@ class Option:
 class Options(Mapping[CaseType, Option]):
     """For each type what is possible now, by the rules that applying checks again; each is judged when it is asked for.
 
-    Five queries, however many types.
+    Seven queries, however many types.
     """
 
     def __init__(self, order: Order, lines: Iterable[OrderLine], at: datetime) -> None:
@@ -125,16 +88,10 @@ def options(order: Order, lines: Iterable[OrderLine], at: datetime) -> Options:
 def fitting_again(case: Case, kinds: Iterable[CaseType], at: datetime) -> dict[CaseType, list[Reason]]:
     """For each type the reasons that a case can be asked again for; its window is open if it was when first asked."""
     order, active = case.order, list(Reason.objects.filter(is_active=True))
-    known = _Known(
-        order, list(order.lines.order_by("position")), at, policy_choice.for_order(order, case.opened_at),
-        calendars.of(order.merchant_id),
-    )  # fmt: skip
-
-    def fits(kind: CaseType, reason: Reason) -> bool:
-        against = (_against(line, kind, reason, known, case.opened_at)[1] for line in known.lines)
-        return any(said is None for said in against)
-
-    return {kind: [each for each in active if fits(kind, each)] for kind in kinds}
+    lines = list(order.lines.order_by("position"))
+    kept = calendars.of(order.merchant_id)
+    judge = Judge(order, policy_choice.for_order(order, case.opened_at), kept, at, case.opened_at)
+    return {kind: [each for each in active if judge.fits_some(kind, each, lines)] for kind in kinds}
 
 
 def freight_note(order: Order) -> str:
@@ -155,17 +112,16 @@ class _Known:
     order: Order
     lines: list[OrderLine]
     at: datetime
-    policies: list[Policy]
-    calendar: Calendar
-    reasons: list[Reason] = field(default_factory=list)
-    used: Mapping[int, int] = field(default_factory=dict)
-    places: Mapping[int, list[InCase]] = field(default_factory=dict)
+    judge: Judge
+    reasons: list[Reason]
+    used: Mapping[int, int]
+    places: Mapping[int, list[InCase]]
 
 
 def _read(order: Order, lines: list[OrderLine], at: datetime) -> _Known:
-    policies, reasons = policy_choice.for_order(order, at), list(Reason.objects.filter(is_active=True))
-    calendar = calendars.of(order.merchant_id)
-    return _Known(order, lines, at, policies, calendar, reasons, _applications(lines), _places(lines))
+    judge = Judge(order, policy_choice.for_order(order, at), calendars.of(order.merchant_id), at)
+    reasons = list(Reason.objects.filter(is_active=True))
+    return _Known(order, lines, at, judge, reasons, _applications(lines), _places(lines))
 
 
 def _applications(lines: list[OrderLine]) -> dict[int, int]:
@@ -180,38 +136,11 @@ def _places(lines: list[OrderLine]) -> dict[int, list[InCase]]:
 
 
 def _option(kind: CaseType, known: _Known) -> Option:
-    judged = [_judged(kind, reason, known) for reason in known.reasons if kind in reason.case_types]
+    judged = [known.judge.offer(kind, reason, known.lines) for reason in known.reasons if kind in reason.case_types]
     fit = [each for each in judged if isinstance(each, ReasonOffer)]
     unfit = [each for each in judged if not isinstance(each, ReasonOffer)]
     offers = [_line_offer(kind, line, known, _limit(fit, line)) for line in known.lines]
     return Option(kind, fit, unfit, offers, _refusal(kind, known, fit, unfit, offers))
-
-
-def _judged(kind: CaseType, reason: Reason, known: _Known) -> ReasonOffer | tuple[Reason, str]:
-    """A reason as it is offered, or with the sentence against it; each item is judged by its own policy."""
-    judged = {line.pk: _against(line, kind, reason, known) for line in known.lines}
-    policies = {pk: policy for pk, (policy, _said) in judged.items() if policy}
-    against = {pk: said for pk, (_policy, said) in judged.items() if said is not None}
-    if not policies.keys() - against.keys():
-        titles = {line.pk: line.title for line in known.lines}
-        return reason, item_eligibility.sentence(titles, against) or _("This order has no items.")
-    fitting = [policy for pk, policy in policies.items() if pk not in against]
-    ends = [return_window.closes_at(known.order, reason, policy, kind, known.calendar) for policy in fitting]
-    closes_at = max((end for end in ends if end is not None), default=None)
-    return ReasonOffer(reason, policies, closes_at, against, known.lines, known.calendar.tz)
-
-
-def _against(
-    line: OrderLine, kind: CaseType, reason: Reason, known: _Known, asked_at: datetime | None = None
-) -> tuple[Policy | None, str | None]:
-    """The policy of an item, and what it says against a reason; nothing when the item can be asked for."""
-    try:
-        policy = policy_choice.of_item(known.policies, policy_choice.Request(known.order, kind, reason), line)
-    except policy_choice.NoPolicy:
-        return None, _("No policy is in force for this.")
-    order, at, kept, goods = known.order, known.at, known.calendar, {line.category}
-    said = return_window.refusal(order, reason, policy, kind, at, calendar=kept, asked_at=asked_at, categories=goods)
-    return policy, said
 
 
 def _limit(fit: list[ReasonOffer], line: OrderLine) -> int:

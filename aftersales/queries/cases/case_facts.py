@@ -1,5 +1,6 @@
 """What the guards want to know about one case, looked up when they ask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,11 +9,14 @@ from typing import Final
 
 from aftersales.models import ApprovalRequest, Case, Offer, Policy, Receivable, Repair, Round
 from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.queries.orders import longer_windows
 from aftersales.queries.policies import calendars, item_policies
 from aftersales.queries.refunds import authority
+from aftersales.queries.replacements import failed_repairs
 from aftersales.queries.returns import arrivals, return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import division, return_window
+from aftersales.rules.cases.longer_windows import USUAL, Longer
 from aftersales.rules.console import zones
 from aftersales.rules.phrases import moment_text
 from aftersales.rules.policies.calendar import Calendar
@@ -38,9 +42,19 @@ class CaseFacts:
     @cached_property
     def window_end(self) -> datetime | None:
         """By the dates known now, the reason and the type of the case; of several items the first that ends."""
-        case = self.case
-        order, policies = self.order or case.order, self._item_policies.values()
-        ends = [return_window.closes_at(order, case.reason, policy, case.type, self._calendar) for policy in policies]
+        usual = self._first_end(dict.fromkeys(self._item_policies, USUAL))
+        if usual is None or self.case.opened_at < usual:
+            return usual
+        order_id = self.case.order_id
+        longer = longer_windows.of_order(order_id)
+        return self._first_end({pk: longer.of(order_id, pk) for pk in self._item_policies})
+
+    def _first_end(self, longer: Mapping[int, Longer]) -> datetime | None:
+        case, order, kept = self.case, self.order or self.case.order, self._calendar
+        ruled = self._item_policies.items()
+        ends = [
+            return_window.closes_at(order, case.reason, policy, case.type, kept, longer[pk]) for pk, policy in ruled
+        ]
         return min((end for end in ends if end is not None), default=None)
 
     @property
@@ -138,12 +152,12 @@ class CaseFacts:
     @cached_property
     def repair_attempt_count(self) -> int:
         """The buyer's right is not lessened by what else is repaired with it."""
-        return min(policy.repair_attempt_count for policy in self._item_policies.values())
+        return failed_repairs.limit(self.case)
 
     @cached_property
     def failed_repair_count(self) -> int:
         """A repair that the buyer did not want to pay for goes back unrepaired, which is no failure."""
-        return self.case.repairs.filter(outcome=Repair.Outcome.FAILED).count()
+        return failed_repairs.number(self.case)
 
     @cached_property
     def unpaid_by_buyer(self) -> Receivable | None:

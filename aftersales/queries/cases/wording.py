@@ -78,6 +78,8 @@ def consequence(case: Case, type: str, amount: Decimal) -> str:
     """What agreeing sets in motion, and how much goes back at the end."""
     record = case_types.of(type)
     said = (case.dispatches_first and record.consequence_sent_first) or record.consequence
+    if case.goods_are_here and record.pays_for_returns:
+        said = ""  # nobody sends them back once more
     if case.is_being_repaired and record.repairs:
         said = _("The buyer pays %(amount)s for the repair before the goods go back.")
     if said:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from aftersales.models import Case, User
+from aftersales.models import Case, OpenedWindow, User
 from aftersales.queries import visibility
 from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
@@ -60,6 +60,7 @@ class Facts:
     siblings: list[Order] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     other_cases: list[Case] = field(default_factory=list)
+    opened_windows: list[OpenedWindow] = field(default_factory=list)
 
     @property
     def total(self) -> dict[str, Decimal]:
@@ -86,6 +87,7 @@ def facts(order: Order, user: User) -> Facts:
         siblings=_siblings(order, user),
         cases=[case for case in cases if case.order_id == order.pk],
         other_cases=[case for case in cases if case.order_id != order.pk],
+        opened_windows=list(order.opened_windows.select_related("reason", "opened_by")[:MOST_CASES]),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.models import Case, CaseLine, Policy
 from aftersales.models.refunds.charge import ChargeKind
+from aftersales.queries.orders.longer_windows import LongerWindows
 from aftersales.queries.policies import policy_choice, policy_fields, state_tables
 from aftersales.queries.refunds import buyer_standing
 from aftersales.queries.returns import return_addresses, returned_goods
@@ -50,6 +51,7 @@ class Judged:
     policy: Policy
     of_items: dict[int, Policy]
     calendar: Calendar
+    longer: LongerWindows
 
     @cached_property
     def case(self) -> Case:
@@ -78,9 +80,15 @@ class Judged:
     def _against(self, line: CaseLine) -> str | None:
         case, policy = self.original, self.of_items[line.order_line_id]
         categories = {line.order_line.category}
-        kept = self.calendar
         return return_window.refusal(
-            case.order, case.reason, policy, self.asked_type, case.opened_at, calendar=kept, categories=categories
+            case.order,
+            case.reason,
+            policy,
+            self.asked_type,
+            case.opened_at,
+            calendar=self.calendar,
+            categories=categories,
+            longer=self.longer.of(case.order_id, line.order_line_id),
         )
 
     @cached_property
@@ -108,7 +116,9 @@ class Judged:
         """The calculation of the refund, with what an inspection has found."""
         case = self.case
         items = [
-            settlement.Item(line.order_line_id, line.units, line.amount, self.of_items[line.order_line_id])
+            settlement.Item(
+                line.order_line_id, line.units, line.amount, self.of_items[line.order_line_id], line.use_days
+            )
             for line in case.lines.all()
         ]
         found = returned_goods.found(case, items)
@@ -154,12 +164,12 @@ def _of_item(line: CaseLine, candidate: Policy) -> Policy:
     return candidate if fits and policy_choice.replaces(candidate, line.policy, for_item=True) else line.policy
 
 
-def of(case: Case, candidate: Policy, calendar: Calendar) -> tuple[list[Difference], Decimal]:
+def of(case: Case, candidate: Policy, calendar: Calendar, longer: LongerWindows) -> tuple[list[Difference], Decimal]:
     """Every difference, and by how much the buyer's money would differ; `calendar` is that of the shop."""
     lines = _lines(case)
-    old = Judged(case, case.policy, {line.order_line_id: line.policy for line in lines}, calendar)
-    of_items = {line.order_line_id: _of_item(line, candidate) for line in lines}
-    new = Judged(case, _of_case(case, candidate), of_items, calendar)
+    old = Judged(case, case.policy, {line.order_line_id: line.policy for line in lines}, calendar, longer)
+    ruled = {line.order_line_id: _of_item(line, candidate) for line in lines}
+    new = Judged(case, _of_case(case, candidate), ruled, calendar, longer)
     changed = _changed(old, new)
     found = [*_admission(old, new), *_second_persons(old, new), *_clocks(old, new, changed)]
     if changed & DECIDING:

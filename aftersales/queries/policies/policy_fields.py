@@ -47,7 +47,7 @@ CLOCK: Final = Group(
 ELIGIBILITY: Final = Group(
     _("Who may ask, and how long"),
     _("Days count from the day after the signature."),
-    ("no_reason_", "quality_", "warranty_", "price_protection_", "application_", "repair_attempt_"),
+    ("no_reason_", "quality_", "warranty_", "price_protection_", "application_", "repair_attempt_", "repair_same_"),
 )
 AUTOMATIC: Final = Group(
     _("What the policy decides by itself"),
@@ -56,8 +56,8 @@ AUTOMATIC: Final = Group(
 )
 MONEY: Final = Group(
     _("Money that is withheld"),
-    _("Only where the fault is the buyer's; nothing comes off a sum that was agreed."),
-    ("restocking_", "deducts_", "reprices_"),
+    _("Fees only where the fault is the buyer's, depreciation by use; nothing comes off a sum that was agreed."),
+    ("restocking_", "depreciation_", "deducts_", "reprices_"),
 )
 FREIGHT: Final = Group(
     _("Freight"),
@@ -93,6 +93,10 @@ EFFECTS: Final[dict[str, Text]] = {
     "free_freight_from": _("If what stays is worth less, the outbound freight is deducted."),
     "has_prepaid_label": _("The merchant then pays the way back, whatever the reason."),
     "repair_attempt_count": _("After them the buyer may choose an exchange or the money."),
+    "repair_same_fault": _("Otherwise any fault of performance counts (三包); the buyer's own damage never does."),
+    "depreciation_day_percent": _(
+        "Deducted where a repair failed and the buyer takes the money though the same model is in stock (三包)."
+    ),
     "no_reason_allowed": _("Without it a buyer needs a fault, or the merchant's word."),
     "late_dispatch_floor": _("Paid even where the percentage comes to less."),
 }

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from django.db.models import Q
 
 from aftersales.models import Case, Policy
 from aftersales.models.cases.open_cases import IS_OPEN
+from aftersales.queries.orders.longer_windows import LongerWindows
 from aftersales.queries.policies import calendars, policy_differences
 from aftersales.rules.policies.calendar import Calendar
 
 RECENT = timedelta(days=30)
 # An admin waits for this page; the newest show what a version would do.
 MOST = 2000
+BATCH = 500
 ZERO = Decimal(0)
 
 
@@ -50,9 +53,9 @@ class Preview:
     kinds: dict[str, Kind] = field(default_factory=dict)
     calendars: dict[int, Calendar] = field(default_factory=dict)
 
-    def compare(self, case: Case, candidate: Policy) -> None:
+    def compare(self, case: Case, candidate: Policy, longer: LongerWindows) -> None:
         """Take up the case if the candidate would decide it differently, or give the buyer another sum."""
-        differences, delta = policy_differences.of(case, candidate, self.calendars[case.merchant_id])
+        differences, delta = policy_differences.of(case, candidate, self.calendars[case.merchant_id], longer)
         if not differences and not delta:
             return
         self.changes.append(Change(case, [each.sentence for each in differences], delta))
@@ -64,10 +67,13 @@ class Preview:
 def preview(candidate: Policy, at: datetime) -> Preview:
     """Compare an unsaved version with what open cases and those of the last 30 days were decided by."""
     result = Preview(calendars=calendars.of_all())
-    for case in _cases(at):
-        result.examined += 1
-        if policy_differences.concerns(case, candidate):
-            result.compare(case, candidate)
+    cases = _cases(at)
+    while some := list(islice(cases, BATCH)):
+        result.examined += len(some)
+        longer = LongerWindows({case.order_id for case in some})
+        for case in some:
+            if policy_differences.concerns(case, candidate):
+                result.compare(case, candidate, longer)
     return result
 
 
@@ -77,5 +83,5 @@ def _cases(at: datetime) -> Iterator[Case]:
         .select_related("policy", "reason", "order__buyer", "merchant")
         .prefetch_related("lines__order_line", "lines__policy", "rounds")
         .order_by("-opened_at", "-pk")[:MOST]
-        .iterator(chunk_size=500)
+        .iterator(chunk_size=BATCH)
     )

@@ -125,4 +125,4 @@ def proposal(case: Case, receivables: Sequence[Receivable] | None = None) -> tup
     found = set[str]()
     if case.goods_must_return and case.approved_at is not None:
         found = {unit.condition for unit in returned_goods.inspected(case)}
-    return carrier_claims.proposed(case.reason.code, found)
+    return carrier_claims.proposed(case.reason.code, found, case.liable_party)

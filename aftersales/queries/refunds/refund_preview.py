@@ -25,6 +25,9 @@ PERCENTAGES: Final = {
     "restocking_used": _("%(percent)s %% of opened or used goods, by the policy: the reason is the buyer's"),
     "restocking_late": _("%(percent)s %% of goods sent back late, by the policy: the reason is the buyer's"),
 }
+DEPRECIATION: Final = _(
+    "%(days)s days of use at %(percent)s %% a day, by the policy: the same model was in stock (三包)"
+)
 SENTENCES: Final = {
     "bundle": _("what stays of the bundle is priced alone: the bundle's price was for all of it"),
     "freight_once": _("nothing was shipped: outbound freight goes back, once"),
@@ -39,6 +42,7 @@ SENTENCES: Final = {
     "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
     "inspection_says_loss": _("the inspection found the parcel empty"),
     "inspection_says_damage": _("the inspection found damaged goods"),
+    "finding_says_carrier": _("the carrier was found at fault"),
     "claimed": _("claimed on the carrier by hand"),
     "unreturned": _("the replacement was sent first, the old goods never came back"),
     "found_free_freight_lost": _("the buyer was found at fault, and what stays no longer earns free shipping"),
@@ -137,9 +141,18 @@ def _share_rule(line: OrderLine, units: int) -> str:
     return _("%(units)d of %(sold)d units, their share of what was paid") % {"units": units, "sold": line.quantity}
 
 
+def deducted(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine]) -> list[str]:
+    """Each deduction in a phrase: what it is, how much, and by which rule."""
+    rows = [row for row in _rows(case, drafts, sold) if row.amount < 0]
+    return [f"{row.label} {money_text(row.amount, case.currency)} ({row.rule})" for row in rows]
+
+
 def explained(rule: str) -> str:
     """The rule of a deduction or a receivable in words; a rule that nobody knows any more as it is stored."""
     code, _colon, value = rule.partition(":")
+    if code == "depreciation":
+        percent, _colon, days = value.partition(":")
+        return DEPRECIATION % {"percent": percent, "days": days}
     if code in PERCENTAGES:
         return PERCENTAGES[code] % {"percent": value}
     return str(SENTENCES.get(code, rule))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from aftersales.rules.cases import case_types, compensation
+from aftersales.rules.cases.longer_windows import USUAL, Longer
 from aftersales.rules.console import zones
 from aftersales.rules.phrases import moment_text
 from aftersales.rules.policies import calendar as working_time
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from aftersales.models import Policy, Reason
     from orders.models import Order
 
+WARRANTY: Final = "warranty_days"  # the only window of a policy that time in repair lengthens
+
 
 def goods_state(order: Order, at: datetime) -> GoodsState:
     """Where the goods were at a moment, as far as carriers and the source of the order have told."""
@@ -30,13 +33,30 @@ def goods_state(order: Order, at: datetime) -> GoodsState:
     return GoodsState.SHIPPED if dispatched and dispatched.at <= at else GoodsState.UNSHIPPED
 
 
-def closes_at(order: Order, reason: Reason, policy: Policy, case_type: str, calendar: Calendar) -> datetime | None:
-    """When the window for this reason closes, in days of the shop; never before delivery."""
+def closes_at(
+    order: Order, reason: Reason, policy: Policy, case_type: str, calendar: Calendar, longer: Longer = USUAL
+) -> datetime | None:
+    """When the window for this reason closes, in days of the shop, with what is longer; never before delivery."""
+    if is_warranty(case_type):
+        end = warranty_end(order, policy, calendar, longer)
+    else:
+        end = _counted(order, _days(reason, policy, case_type), calendar)
+    return max(end, longer.opened_until(reason) or end) if end else None
+
+
+def is_warranty(case_type: str) -> bool:
+    """Whether a type can be asked for as long as the warranty lasts."""
+    return case_types.of(case_type).window == WARRANTY
+
+
+def warranty_end(order: Order, policy: Policy, calendar: Calendar, longer: Longer = USUAL) -> datetime | None:
+    """When the warranty of an item ends: the days of its policy, and those that it was away to be repaired (三包)."""
+    return _counted(order, policy.warranty_days + longer.days_in_repair(), calendar)
+
+
+def _counted(order: Order, days: int, calendar: Calendar) -> datetime | None:
     delivered = order.delivered
-    if delivered is None:
-        return None
-    days = _days(reason, policy, case_type)
-    return working_time.window_end(delivered.at, days, calendar)
+    return working_time.window_end(delivered.at, days, calendar) if delivered else None
 
 
 def _days(reason: Reason, policy: Policy, case_type: str) -> int:
@@ -56,11 +76,12 @@ def refusal(
     calendar: Calendar,
     asked_at: datetime | None = None,
     categories: Collection[str] = (),
+    longer: Longer = USUAL,
 ) -> str | None:
     """The first sentence against using this reason for this order now; nothing when it can be used.
 
     `calendar` is that of the shop; `asked_at` is when it was first asked: the window is open if it was then.
-    `categories` are those of the items.
+    `categories` are those of the items, `longer` is what lets an item be asked for after the policy's time.
     """
     return (
         _unpaid(order)
@@ -68,7 +89,7 @@ def refusal(
         or _other_goods(reason, categories)
         or compensation.refusal(order, reason, at)
         or _not_allowed(reason, policy)
-        or _too_late(closes_at(order, reason, policy, case_type, calendar), policy, asked_at or at, calendar)
+        or _too_late(order, reason, policy, case_type, asked_at or at, calendar, longer)
     )
 
 
@@ -107,8 +128,23 @@ def _not_allowed(reason: Reason, policy: Policy) -> str | None:
     return None
 
 
-def _too_late(end: datetime | None, policy: Policy, asked_at: datetime, calendar: Calendar) -> str | None:
+def _too_late(
+    order: Order,
+    reason: Reason,
+    policy: Policy,
+    case_type: str,
+    asked_at: datetime,
+    calendar: Calendar,
+    longer: Longer,
+) -> str | None:
+    usual = closes_at(order, reason, policy, case_type, calendar)
+    if usual is None or asked_at < usual:
+        return None
+    end = closes_at(order, reason, policy, case_type, calendar, longer)
     if end is None or asked_at < end:
         return None
-    words = {"end": zones.by_both(end, calendar.tz, moment_text), "policy": policy}
+    text = zones.by_both(end, calendar.tz, moment_text)
+    words = {"end": text, "policy": policy, "days": longer.days_in_repair()}
+    if is_warranty(case_type) and words["days"]:
+        return _("The warranty ended at %(end)s, %(days)d days in repair included (policy %(policy)s).") % words
     return _("The time to ask for this ended at %(end)s (policy %(policy)s).") % words

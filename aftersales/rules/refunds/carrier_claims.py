@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
-from aftersales.rules.vocabulary import Condition
+from aftersales.rules.vocabulary import Condition, Fault
 
 ZERO = Decimal(0)
 LOSS, DAMAGE = "carrier_loss", "carrier_damage"
@@ -18,8 +18,14 @@ def insured(insured_sum: Decimal, stated: Decimal) -> Decimal:
     return min(insured_sum, stated) if stated > ZERO else insured_sum
 
 
-def proposed(reason: str, found: Collection[str]) -> tuple[str, str] | None:
-    """The claim that the reason, or what the inspection found, suggests: its kind and rule; nothing when none does."""
+def proposed(reason: str, found: Collection[str], liable: str = "") -> tuple[str, str] | None:
+    """The claim that is suggested, its kind and rule: by a finding about fault, else by the reason or the goods.
+
+    Nothing where nothing suggests one, or somebody else than the carrier was found liable.
+    """
+    if liable:
+        kind = LOSS if Condition.EMPTY in found or reason in LOST_BY_REASON else DAMAGE
+        return (kind, "finding_says_carrier") if liable == Fault.CARRIER else None
     if reason in DAMAGED_BY_REASON:
         return DAMAGE, "reason_says_damage"
     if reason in LOST_BY_REASON:

@@ -17,16 +17,21 @@ if TYPE_CHECKING:
     from aftersales.models import Case, Policy
 
 ZERO = Decimal(0)
+OF_ONE_ITEM = ("restocking", "depreciation")  # taken of one item alone, and of no other
 
 
 @dataclass(frozen=True)
 class Item:
-    """Units of one order line that are paid for, at what was asked for them; by its own policy fees come off."""
+    """Units of one order line that are paid for, at what was asked for them; by its own policy fees come off.
+
+    `use_days` are the days of use that are charged.
+    """
 
     line_id: int
     units: int
     amount: Decimal
     policy: Policy | None = None
+    use_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ def work_out(
 
 def deductions(case: Case, items: Sequence[Item], found: Found = NOTHING) -> list[Draft]:
     """Every deduction by its rule, as if there were always enough to deduct it from."""
-    drafts = [*restocking_fees(case, items, found), *_missing_gifts(case, found), *_bundles(case, found)]
+    fees = restocking_fees(case, items, found)
+    drafts = [*fees, *_depreciation(case, items, fees), *_missing_gifts(case, found), *_bundles(case, found)]
     if freight_rules.loses_free_freight(case.freight_rule):
         drafts.append(Draft("outbound_freight", -case.policy.outbound_freight, rule=_rule(case, "free_freight_lost")))
     if case.freight_payer == "buyer":
@@ -161,6 +167,17 @@ def _fees(item: Item, policy: Policy, found: Found, case: Case) -> Iterator[Draf
             yield Draft("restocking", -fee, item.line_id, count, f"{_rule(case, rule)}:{percent.normalize():f}")
 
 
+def _depreciation(case: Case, items: Sequence[Item], fees: Sequence[Draft]) -> Iterator[Draft]:
+    """For each item its days of use, whoever is at fault (三包规定, 第十三条); never more than its fees have left."""
+    for item in items:
+        left = item.amount + sum((fee.amount for fee in fees if fee.line_id == item.line_id), ZERO)
+        percent = item.policy.depreciation_day_percent if item.policy else ZERO
+        fee = min(money.rounded(item.amount * percent * item.use_days / 100, case.currency), left)
+        if fee:
+            rule = f"depreciation:{percent.normalize():f}:{item.use_days}"
+            yield Draft("depreciation", -fee, item.line_id, item.units, rule)
+
+
 def _rates(policy: Policy, found: Found) -> list[tuple[Decimal, str]]:
     """The percentages that apply to all that comes back of an item, each with its rule."""
     is_late = found.sent_after is not None and found.sent_after > timedelta(days=policy.restocking_late_days)
@@ -194,7 +211,7 @@ def spread(drafts: Sequence[Draft], items: Sequence[Item], currency: str) -> dic
     The parts sum to the total less freight.
     """
     goods = total(drafts) - sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
-    fees = [draft for draft in drafts if draft.kind == "restocking"]
+    fees = [draft for draft in drafts if draft.kind in OF_ONE_ITEM]
     own = [item.amount + sum((fee.amount for fee in fees if fee.line_id == item.line_id), ZERO) for item in items]
     parts = money.allocate(max(goods, ZERO), own, currency)
     return {item.line_id: part for item, part in zip(items, parts, strict=True)}

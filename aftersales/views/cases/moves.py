@@ -71,7 +71,7 @@ def _offer(case: Case, data: Data, **said: Any) -> object:
 
 
 def _diagnose(case: Case, data: Data, **said: Any) -> object:
-    names = ("diagnosis", "service_point", "serial")
+    names = ("diagnosis", "service_point", "serial", "cause")
     return repairs.diagnose(case.pk, place=Repair.Place(data["place"]), **{name: data[name] for name in names}, **said)
 
 

@@ -5,21 +5,24 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from aftersales.actions import current_goods
 from aftersales.actions.cases import negotiation
 from aftersales.actions.refunds import calculation
+from aftersales.actions.replacements import repairs
 from aftersales.models import Case, Offer
-from aftersales.moves import deciding, disputing
+from aftersales.moves import deciding, disputing, repairing
 from aftersales.moves.record import Act, Move
 from aftersales.queries.cases import wording
 from aftersales.queries.cases.case_facts import CaseFacts
+from aftersales.queries.refunds import refund_preview
 from aftersales.rules import guards
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.refunds import settlement
-from aftersales.rules.vocabulary import GoodsState, Role
+from aftersales.rules.vocabulary import CaseType, GoodsState, Role
 from orders.refusals import Refused
 
 
@@ -29,8 +32,20 @@ def preview(case: Case, act: Act, at: datetime) -> str:
         return burden_of_proof.sentence(case)
     if not isinstance(act, Move) or not act.shows_outcome or case.status not in act.sources:
         return ""
+    if act is repairing.CHOOSE_REFUND:
+        return _money_instead(case, at)
     before = _when_asked(case)
     return " ".join([*_warnings(case, before, at), wording.consequence(case, *_terms(case, act, before))])
+
+
+def _money_instead(case: Case, at: datetime) -> str:
+    """What the buyer gets in place of a repair, and what comes off it by which rule."""
+    drafts = repairs.money_instead(case, at)
+    said = wording.consequence(case, CaseType.RETURN_REFUND, settlement.total(drafts))
+    deducted = refund_preview.deducted(case, drafts, [line.order_line for line in case.lines.all()])
+    if not deducted:
+        return said
+    return " ".join([said, _("Deducted: %(parts)s.") % {"parts": pgettext("between states", ", ").join(deducted)}])
 
 
 def refuse_other(case: Case, act: Act, seen: str | None, at: datetime) -> None:

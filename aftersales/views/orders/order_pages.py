@@ -79,6 +79,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
         "facts": facts,
         "may_confirm": actor(request).role_for(rights.CONFIRM_EXCLUSION) is not None,
         "may_invoice": actor(request).role_for(rights.KEEP_INVOICE) is not None,
+        "may_open": actor(request).role_for(rights.OPEN_WINDOW) is not None,
         "freight_note": applications.freight_note(found),
         **_ways(found, possible, may_apply=actor(request).role_for(acts.APPLY) is not None),
     }

@@ -65,13 +65,13 @@ def inspect(request: DeskRequest, number: str) -> HttpResponse:
     found, verdict = case_or_404(request, number), request.POST.get("verdict", "")
     is_quick = verdict == "as_new"
     expected, gifts = warehouse.expected_of(found), [] if is_quick else returned_goods.gifts_of(found)
-    sheet = InspectionSheet(expected, request.POST, request.FILES, must_say=verdict == "fail", gifts=gifts)
+    sheet = InspectionSheet(expected, request.POST, request.FILES, case=found, must_say=verdict == "fail", gifts=gifts)
     if not is_quick and not sheet.is_valid():
         return _case_page(request, found, inspecting=sheet, status=422)
     findings = all_as_new(expected) if is_quick else sheet.findings()
     return submissions.perform(
         request,
-        lambda: _store(request, found, sheet, findings, is_failed=verdict == "fail"),
+        lambda: _store(request, found, sheet, findings, verdict=verdict),
         again=lambda refusal: _case_page(request, found, inspecting=sheet, refusal=refusal),
         done=_("Inspection of %(number)s stored.") % {"number": found.number},
     )
@@ -83,7 +83,8 @@ def preview(request: DeskRequest, number: str) -> HttpResponse:
     """What the inspection as filled in would refund; nothing is stored."""
     found = case_or_404(request, number)
     expected = warehouse.lines_of(found)
-    sheet = InspectionSheet(expected, request.POST, request.FILES, gifts=returned_goods.gifts_of(found))
+    gifts = returned_goods.gifts_of(found)
+    sheet = InspectionSheet(expected, request.POST, request.FILES, case=found, gifts=gifts)
     if request.htmx:
         context = {"case": found, "sheet": _refund(found, expected, sheet.accepted(), sheet)}
         return render(request, "returns/warehouse/_result.html", context)
@@ -91,16 +92,19 @@ def preview(request: DeskRequest, number: str) -> HttpResponse:
 
 
 def _store(
-    request: DeskRequest, case: Case, sheet: InspectionSheet, findings: list[inspections.Finding], *, is_failed: bool
+    request: DeskRequest, case: Case, sheet: InspectionSheet, findings: list[inspections.Finding], *, verdict: str
 ) -> str:
     by, at, version = actor(request), timezone.now(), version_of(request)
-    if is_failed:
+    fault = None if verdict == "as_new" else sheet.fault_found()
+    if verdict == "fail":
         data = sheet.verdict.cleaned_data
+        reason, note = data["reason"], data["reject_note"]
         inspections.fail_inspection(
-            case.pk, findings, by=by, at=at, reason=data["reason"], note=data["reject_note"], version=version
+            case.pk, findings, by=by, at=at, reason=reason, note=note, fault=fault, version=version
         )
     else:
-        inspections.pass_inspection(case.pk, findings, by=by, at=at, gifts=sheet.missing_gifts(), version=version)
+        gifts = sheet.missing_gifts()
+        inspections.pass_inspection(case.pk, findings, by=by, at=at, gifts=gifts, fault=fault, version=version)
     return reverse("aftersales:warehouse")
 
 
@@ -148,7 +152,7 @@ def _inspecting_context(case: Case, expected: list[Expected], bound: InspectionS
     facts = {"leads_to": chains.after_inspection(case), "is_repair": chains.of(case).repairs}
     if case.status != Status.INSPECTING:
         return {**facts, "inspecting": None, "sheet": None, "best": None}
-    sheet = bound or InspectionSheet(expected, gifts=returned_goods.gifts_of(case))
+    sheet = bound or InspectionSheet(expected, case=case, gifts=returned_goods.gifts_of(case))
     accepted = sheet.accepted() if sheet.is_bound else _all_received(expected)
     return {
         **facts,
@@ -174,7 +178,8 @@ def _refund(
     payments = list(case.order.payments.order_by("pk"))
     filled = sheet if sheet is not None and sheet.is_bound else None
     used, gifts = (filled.used(), filled.missing_gifts()) if filled else ({}, {})
-    drafts = calculation.trial(case, accepted, used=used, gifts=gifts)
+    supposed = filled.supposed(case) if filled else case
+    drafts = calculation.trial(supposed, accepted, used=used, gifts=gifts)
     return refund_preview.preview(case, drafts, sold, payments)
 
 

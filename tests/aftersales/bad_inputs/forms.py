@@ -1,5 +1,6 @@
 """Every form of the console: what a good one holds, and what in it is text, money, id."""
 
+from aftersales.models import Reason
 from tests.aftersales.bad_inputs.form import Form
 from tests.aftersales.bad_inputs.forms_of_conversation import CONVERSATION
 from tests.aftersales.bad_inputs.forms_of_goods import GOODS
@@ -80,6 +81,15 @@ FORMS = {
         lambda world: {"title": "x", "tax_number": "91330100799655058B", "invoice_number": "1"},
         "",
         ("title", "tax_number", "invoice_number"),
+    ),
+    "order-window": Form(
+        "supervisor",
+        lambda world: f"/orders/{world.order.number}/window/",
+        lambda world: {"reason": Reason.objects.get(code="agreed").pk, "until": "2026-03-11", "why": "x"},
+        "",
+        ("until", "why"),
+        lambda world: ("reason",),
+        lambda world: {"reason": 987654},
     ),
     "login": Form(
         "",

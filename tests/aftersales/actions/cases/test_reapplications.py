@@ -93,7 +93,7 @@ def test_another_item_after_a_failed_inspection_is_paid_alone(order, people):
     shipments.ship(case.pk, by=people.buyer, at=NOON, carrier="SF", waybill="SF1")
     line = case.lines.get()
     receipts.receive(case.pk, by=people.warehouse, at=NOON, units={line.pk: 1})
-    bad = found(line, 1, accepted=False, photos=[picture()])
+    bad = found(line, 1, accepted=False, condition="wrong_item", photos=[picture()])
     inspections.fail_inspection(case.pk, bad, by=people.warehouse, at=NOON, reason=refusal("wrong_return"))
 
     decisions.reapply(case.pk, asks(two, units={second.pk: 1}), by=people.buyer, at=NOON + HOUR)

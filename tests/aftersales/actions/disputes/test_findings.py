@@ -5,15 +5,19 @@ from decimal import Decimal
 import pytest
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.disputes import arbitration
+from aftersales.actions.disputes import arbitration, findings
+from aftersales.actions.disputes.findings import FaultFound
 from aftersales.actions.refunds import calculation
+from aftersales.actions.returns import inspections, receipts
 from aftersales.models import Policy, Reason
-from aftersales.queries.refunds import refund_preview
+from aftersales.queries.refunds import receivables, refund_preview
 from aftersales.rules.refunds import freight
 from aftersales.rules.vocabulary import Fault
-from tests.aftersales.stages import DAY, HOUR, again, picture, refusal, stage
+from orders.refusals import Refused
+from tests.aftersales.stages import DAY, HOUR, again, found, picture, refusal, stage
 from tests.factories import NOON, opened
 
+BY_FINDING = "finding_says_carrier"
 FEE = {"restocking_percent": Decimal(20)}
 
 
@@ -112,3 +116,79 @@ def ruled_after_rejection(case, people, liable, at):
     decisions.reject(case.pk, by=people.merchant, at=at + HOUR, reason=refusal("goods_fine"), note="It works.")
     arbitration.escalate(case.pk, by=people.buyer, at=at + 2 * HOUR)
     return again(ruled(case, people.supervisor, liable, at + 3 * HOUR))
+
+
+def passed(case, people, liable, *, why="The box is crushed.", photos=(), at=NOON + DAY):
+    line = case.lines.get()
+    seen = found(line, 2, condition="used", photos=photos)
+    fault = FaultFound(liable, why, len(photos)) if liable else None
+    return inspections.pass_inspection(case.pk, seen, by=people.warehouse, at=at, fault=fault)
+
+
+@pytest.fixture
+def inspecting(order, people):
+    """A return for a change of mind, here, with a fee of a fifth at the buyer's fault."""
+    Policy.objects.update(**FEE)
+    return stage("inspecting", order, people)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("liable", [Fault.MERCHANT, Fault.CARRIER])
+def test_what_the_inspection_finds_replaces_the_fault_of_the_reason(liable, inspecting, people):
+    case = again(passed(inspecting, people, liable))
+
+    assert (case.liable_party, case.freight_payer, case.freight_rule) == (liable, "merchant", f"found_{liable}_fault")
+    assert list(case.charges.values_list("kind", "amount")) == [("goods", Decimal(100))]
+    event = case.events.get(action="pass_inspection")
+    assert (event.data, event.why) == ({"liable": liable}, "The box is crushed.")
+
+
+@pytest.mark.django_db
+def test_a_buyers_own_damage_brings_the_fee_and_the_way_back_with_their_rules(order, people):
+    Policy.objects.update(**FEE)
+    case = opened(order, by=people.buyer, reason="broken", photos=[picture()])
+    decisions.approve(case.pk, by=people.merchant, at=NOON, return_freight=Decimal(7))
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + HOUR, units={case.lines.get().pk: 2}, waybill="SF1")
+
+    with pytest.raises(Refused, match="needs a photo"):
+        passed(again(case), people, Fault.BUYER)
+    passed(again(case), people, Fault.BUYER, photos=[picture()])
+
+    assert list(again(case).charges.values_list("kind", "amount", "rule")) == [
+        ("goods", Decimal(100), ""),
+        ("restocking", Decimal(-20), "found_restocking:20"),
+        ("return_freight", Decimal(-7), "found_buyer_bears_return"),
+    ]
+    assert again(case).freight_payer == "buyer"
+
+
+@pytest.mark.django_db
+def test_a_finding_says_what_shows_it_and_none_is_made_by_confirming_the_reason(inspecting, people):
+    with pytest.raises(Refused, match="Say what shows"):
+        passed(inspecting, people, Fault.CARRIER, why=" ")
+
+    case = again(passed(inspecting, people, Fault.BUYER, why=""))
+
+    assert (case.liable_party, case.freight_rule) == ("", "buyer_fault")
+
+
+@pytest.mark.django_db
+def test_an_inspection_does_not_change_what_the_platform_has_ruled(order, people):
+    disputed = stage("arbitration", order, people)
+    case = ruled(disputed, people.supervisor, Fault.MERCHANT)
+    receipts.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={case.lines.get().pk: 2}, waybill="SF1")
+
+    with pytest.raises(Refused, match="has ruled whose fault"):
+        passed(again(case), people, Fault.BUYER, photos=[picture()], at=NOON + 2 * DAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("liable", "claim"), [("carrier", ("carrier_damage", BY_FINDING)), ("buyer", None)])
+def test_only_what_the_carrier_is_found_liable_for_is_claimed_on_it(liable, claim, order, people):
+    case = opened(order, by=people.buyer, reason="damaged_in_transit", photos=[picture()])
+    assert receivables.proposal(case) == ("carrier_damage", "reason_says_damage")
+
+    findings.replace(case, Fault(liable))
+
+    assert receivables.proposal(case) == claim
+    assert claim is None or refund_preview.explained(claim[1]) != claim[1]

@@ -117,7 +117,7 @@ def test_a_failed_inspection_needs_proof_and_starts_the_buyers_seven_days(receiv
     with pytest.raises(Refused, match="needs proof"):
         inspections.fail_inspection(
             received.pk,
-            found(line, 2, accepted=False),
+            found(line, 2, accepted=False, condition=Condition.WRONG_ITEM),
             by=warehouse,
             at=NOON + DAY,
             reason=refusal("wrong_return"),

@@ -36,11 +36,14 @@ def case_of(**fields):
     return SimpleNamespace(**given, at_fault=given["liable_party"] or given["fault"], policy=SimpleNamespace(**policy))
 
 
-FEES = ("restocking_percent", "restocking_used_percent", "restocking_late_percent")
+FEES = ("restocking_percent", "restocking_used_percent", "restocking_late_percent", "depreciation_day_percent")
 
 
 def policy_of(**fields):
     return SimpleNamespace(**{name: D(0) for name in FEES} | {"restocking_late_days": 7} | fields)
+
+
+used_days = st.sampled_from([0, 1, 30, 400])
 
 
 @st.composite
@@ -54,7 +57,7 @@ def settlements(draw):
         policy={"outbound_freight": draw(fen)},
     )
     items = [
-        Item(number, draw(units), draw(fen), policy_of(**{name: draw(percents) for name in FEES}))
+        Item(number, draw(units), draw(fen), policy_of(**{name: draw(percents) for name in FEES}), draw(used_days))
         for number in range(1, draw(st.integers(1, 4)) + 1)
     ]
     found = Found(
@@ -162,3 +165,14 @@ def test_what_an_item_costs_in_fees_depends_on_no_other_item_and_no_order(drawn,
     for item in items:
         fees = sum(fee.amount for fee in together if fee.line_id == item.line_id)
         assert parts[item.line_id] == item.amount + fees
+
+
+def test_what_comes_off_one_item_is_never_more_than_it_costs():
+    worn = policy_of(restocking_percent=D(50), depreciation_day_percent=D(1))
+    items = [Item(1, 1, D(60), worn, 90), Item(2, 1, D(40), policy_of())]
+
+    drafts = settlement.work_out(case_of(), items, freight=D(0), agreed=None, source="offer")
+
+    off = [(draft.kind, draft.line_id, draft.amount) for draft in drafts if draft.amount < 0]
+    assert off == [("restocking", 1, D(-30)), ("depreciation", 1, D(-30))]
+    assert settlement.spread(drafts, items, CNY) == {1: D(0), 2: D(40)}

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from aftersales.actions.cases import decisions
 from aftersales.actions.returns import receipts
-from aftersales.models import Case, Evidence, InspectedUnit
+from aftersales.models import Case, Evidence, InspectedUnit, Policy
 from aftersales.views import submissions
 from tests.aftersales.views.returns.floor import address, inspecting
 from tests.factories import opened, sold
@@ -161,3 +161,19 @@ def test_many_units_are_inspected_in_groups(floor, shop, buyer, agent, warehouse
 
     assert answer.status_code == 302
     assert Case.objects.get(pk=case.pk).agreed_amount == Decimal(150)
+
+
+def test_the_sheet_says_what_follows_from_each_finding_and_works_it_out_before_it_is_stored(floor, received):
+    Policy.objects.update(restocking_percent=Decimal(20))
+    data = inspecting(received, liable="carrier", liable_why="The box is crushed.")
+
+    page = floor.get(address(received))
+    presumed = floor.post(address(received, "preview"), inspecting(received), headers={"HX-Request": "true"})
+    shown = floor.post(address(received, "preview"), data, headers={"HX-Request": "true"})
+    silent = floor.post(address(received, "inspect"), data | {"liable_why": ""})
+    floor.post(address(received, "inspect"), data)
+
+    assert "the merchant pays both ways and claims it" in page.text
+    assert [presumed.context["sheet"].total, shown.context["sheet"].total] == [Decimal(80), Decimal(100)]
+    assert silent.status_code == 422
+    assert (Case.objects.get().liable_party, Case.objects.get().agreed_amount) == ("carrier", Decimal(100))
