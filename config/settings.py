@@ -236,6 +236,7 @@ LIVE_STREAMS_IN_THREADS = env.int("LIVE_STREAMS_IN_THREADS", default=0)  # where
 # Carriers
 CARRIERS = env("CARRIERS", default="")  # accounts as JSON, see README; logistics.checks says what is wrong with them
 PARCEL_QUIET_AFTER = timedelta(hours=env.int("PARCEL_QUIET_AFTER_HOURS", default=72))  # no scan for longer: stuck
+GOODS_SILENT_AFTER = timedelta(days=env.int("GOODS_SILENT_AFTER_DAYS", default=30))  # longer: where they are is unknown
 
 # The admin
 UNFOLD = {

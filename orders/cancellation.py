@@ -6,7 +6,7 @@ from django.db import connection
 
 CANCEL = """
 UPDATE orders_order o SET status = 'cancelled', cancelled_at = %s
-WHERE o.id = %s AND o.shipped_at IS NULL AND o.status IN ('placed', 'paid') AND NOT EXISTS (
+WHERE o.id = %s AND o.shipped_at IS NULL AND o.signed_at IS NULL AND o.status IN ('placed', 'paid') AND NOT EXISTS (
     SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.quantity > l.units_settled + l.units_elsewhere
 )
 """

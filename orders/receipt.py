@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+
+from orders.models import Order
+from orders.models.order import OrderStatus
 
 # Workers that run at the same time skip each other's rows: an order is dated, and completed, by one of them.
 DATE_SIGNED = """
-UPDATE orders_order SET receipt_due_at = signed_at + make_interval(days => %s)
-WHERE id IN (
-    SELECT id FROM orders_order
-    WHERE status = 'signed' AND signed_at IS NOT NULL AND receipt_due_at IS NULL
-    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-)
+UPDATE orders_order o SET receipt_due_at = d.delivered_at + make_interval(days => %s)
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS d (id, delivered_at) WHERE o.id = d.id
 """
 CONFIRM_DUE = """
 UPDATE orders_order SET status = 'completed', completed_at = receipt_due_at
@@ -35,9 +34,16 @@ WHERE id = ANY(%s) AND receipt_left IS NOT NULL
 """
 
 
+@transaction.atomic
 def date_signed(days: int, limit: int = 5000) -> int:
-    """Date the confirmation of orders that were signed for, `days` after the signature; answers how many were dated."""
-    return _run(DATE_SIGNED, days, limit)
+    """Date the confirmation of orders that were signed for, `days` after the delivery; answers how many were dated."""
+    undated = Order.objects.filter(status=OrderStatus.SIGNED, receipt_due_at__isnull=True).order_by("pk")
+    delivered = {
+        order.pk: told.at
+        for order in undated.select_for_update(skip_locked=True)[:limit]
+        if (told := order.delivered) is not None
+    }
+    return _run(DATE_SIGNED, days, list(delivered), list(delivered.values())) if delivered else 0
 
 
 def hold(order_id: int, *, at: datetime) -> None:

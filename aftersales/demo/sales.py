@@ -11,6 +11,7 @@ from aftersales.demo.catalogue import BUYERS, REGIONS, Product, Shop
 from logistics.models import ReturnAddress
 from orders import money
 from orders.models import Buyer, Merchant, Order, OrderLine, Payment
+from orders.models.goods import ToldBy
 from orders.models.order import OrderStatus
 
 # method, sum, points, instalments
@@ -179,8 +180,10 @@ def _progress(times: OrderTimes, paid_at: datetime) -> dict[str, Any]:
         "paid_at": paid_at,
         "promised_ship_at": paid_at + timedelta(hours=48),
         "shipped_at": times.shipped_at,
+        "shipped_told_by": ToldBy.SCAN if times.shipped_at else "",
         "promised_at": times.ordered_at + timedelta(days=7),
         "signed_at": times.signed_at,
+        "signed_told_by": ToldBy.SCAN if times.signed_at else "",
         "receipt_due_at": times.signed_at + RECEIPT if times.signed_at else None,
     }
 

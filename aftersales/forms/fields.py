@@ -48,6 +48,13 @@ class PlainTextField(forms.CharField):
         return super().to_python(None if value is None else plain(str(value))) or ""
 
 
+class MomentField(forms.DateTimeField):
+    """A moment in local time, as browsers send it: 2026-11-22T14:05."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+
+
 class AmountField(forms.CharField):
     """A sum in a currency: reads 1,234.50 and full-width digits; cleaned to a Decimal, or None where it is empty.
 

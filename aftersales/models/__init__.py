@@ -19,6 +19,7 @@ from aftersales.models.conversation.message import Evidence, Message
 from aftersales.models.conversation.tool import Macro, MacroStep, Reply, Tool
 from aftersales.models.disputes.guarantee_movement import GuaranteeMovement
 from aftersales.models.disputes.payment_dispute import PaymentDispute
+from aftersales.models.orders.goods_record import GoodsRecord
 from aftersales.models.oversight.case_counts import BoardCount, BoardDelta
 from aftersales.models.parties.notice import Notice
 from aftersales.models.people.accounts import AccountTouch, RoleRequest
@@ -56,6 +57,7 @@ __all__ = [
     "Event",
     "Evidence",
     "ExclusionRecord",
+    "GoodsRecord",
     "GuaranteeMovement",
     "InspectedUnit",
     "InvoiceHeader",

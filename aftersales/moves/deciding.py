@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move
 from aftersales.rules import event_data, guards
-from aftersales.rules.cases import chains
+from aftersales.rules.cases import chains, goods_told
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_BUYER, AGENTS_AND_MERCHANT
 from aftersales.rules.vocabulary import OPEN, Role, Status
 
@@ -51,7 +51,7 @@ APPROVE: Final = Move(
     sources=(S.PENDING_MERCHANT,),
     targets=AGREED,
     decide=chains.after_agreement,
-    guards=(guards.asked_in_time, *AGREEABLE, guards.within_authority),
+    guards=(guards.asked_in_time, goods_told.whereabouts_known, *AGREEABLE, guards.within_authority),
     needs=(_("The request as it stands; a small sum is agreed to by the policy at once."),),
     decides_sum=True,
     leads={S.PENDING_MERCHANT: 2},

@@ -132,6 +132,11 @@ class Move(Act):
         """Whether it agrees to a request: what follows depends on where the goods are at that moment."""
         return Status.INTERCEPTING in self.targets
 
+    @property
+    def shows_goods(self) -> bool:
+        """Whether its form shows the request as it would be agreed to by now, though it agrees to nothing itself."""
+        return self.reads_goods or Status.PENDING_BUYER in self.targets
+
     def may_stay_in(self, statuses: Collection[Status]) -> bool:
         """Whether a case may stand in one of these states after the move as before."""
         return not self.targets or bool(set(self.targets) & set(statuses))

@@ -32,5 +32,7 @@ KEEP_ACCOUNTS: Final = Act(name="keep_accounts", who=frozenset({R.ADMIN}), asks_
 CONFIRM_EXCLUSION: Final = Act(name="confirm_exclusion", who=AGENTS)
 # It sets aside a promise of the policy for one order, so it is nobody's but a supervisor's.
 OPEN_WINDOW: Final = Act(name="open_window", who=frozenset({R.SUPERVISOR}))
+# No carrier tells of it: who sent the goods, or speaks with the buyer, says so with proof.
+TELL_GOODS: Final = Act(name="tell_goods", who=AGENTS_AND_MERCHANT)
 DECLARE_OUTAGE: Final = Act(name="declare_outage", who=frozenset({R.SUPERVISOR}))
 SANDBOX: Final = Act(name="sandbox", who=frozenset({R.ADMIN}))

@@ -158,9 +158,13 @@ class OfDispute(Amount, total=False):
 
 
 class OfRefund(Amount, total=False):
-    """The refund by its number, what the gateway said, and under what reference it was paid by hand."""
+    """The refund by its number, what the gateway said, and under what reference it was paid by hand.
+
+    `goods` where they were when the money was decided on, and where they were when it was sent again.
+    """
 
     refund: str
+    goods: list[str]
     code: str
     message: str
     reference: str

@@ -23,6 +23,10 @@ class Facts(Protocol):
         """That moment by the reader's clock, and by the shop's where it shows another time; empty before delivery."""
 
     @property
+    def goods_unknown(self) -> str:
+        """The sentence where nobody has said for too long where the goods are, or an empty text."""
+
+    @property
     def is_signed_for(self) -> bool:
         """Whether a signature for the goods of the order is known."""
 

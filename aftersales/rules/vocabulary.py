@@ -100,6 +100,14 @@ class Fault(TextChoices):
     UNRESOLVED = "unresolved", pgettext_lazy("fault", "Not settled")
 
 
+class GoodsWord(TextChoices):
+    """What a person can say of goods of which no carrier tells."""
+
+    LEFT = "left", _("They were dispatched")
+    ARRIVED = "arrived", _("They were delivered")
+    WAITING = "waiting", _("Nothing new: they are still where they were")
+
+
 class GoodsState(TextChoices):
     """Where the ordered goods are, as far as carriers and the source of the order have told."""
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from logistics import stock
 from logistics.models import ReturnAddress
 from orders.models import Merchant, Order, OrderLine
+from orders.models.goods import ToldBy
 from orders.models.order import OrderStatus
 
 DAY = timedelta(days=1)
@@ -103,8 +104,12 @@ class World:
         unsigned = late.filter(Q(status=OrderStatus.SHIPPED), signed_at__isnull=True, shipped_at__lt=at - 3 * DAY)
         shipped = self._some(unshipped.order_by("pk").values_list("pk", flat=True))
         signed = self._some(unsigned.order_by("pk").values_list("pk", flat=True))
-        Order.objects.filter(pk__in=shipped).update(shipped_at=at, status=OrderStatus.SHIPPED)
-        Order.objects.filter(pk__in=signed).update(signed_at=at, status=OrderStatus.SIGNED, receipt_due_at=at + RECEIPT)
+        Order.objects.filter(pk__in=shipped).update(
+            shipped_at=at, shipped_told_by=ToldBy.SCAN, status=OrderStatus.SHIPPED
+        )
+        Order.objects.filter(pk__in=signed).update(
+            signed_at=at, signed_told_by=ToldBy.SCAN, status=OrderStatus.SIGNED, receipt_due_at=at + RECEIPT
+        )
         return len(shipped) + len(signed)
 
     def _some(self, ids: Iterable[int]) -> list[int]:

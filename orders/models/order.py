@@ -11,6 +11,7 @@ from orders.models import goods
 from orders.models.exclusion import ConfirmedExclusion
 from orders.models.goods import OrderStatus as OrderStatus
 from orders.models.party import Buyer, Merchant
+from orders.models.progress import Progress
 from orders.models.purchase import Purchase as Purchase
 from orders.models.purchase import Source as Source
 
@@ -26,7 +27,7 @@ class MoneyField(models.DecimalField):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
 
-class Order(models.Model):
+class Order(Progress):
     """What one buyer bought from one merchant."""
 
     number = models.CharField(_("number"), max_length=160)
@@ -41,7 +42,6 @@ class Order(models.Model):
     )
     buyer = models.ForeignKey(Buyer, models.PROTECT, related_name="orders", verbose_name=_("buyer"), db_index=False)
     currency = models.CharField(_("currency"), max_length=3)
-    status = models.CharField(_("status"), max_length=20, choices=OrderStatus, default=OrderStatus.PLACED)
 
     goods_amount = MoneyField(_("goods paid"), default=ZERO)
     discount_amount = MoneyField(_("discount"), default=ZERO)
@@ -52,15 +52,6 @@ class Order(models.Model):
     # Given back past us, as the source of the order reports it.
     freight_elsewhere = MoneyField(_("freight given back elsewhere"), default=ZERO)
     paid_amount = MoneyField(_("paid"), default=ZERO)
-
-    ordered_at = models.DateTimeField(_("ordered at"))
-    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
-    promised_ship_at = models.DateTimeField(_("shipment promised by"), null=True, blank=True)
-    shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
-    promised_at = models.DateTimeField(_("delivery promised by"), null=True, blank=True)
-    signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
-    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
 
     receiver_name = models.CharField(_("receiver"), max_length=200, blank=True)
     receiver_phone = models.CharField(_("receiver's phone"), max_length=40, blank=True)
@@ -81,8 +72,6 @@ class Order(models.Model):
     receipt_left = models.DurationField(_("time left to confirm while a case is open"), null=True, blank=True)
     receipt_hold_count = models.PositiveIntegerField(_("times a case paused it"), default=0)
 
-    # What the source said last: older files and files that say the same change nothing (ADR 11).
-    facts_as_of = models.DateTimeField(_("facts as of"), null=True, blank=True)
     facts_digest = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
@@ -104,6 +93,8 @@ class Order(models.Model):
                 name="order_tax_number_well_formed",
                 condition=Q(invoice_tax_number="") | Q(invoice_tax_number__regex=tax_numbers.WELL_FORMED),
             ),
+            models.CheckConstraint(name="order_shipment_names_its_source", condition=goods.names_source("shipped")),
+            models.CheckConstraint(name="order_signature_names_its_source", condition=goods.names_source("signed")),
         ]
         indexes = [
             models.Index(fields=["-ordered_at", "-id"], name="order_newest"),
@@ -115,7 +106,7 @@ class Order(models.Model):
             models.Index(
                 fields=["id"],
                 name="order_receipt_not_dated",
-                condition=Q(status=OrderStatus.SIGNED, signed_at__isnull=False, receipt_due_at__isnull=True),
+                condition=Q(status=OrderStatus.SIGNED, receipt_due_at__isnull=True),
             ),
             models.Index(
                 fields=["receipt_due_at"],
@@ -126,22 +117,6 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def dispatched(self) -> goods.Told | None:
-        """When the goods left and what tells it; a status tells it as well as a date."""
-        return goods.dispatched(self._told)
-
-    @property
-    def delivered(self) -> goods.Told | None:
-        """When the goods arrived and what tells it; a status tells it as well as a date."""
-        return goods.delivered(self._told)
-
-    @property
-    def _told(self) -> goods.Moments:
-        moments = (self.facts_as_of, self.ordered_at, self.paid_at, self.shipped_at, self.completed_at)
-        last = max(at for at in moments if at)
-        return goods.Moments(self.status, self.shipped_at, self.signed_at, self.completed_at, last)
 
     @property
     def freight_left(self) -> Decimal:

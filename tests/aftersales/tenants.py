@@ -99,6 +99,10 @@ RULES = {
     "aftersales:order-confirmed": _order("confirm_exclusion"),
     "aftersales:order-window": _order("open_window"),
     "aftersales:order-invoice": _order("keep_invoice"),
+    "aftersales:order-goods": _order("tell_goods"),
+    "aftersales:order-goods-photo": Rule(
+        "orders", lambda theirs: [theirs.orders[0].number, theirs.word.pk], ("no-such-order", 987654)
+    ),
     "aftersales:order-apply": _order(),
     "aftersales:warehouse": Rule("warehouse"),
     "aftersales:warehouse-case": _case("warehouse"),
@@ -226,22 +230,3 @@ def policy_of(merchant):
         name=f"Own of {merchant.code}", version=1, defaults={"merchant": merchant, "effective_from": timezone.now()}
     )
     return own
-
-
-def leaks(answer, secrets):
-    body = answer.content.decode(errors="replace") + str(answer.headers)
-    return [secret for secret in secrets if secret in body]
-
-
-def parameters(theirs):
-    """Ways to ask a list for what belongs to others."""
-    agent, merchant = theirs.people[Role.AGENT], theirs.merchant
-    searched = [theirs.case.number, theirs.orders[0].number, theirs.buyer.name, theirs.buyer.phone, "7777"]
-    searched += [theirs.case.number[:-1], theirs.orders[0].number[:4], theirs.merchant.name, theirs.waybill]
-    yield from ({"q": text} for text in searched)
-    yield from ({"view": view, "assignee": agent.pk} for view in ("all", "open", "mine"))
-    yield from ({"view": "all", "merchant": who} for who in (merchant.pk, merchant.code, merchant.name))
-    yield {"view": "all", "team": theirs.team.pk}
-    yield {"view": "all", "after": f"9999-01-01T00:00:00+00:00~{theirs.case.pk}"}
-    yield {"list": "expected", "q": theirs.case.number}
-    yield {"list": "transit", "waybill": theirs.waybill}

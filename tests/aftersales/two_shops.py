@@ -11,6 +11,7 @@ from aftersales.actions.console import bulk, saved_views
 from aftersales.actions.console.saved_views import Wanted
 from aftersales.actions.conversation import messages
 from aftersales.actions.disputes import evidence, guarantee, payment_disputes
+from aftersales.actions.orders import goods_told
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import unidentified_parcels
 from aftersales.models import InvoiceTask, Receivable, Refund, Team, User
@@ -18,7 +19,7 @@ from aftersales.queries.console.bulk import Selected
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
 from aftersales.rules.conversation.tools import Scope
-from aftersales.rules.vocabulary import CaseType, Role
+from aftersales.rules.vocabulary import CaseType, GoodsWord, Role
 from logistics import stock
 from orders.models import Buyer, ImportRun
 from tests.aftersales import stored_tools
@@ -57,6 +58,7 @@ def shop_of(name, letter, shared):
         **_around(first, own, now),
         **_with_finance(merchant, orders[1], letter, people, now),
         **_at_the_door(merchant, letter, people, now),
+        word=_told(orders[0], people, now),
         **_kept(name, team, first, people, now),
         secrets=[own.name, own.phone, *(f"{name} {what}" for what in SECRETS)]
         + [order.number for order in orders]
@@ -100,6 +102,12 @@ def _at_the_door(merchant, letter, people, now):
         "unidentified": unidentified_parcels.record(merchant.pk, by=actor_for(people[Role.MERCHANT]), at=now, **parcel),
         "stock_item": stock.correct(merchant.pk, f"SKU-{letter}", 3, why="First count", by_id=None, at=now),
     }
+
+
+def _told(order, people, now):
+    """What a merchant says of goods of which no carrier tells, with a photo."""
+    by = actor_for(people[Role.MERCHANT])
+    return goods_told.tell(order.pk, GoodsWord.WAITING, None, proof="", photo=tiny_photo(), by=by, at=now)
 
 
 def _kept(name, team, case, people, now):
@@ -160,3 +168,22 @@ def imported(theirs):
     return ImportRun.objects.create(
         source="douyin", merchant=theirs.merchant, files=["theirs.csv"], status="preview", created_at=timezone.now()
     )
+
+
+def leaks(answer, secrets):
+    body = answer.content.decode(errors="replace") + str(answer.headers)
+    return [secret for secret in secrets if secret in body]
+
+
+def parameters(theirs):
+    """Ways to ask a list for what belongs to others."""
+    agent, merchant = theirs.people[Role.AGENT], theirs.merchant
+    searched = [theirs.case.number, theirs.orders[0].number, theirs.buyer.name, theirs.buyer.phone, "7777"]
+    searched += [theirs.case.number[:-1], theirs.orders[0].number[:4], theirs.merchant.name, theirs.waybill]
+    yield from ({"q": text} for text in searched)
+    yield from ({"view": view, "assignee": agent.pk} for view in ("all", "open", "mine"))
+    yield from ({"view": "all", "merchant": who} for who in (merchant.pk, merchant.code, merchant.name))
+    yield {"view": "all", "team": theirs.team.pk}
+    yield {"view": "all", "after": f"9999-01-01T00:00:00+00:00~{theirs.case.pk}"}
+    yield {"list": "expected", "q": theirs.case.number}
+    yield {"list": "transit", "waybill": theirs.waybill}

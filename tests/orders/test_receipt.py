@@ -43,3 +43,14 @@ def test_an_order_that_is_still_on_its_way_waits(shop):
     sweeps.confirm_receipts(NOON + 100 * DAY)
 
     assert not Order.objects.filter(status="completed").exists()
+
+
+def test_an_order_whose_signature_only_its_status_tells_is_dated_from_the_latest_moment_told(shop):
+    order = sold(
+        merchant=shop, receipt_due_at=None, signed_at=None, shipped_at=None, facts_as_of=NOON - DAY, status="signed"
+    )
+
+    sweeps.confirm_receipts(NOON)
+
+    order.refresh_from_db()
+    assert order.receipt_due_at == NOON + 9 * DAY

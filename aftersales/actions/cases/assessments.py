@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
-from aftersales.actions.cases import compensations
+from aftersales.actions.cases import compensations, replaced_units
 from aftersales.actions.cases.applications import Application, Assessment, Wanted
 from aftersales.models import Round
 from aftersales.moves import acts
@@ -43,14 +43,14 @@ def refuse_unfit(assessment: Assessment) -> None:
 
 
 def _refuse_outside_window(assessment: Assessment) -> None:
-    asked_at = assessment.case.opened_at if assessment.case else assessment.at
+    asked_at = assessment.case.opened_at if assessment.case else None
     against = {pk: _against(assessment, pk, asked_at) for pk in assessment.rules.of_items}
     said = item_eligibility.sentence({pk: assessment.lines[pk].title for pk in against}, against)
     if said:
         raise Refused(said)
 
 
-def _against(assessment: Assessment, pk: int, asked_at: datetime) -> str | None:
+def _against(assessment: Assessment, pk: int, asked_at: datetime | None) -> str | None:
     """What the policy of one item says against the reason, whatever else is asked for."""
     return return_window.refusal(
         assessment.order,
@@ -62,6 +62,7 @@ def _against(assessment: Assessment, pk: int, asked_at: datetime) -> str | None:
         asked_at=asked_at,
         categories={assessment.lines[pk].category},
         longer=assessment.longer.of(assessment.order.pk, pk),
+        replaced_at=replaced_units.signed_at(assessment, pk, asked_at or assessment.at),
     )
 
 

@@ -43,7 +43,7 @@ def offer(
 
 def _propose(terms: Offer, case: Case, context: MoveContext) -> None:
     terms.case, terms.type = case, terms.type or case.type
-    _refuse_other_sum(case, terms.amount)
+    _refuse_other_sum(case, terms.amount, current_goods.asked(case, context.at))
     _refuse_other_kind(case, terms)
     _refuse_other_ground(case, terms.type, terms.given_as)
     holdings.refuse_taken(case, terms.type)
@@ -52,8 +52,7 @@ def _propose(terms: Offer, case: Case, context: MoveContext) -> None:
     terms.save(force_insert=True)
 
 
-def _refuse_other_sum(case: Case, amount: Decimal) -> None:
-    asked = case.requested_amount + case.freight_held
+def _refuse_other_sum(case: Case, amount: Decimal, asked: Decimal) -> None:
     if not (money.is_whole(amount, case.currency) and Decimal(0) <= amount <= asked):
         raise Refused(
             _("An offer lies between 0 and what was asked, %(asked)s.") % {"asked": money_text(asked, case.currency)}

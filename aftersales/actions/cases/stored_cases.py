@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q
 
-from aftersales.actions.cases import rounds
+from aftersales.actions.cases import replaced_units, rounds
 from aftersales.actions.cases.applications import Application, Assessment, Delivery, Swap
 from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.refunds import freight
@@ -111,6 +111,7 @@ def _line_terms(case: Case, claim: Claim, assessment: Assessment) -> dict[str, A
         "units_held": claim.units,
         "amount_held": claim.amount if application.holds_money else ZERO,
         "price_now": wanted.price_now,
+        "replaced_at": replaced_units.signed_at(assessment, claim.line_id, case.opened_at),
         **_swap_terms(wanted.swap or Swap()),
     }
 

@@ -17,11 +17,11 @@ from psycopg import errors
 
 from aftersales.actions import gate, wake
 from aftersales.actions.cases import decisions, extensions
-from aftersales.actions.console import assignment, transfers
+from aftersales.actions.console import assignment, bulk_checks, transfers
 from aftersales.actions.conversation import messages, tools
 from aftersales.models import BulkAct, BulkJob, BulkRow, RejectReason, Reply, Team, User
 from aftersales.queries import visibility
-from aftersales.queries.console import bulk
+from aftersales.queries.console import bulk, bulk_outcomes
 from aftersales.queries.console.bulk import Selected
 from aftersales.queries.conversation import canned_replies
 from aftersales.queries.people import actors
@@ -51,21 +51,25 @@ def begin(
     """Store a job with a row for each case that the person sees, at most 1000; a worker is woken after the commit."""
     if action not in bulk.RIGHTS or actors.actor_for(by).role_for(bulk.RIGHTS[action]) is None:
         raise gate.Forbidden(_("Your role may not do this."))
-    versions = _visible_versions(selected, by)
-    if not versions:
+    visible = _visible(selected, by)
+    if not visible:
         raise Refused(_("No case is selected: go back to the list and select some."))
     job = BulkJob.objects.create(
         made_by=by, action=action, terms=dict(terms), made_at=at, language=language, retry_of=retry_of
     )
-    BulkRow.objects.bulk_create(BulkRow(job=job, case_id=pk, version=version) for pk, version in versions.items())
+    goods = bulk_outcomes.goods_of(visible, at) if action == A.APPROVE else {}
+    BulkRow.objects.bulk_create(
+        BulkRow(job=job, case_id=pk, version=one.version, goods_seen=one.goods or goods.get(pk, ""))
+        for pk, one in visible.items()
+    )
     wake.after_commit("run_bulk")
     return job
 
 
-def _visible_versions(selected: Sequence[Selected], by: User) -> dict[int, int]:
-    versions = {one.case_id: one.version for one in selected[: bulk.MOST]}
-    seen = set(visibility.cases_for(by).filter(pk__in=versions).values_list("pk", flat=True))
-    return {pk: version for pk, version in versions.items() if pk in seen}
+def _visible(selected: Sequence[Selected], by: User) -> dict[int, Selected]:
+    chosen = {one.case_id: one for one in selected[: bulk.MOST]}
+    seen = set(visibility.cases_for(by).filter(pk__in=chosen).values_list("pk", flat=True))
+    return {pk: one for pk, one in chosen.items() if pk in seen}
 
 
 @transaction.atomic
@@ -161,19 +165,12 @@ def _act(row: BulkRow, at: datetime) -> None:
     ACTS[job.action](row, job.terms, user, by, at)
 
 
-def _unchanged(row: BulkRow) -> None:
-    """Lock the case; Stale when it has changed since it was selected. For acts that take no version themselves."""
-    case = gate.locked(row.case_id)
-    if case.version != row.version:
-        raise gate.Stale(case)
-
-
 def _take(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
     transfers.take(row.case_id, user, by=by, at=at)
 
 
 def _assign(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
-    _unchanged(row)
+    bulk_checks.unchanged(row)
     agent = User.objects.filter(pk=terms["agent"], is_active=True).first() if terms["agent"] else None
     if terms["agent"] and agent is None:
         raise Refused(_("This person works here no more."))
@@ -183,7 +180,7 @@ def _assign(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> 
 
 
 def _team(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
-    _unchanged(row)
+    bulk_checks.unchanged(row)
     team = Team.objects.filter(pk=terms["team"]).first()
     if team is None:
         raise Refused(_("This team is no more."))
@@ -195,7 +192,7 @@ def _note(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> No
 
 
 def _message(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
-    _unchanged(row)
+    bulk_checks.unchanged(row)
     messages.send(row.case_id, _text(row, terms, user, at), by=by, at=at)
     if terms.get("reply"):
         tools.count_use(Reply(pk=terms["reply"]), at=at)
@@ -210,6 +207,7 @@ def _text(row: BulkRow, terms: Terms, user: User, at: datetime) -> str:
 
 
 def _approve(row: BulkRow, terms: Terms, user: User, by: Actor, at: datetime) -> None:
+    bulk_checks.as_seen(row, by, at)
     decisions.approve(row.case_id, by=by, at=at, version=row.version, why=terms.get("why", ""))
 
 

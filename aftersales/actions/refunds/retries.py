@@ -15,18 +15,23 @@ from aftersales.queries.disputes import payment_disputes
 from aftersales.rules.actor import Actor
 from aftersales.rules.policies import calendar as working_time
 from aftersales.rules.policies.calendar import Calendar
+from aftersales.rules.refunds import retry_outcome
 from aftersales.rules.vocabulary import RefundStatus, Status
 from orders import entitlement
-from orders.models import Entry
+from orders.models import Entry, Order
 from orders.models.posting import Account
 from orders.refusals import Refused
 
 
 @gate.transactional
-def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum."""
+def retry(refund_id: int, *, by: Actor, at: datetime, seen: str | None = None) -> Refund:
+    """Send a failed refund again under its own number, or ask after an unknown one; the payment must hold the sum.
+
+    `seen` is the outcome that the person has read: Refused when goods or payment have moved since.
+    """
     refund, role = intents.refund_for("retry_refund", refund_id, by)
     _refuse_disputed(refund)
+    _refuse_other_outcome(refund, seen, at)
     if refund.may_be_asked_again:
         ask_again(refund, at=at)
         intents.log(refund, "query_refund", role, by, at=at)
@@ -42,6 +47,12 @@ def retry(refund_id: int, *, by: Actor, at: datetime) -> Refund:
 def _refuse_disputed(refund: Refund) -> None:
     if refund.status in (RefundStatus.FAILED, RefundStatus.REVERSED) and payment_disputes.is_open(refund.payment_id):
         raise Refused(_("The payment is disputed at the buyer's bank: nothing is sent along it until that has ended."))
+
+
+def _refuse_other_outcome(refund: Refund, seen: str | None, at: datetime) -> None:
+    """Case and order are locked by now, so that what is compared stays."""
+    if seen is not None and seen != retry_outcome.sentence(refund, Order.objects.get(pk=refund.order_id), at):
+        raise Refused(_("What this leads to has changed since you opened it: read it again, then confirm."))
 
 
 def _refuse_unless_failed(refund: Refund) -> None:
@@ -68,7 +79,9 @@ def replace(reversed_one: Refund, *, by: Actor, at: datetime) -> Refund:
 
 def _resume_case(refund: Refund, *, by: Actor, at: datetime) -> None:
     if refund.case.status == Status.REFUND_FAILED:
-        gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number})
+        before, now = retry_outcome.goods(refund, Order.objects.get(pk=refund.order_id), at)
+        moved = {"goods": [before.value, now.value]} if before != now else {}
+        gate.move(refund.case_id, "retry_refund", by=by, at=at, data={"refund": refund.number, **moved})
 
 
 def owed_again(ended: Refund, *, at: datetime, payer: Payer | None = None) -> Refund:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Min
 
 from aftersales.actions.replacements import dispatches
 from aftersales.actions.returns import interceptions, pickups, shipments
@@ -20,10 +21,11 @@ from aftersales.rules.vocabulary import Status
 from logistics.models import Parcel, ParcelEvent
 from logistics.models.parcel import Direction, ParcelStatus
 from orders import delivery
-from orders.models import retry
+from orders.models import Order, retry
 
 log = logging.getLogger(__name__)
 Handler = Callable[[ParcelEvent, datetime], object]
+SCANNED_OUT: Final = (ParcelStatus.IN_TRANSIT, ParcelStatus.DELIVERING, ParcelStatus.SIGNED)
 WAITING: Final = returning.LOSE_PARCEL.sources
 
 
@@ -94,7 +96,13 @@ def is_replacement(parcel: Parcel) -> bool:
 def note_departure(event: ParcelEvent, at: datetime) -> None:
     """An outbound parcel is on its way: the order was shipped."""
     if event.parcel.order_id is not None and not is_replacement(event.parcel):
-        delivery.note_shipped(event.parcel.order_id, event.parcel.shipped_at or event.happened_at)
+        delivery.note_shipped(event.parcel.order_id, _first_scan(event, *SCANNED_OUT), event.parcel.heard_at)
+
+
+def _first_scan(event: ParcelEvent, *statuses: ParcelStatus) -> datetime:
+    """From the scans alone: the parcel's own date may be an import's."""
+    first: datetime = event.parcel.events.filter(status__in=statuses).aggregate(at=Min("happened_at"))["at"]
+    return first
 
 
 def note_delivery(event: ParcelEvent, at: datetime) -> None:
@@ -113,7 +121,8 @@ def note_delivery(event: ParcelEvent, at: datetime) -> None:
 
 
 def _note_signed(order_id: int, sent: list[Parcel], event: ParcelEvent) -> None:
-    signed_at = max(parcel.signed_at or event.happened_at for parcel in sent)
+    others = [parcel.signed_at for parcel in sent if parcel.pk != event.parcel_id and parcel.signed_at]
+    signed_at = max([_first_scan(event, ParcelStatus.SIGNED), *others])
     shipped_at = min(parcel.shipped_at or event.happened_at for parcel in sent)
     delivery.note_signed(order_id, shipped_at, signed_at)
 
@@ -141,7 +150,9 @@ def replace_lost(event: ParcelEvent, at: datetime) -> None:
     order_id = event.parcel.order_id
     if order_id is None or is_replacement(event.parcel) or not outbound.is_lost(order_id):
         return
-    waiting = Case.objects.filter(order_id=order_id, order__signed_at__isnull=True)
+    if Order.objects.get(pk=order_id).delivered is not None:
+        return
+    waiting = Case.objects.filter(order_id=order_id)
     for case_id in waiting.filter(status__in=WAITING).order_by("pk").values_list("pk", flat=True):
         interceptions.lose_parcel(case_id, by=CARRIER, at=at)
 

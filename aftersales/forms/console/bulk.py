@@ -1,4 +1,7 @@
-"""The fields of acts for many cases, and the selection as a form carries it: `12.3 14.1`, ids with versions."""
+"""The fields of acts for many cases, and the selection as a form carries it: `12.3.signed 14.1`.
+
+Ids with versions, and with where the goods were as it was shown, if it was.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -15,7 +18,7 @@ from aftersales.queries.console.bulk import MOST, Selected
 from aftersales.queries.conversation import tools
 from aftersales.queries.people import actors as people
 from aftersales.rules.permissions import AGENTS
-from aftersales.rules.vocabulary import Role
+from aftersales.rules.vocabulary import GoodsState, Role
 
 LARGEST: Final = 18  # digits of an id
 
@@ -24,15 +27,16 @@ def selection(texts: Iterable[str]) -> list[Selected]:
     """The cases that were selected in a list, each once and at most a thousand; what can not be read is left out."""
     found: dict[int, Selected] = {}
     for item in (item for text in texts for item in text.split()):
-        pk, _dot, version = item.partition(".")
+        pk, version, goods, *_rest = [*item.split("."), "", ""]
         if _is_number(pk) and _is_number(version):
-            found.setdefault(int(pk), Selected(int(pk), int(version)))
+            known = goods if goods in GoodsState.values else ""
+            found.setdefault(int(pk), Selected(int(pk), int(version), known))
     return list(found.values())[:MOST]
 
 
 def selection_text(cases: Iterable[Selected]) -> str:
     """The selection as one text, to be read by `selection`."""
-    return " ".join(f"{one.case_id}.{one.version}" for one in cases)
+    return " ".join(".".join(filter(None, map(str, one))) for one in cases)
 
 
 def _is_number(text: str) -> bool:

@@ -9,14 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.forms.fields import PlainTextField
-
-
-class MomentField(forms.DateTimeField):
-    """A moment in local time, as browsers send it: 2026-11-22T14:05."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+from aftersales.forms.fields import MomentField, PlainTextField
 
 
 class OutageForm(forms.Form):

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales.forms.cases.moves import MoveForm
-from aftersales.forms.fields import PlainTextField
-from aftersales.forms.oversight.outages import MomentField
+from aftersales.forms.fields import MomentField, PlainTextField
 from aftersales.rules.parties.masks import mask_address, mask_name, mask_phone
 from logistics.pickups.pickup_requests import Contact
 

@@ -41,6 +41,8 @@ class CaseLine(models.Model):
     amount_settled = MoneyField(_("money given back"), default=Decimal(0))
     # Given as a coupon or points: no money that was paid, so the order line knows nothing of it.
     amount_in_kind = MoneyField(_("worth given in kind"), default=Decimal(0), db_default=Decimal(0))
+    # Set where the units asked for are what an exchange has sent: from then on their time to ask counts.
+    replaced_at = models.DateTimeField(_("replacement signed for at"), null=True, blank=True)
     price_now = MoneyField(_("price now"), null=True, blank=True)
     wanted_sku = models.CharField(_("SKU wanted"), max_length=128, blank=True)
     wanted_variant = models.CharField(_("variant wanted"), max_length=300, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
+from aftersales.rules.vocabulary import GoodsState
 
 
 class BulkAct(models.TextChoices):
@@ -98,6 +99,10 @@ class BulkRow(models.Model):
     job = models.ForeignKey(BulkJob, models.CASCADE, related_name="rows", verbose_name=_("job"), db_index=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name=_("case"))
     version = models.PositiveIntegerField(_("version"))
+    # Of an act that agrees: what it leads to was shown for goods that are there.
+    goods_seen = models.CharField(
+        _("goods when it was asked for"), max_length=12, choices=GoodsState, blank=True, default="", db_default=""
+    )
     outcome = models.CharField(_("result"), max_length=10, choices=Outcome, default=Outcome.WAITING)
     reason = models.TextField(_("reason"), blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -110,6 +115,7 @@ class BulkRow(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["job", "case"], name="bulk_row_once"),
+            models.CheckConstraint(name="bulk_row_goods_known", condition=Q(goods_seen__in=["", *GoodsState.values])),
             models.CheckConstraint(
                 name="bulk_row_has_outcome",
                 condition=Q(outcome=BulkOutcome.WAITING, done_at__isnull=True)

@@ -33,7 +33,7 @@ class Policy(models.Model):
     OF_ITEMS: ClassVar[frozenset[str]] = frozenset(
         {
             "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
-            "application_count", "repair_attempt_count", "repair_same_fault",
+            "replacement_counts_anew", "application_count", "repair_attempt_count", "repair_same_fault",
             "restocking_percent", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
             "depreciation_day_percent",
             "returnless_below", "instant_below", "auto_approve_below", "authorise_below",
@@ -103,6 +103,9 @@ class Policy(models.Model):
     quality_days = models.PositiveIntegerField(_("quality claims within (days)"), default=15)
     warranty_days = models.PositiveIntegerField(_("repair within (days)"), default=365)
     price_protection_days = models.PositiveIntegerField(_("price protection within (days)"), default=15)
+    replacement_counts_anew = models.BooleanField(
+        _("a replacement has a time to ask of its own"), default=True, db_default=True
+    )
     application_count = models.PositiveIntegerField(_("applications per line"), default=5)
     restocking_percent = models.DecimalField(
         _("restocking fee (%)"), max_digits=4, decimal_places=2, default=Decimal(0), validators=[MaxValueValidator(50)]

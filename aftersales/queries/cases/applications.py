@@ -12,7 +12,7 @@ from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
 from aftersales.queries.orders.reason_offers import Judge, ReasonOffer
 from aftersales.queries.policies import calendars, policy_choice
-from aftersales.rules.cases import case_types, division, return_window
+from aftersales.rules.cases import case_types, division, goods_told, return_window
 from aftersales.rules.vocabulary import CaseType, GivenAs
 from orders import unit_prices
 from orders.models import Order, OrderLine
@@ -61,7 +61,7 @@ class Option:
 class Options(Mapping[CaseType, Option]):
     """For each type what is possible now, by the rules that applying checks again; each is judged when it is asked for.
 
-    Seven queries, however many types.
+    Eight queries, however many types.
     """
 
     def __init__(self, order: Order, lines: Iterable[OrderLine], at: datetime) -> None:
@@ -121,7 +121,8 @@ class _Known:
 def _read(order: Order, lines: list[OrderLine], at: datetime) -> _Known:
     judge = Judge(order, policy_choice.for_order(order, at), calendars.of(order.merchant_id), at)
     reasons = list(Reason.objects.filter(is_active=True))
-    return _Known(order, lines, at, judge, reasons, _applications(lines), _places(lines))
+    places = line_units.in_open_cases([line.pk for line in lines])
+    return _Known(order, lines, at, judge, reasons, _applications(lines), places)
 
 
 def _applications(lines: list[OrderLine]) -> dict[int, int]:
@@ -129,10 +130,6 @@ def _applications(lines: list[OrderLine]) -> dict[int, int]:
         return {}
     rounds = list(Round.objects.counted(lines[0].order_id))
     return {line.pk: division.applications(rounds, line.pk) for line in lines}
-
-
-def _places(lines: list[OrderLine]) -> dict[int, list[InCase]]:
-    return line_units.in_open_cases([line.pk for line in lines])
 
 
 def _option(kind: CaseType, known: _Known) -> Option:
@@ -185,6 +182,9 @@ def _refusal(
 
 def _no_reason_fits(kind: CaseType, known: _Known, unfit: list[tuple[Reason, str]]) -> str:
     """That the time is over, where it is only that; else that goods in this state are not what the type is for."""
+    unknown = goods_told.unknown(known.order, known.at)
+    if unknown:
+        return unknown
     state = return_window.goods_state(known.order, known.at)
     too_late = next((sentence for reason, sentence in unfit if state in reason.goods_states), "")
     not_while = _("Not while the goods are: %(state)s.") % {"state": state.label}

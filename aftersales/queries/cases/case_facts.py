@@ -15,7 +15,7 @@ from aftersales.queries.refunds import authority
 from aftersales.queries.replacements import failed_repairs
 from aftersales.queries.returns import arrivals, return_addresses
 from aftersales.rules.actor import Actor
-from aftersales.rules.cases import division, return_window
+from aftersales.rules.cases import division, goods_told, return_window
 from aftersales.rules.cases.longer_windows import USUAL, Longer
 from aftersales.rules.console import zones
 from aftersales.rules.phrases import moment_text
@@ -51,9 +51,10 @@ class CaseFacts:
 
     def _first_end(self, longer: Mapping[int, Longer]) -> datetime | None:
         case, order, kept = self.case, self.order or self.case.order, self._calendar
-        ruled = self._item_policies.items()
+        arrived = item_policies.arrivals(case)
         ends = [
-            return_window.closes_at(order, case.reason, policy, case.type, kept, longer[pk]) for pk, policy in ruled
+            return_window.closes_at(order, case.reason, policy, case.type, kept, longer[pk], arrived[pk])
+            for pk, policy in self._item_policies.items()
         ]
         return min((end for end in ends if end is not None), default=None)
 
@@ -70,6 +71,11 @@ class CaseFacts:
     @cached_property
     def _item_policies(self) -> dict[int, Policy]:
         return item_policies.of(self.case)
+
+    @cached_property
+    def goods_unknown(self) -> str:
+        """By the order alone: its dates, its status, and when anybody last told."""
+        return goods_told.unknown(self.order or self.case.order, self.at)
 
     @cached_property
     def is_signed_for(self) -> bool:

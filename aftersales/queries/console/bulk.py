@@ -1,27 +1,21 @@
 """Acts for many cases: who may do which, a preview of what would happen, and what has become of a job."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from aftersales import moves
 from aftersales.models import BulkAct, BulkJob, BulkRow, Case, User
-from aftersales.moves import acts, admission, deciding, rights
-from aftersales.moves.record import Act, Move
+from aftersales.moves import acts, deciding, rights
+from aftersales.moves.record import Act
 from aftersales.queries import visibility
-from aftersales.queries.cases.case_facts import CaseFacts
-from aftersales.queries.refunds import authority as authority_queries
-from aftersales.rules import guards
+from aftersales.queries.console import bulk_checks, bulk_outcomes
 from aftersales.rules.actor import Actor
-from aftersales.rules.refunds import authority
-from aftersales.rules.refunds.authority import Decided
-from aftersales.rules.vocabulary import Role, Status
+from aftersales.rules.vocabulary import Role
 from logistics.models import ReturnAddress
 
 A = BulkAct
@@ -48,10 +42,11 @@ NOT_DONE: Final = (
 
 
 class Selected(NamedTuple):
-    """A case as it was selected: its id and the version that was shown."""
+    """A case as it was selected: its id, the version that was shown, and where its goods were, if that was shown."""
 
     case_id: int
     version: int
+    goods: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,10 +67,26 @@ class Group:
 class Preview:
     """What would happen: how many cases it is done to, sums by currency, and which are left out for which reason."""
 
-    able: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
     out: dict[str, list[str]] = field(default_factory=dict)
-    example: Case | None = None  # the first case that it is done to
+    cases: list[Case] = field(default_factory=list)  # those that it is done to
+    moved: int = 0  # how many cases have goods that have moved since they were asked for
+    seen: list[Selected] = field(default_factory=list)  # the selection, with where goods are as it is shown
+
+    @property
+    def able(self) -> int:
+        """How many cases it is done to."""
+        return len(self.cases)
+
+    @property
+    def example(self) -> Case | None:
+        """The first case that it is done to."""
+        return next(iter(self.cases), None)
+
+    @property
+    def ways(self) -> list[tuple[str, int]]:
+        """What agreeing leads to, and in how many cases; nothing for an act that does not agree."""
+        return bulk_outcomes.ways(self.cases) if self.sums else []
 
     @property
     def groups(self) -> list[Group]:
@@ -117,8 +128,10 @@ def preview(
 
     The number of queries does not depend on the number of cases.
     """
-    found, preview, checks = _cases(action, selected, user), Preview(), _Checks(action, terms, by, at)
+    found, preview, checks = _cases(action, selected, user), Preview(), bulk_checks.Checks(action, terms, by, at)
     checks.cases = found.values()
+    if action == A.APPROVE:
+        preview.moved = bulk_outcomes.bring_up_to_now(found.values(), at)
     for one in selected:
         case = found.get(one.case_id)
         against = _against(one, case, checks)
@@ -126,10 +139,11 @@ def preview(
             preview.out.setdefault(against, []).append(case.number if case else "–")
         else:
             _count(preview, case, action)
+        preview.seen.append(one._replace(goods=case.goods_state) if case and action == A.APPROVE else one)
     return preview
 
 
-def _against(one: Selected, case: Case | None, checks: "_Checks") -> str:
+def _against(one: Selected, case: Case | None, checks: bulk_checks.Checks) -> str:
     if case is None:
         return _("You can not open this case.")
     if case.version != one.version and checks.action not in ANY_VERSION:
@@ -138,10 +152,9 @@ def _against(one: Selected, case: Case | None, checks: "_Checks") -> str:
 
 
 def _count(preview: Preview, case: Case, action: str) -> None:
-    preview.able += 1
-    preview.example = preview.example or case
+    preview.cases.append(case)
     if action == A.APPROVE:
-        preview.sums[case.currency] = preview.sums.get(case.currency, Decimal(0)) + _sum(case)
+        preview.sums[case.currency] = preview.sums.get(case.currency, Decimal(0)) + bulk_checks.asked(case)
 
 
 def _cases(action: str, selected: Iterable[Selected], user: User) -> dict[int, Case]:
@@ -165,82 +178,3 @@ def _give_addresses(cases: Iterable[Case]) -> None:
     known = {address.merchant_id: address for address in defaults}
     for case in homeless:
         case.return_address = known.get(case.merchant_id, case.return_address)
-
-
-def _sum(case: Case) -> Decimal:
-    return case.requested_amount + case.freight_held
-
-
-class _Checks:
-    """What stands against an act, case after case; sums agreed to count against the person's limit of the day."""
-
-    def __init__(self, action: str, terms: Mapping[str, Any], by: Actor, at: datetime) -> None:
-        self.action, self.terms, self.by, self.at = action, terms, by, at
-        self.cases: Collection[Case] = ()
-        self.today: dict[str, Decimal] = {}
-        self.on_order: dict[int, Decimal] = {}
-
-    def against(self, case: Case) -> str:
-        """The reason to leave a case out; empty when the act is possible."""
-        if self.action in (A.NOTE, A.MESSAGE):
-            return ""
-        if self.action in (A.TAKE, A.ASSIGN, A.TEAM):
-            return self._against_assignment(case)
-        return self._against_move(case)
-
-    def _against_assignment(self, case: Case) -> str:
-        if not case.is_open:
-            return _("This case has ended.")
-        if self.action == A.TEAM:
-            return _("It is in this team already.") if self._is_same("team", case.team_id) else ""
-        if self.action == A.ASSIGN:
-            return _("It is with this person already.") if self._is_same("agent", case.assignee_id) else ""
-        return self._against_claim(case)
-
-    def _is_same(self, name: str, pk: int | None) -> bool:
-        # While the form is still empty its term is not known: nothing stands against it then.
-        return name in self.terms and self.terms[name] == pk
-
-    def _against_claim(self, case: Case) -> str:
-        if case.assignee_id is None:
-            return ""
-        is_own = case.assignee_id == self.by.user_id
-        return _("It is yours already.") if is_own else _("%(person)s works on it.") % {"person": case.assignee}
-
-    def _against_move(self, case: Case) -> str:
-        move = moves.CHART[self.action]
-        role = self.by.role_for(move)
-        if role is None or case.merchant_id != (self.by.merchant_id or case.merchant_id):
-            return _("Your role may not do this.")
-        if case.status not in move.sources:
-            return _("Not possible while a case is “%(state)s”.") % {"state": Status(case.status).label}
-        if admission.too_late(case, move, self.at):
-            return _("The time for an answer was up: what was promised is being done.")
-        return self._first_guard(case, move, role) or self._above_limit(case, role)
-
-    def _first_guard(self, case: Case, move: Move, role: Role) -> str:
-        facts = CaseFacts(case, self.by, role, self.at)
-        # The limit is asked last and by us: it has to know what was agreed to for the cases before this one.
-        others = (guard for guard in move.guards if guard is not guards.within_authority)
-        sentences = (guard(case, self.by, role, self.at, facts) for guard in others)
-        return next((sentence for sentence in sentences if sentence), "")
-
-    def _above_limit(self, case: Case, role: Role) -> str:
-        if self.action != A.APPROVE:
-            return ""
-        amount = _sum(case)
-        if role in authority.LIMITED and authority.above(amount, case, role, self._before(case)):
-            return _("Above what you may decide alone: a second person has to allow it.")
-        self.today[case.currency] = self.today.get(case.currency, Decimal(0)) + amount
-        self.on_order[case.order_id] = self.on_order.get(case.order_id, Decimal(0)) + amount
-        return ""
-
-    def _before(self, case: Case) -> Decided:
-        """What counted before, and what was agreed to for the cases before this one."""
-        known = self._known(case)
-        today = known.today + self.today.get(case.currency, Decimal(0))
-        return Decided(known.on_order + self.on_order.get(case.order_id, Decimal(0)), today)
-
-    @cached_property
-    def _known(self) -> Callable[[Case], Decided]:
-        return authority_queries.of_many(self.cases, self.by, self.at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from aftersales.models import Case, OpenedWindow, User
+from aftersales.models import Case, GoodsRecord, OpenedWindow, User
 from aftersales.queries import visibility
 from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
@@ -12,6 +12,7 @@ from logistics.models import Parcel
 from orders.models import Order, OrderLine, Payment
 
 MOST_CASES = 50
+MOST_WORDS = 3
 ZERO = Decimal(0)
 
 
@@ -61,6 +62,7 @@ class Facts:
     cases: list[Case] = field(default_factory=list)
     other_cases: list[Case] = field(default_factory=list)
     opened_windows: list[OpenedWindow] = field(default_factory=list)
+    words: list[GoodsRecord] = field(default_factory=list)
 
     @property
     def total(self) -> dict[str, Decimal]:
@@ -88,6 +90,7 @@ def facts(order: Order, user: User) -> Facts:
         cases=[case for case in cases if case.order_id == order.pk],
         other_cases=[case for case in cases if case.order_id != order.pk],
         opened_windows=list(order.opened_windows.select_related("reason", "opened_by")[:MOST_CASES]),
+        words=list(order.goods_records.select_related("recorded_by")[:MOST_WORDS]),
     )
 
 

@@ -11,6 +11,7 @@ from aftersales.models import OpenedWindow, Policy, Reason
 from aftersales.queries.orders import longer_windows
 from aftersales.queries.orders.longer_windows import LongerWindows
 from aftersales.queries.policies import policy_choice
+from aftersales.queries.replacements import replaced
 from aftersales.rules.cases import item_eligibility, return_window
 from aftersales.rules.console import zones
 from aftersales.rules.console.moments import moment
@@ -75,6 +76,12 @@ class Judge:
         """What lets its items be asked for after the time of their policy."""
         return longer_windows.of_order(self.order.pk)
 
+    @cached_property
+    def replaced(self) -> dict[int, datetime]:
+        """By order line when the last replacement of it arrived."""
+        lines = self.order.lines.values_list("pk", flat=True)
+        return {pk: arrived[0].at for pk, arrived in replaced.arrivals(lines).items()}
+
     def fits_some(self, kind: CaseType, reason: Reason, lines: Iterable[OrderLine]) -> bool:
         """Whether a reason can be given for at least one item."""
         return any(self._against(line, kind, reason)[1] is None for line in lines)
@@ -96,7 +103,7 @@ class Judge:
 
     def _closes_at(self, kind: CaseType, reason: Reason, pk: int, policy: Policy) -> datetime | None:
         longer = self.longer.of(self.order.pk, pk)
-        return return_window.closes_at(self.order, reason, policy, kind, self.calendar, longer)
+        return return_window.closes_at(self.order, reason, policy, kind, self.calendar, longer, self.replaced.get(pk))
 
     def _days_in_repair(self, kind: CaseType, pk: int) -> int:
         return self.longer.of(self.order.pk, pk).days_in_repair() if return_window.is_warranty(kind) else 0
@@ -122,5 +129,6 @@ class Judge:
             asked_at=self.asked_at,
             categories={line.category},
             longer=self.longer.of(self.order.pk, line.pk),
+            replaced_at=self.replaced.get(line.pk),
         )
         return policy, said

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from aftersales.models import Case, CaseLine, Policy
 
 AHEAD: Final = "_policies_of_items"
+REPLACED: Final = "_items_replaced_at"
 
 
 def read_ahead(cases: Sequence[Case]) -> None:
@@ -15,18 +17,26 @@ def read_ahead(cases: Sequence[Case]) -> None:
         return
     rows = CaseLine.objects.filter(case__in=[case.pk for case in cases]).order_by("order_line_id")
     found: dict[int, dict[int, int]] = {case.pk: {} for case in cases}
-    for case_id, line_id, policy_id in rows.values_list("case_id", "order_line_id", "policy_id"):
-        found[case_id][line_id] = policy_id
+    replaced: dict[int, dict[int, datetime | None]] = {case.pk: {} for case in cases}
+    for case_id, line_id, policy_id, at in rows.values_list("case_id", "order_line_id", "policy_id", "replaced_at"):
+        found[case_id][line_id], replaced[case_id][line_id] = policy_id, at
     others = {pk for lines in found.values() for pk in lines.values()} - {case.policy_id for case in cases}
     known = {case.policy_id: case.policy for case in cases} | _rows(others)
     for case in cases:
         case.__dict__[AHEAD] = {line: known[pk] for line, pk in found[case.pk].items()}
+        case.__dict__[REPLACED] = replaced[case.pk]
 
 
 def of(case: Case) -> dict[int, Policy]:
     """By order line; a policy is read only where an item has another one than the case."""
     ahead: dict[int, Policy] | None = case.__dict__.get(AHEAD)
     return of_lines(case, case.all_lines) if ahead is None else ahead
+
+
+def arrivals(case: Case) -> dict[int, datetime | None]:
+    """By order line when the item arrived, where it was sent in an exchange."""
+    ahead: dict[int, datetime | None] | None = case.__dict__.get(REPLACED)
+    return {line.order_line_id: line.replaced_at for line in case.all_lines} if ahead is None else ahead
 
 
 def of_lines(case: Case, lines: Sequence[CaseLine]) -> dict[int, Policy]:

@@ -89,6 +89,7 @@ class Judged:
             calendar=self.calendar,
             categories=categories,
             longer=self.longer.of(case.order_id, line.order_line_id),
+            replaced_at=line.replaced_at,
         )
 
     @cached_property

@@ -47,7 +47,16 @@ CLOCK: Final = Group(
 ELIGIBILITY: Final = Group(
     _("Who may ask, and how long"),
     _("Days count from the day after the signature."),
-    ("no_reason_", "quality_", "warranty_", "price_protection_", "application_", "repair_attempt_", "repair_same_"),
+    (
+        "no_reason_",
+        "quality_",
+        "warranty_",
+        "price_protection_",
+        "replacement_counts_",
+        "application_",
+        "repair_attempt_",
+        "repair_same_",
+    ),
 )
 AUTOMATIC: Final = Group(
     _("What the policy decides by itself"),
@@ -97,6 +106,7 @@ EFFECTS: Final[dict[str, Text]] = {
     "depreciation_day_percent": _(
         "Deducted where a repair failed and the buyer takes the money though the same model is in stock (三包)."
     ),
+    "replacement_counts_anew": _("Else it counts from the first signature; the warranty always counts anew."),
     "no_reason_allowed": _("Without it a buyer needs a fault, or the merchant's word."),
     "late_dispatch_floor": _("Paid even where the percentage comes to less."),
 }

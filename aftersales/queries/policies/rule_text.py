@@ -82,7 +82,7 @@ TOPICS: Final[dict[str, Topic]] = {
         ),
         (
             "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
-            "application_count",
+            "replacement_counts_anew", "application_count",
         ),
         "moves",
     ),

@@ -27,17 +27,28 @@ def ceiling(reason: Reason, paid: Decimal, currency: str) -> Decimal | None:
 
 
 def dispatched_late(order: Order, at: datetime) -> bool:
-    """Whether goods left, or still have not left, after the promised moment."""
+    """Whether goods left, or still have not left, after the promised moment.
+
+    Goods whose departure nobody dated may have left in time: their lateness is not shown.
+    """
     if order.promised_ship_at is None:
         return False
-    return (order.shipped_at or at) > order.promised_ship_at
+    left = order.dispatched
+    return (left.at if left else at) > order.promised_ship_at and (left is None or left.is_dated)
 
 
 def refusal(order: Order, reason: Reason, at: datetime) -> str | None:
     """Sentence when late dispatch is claimed for what left in time."""
     if reason.code == LATE and not dispatched_late(order, at):
-        return _("The order was dispatched in time, or no time was promised.")
+        return _undated(order) or _("The order was dispatched in time, or no time was promised.")
     return None
+
+
+def _undated(order: Order) -> str:
+    left = order.dispatched
+    if order.promised_ship_at is None or left is None or left.is_dated or left.at <= order.promised_ship_at:
+        return ""
+    return _("Nobody has told when the goods were dispatched: record it on the order, with its proof.")
 
 
 def late_dispatch(order: Order, policy: Policy, paid: Decimal, at: datetime) -> Decimal:

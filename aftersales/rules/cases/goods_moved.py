@@ -32,13 +32,18 @@ class Before:
         return self.type != case.type
 
 
+def by_now(case: Case, told: GoodsState) -> GoodsState:
+    """Where the goods of a case count as being, with what is told now."""
+    return max(told, GoodsState(case.goods_state), key=ORDER.index)
+
+
 def follow(case: Case, told: GoodsState) -> Before | None:
     """Bring a case up to where its goods are by now; answers how it stood before, nothing where nothing moved.
 
     1. Freight is given back only where nothing was shipped.
     2. Money alone was asked for goods that the buyer did not have: once they have them, the goods come back first.
     """
-    if ORDER.index(told) <= ORDER.index(GoodsState(case.goods_state)):
+    if by_now(case, told) == case.goods_state:
         return None
     freight, asked = case.freight_held, case.requested_amount + case.freight_held
     before = Before(case.goods_state, case.type, case.change, asked, freight)

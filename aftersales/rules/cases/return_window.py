@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from aftersales.rules.cases import case_types, compensation
+from aftersales.rules.cases import case_types, compensation, goods_told
 from aftersales.rules.cases.longer_windows import USUAL, Longer
 from aftersales.rules.console import zones
 from aftersales.rules.phrases import moment_text
@@ -34,13 +34,23 @@ def goods_state(order: Order, at: datetime) -> GoodsState:
 
 
 def closes_at(
-    order: Order, reason: Reason, policy: Policy, case_type: str, calendar: Calendar, longer: Longer = USUAL
+    order: Order,
+    reason: Reason,
+    policy: Policy,
+    case_type: str,
+    calendar: Calendar,
+    longer: Longer = USUAL,
+    replaced_at: datetime | None = None,
 ) -> datetime | None:
-    """When the window for this reason closes, in days of the shop, with what is longer; never before delivery."""
+    """When the window for this reason closes, in days of the shop; never before delivery.
+
+    `longer` is what lets an item be asked for after the policy's time, `replaced_at` when a replacement of it arrived.
+    """
     if is_warranty(case_type):
-        end = warranty_end(order, policy, calendar, longer)
+        end = warranty_end(order, policy, calendar, longer, replaced_at)
     else:
-        end = _counted(order, _days(reason, policy, case_type), calendar)
+        begins = replaced_at if _counts_anew(policy, case_type) else None
+        end = _counted(order, _days(reason, policy, case_type), calendar, begins)
     return max(end, longer.opened_until(reason) or end) if end else None
 
 
@@ -49,14 +59,26 @@ def is_warranty(case_type: str) -> bool:
     return case_types.of(case_type).window == WARRANTY
 
 
-def warranty_end(order: Order, policy: Policy, calendar: Calendar, longer: Longer = USUAL) -> datetime | None:
-    """When the warranty of an item ends: the days of its policy, and those that it was away to be repaired (三包)."""
-    return _counted(order, policy.warranty_days + longer.days_in_repair(), calendar)
+def warranty_end(
+    order: Order, policy: Policy, calendar: Calendar, longer: Longer = USUAL, replaced_at: datetime | None = None
+) -> datetime | None:
+    """When the warranty of an item ends: the days of its policy, and those that it was away to be repaired (三包).
+
+    That of a replacement counts from its own arrival.
+    """
+    return _counted(order, policy.warranty_days + longer.days_in_repair(), calendar, replaced_at)
 
 
-def _counted(order: Order, days: int, calendar: Calendar) -> datetime | None:
+def _counts_anew(policy: Policy, case_type: str) -> bool:
+    """The price of a replacement is that of the first one; else as the policy says."""
+    return policy.replacement_counts_anew and not case_types.of(case_type).compares_prices
+
+
+def _counted(order: Order, days: int, calendar: Calendar, begins: datetime | None = None) -> datetime | None:
     delivered = order.delivered
-    return working_time.window_end(delivered.at, days, calendar) if delivered else None
+    if delivered is None:
+        return None
+    return working_time.window_end(max(delivered.at, begins or delivered.at), days, calendar)
 
 
 def _days(reason: Reason, policy: Policy, case_type: str) -> int:
@@ -77,19 +99,23 @@ def refusal(
     asked_at: datetime | None = None,
     categories: Collection[str] = (),
     longer: Longer = USUAL,
+    replaced_at: datetime | None = None,
 ) -> str | None:
     """The first sentence against using this reason for this order now; nothing when it can be used.
 
     `calendar` is that of the shop; `asked_at` is when it was first asked: the window is open if it was then.
-    `categories` are those of the items, `longer` is what lets an item be asked for after the policy's time.
+    `categories` are those of the items, `longer` is what lets an item be asked for after the policy's time,
+    `replaced_at` when a replacement of it arrived.
     """
     return (
         _unpaid(order)
+        # What was asked already goes by what was known then.
+        or (goods_told.unknown(order, at) if asked_at is None else "")
         or _other_state(order, reason, case_type, at)
         or _other_goods(reason, categories)
         or compensation.refusal(order, reason, at)
         or _not_allowed(reason, policy)
-        or _too_late(order, reason, policy, case_type, asked_at or at, calendar, longer)
+        or too_late(order, reason, policy, case_type, asked_at or at, calendar, longer, replaced_at)
     )
 
 
@@ -128,19 +154,22 @@ def _not_allowed(reason: Reason, policy: Policy) -> str | None:
     return None
 
 
-def _too_late(
+def too_late(
     order: Order,
     reason: Reason,
     policy: Policy,
     case_type: str,
     asked_at: datetime,
     calendar: Calendar,
-    longer: Longer,
+    longer: Longer = USUAL,
+    replaced_at: datetime | None = None,
 ) -> str | None:
+    """The sentence once the window is over; nothing while it is open, or where it has not begun."""
+    # What is longer is looked up only for who is too late without it.
     usual = closes_at(order, reason, policy, case_type, calendar)
     if usual is None or asked_at < usual:
         return None
-    end = closes_at(order, reason, policy, case_type, calendar, longer)
+    end = closes_at(order, reason, policy, case_type, calendar, longer, replaced_at)
     if end is None or asked_at < end:
         return None
     text = zones.by_both(end, calendar.tz, moment_text)

@@ -57,7 +57,7 @@ def concerns(policy: Policy, order: Order, reason: Reason, line: OrderLine) -> b
     if not policy.ground:
         return True
     # A seven-day return begins with the goods: what has not left is cancelled, whatever it is.
-    has_left = order.shipped_at is not None or order.signed_at is not None
+    has_left = order.dispatched is not None
     confirmed = policy.ground not in ONLY_IF_CONFIRMED or policy.ground == line.confirmed_exclusion
     return reason.is_no_reason and has_left and confirmed
 

@@ -85,7 +85,7 @@ def _wishes(form: ApplyForm, options: Options) -> list[dict[str, Any]]:
 
 def _facts(form: ApplyForm, now: datetime) -> dict[str, Any]:
     """What the type says of the page, and where the goods are."""
-    record = case_types.of(form.option.type)
+    record, is_unknown = case_types.of(form.option.type), form.order.is_silent(now)
     return {
         "now": now,
         "wish": record.wish,
@@ -93,7 +93,8 @@ def _facts(form: ApplyForm, now: datetime) -> dict[str, Any]:
         "has_total": not record.sends,
         "is_change": bool(record.changes),
         "goods_return": record.returns,
-        "goods": return_window.goods_state(form.order, now).label,
+        "goods": _("Not known") if is_unknown else return_window.goods_state(form.order, now).label,
+        "is_unknown": is_unknown,
     }
 
 

@@ -19,6 +19,7 @@ from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.refunds import refund_preview
 from aftersales.rules import guards
 from aftersales.rules.actor import CLOCK
+from aftersales.rules.cases import goods_told
 from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.refunds import settlement
@@ -35,7 +36,7 @@ def preview(case: Case, act: Act, at: datetime) -> str:
     if act is repairing.CHOOSE_REFUND:
         return _money_instead(case, at)
     before = _when_asked(case)
-    return " ".join([*_warnings(case, before, at), wording.consequence(case, *_terms(case, act, before))])
+    return " ".join([*filter(None, _warnings(case, before, at)), wording.consequence(case, *_terms(case, act, before))])
 
 
 def _money_instead(case: Case, at: datetime) -> str:
@@ -66,6 +67,8 @@ def _warnings(case: Case, before: Before | None, at: datetime) -> Iterator[str]:
     if before is not None:
         words = {"before": GoodsState(before.state).label, "now": GoodsState(case.goods_state).label}
         yield _("When this was asked the goods were: %(before)s; now they are: %(now)s.") % words
+    if case.goods_state != GoodsState.SIGNED:
+        yield goods_told.unknown(case.order, at)
     late = guards.asked_in_time(case, CLOCK, Role.CLOCK, at, CaseFacts(case, CLOCK, Role.CLOCK, at))
     if late:
         yield late

@@ -163,7 +163,7 @@ def _preview(request: DeskRequest, choice: Choice, refusal: str = "", status: in
         "reads": _reads(preview.example, terms, request),
         "count": len(choice.selected),
         "is_cut": choice.is_cut,
-        "selected": forms.selection_text(choice.selected),
+        "selected": forms.selection_text(preview.seen),
         "is_danger": action in DANGER,
         "depends": action in DEPENDING,
         "refusal": refusal,

@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from aftersales.models import Evidence
+from aftersales.models import Evidence, GoodsRecord
 from aftersales.queries.cases import wording
 from aftersales.rules.disputes.photo import ENDINGS
 from aftersales.views.access import DeskRequest, case_or_404, page
 from logistics.models import UnidentifiedPhoto
 
+StoredPhoto = Evidence | UnidentifiedPhoto | GoodsRecord
 SIZES: Final = frozenset({"240", "1280"})  # pixels of the longer side: in a row of photos, in the viewer
 KEPT_BY_BROWSER: Final = "private, max-age=3600, immutable"
 
@@ -40,9 +41,7 @@ def viewer(request: DeskRequest) -> HttpResponseBase:
     return render(request, "components/photos/viewer.html")
 
 
-def photo_response(
-    request: DeskRequest, row: Evidence | UnidentifiedPhoto, *, name: str, by: str, at: datetime
-) -> HttpResponseBase:
+def photo_response(request: DeskRequest, row: StoredPhoto, *, name: str, by: str, at: datetime) -> HttpResponseBase:
     """The file of a photo that the caller has found to be visible; with `?about` whose it is and from when."""
     if "about" in request.GET:
         return render(request, "components/photos/about.html", {"photo": row, "by": by, "at": at})
@@ -62,8 +61,8 @@ def photo_response(
     return response
 
 
-def _path(request: DeskRequest, row: Evidence | UnidentifiedPhoto) -> Path:
-    path = Path(settings.EVIDENCE_ROOT) / row.path
+def _path(request: DeskRequest, row: StoredPhoto) -> Path:
+    path = Path(settings.EVIDENCE_ROOT) / str(row.path)
     side = int(request.GET["size"]) if request.GET.get("size") in SIZES else 0
     return _reduced(path, side) if 0 < side < max(row.width, row.height) else path
 

@@ -20,7 +20,7 @@ from aftersales.queries.cases import applications
 from aftersales.queries.cases.applications import Options
 from aftersales.queries.console.search import search
 from aftersales.queries.orders import order_list, order_page
-from aftersales.rules.cases import case_types
+from aftersales.rules.cases import case_types, goods_told
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
@@ -77,6 +77,8 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
         "now": now,
         "order": found,
         "facts": facts,
+        "may_tell": actor(request).role_for(rights.TELL_GOODS) is not None,
+        "unknown": goods_told.unknown(found, now),
         "may_confirm": actor(request).role_for(rights.CONFIRM_EXCLUSION) is not None,
         "may_invoice": actor(request).role_for(rights.KEEP_INVOICE) is not None,
         "may_open": actor(request).role_for(rights.OPEN_WINDOW) is not None,

@@ -23,6 +23,7 @@ from aftersales.queries.cases import wording
 from aftersales.queries.disputes import guarantee, payment_disputes
 from aftersales.queries.refunds import finance
 from aftersales.rules.actor import Actor
+from aftersales.rules.refunds import retry_outcome
 from aftersales.rules.vocabulary import RefundStatus, Role
 from aftersales.views import submissions
 from aftersales.views.access import actor, page
@@ -30,18 +31,19 @@ from aftersales.views.paging import marks, neighbours
 from orders.refusals import Refused
 
 R = RefundStatus
-Act = Callable[[Refund, Actor, datetime, str], Refund]
+# The last argument is what was typed, or the outcome that the person has read.
+Act = Callable[[Refund, Actor, datetime, str | None], Refund]
 ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
     "release": (
         lambda refund, by, at, _reference: intents.release(refund.pk, by=by, at=at),
         gettext_lazy("Released: the worker sends it now."),
     ),
     "retry": (
-        lambda refund, by, at, _reference: retries.retry(refund.pk, by=by, at=at),
+        lambda refund, by, at, seen: retries.retry(refund.pk, by=by, at=at, seen=seen),
         gettext_lazy("On its way: the worker asks the gateway before anything is sent."),
     ),
     "propose": (
-        lambda refund, by, at, reference: manual_settlement.propose(refund.pk, by=by, at=at, reference=reference),
+        lambda refund, by, at, reference: manual_settlement.propose(refund.pk, by=by, at=at, reference=reference or ""),
         gettext_lazy("Proposed: a second person has to confirm it."),
     ),
     "confirm": (
@@ -107,10 +109,10 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         return _shown(request, found, form, status=422)
     run, done = ACTS[act]
-    reference = form.cleaned_data["reference"] if form.is_bound else ""
+    said = form.cleaned_data["reference"] if form.is_bound else request.POST.get("outcome")
     return submissions.perform(
         request,
-        lambda: reverse("aftersales:finance-refund", args=[run(found, by, at, reference).number]),
+        lambda: reverse("aftersales:finance-refund", args=[run(found, by, at, said).number]),
         again=lambda refusal: _shown(request, found, form, refusal),
         done=done,
     )
@@ -153,6 +155,7 @@ def _shown(
         "form": form if form is not None and form.is_bound else SettlementForm(),
         **_rights(refund, actor(request)),
         "is_disputed": payment_disputes.is_open(refund.payment_id),
+        "outcome": retry_outcome.sentence(refund, refund.case.order, timezone.now()),
         "refusal": refusal,
         "once": submissions.new_key(),
     }

@@ -12,17 +12,17 @@ from orders.importers.storing.given_back import Irreconcilable, Share, Units
 from orders.importers.storing.new_orders import Child
 from orders.importers.storing.reported_order import ReportedOrder
 from orders.importers.storing.rows import Value
-from orders.models import Order, OrderLine, Payment
+from orders.models import Order, OrderLine, Payment, goods
+from orders.models.goods import ToldBy
 
 _ORDER: Final = (
     "id", "number", "merchant_id", "buyer_id", "purchase_id", "freight_elsewhere", "facts_as_of", "facts_digest",
-    *rows.ORDER,
+    *rows.ORDER, *rows.DATED_BY,
 )  # fmt: skip
 _LINE: Final = ("id", "units_elsewhere", "amount_elsewhere", *rows.LINE)
 _PAYMENT: Final = ("id", "elsewhere", *rows.PAYMENT)
 _TIMES: Final = (
-    "ordered_at", "paid_at", "promised_ship_at", "shipped_at", "promised_at", "signed_at", "completed_at",
-    "cancelled_at",
+    "ordered_at", "paid_at", "promised_ship_at", "promised_at", "completed_at", "cancelled_at",
 )  # fmt: skip
 _TEXTS: Final = (
     "receiver_name", "receiver_phone", "phone_tail", "receiver_region", "receiver_postcode", "receiver_address",
@@ -124,6 +124,7 @@ def _merged_values(change: Change) -> dict[str, Value]:
     values["status"] = merging.status(facts, order.status, cancelled_at=order.cancelled_at)
     for name in _TIMES:
         values[name] = merging.moment(values[name], getattr(order, name), is_coarse=facts.is_coarse)  # type: ignore[arg-type]
+    values |= _dated_goods(facts, order)
     # What was paid here after the sale is not in the source's sums.
     added = sum((line.added_amount for line in change.stored.lines), ZERO)
     values |= {"goods_amount": facts.goods_total + added, "paid_amount": facts.paid_total + added}
@@ -132,6 +133,19 @@ def _merged_values(change: Change) -> dict[str, Value]:
     # Title and number are one header: what is known, maybe told by a person, stays whole.
     if order.invoice_title or order.invoice_tax_number:
         values |= {"invoice_title": order.invoice_title, "invoice_tax_number": order.invoice_tax_number}
+    return values
+
+
+def _dated_goods(facts: OrderFacts, order: Order) -> dict[str, Value]:
+    """When goods left and arrived, and who says so: a scan, or a person, is not overwritten by an import."""
+    values: dict[str, Value] = {}
+    for fact in ("shipped", "signed"):
+        known, known_by = getattr(order, f"{fact}_at"), getattr(order, f"{fact}_told_by")
+        if not goods.gives_way(known_by, to=ToldBy.IMPORT):
+            values |= {f"{fact}_at": known, f"{fact}_told_by": known_by}
+            continue
+        moment = merging.moment(getattr(facts, f"{fact}_at"), known, is_coarse=facts.is_coarse)
+        values |= {f"{fact}_at": moment, f"{fact}_told_by": ToldBy.IMPORT.value if moment else ""}
     return values
 
 

@@ -15,7 +15,7 @@ from orders.models import Order, OrderLine, Payment
 
 ORDER = (
     "id", "number", "merchant_id", "buyer_id", "purchase_id", "freight_elsewhere", "facts_as_of", "facts_digest",
-    "created_at", *rows.ORDER,
+    "created_at", *rows.DATED_BY, *rows.ORDER,
 )  # fmt: skip
 LINE = ("id", "order_id", "position", "units_elsewhere", "amount_elsewhere", *rows.LINE)
 PAYMENT = ("id", "order_id", "currency", "elsewhere", *rows.PAYMENT)
@@ -52,7 +52,9 @@ def insert(orders: Sequence[tuple[ReportedOrder, GivenBack]], source: Source, at
     for pk, (order, back) in zip(ids, orders, strict=True):
         purchase = purchases.get(order.facts.purchase_number)
         own = (order.number, order.merchant.pk, buyers[order.buyer_known_by], purchase, back.freight)
-        found.orders.append(rows.joined(rows.text((pk, *own, order.as_of, order.digest, at)), order.texts.order))
+        dated_by = rows.dated_by(order.facts)
+        row = rows.text((pk, *own, order.as_of, order.digest, at, *dated_by))
+        found.orders.append(rows.joined(row, order.texts.order))
         found.lines += _lines(pk, order, back)
         found.payments += _payments(pk, order, back)
     copying.insert(Order, ORDER, found.orders)

@@ -91,6 +91,13 @@ FORMS = {
         lambda world: ("reason",),
         lambda world: {"reason": 987654},
     ),
+    "order-goods": Form(
+        "agent",
+        lambda world: f"/orders/{world.order.number}/goods/",
+        lambda world: {"said": "arrived", "happened_at": "2026-03-09T10:00", "proof": "x"},
+        "",
+        ("proof", "happened_at"),
+    ),
     "login": Form(
         "",
         lambda world: "/login/",

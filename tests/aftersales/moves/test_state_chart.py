@@ -138,6 +138,7 @@ OTHER_RIGHTS = {
     "record_parcel": "warehouse supervisor merchant",
     "settle_parcel": "warehouse supervisor merchant",
     "import_orders": "supervisor",
+    "tell_goods": "agent senior supervisor merchant",
     "confirm_exclusion": "agent senior supervisor",
     "try_again": "supervisor",
     "print_label": f"{BUYER} merchant warehouse",

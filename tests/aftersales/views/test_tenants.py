@@ -13,8 +13,8 @@ from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import Role
 from tests import shared_world
 from tests.aftersales import tenants
-from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED, leaks, parameters
-from tests.aftersales.two_shops import STAFF, imported, ours_and_theirs
+from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED
+from tests.aftersales.two_shops import STAFF, imported, leaks, ours_and_theirs, parameters
 from tests.factories import opened
 from tests.present import bought
 

@@ -9,6 +9,7 @@ COLUMNS = {
     "orders_order": (
         "id,number,source,external_number,merchant_id,buyer_id,currency,status,goods_amount,freight_amount,paid_amount,"
         "ordered_at,paid_at,shipped_at,signed_at,completed_at,receipt_due_at,receipt_left,receipt_hold_count,"
+        "shipped_told_by,signed_told_by,"
         "discount_amount,surcharge_amount,freight_reserved,freight_settled,freight_elsewhere,receiver_name,"
         "receiver_phone,phone_tail,receiver_region,receiver_postcode,receiver_address,buyer_note,merchant_note,"
         "has_free_freight,insured_freight_amount,facts_digest,created_at"

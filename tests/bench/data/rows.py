@@ -70,7 +70,7 @@ class Rows:
         self.tables["orders_order"].append(
             f"{ORDER + n}\tBO-{n:08d}\tmanual\tBO-{n:08d}\t{shop.id}\t{buyer}\tCNY\tsigned\t{paid}\t10\t{paid + 10}\t"
             f"{at(signed - 3 * DAY)}\t{at(signed - 3 * DAY)}\t{at(signed - 2 * DAY)}\t{at(signed)}\t{done}\t"
-            f"{at(signed + 10 * DAY)}\t{'5 days' if is_held else NULL}\t{int(is_held)}\t"
+            f"{at(signed + 10 * DAY)}\t{'5 days' if is_held else NULL}\t{int(is_held)}\tscan\tscan\t"
             f"0\t0\t0\t0\t0\t{name}\t1380000{tail}\t{tail}\tShanghai Jing'an\t\tNanjing Road {n % 900}\t\t\tf\t0\t\t"
             f"{at(signed)}"
         )

@@ -49,6 +49,13 @@ def test_dispatched_in_time_gives_nothing(order, people):
         asked(order, people, "dispatched_late")
 
 
+def test_goods_whose_departure_nobody_dated_may_have_left_in_time(order, people):
+    undated = late(order, shipped_at=None, shipped_told_by="")
+
+    with pytest.raises(Refused, match="Nobody has told when the goods were dispatched"):
+        asked(undated, people, "dispatched_late")
+
+
 def test_the_policy_sets_share_and_floor(order, people):
     Policy.objects.update(late_dispatch_percent=Decimal(10), late_dispatch_floor=Decimal(12))
 

@@ -56,7 +56,7 @@ def test_a_small_return_of_one_unit_need_not_come_back_beside_a_case_about_the_o
 def test_a_missed_interception_of_one_unit_becomes_a_return_beside_a_return_of_the_other(unsigned, buyer, merchant):
     first = asked(unsigned, CaseType.REFUND_ONLY, by=buyer, reason="not_received", photos=[])
     decisions.approve(first.pk, by=merchant, at=NOON + HOUR)
-    type(unsigned).objects.filter(pk=unsigned.pk).update(signed_at=NOON + HOUR)
+    type(unsigned).objects.filter(pk=unsigned.pk).update(signed_at=NOON + HOUR, signed_told_by="import")
     asked(unsigned, CaseType.RETURN_REFUND, by=buyer, at=NOON + 2 * HOUR, reason="changed_mind")
 
     interceptions.miss_interception(first.pk, by=merchant, at=NOON + 3 * HOUR)

@@ -75,7 +75,7 @@ def test_an_item_applied_for_too_often_does_not_slip_in_with_another(order, buye
 def test_goods_shipped_since_are_stopped_on_their_way(unshipped, buyer, merchant):
     case = opened(unshipped, by=buyer, type=CaseType.REFUND_ONLY)
     decisions.reject(case.pk, by=merchant, at=NOON + HOUR, reason=refusal("other"), note="No.")
-    Order.objects.filter(pk=unshipped.pk).update(shipped_at=NOON)
+    Order.objects.filter(pk=unshipped.pk).update(shipped_at=NOON, shipped_told_by="import")
     decisions.reapply(case.pk, asks(unshipped, type=CaseType.REFUND_ONLY), by=buyer, at=NOON + 2 * HOUR)
 
     case = decisions.approve(case.pk, by=merchant, at=NOON + 3 * HOUR)

@@ -116,7 +116,7 @@ def test_peer_43_the_line_that_goes_back_last_takes_the_freight_whenever_it_was_
 def test_peer_43_freight_of_what_was_shipped_meanwhile_stays_paid(unshipped, people):
     case = opened(unshipped, by=people.buyer, type=CaseType.REFUND_ONLY)
     assert case.freight_held == 10
-    Order.objects.filter(pk=unshipped.pk).update(shipped_at=NOON + HOUR, status="shipped")
+    Order.objects.filter(pk=unshipped.pk).update(shipped_at=NOON + HOUR, shipped_told_by="scan", status="shipped")
 
     paid = approved(case, people, NOON + 2 * HOUR)
 

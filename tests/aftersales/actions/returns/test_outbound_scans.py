@@ -34,13 +34,17 @@ def test_an_order_is_shipped_and_signed_when_its_carrier_says_so(unshipped):
     assert (order.status, order.shipped_at, order.signed_at) == ("signed", NOON, NOON + DAY)
 
 
-def test_dates_that_an_order_has_already_stay(order):
-    before = Order.objects.filter(pk=order.pk).values().get()
-    reported(sent(order), "signed", NOON + DAY)
-
+def test_a_scan_dates_what_an_import_has_dated_otherwise_and_told_again_changes_nothing(order):
+    parcel = sent(order)
+    reported(parcel, "signed", NOON + DAY)
     scan_processing.process_due(NOON + DAY)
+    once = Order.objects.filter(pk=order.pk).values().get()
 
-    assert Order.objects.filter(pk=order.pk).values().get() == before
+    reported(parcel, "signed", NOON + 2 * DAY)
+    scan_processing.process_due(NOON + 2 * DAY)
+
+    assert (once["signed_at"], once["signed_told_by"]) == (NOON + DAY, "scan")
+    assert Order.objects.filter(pk=order.pk).values().get() == once
 
 
 def test_an_order_of_two_parcels_is_signed_for_with_the_last(unsigned):

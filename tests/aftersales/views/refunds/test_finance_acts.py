@@ -78,6 +78,16 @@ def test_a_failed_refund_is_sent_again(till, failed):
     assert Case.objects.get().status == Status.COMPLETED
 
 
+def test_a_retry_is_confirmed_as_it_was_read(till, failed):
+    shown = till.get(page_of(failed)).context["outcome"]
+    refused = till.post(page_of(failed, "retry"), once(outcome="Something else."))
+    done = till.post(page_of(failed, "retry"), once(outcome=shown))
+
+    assert 'name="outcome"' in refused.text
+    assert "has changed since you opened it" in refused.text
+    assert done.status_code == 302
+
+
 def test_two_people_settle_by_hand_and_the_first_sees_why_not(till, client, failed, finance2):
     till.post(page_of(failed, "propose"), once(reference="BANK-1"))
     mine = till.get(page_of(failed))

@@ -100,7 +100,7 @@ def test_an_export_that_reports_less_erases_nothing(shop):
 
 def test_a_signature_that_we_learnt_ourselves_is_not_taken_back(shop):
     save(facts(), shop=shop)
-    Order.objects.update(status="signed", signed_at=NOON)
+    Order.objects.update(status="signed", signed_at=NOON, signed_told_by="scan")
 
     save(facts(as_of=NOON, merchant_note="x"), shop=shop)
 
