@@ -1,5 +1,6 @@
 """The people of every test, by name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -16,6 +17,7 @@ from django.utils.crypto import get_random_string
 from aftersales.models import RoleRequest, Team, User
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
+from aftersales.rules.cases.consent import Channel, Consent
 from aftersales.rules.vocabulary import Role
 
 BACKEND = "aftersales.queries.people.actors.DeskBackend"
@@ -63,6 +65,11 @@ def session_of(user):
     return key
 
 
+def trusted(who):
+    """Somebody whom buyers have told on the phone what to do for them: it has to be said with every move of theirs."""
+    return replace(who, consent=Consent(Channel.CALL, note="The buyer called at noon."))
+
+
 @pytest.fixture
 def agent_user(db):
     user = person("agent", Role.AGENT)
@@ -72,29 +79,29 @@ def agent_user(db):
 
 @pytest.fixture
 def agent(agent_user):
-    return actor_for(agent_user)
+    return trusted(actor_for(agent_user))
 
 
 @pytest.fixture
 def agent2(db):
     user = person("agent2", Role.AGENT)
     user.teams.add(Team.objects.get_or_create(name="Desk")[0])
-    return actor_for(user)
+    return trusted(actor_for(user))
 
 
 @pytest.fixture
 def senior(db):
-    return actor_for(person("senior", Role.SENIOR))
+    return trusted(actor_for(person("senior", Role.SENIOR)))
 
 
 @pytest.fixture
 def supervisor(db):
-    return actor_for(person("supervisor", Role.SUPERVISOR))
+    return trusted(actor_for(person("supervisor", Role.SUPERVISOR)))
 
 
 @pytest.fixture
 def supervisor2(db):
-    return actor_for(person("supervisor2", Role.SUPERVISOR))
+    return trusted(actor_for(person("supervisor2", Role.SUPERVISOR)))
 
 
 @pytest.fixture
@@ -119,7 +126,7 @@ def admin(db):
 
 @pytest.fixture
 def merchant(shop):
-    return actor_for(person("merchant", Role.MERCHANT, merchant=shop))
+    return trusted(actor_for(person("merchant", Role.MERCHANT, merchant=shop)))
 
 
 @pytest.fixture

@@ -1,42 +1,17 @@
 """What is put on the record of a case without moving it: its opening, what another case did to it, other acts."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from aftersales import moves
 from aftersales.actions import deadlines, record
 from aftersales.actions.effects import Linked
-from aftersales.models import Case, Event
+from aftersales.actions.plain_event import put as put
+from aftersales.models import Case
 from aftersales.moves import acts
 from aftersales.rules.actor import Actor
 from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.vocabulary import DeadlineKind, Role
-
-
-def put(
-    case: Case,
-    action: str,
-    *,
-    role: Role,
-    at: datetime,
-    by: Actor | None = None,
-    why: str = "",
-    data: Mapping[str, Any] | None = None,
-) -> None:
-    """An event that leaves state and version as they are; `by` nobody where a carrier or the clock tells of it."""
-    Event.objects.create(
-        case_id=case.pk,
-        happened_at=at,
-        action=action,
-        role=role,
-        user_id=by.user_id if by else None,
-        from_status=case.status,
-        to_status=case.status,
-        version=case.version,
-        why=why,
-        data=moves.EVERY[action].checked(data or {}),
-    )
 
 
 def opened(

@@ -61,8 +61,3 @@ def asked(case: Case, at: datetime) -> Decimal:
     told = return_window.goods_state(locking.orders({case.order_id})[case.order_id], at)
     is_moved = goods_moved.by_now(case, told) != case.goods_state
     return case.requested_amount + (Decimal(0) if is_moved else case.freight_held)
-
-
-def most(case: Case, amount: Decimal) -> Decimal:
-    """An agreed sum without the freight that can no longer be given back."""
-    return min(amount, case.requested_amount + case.freight_held)

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg import errors
 
 from aftersales import moves
-from aftersales.actions import authorised, current_goods, deadlines, effects, record
+from aftersales.actions import authorised, consents, current_goods, deadlines, effects, record
 from aftersales.actions.acting_role import role_to as role_to
 from aftersales.actions.effects import Effect, Made, MoveContext, Outcome, Together
 from aftersales.actions.refusals import Attempt
@@ -192,11 +192,12 @@ def _moved(
     """Steps 4 and 5; what goods that have moved change of the case comes before what the move causes."""
     if context.before is not None:
         current_goods.settle(case, context.before)
-    if context.before is None:
+    else:
         authorised.lock_order(action, case, context.role)
     outcome = effect(case, context)
     told = authorised.ask(case, action, context.by, context.role, context.at)
     told |= _event_data(data, outcome) | current_goods.facts(case, context.before)
+    told |= consents.record(case, action, context)
     return transition(case, action, context, why=why, data=told), outcome
 
 

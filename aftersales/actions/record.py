@@ -12,6 +12,7 @@ from django.db import connection, models
 from psycopg import sql
 
 from aftersales import moves
+from aftersales.actions import standing_requests
 from aftersales.actions.deadlines import Plan, Started
 from aftersales.models import Case, Deadline, Event, Notice
 from aftersales.rules.vocabulary import Role
@@ -131,7 +132,7 @@ def _statement(columns: tuple[str, ...]) -> str:
 
 WRITE = """
         WITH moved AS (
-            UPDATE aftersales_case c SET {case_set} FROM {case_rows} WHERE c.id = n.id RETURNING c.id
+            UPDATE aftersales_case c SET {case_set} FROM {case_rows} WHERE c.id = n.id RETURNING c.order_id
         ), logged AS (
             INSERT INTO aftersales_event ({event_columns}) SELECT {event_values} FROM {event_rows}
         ), changed AS (
@@ -141,7 +142,8 @@ WRITE = """
         ), told AS (
             INSERT INTO aftersales_notice ({notice_columns}) SELECT {notice_values} FROM {notice_rows}
         )
-        SELECT count(*) FROM moved
+        SELECT a.id FROM aftersales_approvalrequest a JOIN aftersales_case c ON c.id = a.case_id
+        WHERE a.status = 'pending' AND c.order_id IN (SELECT order_id FROM moved)
 """
 
 
@@ -149,12 +151,16 @@ def write(steps: Sequence[Step], *, at: datetime) -> None:
     """Store the moves: nothing before this has been written, but for the rows that effects made.
 
     1. Cases, events, deadlines and notices, in one statement whatever their number.
-    2. Then receipts, which look at what is open by now: orders whose last case ended go on counting towards theirs.
+    2. It answers which requests for approval wait on these orders: those that ask for what no longer would happen end.
+    3. Then receipts, which look at what is open by now: orders whose last case ended go on counting towards theirs.
     """
     if not steps:
         return
     columns = _written_columns(steps)
-    statements.rows(_statement(columns), [_json(rows) for rows in _rows(steps, columns, at)])
+    waiting = statements.rows(_statement(columns), [_json(rows) for rows in _rows(steps, columns, at)])
+    if waiting:
+        moved = {step.case.pk: (step.case, step.action) for step in steps}
+        standing_requests.review([row[0] for row in waiting], moved, at)
     # After the statement: whether another case still holds the order up is read from what is now true.
     ended = [step.case.order_id for step in steps if step.from_status and not step.case.is_open]
     if ended:

@@ -64,9 +64,12 @@ def _play_stories(fixtures: dict[str, Fixtures], now: datetime) -> None:
     gateway_faults.disputed_at_bank(fixtures[DIGITAL.code], now - 30 * HOUR)
 
 
+CROSS_BORDER = "Cross-border parcels take longer; what is decided alone is in dollars."
+
+
 def _policies(merchants: dict[str, Merchant], now: datetime) -> None:
     _policy(HOME, merchants, now, restocking_percent=Decimal(10), note="大件商品，非质量问题退货收取 10% 折旧费")
-    _policy(DIGITAL, merchants, now, quality_days=30, receipt_days=14, note="Cross-border parcels take longer.")
+    _policy(DIGITAL, merchants, now, currency=DIGITAL.currency, quality_days=30, receipt_days=14, note=CROSS_BORDER)
 
 
 def _policy(shop: Shop, merchants: dict[str, Merchant], now: datetime, **numbers: Any) -> None:

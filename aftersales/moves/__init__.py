@@ -3,13 +3,24 @@
 from collections.abc import Callable
 from typing import Final
 
-from aftersales.moves import acts, deciding, disputing, paying, repairing, replacing, reshaping, returning, rights
+from aftersales.moves import (
+    acts,
+    approving,
+    deciding,
+    disputing,
+    paying,
+    repairing,
+    replacing,
+    reshaping,
+    returning,
+    rights,
+)
 from aftersales.moves.record import Act, Move
 
 # In the order of the table of rules, and of the buttons on the page of a case.
 MOVES: Final[tuple[Move, ...]] = (
     deciding.APPROVE,
-    deciding.ALLOW,
+    approving.ALLOW,
     returning.INTERCEPTED,
     returning.MISS_INTERCEPTION,
     returning.LOSE_PARCEL,
@@ -58,12 +69,12 @@ MOVES: Final[tuple[Move, ...]] = (
     reshaping.SPLIT,
     reshaping.MERGE,
     deciding.EXTEND,
-    deciding.REQUEST_APPROVAL,
-    deciding.DECLINE_REQUEST,
+    approving.REQUEST_APPROVAL,
+    approving.DECLINE_REQUEST,
     deciding.REOPEN,
 )
 # Collected by their names in the modules; their order matters to nobody.
-ACTS: Final = tuple(act for part in (acts, rights) for act in vars(part).values() if isinstance(act, Act))
+ACTS: Final = tuple(act for part in (acts, approving, rights) for act in vars(part).values() if type(act) is Act)
 # By name, since events, deadlines and addresses store names.
 CHART: Final[dict[str, Move]] = {move.name: move for move in MOVES}
 EVERY: Final[dict[str, Act]] = {act.name: act for act in (*MOVES, *ACTS)}

@@ -35,6 +35,7 @@ APPLY: Final = Act(
 EVIDENCE: Final = Act(
     name="evidence",
     who=AGENTS_AND_PARTIES | {R.WAREHOUSE},
+    in_own_right=True,
     carries=event_data.Photos,
     said=_("added photos"),
     has_photos=True,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.moves.record import About, Move
 from aftersales.rules import event_data, guards
 from aftersales.rules.cases import chains, goods_told
-from aftersales.rules.permissions import AGENTS, AGENTS_AND_BUYER, AGENTS_AND_MERCHANT
+from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT
+from aftersales.rules.refunds import second_person
 from aftersales.rules.vocabulary import OPEN, Role, Status
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ APPROVE: Final = Move(
     sources=(S.PENDING_MERCHANT,),
     targets=AGREED,
     decide=chains.after_agreement,
-    guards=(guards.asked_in_time, goods_told.whereabouts_known, *AGREEABLE, guards.within_authority),
+    guards=(guards.asked_in_time, goods_told.whereabouts_known, *AGREEABLE, second_person.within_authority),
     needs=(_("The request as it stands; a small sum is agreed to by the policy at once."),),
     decides_sum=True,
     leads={S.PENDING_MERCHANT: 2},
@@ -61,24 +62,6 @@ APPROVE: Final = Move(
     carries=event_data.Agreed,
     said=_("agreed"),
     said_by_clock=_("nobody answered in time: the request approved itself"),
-)
-
-ALLOW: Final = Move(
-    name="allow",
-    asks_anew=True,
-    label=_("Allow what was asked for"),
-    who=frozenset({R.SUPERVISOR, R.FINANCE}),
-    sources=(S.PENDING_MERCHANT,),
-    targets=AGREED,
-    decide=chains.after_agreement,
-    guards=(guards.asked_by_another, *AGREEABLE, guards.within_authority),
-    decides_sum=True,
-    leads={S.PENDING_MERCHANT: 1},
-    shows_outcome=True,
-    done=_("Allowed."),
-    carries=event_data.Agreed,
-    said=_("allowed what was asked for"),
-    hides_reason=True,
 )
 
 OFFER: Final = Move(
@@ -105,7 +88,7 @@ ACCEPT_OFFER: Final = Move(
     sources=(S.PENDING_BUYER,),
     targets=(*AGREED, S.REPAIRING),
     decide=_agreed_or_repaired,
-    guards=(*AGREEABLE, guards.within_authority),
+    guards=(*AGREEABLE, second_person.not_ones_own_offer, second_person.within_authority),
     decides_sum=True,
     sets_sum=True,
     is_cut_off=True,
@@ -201,38 +184,10 @@ EXTEND: Final = Move(
     guards=(guards.deadline_running, guards.extension_allowed),
     needs=(_("The reason in writing; at most 30 days."),),
     key="e",
+    in_own_right=True,
     done=_("The deadline is extended."),
     carries=event_data.Extended,
     said=_("extended the deadline"),
-    tells=(),
-)
-
-REQUEST_APPROVAL: Final = Move(
-    name="request_approval",
-    label=_("Send for approval"),
-    who=AGENTS,
-    sources=(S.PENDING_MERCHANT,),
-    guards=(guards.none_asked_yet,),
-    leads={S.PENDING_MERCHANT: 3},
-    yields_to=(APPROVE, ALLOW),
-    rule="authority",
-    done=_("Sent for approval."),
-    said=_("asked a second person to allow it"),
-    is_internal=True,
-    tells=(),
-)
-
-DECLINE_REQUEST: Final = Move(
-    name="decline_request",
-    label=_("Decline the request"),
-    who=frozenset({R.SUPERVISOR, R.FINANCE}),
-    sources=(S.PENDING_MERCHANT,),
-    guards=(guards.asked_by_another,),
-    needs=(_("The answer in writing."),),
-    done=_("Declined."),
-    is_danger=True,
-    said=_("declined the request for approval"),
-    is_internal=True,
     tells=(),
 )
 

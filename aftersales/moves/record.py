@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from aftersales.rules import event_data
 from aftersales.rules.guards import Guard
+from aftersales.rules.permissions import AGENTS_AND_MERCHANT
 from aftersales.rules.vocabulary import Role, Status
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Act:
     opens_case: bool = False
     changes_nothing: bool = False  # nobody has to look at the case anew
     names_holder: bool = False  # it says to whom the case went
+    in_own_right: bool = False  # the buyer does it too, but whoever does it does it for themselves
     has_photos: bool = False
 
     # It moves money, or settles who gets it: who does it at a page says again who they are, unless they just did.
@@ -92,10 +94,20 @@ class Act:
 
     def checked(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The data of an event about to be written; ValueError for a key that its kind lacks: nobody would read it."""
-        strange = data.keys() - self.carries.__annotations__.keys()
+        consent = event_data.ForBuyer.__annotations__.keys() if self.is_buyers else set()
+        strange = data.keys() - self.carries.__annotations__.keys() - consent
         if strange:
             raise ValueError(f"an event “{self.name}” carries no {', '.join(sorted(strange))}: see rules.event_data")
         return dict(data)
+
+    def is_for_buyer(self, role: Role) -> bool:
+        """Whether somebody in this role does what is the buyer's to do."""
+        return Role.BUYER in self.who and role in AGENTS_AND_MERCHANT and not self.in_own_right
+
+    @property
+    def is_buyers(self) -> bool:
+        """Whether it is the buyer's to do, so that others do it for them."""
+        return any(self.is_for_buyer(role) for role in self.who)
 
     def is_granted_to(self, roles: frozenset[Role]) -> bool:
         """Whether any of a person's roles has the right."""

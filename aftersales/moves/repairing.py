@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.moves.record import About, Move, Part
 from aftersales.rules import event_data, guards
 from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT, WAREHOUSE_STAFF
+from aftersales.rules.refunds import second_person
 from aftersales.rules.vocabulary import Role, Status
 
 R, S = Role, Status
@@ -108,7 +109,7 @@ CHOOSE_EXCHANGE: Final = Move(
     who=AGENTS_AND_BUYER,
     sources=(S.REPAIRING,),
     targets=(S.AWAITING_DISPATCH,),
-    guards=(guards.choice_open, guards.within_authority),
+    guards=(guards.choice_open, second_person.within_authority),
     decides_sum=True,
     part=Part.REPAIRS,
     done=_("It becomes an exchange."),
@@ -122,7 +123,7 @@ CHOOSE_REFUND: Final = Move(
     who=AGENTS_AND_BUYER,
     sources=(S.REPAIRING,),
     targets=(S.REFUNDING,),
-    guards=(guards.choice_open, guards.within_authority),
+    guards=(guards.choice_open, second_person.within_authority),
     decides_sum=True,
     part=Part.REPAIRS,
     shows_outcome=True,

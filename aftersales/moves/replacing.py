@@ -8,6 +8,7 @@ from aftersales.moves.record import About, Move, Part
 from aftersales.rules import event_data, guards
 from aftersales.rules.cases import chains
 from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT, WAREHOUSE_STAFF
+from aftersales.rules.refunds import second_person
 from aftersales.rules.vocabulary import Role, Status
 
 R, S = Role, Status
@@ -35,7 +36,7 @@ GIVE_MONEY_INSTEAD: Final = Move(
     sources=(S.AWAITING_DISPATCH,),
     targets=(S.REFUNDING, S.AWAITING_RETURN),
     decide=chains.after_failed_replacement,
-    guards=(guards.return_address_known, guards.within_authority),
+    guards=(guards.return_address_known, second_person.within_authority),
     decides_sum=True,
     part=Part.SENDS,
     leads={S.AWAITING_DISPATCH: 2},

@@ -8,10 +8,10 @@ from aftersales.rules.vocabulary import Role
 
 R = Role
 
-MESSAGE: Final = Act(name="message", who=AGENTS_AND_PARTIES)
+MESSAGE: Final = Act(name="message", who=AGENTS_AND_PARTIES, in_own_right=True)
 NOTE: Final = Act(name="note", who=AGENTS)
 TICK: Final = Act(name="tick", who=AGENTS)
-PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOUSE})
+PRINT_LABEL: Final = Act(name="print_label", who=AGENTS_AND_PARTIES | {R.WAREHOUSE}, in_own_right=True)
 REASSIGN: Final = Act(name="reassign", who=frozenset({R.SUPERVISOR}))
 SETTLE_BY_HAND: Final = Act(name="settle_by_hand", who=frozenset({R.FINANCE}), asks_anew=True)
 MOVE_GUARANTEE: Final = Act(name="move_guarantee", who=frozenset({R.FINANCE}), asks_anew=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from aftersales.rules.cases.consent import Consent
 from aftersales.rules.vocabulary import Role
 
 
@@ -24,6 +25,7 @@ class Actor:
     merchant_id: int | None = None
     buyer_id: int | None = None
     is_confirmed: bool = True  # a person at a page: said a short while ago who they are
+    consent: Consent | None = None  # of the buyer, to what is done for them
 
     def role_for(self, right: Right) -> Role | None:
         """The role that has the right, the most powerful first; nothing when none has."""

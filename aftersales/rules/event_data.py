@@ -192,6 +192,14 @@ class MacroRun(TypedDict, total=False):
     macro_id: int
 
 
+class RequestEnded(Amount, total=False):
+    """What was asked, the name of the act, by whom, as they were called, and why it ended: an `EndedWhy`."""
+
+    asked: str
+    asker: str
+    ended: str
+
+
 class LateAttempt(TypedDict, total=False):
     """The name of the move that came too late."""
 
@@ -207,10 +215,21 @@ class Retried(TypedDict, total=False):
     refund: str
 
 
+class ForBuyer(TypedDict, total=False):
+    """Staff did what is the buyer's to do: the `Channel` of the consent, a note of it, or when the message was sent.
+
+    Any kind may carry it that is the buyer's by its record.
+    """
+
+    channel: str
+    consent: str
+    consent_at: str
+
+
 class Details(
     Applied, Agreed, NotAccepted, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits,
     Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt,
-    Retried, total=False,
+    RequestEnded, Retried, ForBuyer, total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
 
@@ -219,5 +238,5 @@ EventData: TypeAlias = (
     Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | NotAccepted | ParcelSent
     | ReturnSent | Collected | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits
     | Assigned | Prioritised | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | MacroRun
-    | LateAttempt | Retried
+    | LateAttempt | RequestEnded | Retried | ForBuyer
 )  # fmt: skip

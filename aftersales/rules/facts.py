@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aftersales.models import ApprovalRequest, Case, Receivable, Repair
+    from aftersales.models import ApprovalRequest, Case, Offer, Receivable, Repair
     from aftersales.rules.refunds.authority import Decided
 
 
@@ -41,6 +41,10 @@ class Facts(Protocol):
     @property
     def gives(self) -> Decimal:
         """What agreeing gives: what is asked for with the freight that is due, or what is offered to the buyer."""
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """What the buyer is asked to accept, a quote included."""
 
     @property
     def pending_approval(self) -> ApprovalRequest | None:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from aftersales.rules.cases import chains
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import moment_text, money_text
-from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import CloseReason, Condition, GoodsState, Role, Status
 
 if TYPE_CHECKING:
@@ -43,11 +42,6 @@ def guard(condition: Promise) -> Callable[[Answer], Guard]:
     return lambda answer: Guard(answer.__name__, condition, answer)
 
 
-@guard(gettext_lazy("The sum is within what this role decides alone: of one order, whatever its cases, and in a day."))
-def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
-    return authority.above(facts.gives, case, role, facts.decided) if role in authority.LIMITED else None
-
-
 @guard(gettext_lazy("Silence agrees only to what was asked in time, by the dates known now; a person may be lenient."))
 def asked_in_time(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     if role not in (Role.CLOCK, Role.POLICY) or facts.window_end is None or case.opened_at < facts.window_end:
@@ -61,20 +55,6 @@ def address_still_matters(case: Case, by: Actor, role: Role, at: datetime, facts
     if chains.changes_address(case) and case.goods_state == GoodsState.SIGNED:
         return _("The goods have arrived: their address can not be changed any more.")
     return None
-
-
-@guard(gettext_lazy("Somebody else asked for it."))
-def asked_by_another(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
-    if facts.pending_approval is None:
-        return _("Nobody has asked for an approval.")
-    if facts.pending_approval.asked_by_id == by.user_id:
-        return _("You asked for this yourself: a second person has to decide.")
-    return None
-
-
-@guard(gettext_lazy("No request is waiting."))
-def none_asked_yet(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
-    return _("It already waits for a second person.") if facts.pending_approval else None
 
 
 @guard(gettext_lazy("Goods that must come back need somewhere to go."))

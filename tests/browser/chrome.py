@@ -119,8 +119,12 @@ class Visitor:
         """Open the dialog of a move of the case, fill it in, send it."""
         self.press(f"a[href$='/{action}/']")
         form = f"#dialog-body form[action$='/{action}/']"
+        self.at(form).first.wait_for()
         for name, text in fields.items():
             self.type(f"{form} [name={name}]", text)
+        if self.at(f"{form} [name=consent-note]").count():  # it is done for the buyer
+            self.at(f"{form} [name=consent-channel][value=call]").check()
+            self.type(f"{form} [name=consent-note]", "The buyer called.")
         self.press(f"{form} .form-actions button")
 
     def sees(self, text, css="body"):

@@ -87,7 +87,12 @@ def test_a_second_person_decides_on_the_goods_as_they_are(asked, agent, supervis
     approvals.ask(asked.pk, by=agent, at=NOON, why="Above my limit.")
     leaves(asked)
 
-    assert approvals.allow(asked.pk, by=supervisor, at=NOON + 2 * HOUR).status == "intercepting"
+    with pytest.raises(Refused, match="no longer what would happen"):
+        approvals.allow(asked.pk, by=supervisor, at=NOON + 2 * HOUR)
+
+    approvals.decline(asked.pk, by=supervisor, at=NOON + 2 * HOUR, answer="It has left.")
+    approvals.ask(asked.pk, by=agent, at=NOON + 3 * HOUR)
+    assert approvals.allow(asked.pk, by=supervisor, at=NOON + 4 * HOUR).status == "intercepting"
 
 
 def test_an_offer_of_all_the_money_brings_goods_back_that_arrived_meanwhile(asked, merchant, buyer):

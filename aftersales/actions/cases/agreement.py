@@ -16,7 +16,6 @@ ZERO = Decimal(0)
 PREPAID = "prepaid"  # the label, as the event tells it and `rules.cases.decision_sentences` reads it
 # One statement for any number of cases: the clock agrees to hundreds at once.
 AGREE = """
-WITH voided AS (UPDATE aftersales_approvalrequest SET status = 'void' WHERE case_id = ANY(%s) AND status = 'pending')
 UPDATE aftersales_round r SET outcome = 'agreed', decided_at = %s FROM aftersales_case c
 WHERE c.id = ANY(%s) AND r.case_id = c.id AND r.number = c.round_number
 """
@@ -41,6 +40,6 @@ def begin(
 
 
 def rounds_agreed(cases: Sequence[Case], at: datetime) -> None:
-    """The current applications of these cases were agreed to; nobody need be asked about them any more."""
+    """The current applications of these cases were agreed to."""
     ids = [case.pk for case in cases]
-    statements.rows(AGREE, [ids, at, ids])
+    statements.rows(AGREE, [at, ids])

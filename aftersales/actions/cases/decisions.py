@@ -26,7 +26,7 @@ from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
 from aftersales.actions.replacements import repairs, reservations
-from aftersales.models import ApprovalRequest, Case, Offer, RejectReason
+from aftersales.models import Case, Offer, RejectReason
 from aftersales.queries.disputes import reject_reasons
 from aftersales.queries.policies import calendars
 from aftersales.rules import actor
@@ -139,7 +139,6 @@ def _refuse(case: Case, context: MoveContext, *, reason: RejectReason, note: str
     if unproved:
         raise Refused(unproved)
     close_round(case, reason, note, len(photos), at=context.at)
-    void_approvals(case)
 
 
 def _refuse_untrue(case: Case, context: MoveContext, reason: RejectReason) -> None:
@@ -197,20 +196,13 @@ def _expire(case: Case, context: MoveContext) -> None:
 
 
 def end(case: Case, *, at: datetime) -> None:
-    """Free what a closing case holds, and void what was still asked."""
+    """Free what a closing case holds, and void what was still offered."""
     reservations.leave(case, at=at)
     instant_recovery.recover_all(case, at=at)
     repairs.leave_unrepaired(case, at=at)
     holdings.let_go(case)
     case.offers.filter(status=Offer.Status.OPEN).update(status=Offer.Status.VOID, answered_at=at)
-    void_approvals(case)
     rounds.close(case, at=at)
-
-
-def void_approvals(case: Case) -> None:
-    """Nobody need decide any more about what was asked of a second person."""
-    status = ApprovalRequest.Status
-    case.approval_requests.filter(status=status.PENDING).update(status=status.VOID)
 
 
 @gate.transactional

@@ -13,10 +13,9 @@ from aftersales.actions.refunds import freight
 from aftersales.actions.replacements import repairs
 from aftersales.models import Case, Offer
 from aftersales.rules.actor import Actor
-from aftersales.rules.cases import case_types
-from aftersales.rules.cases.goods_moved import Before
+from aftersales.rules.cases import case_types, offered_terms
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import IN_KIND, CaseType, GivenAs, GoodsState
+from aftersales.rules.vocabulary import IN_KIND, CaseType, GivenAs
 from orders import money
 from orders.refusals import Refused
 
@@ -94,28 +93,14 @@ def _take(case: Case, context: MoveContext) -> Outcome | None:
 
 
 def _agree(case: Case, terms: Offer, context: MoveContext) -> Outcome:
-    """The case goes on as what was offered; goods that the buyer keeps count as signed for."""
-    type = type_by_now(case, terms, context.before)
+    """The case goes on as what was offered."""
     # Asked again: another case of that type may have been opened while the buyer thought.
-    holdings.refuse_taken(case, type)
-    case.agreed_amount = current_goods.most(case, terms.amount)
-    if case.goods_must_return and not case_types.of(type).returns:
-        case.goods_state = GoodsState.SIGNED
-    # What belonged to the old type must not steer the chain of the new one.
-    if type != case.type:
-        case.type, case.change, case.dispatches_first = type, "", False
+    holdings.refuse_taken(case, offered_terms.type_by_now(case, terms, context.before))
     if case.given_as in IN_KIND and terms.given_as not in IN_KIND:
         holdings.hold_money(case)
-    case.given_as = terms.given_as
+    offered_terms.take(case, terms, context.before)
     freight.renew(case)
     return agreement.begin(case, context)
-
-
-def type_by_now(case: Case, terms: Offer, before: Before | None) -> str:
-    """What was offered; all the money asked for goods that have arrived since brings them back, as asking does."""
-    if before and before.became_return(case) and terms.type == before.type and terms.amount >= before.asked:
-        return case.type
-    return terms.type
 
 
 @gate.transactional

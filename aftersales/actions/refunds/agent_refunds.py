@@ -10,7 +10,7 @@ from aftersales.actions import authorised, current_goods, gate
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import approvals, calculation
 from aftersales.models import Case
-from aftersales.moves import deciding
+from aftersales.moves import approving, deciding
 from aftersales.queries.cases import possible_moves
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
@@ -38,7 +38,7 @@ def outcome_of(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
 def _outcome_of_all(case: Case, *, by: Actor, at: datetime) -> str:
     """All that the rules give back: approved at once, or by a second person where the first may only ask."""
     refusal = possible_moves.refusal(case, deciding.APPROVE, by, at)
-    if refusal and possible_moves.refusal(case, deciding.REQUEST_APPROVAL, by, at) is None:
+    if refusal and possible_moves.refusal(case, approving.REQUEST_APPROVAL, by, at) is None:
         return SENT
     return _unless_refused(refusal, SUBMITTED)
 

@@ -1,17 +1,37 @@
 """Approvals: what is above somebody's limit is asked for, then allowed or declined by a second person."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate
+from aftersales.actions import foreseen, gate, standing_requests
 from aftersales.actions.cases import agreement, on_enter
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.actions.people import second_person
+from aftersales.actions.refusals import Attempt
 from aftersales.models import ApprovalRequest, Case
+from aftersales.models.refunds.approval import EndedWhy
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Ending(Attempt):
+    """A request that was looked at too late: what it asks for is no longer what would happen."""
+
+    request_id: int
+    ended_why: EndedWhy
+
+    def note(self) -> None:
+        """End it, in a transaction of its own; whoever has ended or answered it meanwhile was first."""
+        with transaction.atomic():
+            case = gate.locked(self.case.pk)
+            request = case.approval_requests.filter(pk=self.request_id, status=ApprovalRequest.Status.PENDING).first()
+            if request is not None:
+                standing_requests.end(request, case, self.ended_why, by=self.action, at=self.at)
 
 
 @gate.transactional
@@ -24,22 +44,46 @@ def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | 
     return request
 
 
-def _store(request: ApprovalRequest, case: Case, _context: MoveContext) -> None:
-    request.case = case
-    # Taken under the lock: what the second person is asked for is what the case holds now.
-    request.amount = case.requested_amount + case.freight_held
+def _store(request: ApprovalRequest, case: Case, context: MoveContext) -> Outcome:
+    """Taken under the lock: the second person is asked for what would happen now."""
+    would = foreseen.of(case, request.action, context.at)
+    if would is None:
+        raise Refused(_("What you ask for is not possible now."))
+    request.case, request.asked_in = case, case.status
+    for name, value in would.written().items():
+        setattr(request, name, value)
     request.save(force_insert=True)
+    return Outcome(data={"amount": str(request.amount)})
 
 
 @gate.transactional
-def allow(case_id: int, *, by: Actor, at: datetime, answer: str = "", version: int | None = None) -> Case:
-    """Agree as the second person: the case goes on as if its agent had approved it."""
-    case = gate.move(case_id, "allow", effect=partial(_allow, answer), by=by, at=at, version=version, why=answer)
+def allow(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    answer: str = "",
+    version: int | None = None,
+    request_id: int | None = None,
+) -> Case:
+    """Agree as the second person: the case goes on as if its agent had approved it.
+
+    `request_id` is the request that the person has read; what it says is what happens, or nothing does.
+    """
+    allowed = partial(_allow, answer, request_id)
+    case = gate.move(case_id, "allow", effect=allowed, by=by, at=at, version=version, why=answer)
     return on_enter.run(case, by=by, at=at)
 
 
-def _allow(answer: str, case: Case, context: MoveContext) -> Outcome:
-    _decide(case, ApprovalRequest.Status.APPROVED, answer, context)
+def _allow(answer: str, request_id: int | None, case: Case, context: MoveContext) -> Outcome:
+    pending = _pending(case, request_id)
+    second_person.insist(pending.asked_by_id, context.by.user_id, at=context.at)
+    ended_why = foreseen.against(pending, case, context.at, context.before)
+    if ended_why is not None:
+        sentence = _("What was asked for is no longer what would happen, so the request has ended. %(why)s")
+        ending = Ending(case, "allow", context.by, context.at, pending.pk, ended_why)
+        raise gate.Overtaken(case, sentence % {"why": ended_why.label}, ending)
+    _answer(pending, ApprovalRequest.Status.APPROVED, answer, context)
     return agreement.begin(case, context)
 
 
@@ -53,15 +97,19 @@ def decline(case_id: int, *, by: Actor, at: datetime, answer: str, version: int 
 
 
 def _decline(answer: str, case: Case, context: MoveContext) -> None:
-    _decide(case, ApprovalRequest.Status.DECLINED, answer, context)
+    _answer(_pending(case), ApprovalRequest.Status.DECLINED, answer, context)
 
 
-def _decide(case: Case, status: ApprovalRequest.Status, answer: str, context: MoveContext) -> None:
+def _pending(case: Case, request_id: int | None = None) -> ApprovalRequest:
     pending = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
     if pending is None:
         raise Refused(_("Nobody has asked for an approval."))
-    if status == ApprovalRequest.Status.APPROVED:
-        second_person.insist(pending.asked_by_id, context.by.user_id, at=context.at)
+    if request_id is not None and request_id != pending.pk:
+        raise Refused(_("Something else is asked for by now: read it again."))
+    return pending
+
+
+def _answer(pending: ApprovalRequest, status: ApprovalRequest.Status, answer: str, context: MoveContext) -> None:
     pending.status, pending.answer = status, answer
     pending.decided_by_id, pending.decided_at = context.by.user_id, context.at
     pending.save()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, offer_rows
 from aftersales.forms.uploads import MultiplePhotoField
-from aftersales.models import Case, RejectReason
+from aftersales.models import ApprovalRequest, Case, RejectReason
 from aftersales.models.policies.reason import FreightPayer
 from aftersales.moves import deciding
 from aftersales.queries.disputes import reject_reasons
@@ -116,7 +116,13 @@ class ApproveForm(MoveForm):
 class AllowForm(MoveForm):
     """A second person agrees to what somebody asked for, with a word if they like."""
 
+    request_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answer = PlainTextField(label=gettext_lazy("Answer"), rows=2, max_length=2000, required=False)
+
+    def shape(self) -> None:
+        """What is allowed is the request that was read, and no other."""
+        pending = self.case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
+        self.initial.setdefault("request_id", pending.pk if pending else None)
 
 
 class DeclineRequestForm(MoveForm):

@@ -97,8 +97,12 @@ class CaseFacts:
         """While the buyer is asked, what is offered; a case has at most one open offer, and a quote gives nothing."""
         if self.case.status != Status.PENDING_BUYER:
             return authority.gives(self.case)
-        terms = self.case.offers.filter(status=Offer.Status.OPEN, is_quote=False).first()
-        return terms.amount if terms else Decimal(0)
+        return self.open_offer.amount if self.open_offer and not self.open_offer.is_quote else Decimal(0)
+
+    @cached_property
+    def open_offer(self) -> Offer | None:
+        """A case has at most one."""
+        return self.case.offers.filter(status=Offer.Status.OPEN).first()
 
     @cached_property
     def pending_approval(self) -> ApprovalRequest | None:

@@ -59,7 +59,7 @@ def _offered(case: Case, facts: Facts) -> list[Point]:
 
 
 def _asked(facts: Facts, case: Case) -> list[Point]:
-    asked = facts.approval
+    asked = facts.approval if facts.approval and not facts.approval.ended_why else None
     if asked is None:
         return []
     return [Point(_("Waits for a second person"), money_text(asked.amount, case.currency), asked.asked_at)]

@@ -23,7 +23,7 @@ from aftersales.models import (
     User,
 )
 from aftersales.models.cases.deadline import LIVE
-from aftersales.moves import acts
+from aftersales.moves import acts, approving
 from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
 from aftersales.queries.visibility import CompiledCasesQuery
@@ -106,7 +106,7 @@ class Facts:
     refunds: list[Refund]
     charges: list[Charge]
     offer: Offer | None
-    approval: ApprovalRequest | None
+    approval: ApprovalRequest | None  # that waits, or the newest one where it has ended unanswered
     related: list[Case]
 
 
@@ -127,7 +127,7 @@ def facts(case: Case, user: User) -> Facts:
         refunds=REFUNDS(case.pk) if case.approved_at else [],
         charges=list(case.charges.select_related("order_line")) if case.status in PAYING else [],
         offer=_open_offer(case) if case.status == Status.PENDING_BUYER else None,
-        approval=_pending_approval(case) if case.status == Status.PENDING_MERCHANT else None,
+        approval=_approval(case) if case.status in approving.REQUEST_APPROVAL.sources else None,
         related=others,
     )
 
@@ -159,11 +159,11 @@ def _open_offer(case: Case) -> Offer | None:
     return case.offers.filter(status=Offer.Status.OPEN).select_related("made_by").first()
 
 
-def _pending_approval(case: Case) -> ApprovalRequest | None:
-    """The request that waits; whoever asks the case for its requests from now on gets those that were read."""
+def _approval(case: Case) -> ApprovalRequest | None:
+    """The newest request unless it was answered; who asks the case for its requests from now on gets those read."""
     requests = APPROVALS(case.pk)
     known(case, "approval_requests", requests)
-    return next((request for request in requests if request.status == ApprovalRequest.Status.PENDING), None)
+    return requests[0] if requests and requests[0].decided_at is None else None
 
 
 def related(case: Case, user: User) -> list[Case]:

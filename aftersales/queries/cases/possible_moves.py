@@ -50,15 +50,19 @@ class NextSteps:
 
 
 def label_of(case: Case, act: Act) -> str:
-    """What the button of an act says for this case: agreeing is called differently for each type."""
-    return str(chains.of(case).agree if act is deciding.APPROVE else act.label)
+    """What the button of an act says for this case: agreeing is called differently for each type.
+
+    Staff read it: what is the buyer's to do they do for the buyer.
+    """
+    label = str(chains.of(case).agree if act is deciding.APPROVE else act.label)
+    return _("%(act)s, for the buyer") % {"act": label} if act.is_buyers else label
 
 
 def refusal(case: Case, act: Act, by: Actor, at: datetime) -> str | None:
     """The sentence against an act, or nothing: the rules of the gate, asked without its lock."""
     role = by.role_for(act)
     if role is None:
-        return _("You may not do this: “%(action)s”.") % {"action": label_of(case, act)}
+        return _("You may not do this: “%(action)s”.") % {"action": act.label}
     out_of_time = _out_of_time(case, act, at) if isinstance(act, Move) else None
     return out_of_time or admission.first_refusal(case, act, by, role, at, CaseFacts(case, by, role, at))
 

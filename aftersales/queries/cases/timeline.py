@@ -185,7 +185,7 @@ def _done(
         event=wording.happened(event),
         moved=_moved(event),
         details=tuple(wording.details(event, case, names, is_insider=is_insider)),
-        photos=_photos_of(event, evidence) if event.action in WITH_PHOTOS else (),
+        photos=_photos_of(event, evidence) if event.action in WITH_PHOTOS or "channel" in event.data else (),
         is_late=event.action == acts.ATTEMPT.name,
         **_reason(event, is_insider=is_insider),
     )

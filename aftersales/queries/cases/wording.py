@@ -13,6 +13,7 @@ from aftersales import moves
 from aftersales.models import Case, Event, Receivable
 from aftersales.moves import reshaping
 from aftersales.rules.cases import case_types, chains, decision_sentences
+from aftersales.rules.cases.consent import Channel
 from aftersales.rules.event_data import Details
 from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import moment_text, money_text
@@ -35,7 +36,8 @@ def happened(event: Event) -> str:
     act = moves.EVERY.get(event.action)
     if act is None:  # written by a later version of this program
         return event.action
-    return str(act.said_by_clock if event.role == Role.CLOCK and act.said_by_clock else act.said)
+    said = str(act.said_by_clock if event.role == Role.CLOCK and act.said_by_clock else act.said)
+    return _("%(said)s, for the buyer") % {"said": said} if act.is_for_buyer(Role(event.role)) else said
 
 
 def who(case: Case, role: str, user: object | None) -> str:
@@ -69,6 +71,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         _owed(data.get("owed")),
         data.get("reference", ""),
         data.get("macro", ""),
+        *_consent(data),
         _revealed(data),
     ]
     return [phrase for phrase in said if phrase]
@@ -178,6 +181,18 @@ def _photos(count: int | None) -> str:
 
 def _window(moments: list[str] | None) -> str:
     return " – ".join(moment_text(datetime.fromisoformat(each)) for each in moments) if moments else ""
+
+
+def _consent(data: Details) -> tuple[str, ...]:
+    """How the buyer agreed to what was done for them."""
+    channel = data.get("channel")
+    if channel not in Channel.values:
+        return ()
+    words = {"channel": Channel(channel).label, "moment": ""}
+    if data.get("consent_at"):
+        words["moment"] = f" ({moment_text(datetime.fromisoformat(data['consent_at']))})"
+    note = data.get("consent", "")
+    return (_("The buyer agreed %(channel)s%(moment)s") % words, f"“{note}”" if note else "")
 
 
 def _priority(name: str | None) -> str:

@@ -14,9 +14,8 @@ from aftersales.moves import admission
 from aftersales.moves.record import Move
 from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.refunds import authority as authority_queries
-from aftersales.rules import guards
 from aftersales.rules.actor import Actor
-from aftersales.rules.refunds import authority
+from aftersales.rules.refunds import authority, second_person
 from aftersales.rules.refunds.authority import Decided
 from aftersales.rules.vocabulary import Role, Status
 
@@ -78,14 +77,14 @@ class Checks:
     def _first_guard(self, case: Case, move: Move, role: Role) -> str:
         facts = CaseFacts(case, self.by, role, self.at)
         # The limit is asked last and by us: it has to know what was agreed to for the cases before this one.
-        others = (guard for guard in move.guards if guard is not guards.within_authority)
+        others = (guard for guard in move.guards if guard is not second_person.within_authority)
         sentences = (guard(case, self.by, role, self.at, facts) for guard in others)
         return next((sentence for sentence in sentences if sentence), "")
 
     def _above_limit(self, case: Case, role: Role) -> str:
         if self.action != A.APPROVE:
             return ""
-        amount = asked(case)
+        amount = self._gives(case)
         if role in authority.LIMITED and authority.above(amount, case, role, self._before(case)):
             return _("Above what you may decide alone: a second person has to allow it.")
         self.today[case.currency] = self.today.get(case.currency, Decimal(0)) + amount
@@ -97,6 +96,10 @@ class Checks:
         known = self._known(case)
         today = known.today + self.today.get(case.currency, Decimal(0))
         return Decided(known.on_order + self.on_order.get(case.order_id, Decimal(0)), today)
+
+    @cached_property
+    def _gives(self) -> Callable[[Case], Decimal]:
+        return authority_queries.given_by_many(self.cases)
 
     @cached_property
     def _known(self) -> Callable[[Case], Decided]:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from aftersales.models import ApprovalRequest, Case, Deadline, MacroStep, Offer, Refund
 from aftersales.models.cases.deadline import LIVE
-from aftersales.moves import deciding
+from aftersales.moves import approving, deciding
 from aftersales.queries.cases import wording
 from aftersales.rules.conversation.tools import StepKind, Whom
 from aftersales.rules.phrases import money_text
@@ -20,7 +20,7 @@ from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, 
 
 # Whom an agent could ask: the clock and the policy are nobody's colleagues.
 COLLEAGUES: Final = (Role.SENIOR, Role.SUPERVISOR, Role.FINANCE)
-ALLOWS: Final = {StepKind.APPROVE: (deciding.APPROVE, deciding.ALLOW), StepKind.OFFER: (deciding.OFFER,)}
+ALLOWS: Final = {StepKind.APPROVE: (deciding.APPROVE, approving.ALLOW), StepKind.OFFER: (deciding.OFFER,)}
 
 
 @dataclass(frozen=True)

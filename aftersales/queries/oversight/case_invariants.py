@@ -105,10 +105,11 @@ RECORD = [
         """,
     ),
     Invariant(
-        "an approval is waited for only while the case is undecided",
+        "an approval is waited for only while the case stands where it was asked, for the sum that it asks",
         """
         SELECT c.number FROM aftersales_approvalrequest a JOIN aftersales_case c ON c.id = a.case_id
-        WHERE a.status = 'pending' AND c.status NOT IN ('pending_merchant', 'pending_buyer')
+        WHERE a.status = 'pending' AND (c.status <> a.asked_in
+            OR (a.action = 'approve' AND (a.case_type <> c.type OR a.amount < c.requested_amount)))
         """,
     ),
     Invariant(

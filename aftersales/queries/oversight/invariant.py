@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from string import Template
 
+from django.conf import settings
 from django.db import connection
 
 from aftersales import moves
 from aftersales.models.refunds.refund import HOLDING
+from aftersales.queries.refunds.authority import UNDECIDED
 from aftersales.rules.policies.clocks import CLOCKS
+from aftersales.rules.refunds.authority import LIMITED
 from aftersales.rules.vocabulary import ENDED, RefundStatus
 
 EXAMPLES = 5
@@ -58,6 +61,10 @@ WORDS = {
     "by_hand": "hand_confirmed_by_id IS NOT NULL",
     "held": _listed(HOLDING),
     "over": _listed(ENDED),
+    "limited": _listed(sorted(LIMITED)),
+    "undecided": _listed(UNDECIDED),
+    "deciding": _listed(move.name for move in moves.DECIDING),
+    "zone": settings.TIME_ZONE,
     "done": _listed([RefundStatus.SUCCEEDED, RefundStatus.CANCELLED]),
     "starts": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.states),
     "pauses": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.paused_in),

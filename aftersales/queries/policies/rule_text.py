@@ -12,12 +12,12 @@ from aftersales.moves import MOVES, acts, deciding
 from aftersales.queries.policies import state_tables
 from aftersales.queries.policies.state_tables import Text
 from aftersales.queries.refunds import refund_preview
-from aftersales.rules import guards
 from aftersales.rules.policies.clocks import CLOCKS, Clock
-from aftersales.rules.refunds import freight
+from aftersales.rules.refunds import freight, second_person
 from aftersales.rules.vocabulary import DeadlineKind
 
 CLOCK: Final = "clock-"
+ABOUT_LIMITS: Final = (second_person.within_authority, second_person.asked_by_another, second_person.not_ones_own_offer)
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ TOPICS: Final[dict[str, Topic]] = {
     ),
     "authority": Topic(
         gettext_lazy("Who decides how much"),
-        lambda: (guards.within_authority.condition, guards.asked_by_another.condition, *deciding.OFFER.needs),
+        lambda: (*(guard.condition for guard in ABOUT_LIMITS), *deciding.OFFER.needs),
         (
             "authority_agent", "authority_senior", "authority_supervisor", "authority_percent",
-            "authority_agent_day", "authority_senior_day", "authority_supervisor_day", "auto_approve_below",
-            "release_above",
+            "authority_agent_day", "authority_senior_day", "authority_supervisor_day", "authority_own_offer",
+            "auto_approve_below", "release_above",
         ),
         "moves",
     ),

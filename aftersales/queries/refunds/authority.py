@@ -1,6 +1,6 @@
 """What was decided already and counts against a limit: on the order without a second person, and today by a person."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,13 @@ UNDECIDED: Final = (Status.PENDING_MERCHANT, Status.REJECTED, Status.ARBITRATION
 
 def gives(case: Case) -> Decimal:
     """What agreeing to a case as it stands gives: goods by what was paid for them."""
-    return case.requested_amount + max(case.freight_held, outbound_freight.due(case))
+    return given_by_many([case])(case)
+
+
+def given_by_many(cases: Collection[Case]) -> Callable[[Case], Decimal]:
+    """The same for any of the cases."""
+    due = outbound_freight.of_many(cases)
+    return lambda case: case.requested_amount + max(case.freight_held, due(case))
 
 
 def above(amount: Decimal, case: Case, by: Actor, role: Role, at: datetime) -> str | None:

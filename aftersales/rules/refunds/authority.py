@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ZERO: Final = Decimal(0)
 # Who decides about the money of others, and so only up to a limit.
 LIMITED: Final = frozenset({Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.WAREHOUSE})
+# The share of an order, and an unknown currency, bind agents and seniors; above them only sums do.
+BY_SHARE: Final = frozenset({Role.AGENT, Role.SENIOR, Role.WAREHOUSE})
+SUMS_ARE_IN: Final = "CNY"  # those of a policy that is for no currency
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,24 @@ def day_limit_of(role: Role, policy: Policy) -> Decimal | None:
 def above(amount: Decimal, case: Case, role: Role, before: Decided) -> str | None:
     """Sentence when the amount, with what was decided before, is above what a person in this role decides alone."""
     return (
-        above_once(amount, case, role)
+        _without_limits(amount, case, role)
+        or above_once(amount, case, role)
         or _above_order(amount, case, role, before.on_order)
         or _above_share(amount + before.on_order, case, role)
         or _above_day(amount, case, role, before.today)
     )
+
+
+def _without_limits(amount: Decimal, case: Case, role: Role) -> str | None:
+    """200 of one currency is a meal, of another a month's pay: without a policy for it nobody decides alone.
+
+    Above agents the second person is found: a supervisor may be one.
+    """
+    if not amount or role not in BY_SHARE or case.currency == case.policy.currency or case.currency == SUMS_ARE_IN:
+        return None
+    return _("No policy says what is decided alone in %(currency)s: a second person has to allow it.") % {
+        "currency": case.currency
+    }
 
 
 def above_once(amount: Decimal, case: Case, role: Role) -> str | None:
@@ -90,8 +106,7 @@ def needs_release(amount: Decimal, policy: Policy) -> bool:
 
 def _above_share(amount: Decimal, case: Case, role: Role) -> str | None:
     percent = case.policy.authority_percent
-    # The share of an order binds agents and seniors; above them only sums do.
-    if role not in (Role.AGENT, Role.SENIOR, Role.WAREHOUSE) or percent >= 100:
+    if role not in BY_SHARE or percent >= 100:
         return None
     if 100 * amount <= percent * case.order.paid_amount:
         return None

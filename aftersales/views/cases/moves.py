@@ -1,18 +1,16 @@
 """Every move of a case that a person makes: one table, one view; a page, or a dialog on the same address."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from aftersales.actions import current_goods, gate
 from aftersales.actions.cases import decisions, extensions, negotiation
 from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.actions.console import assignment
@@ -22,19 +20,19 @@ from aftersales.actions.replacements import dispatches, repairs
 from aftersales.actions.returns import interceptions, pickups, shipments
 from aftersales.forms.cases import moves as forms
 from aftersales.forms.cases import reshaping, rulings
+from aftersales.forms.cases.consents import ConsentForm
 from aftersales.forms.cases.reapplications import ReapplyForm
 from aftersales.forms.console import assignment as assignment_forms
 from aftersales.forms.replacements import repairs as repair_forms
 from aftersales.forms.returns import pickups as pickup_forms
 from aftersales.models import Case, Repair
 from aftersales.moves import EVERY
-from aftersales.moves.record import Act, Move
-from aftersales.queries.cases import possible_moves, timeline
+from aftersales.moves.record import Act
 from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
-from aftersales.views import conflicts, submissions
+from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
-from aftersales.views.cases import next_case, outcomes
-from orders.refusals import Refused
+from aftersales.views.cases import move_dialog, next_case, outcomes
+from aftersales.views.cases.move_dialog import version_of as version_of
 
 Data = dict[str, Any]
 Verb = Callable[..., object]
@@ -108,7 +106,7 @@ def _by_names(verb: Verb, *names: str) -> Verb:
 ACTIONS: Final[dict[str, Entry]] = {
     "approve": Entry(forms.ApproveForm, _approve),
     "request_approval": Entry(forms.WhyForm, _by_names(approvals.ask, "why")),
-    "allow": Entry(forms.AllowForm, _by_names(approvals.allow, "answer")),
+    "allow": Entry(forms.AllowForm, _by_names(approvals.allow, "answer", "request_id")),
     "decline_request": Entry(forms.DeclineRequestForm, _by_names(approvals.decline, "answer")),
     "offer": Entry(forms.OfferForm, _offer),
     "accept_offer": Entry(forms.ConfirmForm, _by_names(negotiation.accept)),
@@ -158,30 +156,21 @@ def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     case, by, at = case_or_404(request, number), actor(request), timezone.now()
     act, entry = EVERY[action], ACTIONS[action]
     insist(by, act)
-    _bring_up_to_now(case, act, at)
+    move_dialog.bring_up_to_now(case, act, at)
     if request.method != "POST":
-        return _shown(request, case, act, entry.form(case=case, by=by, at=at, initial=request.GET.dict()))
+        return move_dialog.shown(request, case, act, entry.form(case=case, by=by, at=at, initial=request.GET.dict()))
     form = entry.form(request.POST, request.FILES, case=case, by=by, at=at)
-    if not form.is_valid():
-        return _shown(request, case, act, form, status=422)
+    consent = ConsentForm(request.POST, request.FILES, case=case) if move_dialog.is_for_buyer(act, by) else None
+    if not all([form.is_valid(), consent is None or consent.is_valid()]):
+        return move_dialog.shown(request, case, act, form, consent=consent, status=422)
+    if consent is not None:
+        form.by = replace(by, consent=consent.given())
     return submissions.perform(
         request,
         lambda: _done(request, act, case, form, at),
-        again=lambda refusal: _shown(request, case, act, form, refusal),
+        again=lambda refusal: move_dialog.shown(request, case, act, form, refusal, consent),
         done=act.done,
     )
-
-
-def _bring_up_to_now(case: Case, act: Act, at: datetime) -> None:
-    """Show the case as the gate would see it: where its goods are now decides what agreeing leads to."""
-    if isinstance(act, Move) and act.shows_goods:
-        current_goods.look(case, at)
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """The version the page was made from; what is no number fits no version."""
-    sent = request.POST.get("version", "")
-    return (int(sent) if sent.isdecimal() and len(sent) < 10 else -1) if sent else None
 
 
 def _done(request: DeskRequest, act: Act, case: Case, form: forms.MoveForm, at: datetime) -> str:
@@ -191,38 +180,3 @@ def _done(request: DeskRequest, act: Act, case: Case, form: forms.MoveForm, at: 
     if act.then != "stay":
         return next_case.place(request, case, act.then)
     return reverse("aftersales:case", args=[done.number if isinstance(done, Case) else case.number])
-
-
-def _shown(
-    request: HttpRequest, case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None = None, status: int = 200
-) -> HttpResponse:
-    if refusal is not None:  # somebody else may have moved it meanwhile
-        case = case_or_404(request, case.number)
-        _bring_up_to_now(case, act, form.at)
-    is_dialog = bool(request.htmx)  # type: ignore[attr-defined]  # set by the middleware of htmx
-    context = _context(case, act, form, refusal) | {
-        "is_dialog": is_dialog,
-        **conflicts.meanwhile(case, act.name, form, refusal, version_of(request)),
-    }
-    return render(request, "cases/_move.html" if is_dialog else "cases/case_move.html", context, status=status)
-
-
-def _context(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None) -> dict[str, Any]:
-    return {
-        "case": case,
-        "timeline_icons": timeline.ALL_ICONS,
-        "act": act,
-        "label": possible_moves.label_of(case, act),
-        "form": form,
-        "refusal": refusal,
-        "against": _against(case, act, form, refusal),
-        "preview": outcomes.preview(case, act, form.at),
-        "once": submissions.new_key(),
-    }
-
-
-def _against(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None) -> str:
-    """Why it is not possible now; after a refusal its own sentence says so, unless only the page was too old."""
-    if refusal is not None and not isinstance(refusal, gate.Stale):
-        return ""
-    return possible_moves.refusal(case, act, form.by, form.at) or ""

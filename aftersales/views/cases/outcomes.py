@@ -7,19 +7,17 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from aftersales.actions import current_goods
-from aftersales.actions.cases import negotiation
 from aftersales.actions.refunds import calculation
 from aftersales.actions.replacements import repairs
-from aftersales.models import Case, Offer
-from aftersales.moves import deciding, disputing, repairing
+from aftersales.models import ApprovalRequest, Case, Offer
+from aftersales.moves import approving, deciding, disputing, repairing
 from aftersales.moves.record import Act, Move
 from aftersales.queries.cases import wording
 from aftersales.queries.cases.case_facts import CaseFacts
-from aftersales.queries.refunds import refund_preview
+from aftersales.queries.refunds import approvals, refund_preview
 from aftersales.rules import guards
 from aftersales.rules.actor import CLOCK
-from aftersales.rules.cases import goods_told
+from aftersales.rules.cases import goods_told, offered_terms
 from aftersales.rules.cases.goods_moved import Before
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.refunds import settlement
@@ -35,6 +33,9 @@ def preview(case: Case, act: Act, at: datetime) -> str:
         return ""
     if act is repairing.CHOOSE_REFUND:
         return _money_instead(case, at)
+    if act is approving.ALLOW:
+        asked = case.approval_requests.filter(status=ApprovalRequest.Status.PENDING).first()
+        return approvals.sentence(asked, case) if asked else ""
     before = _when_asked(case)
     return " ".join([*filter(None, _warnings(case, before, at)), wording.consequence(case, *_terms(case, act, before))])
 
@@ -78,6 +79,7 @@ def _terms(case: Case, act: Act, before: Before | None) -> tuple[str, Decimal]:
     """The type and the sum that the case would go on with."""
     offer = case.offers.filter(status=Offer.Status.OPEN).first() if act is deciding.ACCEPT_OFFER else None
     if offer is not None:
-        return negotiation.type_by_now(case, offer, before), current_goods.most(case, offer.amount)
+        asked = case.requested_amount + case.freight_held
+        return offered_terms.type_by_now(case, offer, before), min(offer.amount, asked)
     finds_missing = act is disputing.RULE_FOR_BUYER and burden_of_proof.concerns(case.reason)
     return before.type if before and finds_missing else case.type, settlement.total(calculation.trial(case))

@@ -18,5 +18,6 @@ def peek(request: DeskRequest, number: str) -> HttpResponse:
     found = quick_view.find(request.user, number)
     if found is None:
         raise Http404
-    context = {"case": found, "now": timezone.now(), **quick_view.of(found, actor(request))}
+    at = timezone.now()
+    context = {"case": found, "now": at, **quick_view.of(found, actor(request), at)}
     return render(request, "cases/_quick_view.html" if request.htmx else "cases/quick_view.html", context)

@@ -1,5 +1,6 @@
 """Approval requests that wait for a second person, and the answer to one."""
 
+from functools import partial
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -45,9 +46,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, asked: ApprovalRequest, answer: str, *, is_allowed: bool) -> str:
-    verb = actions.allow if is_allowed else actions.decline
     if asked.status != ApprovalRequest.Status.PENDING:
         raise Refused(_("Somebody has decided this meanwhile: %(state)s.") % {"state": asked.get_status_display()})
+    verb = partial(actions.allow, request_id=asked.pk) if is_allowed else actions.decline
     verb(asked.case_id, by=actor(request), at=timezone.now(), answer=answer, version=version_of(request))
     return reverse("aftersales:approvals")
 
@@ -67,7 +68,7 @@ def _shown(
             "form": typed.get(each.request.pk, AnswerForm(prefix=str(each.request.pk))),
             "once": submissions.new_key(),
         }
-        for each in approvals.for_person(rows.rows, actor(request))
+        for each in approvals.for_person(rows.rows, actor(request), timezone.now())
     ]
     context = {"cards": cards, "refusal": refusal, **neighbours(rows, reverse("aftersales:approvals"))}
     return render(request, "refunds/approvals/list.html", context, status=status)

@@ -24,7 +24,8 @@ class Sender:
     def good(self):
         """What a careful person would send."""
         version = {"version": self.world.cases[self.form.state].version} if self.form.state else {}
-        return {"once": str(uuid.uuid4()), **version, **self.form.data(self.world)}
+        consent = {"consent-channel": "call", "consent-note": "The buyer called."}
+        return {"once": str(uuid.uuid4()), **version, **consent, **self.form.data(self.world)}
 
     def send(self, said, files=None, *, expected=OK, judge=None, **data):
         """Send it; note down when the answer is not among those expected, or the judge objects."""

@@ -124,8 +124,14 @@ PLANTS = {
         "UPDATE aftersales_round SET outcome = 'open'"
     ],
     "an offer stands only while the buyer is asked, and then one does": ["UPDATE aftersales_offer SET status = 'void'"],
-    "an approval is waited for only while the case is undecided": [
+    "an approval is waited for only while the case stands where it was asked, for the sum that it asks": [
         f"UPDATE aftersales_approvalrequest SET case_id = {PAID}"
+    ],
+    "nobody has decided more in a day than they may": [
+        "UPDATE aftersales_event SET role = 'agent', data = '{\"decided\": \"2000.01\"}' WHERE action = 'approve'"
+    ],
+    "no more of an order was decided without a second person than one person may decide": [
+        "UPDATE aftersales_event SET role = 'agent', data = '{\"decided\": \"200.01\"}' WHERE action = 'approve'"
     ],
     "a case line is open, and of the type, as its case": ["UPDATE aftersales_caseline SET is_open = NOT is_open"],
     "open cases about money alone ask for each unit of a line once": [

@@ -4,13 +4,15 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from aftersales import moves
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, extensions, negotiation
 from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import approvals, intents, retries
 from aftersales.actions.replacements import dispatches, repairs
 from aftersales.actions.returns import inspections, interceptions, pickups, receipts, shipments
-from aftersales.models import ApprovalRequest, User
+from aftersales.models import User
+from aftersales.queries.people.actors import actor_for
 from aftersales.rules.vocabulary import Fault
 from logistics.models import Parcel
 from orders.refusals import Refused
@@ -38,9 +40,9 @@ def only_move(action):
 
 
 def asked_for_approval(case, at):
-    """A colleague of the one who decides has asked."""
-    asker = User.objects.get(username="agent2")
-    ApprovalRequest.objects.create(case=case, action="approve", amount=1, asked_by=asker, asked_at=at)
+    """A colleague of the one who decides has asked, where it can be asked at all."""
+    if case.status in moves.CHART["request_approval"].sources:
+        approvals.ask(case.pk, by=actor_for(User.objects.get(username="agent2")), at=at)
 
 
 def confirm_receipt(case, by, at):

@@ -4,7 +4,7 @@ import pytest
 
 from aftersales import moves
 from aftersales.models import Case
-from aftersales.moves import deciding, disputing, paying, repairing, replacing, reshaping, returning
+from aftersales.moves import approving, deciding, disputing, paying, repairing, replacing, reshaping, returning
 from aftersales.moves.record import PARTIES, About, Move, Place
 from aftersales.queries.cases import possible_moves
 from aftersales.queries.console import bulk
@@ -82,14 +82,14 @@ def test_no_two_records_have_one_name_or_one_key():
 
 
 def test_every_record_of_a_part_is_in_the_list():
-    parts = [deciding, disputing, paying, repairing, replacing, reshaping, returning]
+    parts = [approving, deciding, disputing, paying, repairing, replacing, reshaping, returning]
     written = {each for part in parts for each in vars(part).values() if isinstance(each, Move)}
 
     assert written == set(moves.MOVES)
 
 
 def test_what_leads_on_is_ordered_by_its_rank():
-    assert possible_moves.LEADING[Status.PENDING_MERCHANT][:2] == [deciding.ALLOW, deciding.APPROVE]
+    assert possible_moves.LEADING[Status.PENDING_MERCHANT][:2] == [approving.ALLOW, deciding.APPROVE]
     assert possible_moves.LEADING[Status.AWAITING_RETURN] == [returning.SHIP_RETURN, returning.RECEIVE]
     for move in moves.MOVES:
         ranks = [[other.leads.get(status) for other in moves.MOVES].count(rank) for status, rank in move.leads.items()]

@@ -13,6 +13,7 @@ def test_every_kind_with_data_has_words_in_the_timeline():
 
 def test_readers_of_any_event_know_the_keys_of_each_kind():
     keys = {key for act in moves.EVERY.values() for key in act.carries.__annotations__}
+    keys |= event_data.ForBuyer.__annotations__.keys()
 
     assert keys == event_data.Details.__annotations__.keys()
 

@@ -30,8 +30,12 @@ def address(case, action=""):
 
 
 def sent(case, **fields):
-    """What a form of this case sends: its own key, the version it was made from, and what was typed."""
-    return {"once": str(uuid.uuid4()), "version": case.version, **fields}
+    """What a form of this case sends: its own key, the version it was made from, and what was typed.
+
+    What staff do for the buyer needs the buyer's consent; other forms do not look at it.
+    """
+    consent = {"consent-channel": "call", "consent-note": "The buyer called at noon."}
+    return {"once": str(uuid.uuid4()), "version": case.version, **consent, **fields}
 
 
 def upload(content, name="photo.jpg", kind="image/jpeg"):

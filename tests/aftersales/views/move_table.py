@@ -1,8 +1,9 @@
 """Every move through its form: who, in which state, what is typed, where it leads."""
 
 from aftersales.actions.cases.reshaping import splits
+from aftersales.actions.refunds import approvals
 from aftersales.actions.returns import pickups
-from aftersales.models import ApprovalRequest, Case, Reason, RejectReason, Repair, User
+from aftersales.models import Case, Reason, RejectReason, Repair
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.stages import AT_DOOR, HOUR, again, stage
 from tests.factories import NOON
@@ -93,8 +94,8 @@ def prepared(action, order, people):
     if action == "assign":
         fields["agent"] = people.agent.user_id
     if action in ("allow", "decline_request"):
-        asker = User.objects.get(pk=people.agent.user_id)
-        ApprovalRequest.objects.create(case=case, action="approve", amount=100, asked_by=asker, asked_at=NOON)
+        approvals.ask(case.pk, by=people.agent, at=case.moved_at)
+        case = again(case)
     if action == "reapply":
         line = case.lines.get().order_line_id
         fields |= {"reason": case.reason_id, f"units_{line}": "1", f"amount_{line}": "50"}

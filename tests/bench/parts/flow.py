@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -28,6 +29,7 @@ from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, Reason, User
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules.actor import Actor
+from aftersales.rules.cases.consent import Channel, Consent
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from tests.bench import places, timing
 from tests.bench.data import seed
@@ -38,6 +40,9 @@ from tests.bench.timing import Work
 from tests.bench.yardsticks import Step, ids_of, recorded, repeat
 
 REASON = "changed_mind"
+# The desk hands in the waybill for the buyer.
+CONSENT = {"consent-channel": "call", "consent-note": "The buyer called."}
+TOLD = Consent(Channel.CALL, note="The buyer called.")
 WORKERS = 2
 TAGS = re.compile(r"<[^>]+>|\s+")
 PAID_WITHIN = 120  # seconds
@@ -127,7 +132,7 @@ def _flow(agent: Browser, warehouse: Browser, number: int) -> None:
     )
     case = place.rstrip("/").rsplit("/", 1)[1]
     agent.post(f"/cases/{case}/approve/", version=1)
-    agent.post(f"/cases/{case}/ship-return/", version=2, carrier="SF", waybill=f"SF{ORDER + number}")
+    agent.post(f"/cases/{case}/ship-return/", version=2, carrier="SF", waybill=f"SF{ORDER + number}", **CONSENT)
     line_id = Case.objects.values_list("lines__pk", flat=True).get(number=case)
     warehouse.post(f"/warehouse/{case}/receive/", version=3, **{f"units-{line_id}": 2})
     warehouse.post(f"/warehouse/{case}/inspect/", version=4, verdict="as_new")
@@ -150,7 +155,8 @@ def act_out(number: int, people: dict[str, Actor]) -> None:
     wanted = {LINE + 2 * number: Wanted(2)}
     case = decisions.apply(Application(ORDER + number, CaseType.RETURN_REFUND, reason, wanted), by=desk, at=now)
     decisions.approve(case.pk, by=desk, at=now, version=1)
-    shipments.ship(case.pk, by=desk, at=now, carrier="SF", waybill=f"SF{ORDER + number}", version=2)
+    told = replace(desk, consent=TOLD)
+    shipments.ship(case.pk, by=told, at=now, carrier="SF", waybill=f"SF{ORDER + number}", version=2)
     line = case.lines.get().pk
     receipts.receive(case.pk, by=floor, at=now, units={line: 2}, version=3)
     finding = Finding(line, Condition.AS_NEW, Disposition.RESTOCK, True)

@@ -55,7 +55,6 @@ def _give_up(into: Case, case: Case, context: MoveContext) -> Made[tuple[list[Ca
     entitlement.locked_lines(case.order_id)
     _hand_over(case, into)
     decisions.end(case, at=context.at)
-    decisions.void_approvals(into)
     return Made(made=(lines, plan))
 
 

@@ -12,7 +12,7 @@ from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
 from aftersales.actions import case_log, gate
-from aftersales.actions.cases import decisions, rounds, stored_cases
+from aftersales.actions.cases import rounds, stored_cases
 from aftersales.actions.cases.reshaping import successors
 from aftersales.actions.deadlines import Plan
 from aftersales.actions.effects import Linked, Made, MoveContext
@@ -52,7 +52,6 @@ def _take_out(taken: Mapping[int, int], case: Case, context: MoveContext) -> Mad
     new = successors.twin(case, at=context.at)
     _divide(case, new, lines, taken)
     _carry_round(case, new)
-    decisions.void_approvals(case)
     return Made(data={"other": new.number}, made=(new, successors.same_deadlines(context.live, new)))
 
 

@@ -8,6 +8,7 @@ import pytest
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.refunds import approvals
 from aftersales.models import Policy
+from aftersales.rules import actor
 from orders.refusals import Refused
 from tests.aftersales.stages import HOUR, refusal
 from tests.factories import NOON, opened, sold
@@ -95,3 +96,23 @@ def test_each_person_has_a_daily_limit_of_their_own(role, order, people):
 
     with pytest.raises(Refused, match="today"):
         decisions.approve(case.pk, by=getattr(people, role), at=NOON + HOUR)
+
+
+def test_a_currency_that_no_policy_is_for_needs_a_second_person(shop, people):
+    order = sold(merchant=shop, currency="USD", lines=[(1, 20)], freight_amount=0)
+    case = opened(order, by=actor.buyer(order.buyer_id))
+
+    for person in (people.agent, people.senior):
+        with pytest.raises(Refused, match="No policy says what is decided alone in USD"):
+            decisions.approve(case.pk, by=person, at=NOON + HOUR)
+
+    approvals.ask(case.pk, by=people.agent, at=NOON + HOUR)
+    assert approvals.allow(case.pk, by=people.supervisor, at=NOON + 2 * HOUR).status == "awaiting_return"
+
+
+def test_a_policy_for_the_currency_says_what_is_decided_alone(shop, people):
+    Policy.objects.update(currency="USD", authority_agent=Decimal(30))
+    order = sold(merchant=shop, currency="USD", lines=[(1, 20)], freight_amount=0)
+    case = opened(order, by=actor.buyer(order.buyer_id))
+
+    assert decisions.approve(case.pk, by=people.agent, at=NOON + HOUR).status == "awaiting_return"

@@ -16,7 +16,7 @@ def test_one_step_leads_on_and_each_other_one_is_there_or_says_why_not(case, age
     assert context["primary"].label == "Agree to the return"
     others = [button.label for button in context["others"]]
     reshaping = ["Convert into another type", "Split the case", "Merge into another case"]
-    assert others == ["Make an offer", "Reject", "Withdraw", *reshaping]
+    assert others == ["Make an offer", "Reject", "Withdraw, for the buyer", *reshaping]
     assert all("is possible while a case is" in choice.reason for choice in context["elsewhere"])
 
 

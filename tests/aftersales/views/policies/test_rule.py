@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from aftersales.models import Policy
 from aftersales.queries.policies import rule_text
-from aftersales.rules import guards
-from aftersales.rules.refunds import freight
+from aftersales.rules.refunds import freight, second_person
 from aftersales.rules.vocabulary import DeadlineKind
 from tests.aftersales.views.desk import address, seat
 from tests.factories import NOON, MerchantFactory
@@ -48,7 +47,7 @@ def test_a_rule_says_the_numbers_of_its_version_and_not_of_another(case, agent):
     limits = seat(agent).get(rule("authority", other)).text
 
     assert "Other v7" in said and re.search(r"<dd class=\"num\">31</dd>", said)
-    assert "77" in limits and str(guards.within_authority.condition) in limits
+    assert "77" in limits and str(second_person.within_authority.condition) in limits
 
 
 def test_a_version_that_is_over_is_still_quoted_and_says_so(case, agent):

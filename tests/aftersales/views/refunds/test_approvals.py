@@ -1,6 +1,7 @@
 """Requests for a second person: allowed or declined by another, one's own with the sentence why not."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from aftersales.actions.cases import negotiation
 from aftersales.actions.refunds import approvals
-from aftersales.models import ApprovalRequest, Case, User
+from aftersales.models import ApprovalRequest, Case, Policy, User
+from aftersales.rules.actor import buyer as buyer_of
 from aftersales.rules.vocabulary import CaseType, Role, Status
 from aftersales.views import submissions
 from tests.factories import opened, sold
@@ -164,4 +167,40 @@ def test_the_page_costs_the_same_for_one_and_for_many(second, make, agent):
     for _number in range(4):
         make(agent)
 
-    assert load() == one <= 6
+    assert load() == one <= 7
+
+
+def test_the_page_says_what_would_happen_and_allows_only_that(second, make, agent, merchant, supervisor2):
+    asked = make(agent)
+
+    page = second.get(DESK).content.decode()
+    assert "(Refund only): ¥800.00. It leads to: Refunding." in page
+
+    negotiation.offer(asked.case_id, by=merchant, at=timezone.now(), amount=Decimal(100))
+    answer = decide(second, asked, "allow")
+
+    assert answer.status_code == 422
+    assert "Void" in answer.content.decode()
+
+
+def test_the_asker_reads_on_the_case_why_the_request_has_ended(client, make, agent, merchant):
+    asked = make(agent)
+    negotiation.offer(asked.case_id, by=merchant, at=timezone.now(), amount=Decimal(100))
+    negotiation.decline(asked.case_id, by=buyer_of(asked.case.buyer_id), at=timezone.now())
+    client.force_login(User.objects.get(username="agent"))
+
+    page = client.get(reverse("aftersales:case", args=[asked.case.number])).content.decode()
+
+    assert "What Agent asked a second person has ended" in page
+    assert "The case has gone on another way." in page
+
+
+def test_the_page_asks_the_day_of_the_second_person_as_the_gate_does(second, make, agent, supervisor):
+    Policy.objects.update(authority_supervisor_day=Decimal(1000))
+    approvals.allow(make(agent).case_id, by=supervisor, at=timezone.now())
+    asked = make(agent)
+
+    page = second.get(DESK).content.decode()
+
+    assert "you would have decided ¥1,600.00 today, above your ¥1,000.00 a day" in page
+    assert decide(second, asked, "allow").status_code == 422
