@@ -15,6 +15,7 @@ from aftersales.actions.oversight import outages
 from aftersales.actions.parties import notices
 from aftersales.actions.refunds import gateway_notices, refund_worker
 from aftersales.actions.returns import pickup_processing, scan_processing
+from aftersales.actions.returns.goods import goods_back
 from aftersales.models import ClockBeat, Outage
 from aftersales.queries.policies import policy_choice
 from logistics import sweeps as carriers
@@ -52,6 +53,7 @@ def run(at: datetime) -> Counter[str]:
     done["pickups"] = pickup_processing.process_due(at)
     done["scans"] = scan_processing.process_due(at)
     done += fire_deadlines(at)
+    done["goods"] = goods_back.note_overdue(at)
     done["refunds"] = send_refunds(at)
     done["told"] = gateway_notices.apply_notices(at)
     done["handed"] = distribution.run(at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from aftersales import moves
-from aftersales.models import Case, Event
+from aftersales.models import Case, Event, Notice
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import Role
 
@@ -20,7 +20,7 @@ def put(
     why: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put it on the record; `by` nobody where a carrier or the clock tells of it."""
+    """Put it on the record; `by` nobody where a carrier or the clock tells of it. Whom the act tells gets a notice."""
     Event.objects.create(
         case_id=case.pk,
         happened_at=at,
@@ -32,4 +32,8 @@ def put(
         version=case.version,
         why=why,
         data=moves.EVERY[action].checked(data or {}),
+    )
+    Notice.objects.bulk_create(
+        Notice(case_id=case.pk, recipient=recipient, action=action, version=case.version, due_at=at)
+        for recipient in moves.EVERY[action].tells
     )

@@ -14,8 +14,10 @@ from psycopg import sql
 from aftersales import moves
 from aftersales.actions import standing_requests
 from aftersales.actions.deadlines import Plan, Started
+from aftersales.actions.returns.goods import goods_owed
 from aftersales.models import Case, Deadline, Event, Notice
-from aftersales.rules.vocabulary import Role
+from aftersales.moves import goods
+from aftersales.rules.vocabulary import ENDED, Role
 from orders import receipt
 from orders.db import statements
 
@@ -153,6 +155,7 @@ def write(steps: Sequence[Step], *, at: datetime) -> None:
     1. Cases, events, deadlines and notices, in one statement whatever their number.
     2. It answers which requests for approval wait on these orders: those that ask for what no longer would happen end.
     3. Then receipts, which look at what is open by now: orders whose last case ended go on counting towards theirs.
+    4. Goods that an ended case still holds are owed back: whatever ends a case is written here.
     """
     if not steps:
         return
@@ -162,10 +165,23 @@ def write(steps: Sequence[Step], *, at: datetime) -> None:
         moved = {step.case.pk: (step.case, step.action) for step in steps}
         standing_requests.review([row[0] for row in waiting], moved, at)
     # After the statement: whether another case still holds the order up is read from what is now true.
-    ended = [step.case.order_id for step in steps if step.from_status and not step.case.is_open]
+    ended = [step for step in steps if step.from_status and step.from_status not in ENDED and not step.case.is_open]
     if ended:
-        held = set(Case.objects.filter(order_id__in=ended, closed_at__isnull=True).values_list("order_id", flat=True))
-        receipt.resume([order_id for order_id in ended if order_id not in held], at=at)
+        _resume_receipts([step.case.order_id for step in ended], at)
+        _owe_goods(ended, at)
+
+
+def _resume_receipts(order_ids: Sequence[int], at: datetime) -> None:
+    held = set(Case.objects.filter(order_id__in=order_ids, closed_at__isnull=True).values_list("order_id", flat=True))
+    receipt.resume([order_id for order_id in order_ids if order_id not in held], at=at)
+
+
+def _owe_goods(ended: Sequence[Step], at: datetime) -> None:
+    owed, act = goods_owed.owe([step.case for step in ended], at=at), goods.OWE_GOODS
+    of = [(step, owed[step.case.pk]) for step in ended if step.case.pk in owed]
+    write(
+        [Step(s.case, act.name, s.role, s.user_id, s.case.status, "", data, tells=act.tells) for s, data in of], at=at
+    )
 
 
 def _written_columns(steps: Sequence[Step]) -> tuple[str, ...]:

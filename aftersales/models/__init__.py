@@ -36,6 +36,7 @@ from aftersales.models.refunds.invoice_task import InvoiceTask
 from aftersales.models.refunds.receivable import Receivable
 from aftersales.models.refunds.refund import Refund
 from aftersales.models.replacements.repair import Repair
+from aftersales.models.returns.goods_owed import GoodsOwed, GoodsOwedLine
 
 __all__ = [
     "AccountTouch",
@@ -57,6 +58,8 @@ __all__ = [
     "Event",
     "Evidence",
     "ExclusionRecord",
+    "GoodsOwed",
+    "GoodsOwedLine",
     "GoodsRecord",
     "GuaranteeMovement",
     "InspectedUnit",

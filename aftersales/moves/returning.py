@@ -15,13 +15,21 @@ from aftersales.rules.permissions import (
     AGENTS_AND_PARTIES,
     WAREHOUSE_STAFF,
 )
+from aftersales.rules.returns.arrivals import return_agreed
 from aftersales.rules.vocabulary import Role, Status
 
 if TYPE_CHECKING:
     from aftersales.models import Case
 
 R, S = Role, Status
+# A parcel that comes after an inspection failed still belongs to the case: nobody has decided about the money.
+UNDER_DISPUTE: Final = (S.REJECTED, S.ARBITRATION, S.SUSPENDED)
 INSPECTED: Final = (S.REFUNDING, S.AWAITING_DISPATCH, S.REPAIRING, S.COMPLETED)
+
+
+def _after_arrival(case: Case) -> Status:
+    """Goods that come while the platform or the buyer has to answer change nothing about whose turn it is."""
+    return Status(case.status) if case.status in UNDER_DISPUTE else S.INSPECTING
 
 
 def _after_interception(case: Case) -> Status:
@@ -138,8 +146,10 @@ RECEIVE: Final = Move(
     name="receive",
     label=_("Receive"),
     who=WAREHOUSE_STAFF,
-    sources=(S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING),
-    targets=(S.INSPECTING,),
+    sources=(S.AWAITING_RETURN, S.RETURN_IN_TRANSIT, S.INSPECTING, *UNDER_DISPUTE),
+    targets=(S.INSPECTING, *UNDER_DISPUTE),
+    decide=_after_arrival,
+    guards=(return_agreed,),
     needs=(_("Units per line, no more than belong to the case."),),
     part=Part.RETURNS,
     leads={S.AWAITING_RETURN: 2, S.RETURN_IN_TRANSIT: 1},

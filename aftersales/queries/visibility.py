@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from aftersales.models import Case, CaseLine, Receivable, Refund, Team, User
+from aftersales.models import Case, CaseLine, GoodsOwed, Receivable, Refund, Team, User
 from aftersales.rules.permissions import AGENTS
 from aftersales.rules.vocabulary import Role, Status
 from orders.db.compiled_query import CompiledQuery, Written
@@ -21,7 +21,11 @@ AT_THE_WAREHOUSE = (
     Status.AWAITING_DISPATCH,
     Status.AWAITING_RECEIPT,
 )
-RECEIVED: Final = Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0))
+# Goods came to the case, or lie here because of it.
+RECEIVED: Final = (
+    Exists(CaseLine.objects.filter(case=OuterRef("pk"), units_received__gt=0)),
+    Exists(GoodsOwed.objects.filter(case=OuterRef("pk"))),
+)
 
 
 def cases_for(user: User) -> QuerySet[Case]:
@@ -59,7 +63,7 @@ def rule(rights: Rights) -> Q:
         seen |= Q(team_id__isnull=True) | Q(team_id__in=rights.team_ids) | Q(assignee_id=rights.person_id)
     if Role.WAREHOUSE in rights.roles:
         # What has been received stays visible after its inspection: questions about the goods come later.
-        seen |= Q(status__in=AT_THE_WAREHOUSE) | Q(RECEIVED)
+        seen |= Q(status__in=AT_THE_WAREHOUSE) | Q(RECEIVED[0]) | Q(RECEIVED[1])
     if Role.MERCHANT in rights.roles and rights.merchant_id:
         seen |= Q(merchant_id=rights.merchant_id)
     return seen

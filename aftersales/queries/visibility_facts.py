@@ -34,6 +34,7 @@ class VisibilityFacts:
 FACTS = """
 SELECT c.id, c.number, c.team_id, c.assignee_id, c.merchant_id, c.status,
     EXISTS (SELECT 1 FROM aftersales_caseline l WHERE l.case_id = c.id AND l.units_received > 0)
+        OR EXISTS (SELECT 1 FROM aftersales_goodsowed g WHERE g.case_id = c.id)
 FROM aftersales_case c WHERE c.id = ANY(%s::bigint[])
 """
 FACTS_BY_NUMBER = FACTS.replace("c.id = ANY(%s::bigint[])", "c.number = ANY(%s::text[])")
@@ -67,7 +68,7 @@ def _conditions(rights: visibility.Rights) -> tuple[Condition, ...]:
 
 def _condition(part: Any) -> Condition:
     """A part of the rule as Python evaluates it, with the meaning that its lookup has in the database."""
-    if part is visibility.RECEIVED:
+    if any(part is each for each in visibility.RECEIVED):
         return attrgetter("was_received"), eq, True
     lookup, wanted = part
     name, _, kind = lookup.partition("__")

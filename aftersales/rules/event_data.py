@@ -185,6 +185,15 @@ class OfInvoiceTask(TypedDict, total=False):
     reference: str
 
 
+class OfGoods(TypedDict, total=False):
+    """Units that lie here, why they do (a name of `GoodsOwed.Cause`), and the parcel that brought or takes them."""
+
+    units: int
+    cause: str
+    carrier: str
+    waybill: str
+
+
 class MacroRun(TypedDict, total=False):
     """The macro with the title that it had at that time."""
 
@@ -228,8 +237,8 @@ class ForBuyer(TypedDict, total=False):
 
 class Details(
     Applied, Agreed, NotAccepted, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits,
-    Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, MacroRun, LateAttempt,
-    RequestEnded, Retried, ForBuyer, total=False,
+    Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, OfGoods, MacroRun,
+    LateAttempt, RequestEnded, Retried, ForBuyer, total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
 
@@ -237,6 +246,6 @@ class Details(
 EventData: TypeAlias = (
     Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | NotAccepted | ParcelSent
     | ReturnSent | Collected | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits
-    | Assigned | Prioritised | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | MacroRun
-    | LateAttempt | RequestEnded | Retried | ForBuyer
+    | Assigned | Prioritised | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | OfGoods
+    | MacroRun | LateAttempt | RequestEnded | Retried | ForBuyer
 )  # fmt: skip

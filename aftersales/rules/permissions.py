@@ -24,6 +24,7 @@ PAGES: Final[dict[str, frozenset[Role]]] = {
     "warehouse": WAREHOUSE_STAFF,
     "stock": WAREHOUSE_STAFF,
     "parcels": WAREHOUSE_STAFF,
+    "goods_owed": AGENTS | WAREHOUSE_STAFF,
     "finance": frozenset({R.FINANCE, R.SUPERVISOR}),
     "payout": frozenset({R.FINANCE}),
     "invoice_tasks": AGENTS_AND_MERCHANT | {R.FINANCE},

@@ -29,8 +29,12 @@ class Rule:
     act: str = ""  # where the page of several roles has an act that only some of them may do
 
 
-def _case(page="cases"):
-    return Rule(page, lambda theirs: [theirs.case.number], ("AS-99-999999",))
+def _case(page="cases", act=""):
+    return Rule(page, lambda theirs: [theirs.case.number], ("AS-99-999999",), act=act)
+
+
+def _kept(page, name, *act):
+    return Rule(page, lambda theirs: [getattr(theirs, name).pk, *act], (987654, *act), serves_all=WAREHOUSE_STAFF)
 
 
 def _order(act="", **more):
@@ -109,15 +113,15 @@ RULES = {
     "aftersales:warehouse-receive": _case("warehouse"),
     "aftersales:warehouse-inspect": _case("warehouse"),
     "aftersales:warehouse-preview": _case("warehouse"),
+    "aftersales:warehouse-aside": _case("warehouse"),
+    "aftersales:goods-owed-list": Rule("goods_owed"),
+    "aftersales:goods-owed": _kept("goods_owed", "goods_owed"),
+    "aftersales:goods-owed-act": _kept("goods_owed", "goods_owed", "send"),
     "aftersales:stuck": Rule("stuck"),
     "aftersales:parcels": Rule("parcels"),
     "aftersales:parcel-record": Rule("parcels"),
-    "aftersales:parcel": Rule(
-        "parcels", lambda theirs: [theirs.unidentified.pk], (987654,), serves_all=WAREHOUSE_STAFF
-    ),
-    "aftersales:parcel-settle": Rule(
-        "parcels", lambda theirs: [theirs.unidentified.pk, "match"], (987654, "match"), serves_all=WAREHOUSE_STAFF
-    ),
+    "aftersales:parcel": _kept("parcels", "unidentified"),
+    "aftersales:parcel-settle": _kept("parcels", "unidentified", "match"),
     "aftersales:parcel-photo": Rule(
         "parcels",
         lambda theirs: [theirs.unidentified.pk, theirs.unidentified.photos.get().pk],
@@ -127,9 +131,7 @@ RULES = {
     "aftersales:stock": Rule("stock"),
     "aftersales:stock-shelf": Rule("stock"),
     "aftersales:stock-count": Rule("stock"),
-    "aftersales:stock-item": Rule(
-        "stock", lambda theirs: [theirs.stock_item.pk], (987654,), serves_all=WAREHOUSE_STAFF
-    ),
+    "aftersales:stock-item": _kept("stock", "stock_item"),
     "aftersales:stock-export": Rule("stock"),
     "aftersales:finance": Rule("finance"),
     "aftersales:finance-release": Rule("payout"),
@@ -145,9 +147,8 @@ RULES = {
     "aftersales:finance-dispute-new": Rule("payout", lambda theirs: [theirs.payment.pk], (987654,)),
     "aftersales:finance-history": Rule("finance"),
     "aftersales:finance-owed": Rule("finance"),
-    "aftersales:case-claim-carrier": Rule(
-        "cases", lambda theirs: [theirs.case.number], ("AS-99-999999",), act="claim_carrier"
-    ),
+    "aftersales:case-claim-carrier": _case(act="claim_carrier"),
+    "aftersales:case-return-freight": _case(act="claim_return_freight"),
     "aftersales:case-receivable": Rule(
         "cases", lambda theirs: [theirs.case.number, theirs.owed.pk], ("AS-99-999999", 1)
     ),

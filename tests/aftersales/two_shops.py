@@ -14,7 +14,9 @@ from aftersales.actions.disputes import evidence, guarantee, payment_disputes
 from aftersales.actions.orders import goods_told
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import unidentified_parcels
-from aftersales.models import InvoiceTask, Receivable, Refund, Team, User
+from aftersales.actions.returns.goods import goods_owed
+from aftersales.actions.returns.goods.goods_owed import Share
+from aftersales.models import GoodsOwed, InvoiceTask, Receivable, Refund, Team, User
 from aftersales.queries.console.bulk import Selected
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
@@ -59,11 +61,17 @@ def shop_of(name, letter, shared):
         **_with_finance(merchant, orders[1], letter, people, now),
         **_at_the_door(merchant, letter, people, now),
         word=_told(orders[0], people, now),
+        # Of a case of its own: what lies in the warehouse is seen by the one that works for both shops.
+        goods_owed=_lying_here(_asked(_sold(merchant, own, f"{letter}-ORDER-5"), now), now),
         **_kept(name, team, first, people, now),
         secrets=[own.name, own.phone, *(f"{name} {what}" for what in SECRETS)]
         + [order.number for order in orders]
         + [case.number for case in (first, dear, paid, of_shared)],
     )
+
+
+def _lying_here(case, now):
+    return goods_owed.put(case, GoodsOwed.Cause.SURPLUS, [Share(1, "A thing")], at=now)
 
 
 def _around(case, buyer, now):

@@ -8,7 +8,7 @@ from aftersales.actions import gate
 from aftersales.actions.cases import compensations, holdings
 from aftersales.actions.refunds import instant_recovery, intents, invoice_tasks
 from aftersales.actions.replacements import reservations
-from aftersales.actions.returns import lost_parcels
+from aftersales.actions.returns import lost_parcels, return_freight
 from aftersales.models import Case
 from aftersales.queries.replacements import outbound
 from aftersales.rules.actor import CARRIER, Actor
@@ -22,6 +22,8 @@ DELIVERY = ("receiver_name", "receiver_phone", "receiver_region", "receiver_addr
 
 def run(case: Case, *, by: Actor, at: datetime) -> Case:
     """Do what the new state begins; answers the case as it then stands."""
+    if case.buyer_freight_amount:
+        return_freight.owe_if_due(case, at=at)
     begin = BEGUN_IN.get(case.status)
     return begin(case, by, at) if begin else case
 

@@ -12,6 +12,7 @@ from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.disputes import evidence, findings
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import instant_recovery
+from aftersales.actions.returns.goods import goods_owed
 from aftersales.models import Case, CaseLine
 from aftersales.queries.policies import item_policies
 from aftersales.rules.cases import chains, goods_moved, return_window
@@ -74,6 +75,7 @@ def take_up_again(case: Case, context: MoveContext) -> None:
     is_in_kind = case.given_as in IN_KIND
     entitlement.reserve(order.pk, [] if is_in_kind else claims, case.freight_held)
     _hold_anew(case, claims, is_in_kind=is_in_kind)
+    goods_owed.take_up(case, at=context.at)
     rounds.begin(
         case,
         case.lines.select_related("order_line"),

@@ -153,9 +153,9 @@ def change(case: Case, assessment: Assessment, holding: Holding) -> None:
 
 
 def _drop_other_lines(case: Case, claims: Sequence[Claim]) -> None:
-    """A line that was inspected stays as a record; one that is merely no longer asked for goes."""
+    """A line that was inspected, or of which goods lie here, stays; one that is merely no longer asked for goes."""
     others = case.lines.exclude(order_line__in=[claim.line_id for claim in claims])
-    others.filter(units_settled=0, inspected__isnull=True).delete()
+    others.filter(units_settled=0, units_here=0, inspected__isnull=True).delete()
     others.update(units_received=0, units_accepted=0)
 
 

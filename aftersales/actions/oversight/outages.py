@@ -41,7 +41,9 @@ def apply(outage: Outage, *, at: datetime) -> int:
 
 def _move(cursor: CursorWrapper, started_at: datetime, ended_at: datetime) -> int:
     cursor.execute(MOVE_DEADLINES, [ended_at, started_at, started_at, ended_at])
-    return cursor.rowcount
+    moved = cursor.rowcount
+    cursor.execute(MOVE_GOODS_OWED, [ended_at, started_at, started_at, ended_at])
+    return moved + cursor.rowcount
 
 
 def _not_counted_yet(outage: Outage) -> list[tuple[datetime, datetime]]:
@@ -66,6 +68,10 @@ WHERE d.due_at > %s ORDER BY c.id FOR UPDATE OF c
 MOVE_DEADLINES = """
 UPDATE aftersales_deadline SET due_at = due_at + (%s - greatest(started_at, %s))
 WHERE status = 'pending' AND kind NOT IN ('refund', 'first_reply') AND due_at > %s AND started_at < %s
+"""
+MOVE_GOODS_OWED = """
+UPDATE aftersales_goodsowed SET due_at = due_at + (%s - greatest(created_at, %s))
+WHERE outcome = 'waiting' AND due_at > %s AND created_at < %s
 """
 SHOW_ON_CASES = """
 UPDATE aftersales_case c SET due_at = d.due_at FROM aftersales_deadline d

@@ -43,7 +43,7 @@ def trial(
 
 def _freight(case: Case, items: Sequence[Item], agreed: Decimal | None) -> Decimal:
     """The freight that goes back: decided now: the last line of today need not be that of the application."""
-    due = outbound_freight.due(case)
+    due = outbound_freight.due(case, sum(item.units for item in items))
     if agreed is None:
         return due
     # A sum that people fixed stands: it takes of the freight only what the case holds, and needs.

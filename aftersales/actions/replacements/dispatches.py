@@ -10,6 +10,7 @@ from aftersales.actions.cases import on_enter
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import receivables
 from aftersales.actions.replacements import reservations
+from aftersales.actions.returns.goods import goods_owed
 from aftersales.models import Case, CaseLine, Receivable, SentParcel
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
@@ -44,6 +45,7 @@ def _send(carrier: str, waybill: str, case: Case, context: MoveContext) -> None:
             )
         # Without a reservation too: repaired goods have none, nor do SKUs whose stock is not kept here.
         CaseLine.objects.filter(pk=line.pk).update(stock_held=0, units_sent=line.units_to_replace)
+        goods_owed.sent_out(case, line, line.units_to_replace)
 
 
 @gate.transactional
@@ -85,6 +87,8 @@ def send_again(case_id: int, *, by: Actor, at: datetime, why: str = "", version:
 
 
 def _unsend(case: Case, _context: MoveContext) -> None:
+    for line in case.lines.all():
+        goods_owed.sent_out(case, line, -line.units_sent)
     case.lines.update(units_sent=0)
 
 

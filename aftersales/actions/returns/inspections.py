@@ -18,6 +18,7 @@ from aftersales.actions.disputes.findings import FaultFound
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.actions.refunds import carrier_claims
 from aftersales.actions.returns import missing_gifts
+from aftersales.actions.returns.goods import goods_claims, goods_owed
 from aftersales.models import Case, CaseLine, InspectedUnit, RejectReason
 from aftersales.queries.returns import arrivals, serials
 from aftersales.rules.actor import Actor
@@ -68,6 +69,7 @@ def pass_inspection(
     # Last, because the stock ledger is locked after refunds; after silence nobody knows where the goods went.
     role = gate.role_to("pass_inspection", by, case)
     if role != Role.CLOCK:
+        goods_claims.claim(case, at=at)
         _take_in(case, findings, by=by, role=role, at=at)
     return case
 
@@ -147,8 +149,9 @@ def _refuse_untrue(case: Case, findings: Sequence[Finding], reason: RejectReason
 
 
 def _record_findings(case: Case, findings: Sequence[Finding], context: MoveContext) -> None:
-    by_line = {line.pk: [each for each in findings if each.line_id == line.pk] for line in case.all_lines}
-    for line in case.all_lines:
+    lines = case.all_lines
+    by_line = {line.pk: [each for each in findings if each.line_id == line.pk] for line in lines}
+    for line in lines:
         _refuse_other_count(by_line[line.pk], line)
     for finding in findings:
         _refuse_contradiction(case, finding)
@@ -161,8 +164,14 @@ def _record_findings(case: Case, findings: Sequence[Finding], context: MoveConte
         for index, finding in enumerate(of_line, start=last.get(line_id, 0) + 1)
     )
     _store_photos(case, units, [finding for of_line in by_line.values() for finding in of_line], context)
-    for line_id, of_line in by_line.items():
-        CaseLine.objects.filter(pk=line_id).update(units_accepted=sum(finding.is_accepted for finding in of_line))
+    for line in lines:
+        _count(line, by_line[line.pk])
+
+
+def _count(line: CaseLine, findings: Sequence[Finding]) -> None:
+    CaseLine.objects.filter(pk=line.pk).update(units_accepted=sum(finding.is_accepted for finding in findings))
+    there = sum(finding.condition != Condition.EMPTY for finding in findings)
+    goods_owed.found_empty(line, max(line.units_received - there, 0))
 
 
 def _refuse_other_count(findings: Sequence[Finding], line: CaseLine) -> None:

@@ -1,5 +1,6 @@
 """Parcels that never reach the buyer: nobody waits for them, and the carrier owes what was in them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aftersales.actions.effects import MoveContext
@@ -11,6 +12,7 @@ from aftersales.queries.replacements import outbound
 from aftersales.rules.actor import CLOCK
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.vocabulary import Role
+from logistics.models import Parcel
 from logistics.models.parcel import STOPPED
 from orders import entitlement
 
@@ -24,13 +26,17 @@ def is_lost(case: Case, at: datetime) -> bool:
     return not_received or outbound.stands_still(case.order_id, at)
 
 
+def unclaimed(parcels: Sequence[Parcel]) -> Parcel | None:
+    """The first of these parcels that nobody claims yet: one is lost or damaged once."""
+    claimed = Receivable.objects.filter(kind__in=CARRIER_CLAIMS, parcel__in=parcels)
+    taken = set(claimed.exclude(status=Receivable.Status.WAIVED).values_list("parcel_id", flat=True))
+    return next((each for each in parcels if each.pk not in taken), None)
+
+
 def claim(case: Case, context: MoveContext) -> None:
     """The carrier owes what the case asks, once for a parcel; without a known parcel there is nobody to claim from."""
     order = entitlement.locked_order(case.order_id)
-    parcels = [parcel for parcel in outbound.sent(order.pk) if parcel.status not in STOPPED]
-    claimed = Receivable.objects.filter(kind__in=CARRIER_CLAIMS, parcel__in=parcels)
-    taken = set(claimed.exclude(status=Receivable.Status.WAIVED).values_list("parcel_id", flat=True))
-    parcel = next((each for each in parcels if each.pk not in taken), None)
+    parcel = unclaimed([parcel for parcel in outbound.sent(order.pk) if parcel.status not in STOPPED])
     amount = min(case.requested_amount, order.paid_amount)
     if amount <= 0 or parcel is None:
         return

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.returns import unidentified_parcels
-from aftersales.models import Case, CaseLine, ReturnParcel
+from aftersales.actions.returns.goods import goods_owed
+from aftersales.models import Case, ReturnParcel
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import Condition
+from aftersales.rules.vocabulary import Condition, Role
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
 from logistics.parcels import tracking as parcels
@@ -59,14 +59,15 @@ def receive(
 def _take_delivery(delivery: Delivery, case: Case, context: MoveContext) -> None:
     if not delivery.units and not delivery.note.strip():
         raise Refused(_("Say how many units arrived. If the parcel is empty, write so in the note."))
+    arrived = _arrived(delivery, case, context)
     for line_id, number in delivery.units.items():
-        _count(case, line_id, number)
-    for parcel in _arrived(delivery, case, context):
+        _count(case, line_id, number, is_recount=not arrived)
+    for parcel in arrived:
         unidentified_parcels.claim(case, parcel, by=context.by, role=context.role, at=context.at)
         parcels.scan(parcel, ParcelStatus.RECEIVED, at=context.at, recorded_by=context.role, text=_("Received"))
 
 
-def _count(case: Case, line_id: int, number: int) -> None:
+def _count(case: Case, line_id: int, number: int, *, is_recount: bool) -> None:
     line = next((line for line in case.all_lines if line.pk == line_id), None)
     if line is None:
         raise Refused(_("This item is not part of the case."))
@@ -76,7 +77,7 @@ def _count(case: Case, line_id: int, number: int) -> None:
             _("%(title)s: %(number)d arrived, but only %(missing)d more belong to this case. Set the others aside.")
             % {"title": line.order_line.title, "number": number, "missing": missing}
         )
-    CaseLine.objects.filter(pk=line_id).update(units_received=F("units_received") + number)
+    goods_owed.counted(line, number, is_recount=is_recount)
 
 
 def _arrived(delivery: Delivery, case: Case, context: MoveContext) -> list[Parcel]:
@@ -85,12 +86,19 @@ def _arrived(delivery: Delivery, case: Case, context: MoveContext) -> list[Parce
     if not delivery.waybill:
         return [link.parcel for link in links if link.parcel.status in (*UNDER_WAY, ParcelStatus.SIGNED)]
     known = links.filter(parcel__waybill=delivery.waybill).first()
-    return [known.parcel if known is not None else _unannounced(delivery, case, context)]
+    if known is not None:
+        return [known.parcel]
+    return [_unannounced(case, delivery.carrier, delivery.waybill, context.role, context.at)]
 
 
-def _unannounced(delivery: Delivery, case: Case, context: MoveContext) -> Parcel:
-    parcel = parcels.announce_return(
-        case.order, carrier=delivery.carrier, waybill=delivery.waybill, at=context.at, recorded_by=context.role
-    )
+def _unannounced(case: Case, carrier: str, waybill: str, role: Role, at: datetime) -> Parcel:
+    parcel = parcels.announce_return(case.order, carrier=carrier, waybill=waybill, at=at, recorded_by=role)
     ReturnParcel.objects.create(case=case, parcel=parcel, is_announced=False)
     return parcel
+
+
+def note_parcel(case: Case, carrier: str, waybill: str, *, role: Role, at: datetime) -> None:
+    """A parcel that is here, announced or not, without counting anything of the case; the case is locked."""
+    known = case.return_parcels.select_related("parcel").filter(parcel__waybill=waybill).first()
+    parcel = known.parcel if known is not None else _unannounced(case, carrier, waybill, role, at)
+    parcels.scan(parcel, ParcelStatus.RECEIVED, at=at, recorded_by=role, text=_("Received"))

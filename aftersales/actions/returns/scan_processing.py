@@ -13,7 +13,8 @@ from django.db.models import Min
 
 from aftersales.actions.replacements import dispatches
 from aftersales.actions.returns import interceptions, pickups, shipments
-from aftersales.models import Case, ReturnParcel, SentParcel
+from aftersales.actions.returns.goods import goods_back
+from aftersales.models import Case, GoodsOwed, ReturnParcel, SentParcel
 from aftersales.moves import returning
 from aftersales.queries.replacements import outbound
 from aftersales.rules.actor import CARRIER
@@ -89,8 +90,8 @@ def _hold(scans: list[ParcelEvent], error: Exception, at: datetime) -> None:
 
 
 def is_replacement(parcel: Parcel) -> bool:
-    """Whether a case has sent the parcel; its scans say nothing of the order's own parcels."""
-    return SentParcel.objects.filter(parcel=parcel).exists()
+    """Whether a case has sent the parcel, as a replacement or back: its scans say nothing of the order's own ones."""
+    return SentParcel.objects.filter(parcel=parcel).exists() or GoodsOwed.objects.filter(parcel=parcel).exists()
 
 
 def note_departure(event: ParcelEvent, at: datetime) -> None:
@@ -137,6 +138,12 @@ def end_interception(event: ParcelEvent, at: datetime) -> None:
         return
     for case_id in _intercepting(order_id):
         interceptions.intercepted(case_id, by=CARRIER, at=at)
+
+
+def note_come_back(event: ParcelEvent, at: datetime) -> None:
+    """The sender has the parcel again: what was owed to the buyer is owed once more, else an interception ends."""
+    goods_back.come_back(event.parcel_id, at=at)
+    end_interception(event, at)
 
 
 def _intercepting(order_id: int) -> list[int]:
@@ -195,7 +202,7 @@ HANDLERS: Final[dict[tuple[Direction, ParcelStatus], Handler]] = {
     (Direction.OUTBOUND, ParcelStatus.REFUSED): end_interception,
     (Direction.OUTBOUND, ParcelStatus.INTERCEPTED): end_interception,
     (Direction.OUTBOUND, ParcelStatus.RETURNING): end_interception,
-    (Direction.OUTBOUND, ParcelStatus.RETURNED): end_interception,
+    (Direction.OUTBOUND, ParcelStatus.RETURNED): note_come_back,
     (Direction.OUTBOUND, ParcelStatus.LOST): replace_lost,
     (Direction.RETURN, ParcelStatus.IN_TRANSIT): note_return_shipped,
     (Direction.RETURN, ParcelStatus.DELIVERING): note_return_shipped,

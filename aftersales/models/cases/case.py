@@ -102,6 +102,8 @@ class Case(CaseMoves):
     # Empty means all that the case holds; a sum is there once somebody agreed to less.
     agreed_amount = MoneyField(_("agreed"), null=True, blank=True)
     return_freight_amount = MoneyField(_("return freight advanced"), default=Decimal(0))
+    # Told with a receipt where the way back is the merchant's; owed to the buyer once goods were accepted.
+    buyer_freight_amount = MoneyField(_("return freight paid by the buyer"), default=Decimal(0), db_default=Decimal(0))
     return_address = models.ForeignKey(
         ReturnAddress, models.PROTECT, null=True, blank=True, verbose_name=_("return address")
     )
@@ -176,7 +178,11 @@ class Case(CaseMoves):
             models.CheckConstraint(
                 name="case_money_not_negative",
                 condition=Q(
-                    requested_amount__gte=0, freight_held__gte=0, freight_settled__gte=0, return_freight_amount__gte=0
+                    requested_amount__gte=0,
+                    freight_held__gte=0,
+                    freight_settled__gte=0,
+                    return_freight_amount__gte=0,
+                    buyer_freight_amount__gte=0,
                 )
                 & (Q(agreed_amount__isnull=True) | Q(agreed_amount__gte=0)),
             ),

@@ -34,6 +34,9 @@ class CaseLine(models.Model):
     amount = MoneyField(_("money asked"))
     units_received = models.PositiveIntegerField(_("units received"), default=0)
     units_accepted = models.PositiveIntegerField(_("units accepted"), default=0)
+    # Units of it that lie with us, in whatever round they came: the buyer's while the case is open; once it has ended,
+    # those that money or goods were given for. What else lies here then is owed back: see `GoodsOwed`.
+    units_here = models.PositiveIntegerField(_("units here"), default=0, db_default=0)
     # Held: reserved of the order line, so that no other case can be promised the same. Settled: given back.
     units_held = models.PositiveIntegerField(_("units held"), default=0)
     amount_held = MoneyField(_("money held"), default=Decimal(0))

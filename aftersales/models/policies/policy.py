@@ -87,7 +87,13 @@ class Policy(models.Model):
         _("only failed repairs of the same fault count"), default=False, db_default=False
     )
     dispatch_hours = models.PositiveIntegerField(_("replacement dispatched within (hours)"), default=72)
+    goods_back_hours = models.PositiveIntegerField(
+        _("goods that nobody keeps sent back within (hours)"), default=72, db_default=72
+    )
     replacement_days = models.PositiveIntegerField(_("replacement received within (days)"), default=20)
+    return_freight_ceiling = MoneyField(
+        _("return freight paid back to the buyer, at most"), default=Decimal(30), db_default=Decimal(30)
+    )
     freight_claim_days = models.PositiveIntegerField(_("freight and claims paid within (days)"), default=7)
     refund_business_days = models.PositiveIntegerField(_("refund paid within (business days)"), default=2)
     rejected_days = models.PositiveIntegerField(_("buyer answers a rejection within (days)"), default=7)

@@ -24,7 +24,9 @@ class ReceivableKind(models.TextChoices):
     CLAWBACK = "clawback", _("Instant refund to be paid back")
     INSURANCE = "insurance", _("Freight insurance")
     BUYER_FREIGHT = "buyer_freight", _("Return freight the buyer advanced")
+    GOODS_BACK = "goods_back", _("Freight of goods sent back to the buyer")
     LAB_FEE = "lab_fee", _("Fee of a report")
+    SUPPLIER_CLAIM = "supplier_claim", _("Goods sent back to the supplier")
     CARRIER_LOSS = "carrier_loss", _("Parcel lost by the carrier")
     CARRIER_DAMAGE = "carrier_damage", _("Damage done by the carrier")
 
@@ -35,6 +37,7 @@ class ReceivableParty(models.TextChoices):
     BUYER = "buyer", pgettext_lazy("party", "Buyer")
     MERCHANT = "merchant", pgettext_lazy("party", "Merchant")
     CARRIER = "carrier", pgettext_lazy("party", "Carrier")
+    SUPPLIER = "supplier", pgettext_lazy("party", "Supplier")
     INSURER = "insurer", pgettext_lazy("party", "Insurer")
     PLATFORM = "platform", pgettext_lazy("party", "Platform")
 

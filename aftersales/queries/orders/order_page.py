@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from aftersales.models import Case, GoodsRecord, OpenedWindow, User
+from aftersales.models import Case, GoodsOwed, GoodsRecord, OpenedWindow, User
 from aftersales.queries import visibility
 from aftersales.queries.orders import line_units
 from aftersales.queries.orders.line_units import InCase
+from aftersales.queries.returns import goods_owed
 from logistics.models import Parcel
 from orders.models import Order, OrderLine, Payment
 
@@ -63,6 +64,7 @@ class Facts:
     other_cases: list[Case] = field(default_factory=list)
     opened_windows: list[OpenedWindow] = field(default_factory=list)
     words: list[GoodsRecord] = field(default_factory=list)
+    goods_owed: list[GoodsOwed] = field(default_factory=list)
 
     @property
     def total(self) -> dict[str, Decimal]:
@@ -91,6 +93,7 @@ def facts(order: Order, user: User) -> Facts:
         other_cases=[case for case in cases if case.order_id != order.pk],
         opened_windows=list(order.opened_windows.select_related("reason", "opened_by")[:MOST_CASES]),
         words=list(order.goods_records.select_related("recorded_by")[:MOST_WORDS]),
+        goods_owed=goods_owed.of_order(order, user) if cases else [],
     )
 
 

@@ -16,7 +16,7 @@ from aftersales.queries.console import queue
 from aftersales.queries.console.queue import Params
 from aftersales.queries.keyset import CAP
 from aftersales.queries.oversight.dashboard import Board
-from aftersales.queries.returns import stuck_parcels
+from aftersales.queries.returns import goods_owed, stuck_parcels
 from aftersales.rules.policies import shop_day
 from aftersales.rules.vocabulary import CaseType, Status
 
@@ -30,6 +30,10 @@ class Listing:
 
 
 CASES: Final = Listing("aftersales:cases", queue.whole)
+GOODS: Final = Listing(
+    "aftersales:goods-owed-list",
+    lambda user, params, at: goods_owed.listed(user, params.get("list", "waiting"), at),
+)
 STUCK: Final = Listing("aftersales:stuck", lambda user, params, at: stuck_parcels.seen_by(user, at))
 
 
@@ -93,6 +97,7 @@ TILES: Final = (
     Tile(name=gettext_lazy("the platform decides"), params={"view": "open", "state": Status.ARBITRATION.value}),
     Tile(name=gettext_lazy("repairs"), params={"view": "open", "type": CaseType.REPAIR.value}, hint=_share),
     Tile(name=gettext_lazy("stuck parcels"), listing=STUCK, meaning="warn"),
+    Tile(name=gettext_lazy("goods to send back, overdue"), params={"list": "overdue"}, listing=GOODS, meaning="bad"),
 )
 
 

@@ -71,7 +71,7 @@ MONEY: Final = Group(
 FREIGHT: Final = Group(
     _("Freight"),
     _("Who pays the freight follows the reason; these are the sums and labels."),
-    ("free_freight_", "outbound_freight", "has_prepaid_", "freight_"),
+    ("free_freight_", "outbound_freight", "return_freight_", "has_prepaid_", "freight_"),
 )
 EVIDENCE: Final = Group(
     _("Evidence and the buyer's record"),
@@ -100,6 +100,7 @@ EFFECTS: Final[dict[str, Text]] = {
     "release_above": _("A refund above it waits until finance releases it."),
     "authority_percent": _("Binds agents and senior agents; 100 switches it off."),
     "free_freight_from": _("If what stays is worth less, the outbound freight is deducted."),
+    "return_freight_ceiling": _("By the receipt, where the merchant pays the way back; more is a compensation."),
     "has_prepaid_label": _("The merchant then pays the way back, whatever the reason."),
     "repair_attempt_count": _("After them the buyer may choose an exchange or the money."),
     "repair_same_fault": _("Otherwise any fault of performance counts (三包); the buyer's own damage never does."),

@@ -9,6 +9,7 @@ from django.db.models import F, Q, Sum
 
 from aftersales.models import Case, CaseLine
 from aftersales.rules.cases import chains
+from aftersales.rules.refunds import freight
 from aftersales.rules.vocabulary import Status
 from orders.models import OrderLine
 
@@ -16,32 +17,35 @@ ZERO = Decimal(0)
 INTENDED: Final = (Status.REFUNDING, Status.REFUND_FAILED)
 
 
-def due(case: Case) -> Decimal:
-    """What goes back if the money of the case is intended now: all that is left, with the last unit, unless shipped.
+def due(case: Case, units: int | None = None) -> Decimal:
+    """What goes back if the money of the case is intended now: all that is left, with the last unit.
 
-    A unit is gone once it was given back or money for it is intended. What another case only asks for still ships.
-    Of a case that nobody has decided yet it is what agreeing to it would give back: the sum that authority asks about.
+    After the order was shipped only where the rule of the freight makes the merchant pay the way out. `units` are those
+    that are paid for, if not all that the case holds. A unit is gone once it was given back or money for it is
+    intended; what another case only asks for still ships, or stays with the buyer. Of a case that nobody has decided
+    yet it is what agreeing to it would give back: the sum that authority asks about.
     """
-    return of_many([case])(case)
+    return of_many([case], units)(case)
 
 
-def of_many(cases: Collection[Case]) -> Callable[[Case], Decimal]:
+def of_many(cases: Collection[Case], units: int | None = None) -> Callable[[Case], Decimal]:
     """The same for any of the cases, in two statements at most; their orders should have been read with them."""
     left = {case.pk: left for case in cases if (left := _left(case))}
     orders = {case.order_id for case in cases if case.pk in left}
     if not orders:
         return lambda _case: ZERO
-    stays = _units_that_stay(list(left), orders)
+    stays = _units_that_stay(list(left), orders, units)
     return lambda case: ZERO if case.pk not in left or stays(case) else left[case.pk]
 
 
 def _left(case: Case) -> Decimal:
     left = case.order.freight_left + case.freight_held
     gives_units_back = chains.of(case).holds_units and not chains.changes_address(case)
-    return left if gives_units_back and case.order.dispatched is None else ZERO
+    is_paid = case.order.dispatched is None or freight.pays_way_out(case.freight_rule)
+    return left if gives_units_back and is_paid else ZERO
 
 
-def _units_that_stay(case_ids: Sequence[int], orders: Collection[int]) -> Callable[[Case], int]:
+def _units_that_stay(case_ids: Sequence[int], orders: Collection[int], paid: int | None) -> Callable[[Case], int]:
     units = Sum(F("quantity") - F("units_settled") - F("units_elsewhere"))
     kept = dict(OrderLine.objects.filter(order__in=orders).values_list("order").annotate(units=units))
     going = CaseLine.objects.filter(Q(case__in=case_ids) | Q(case__status__in=INTENDED), order__in=orders)
@@ -49,8 +53,9 @@ def _units_that_stay(case_ids: Sequence[int], orders: Collection[int]) -> Callab
     found = [_Going(*row) for row in held]
 
     def stays(case: Case) -> int:
-        gone = (each.units for each in found if each.order_id == case.order_id and each.goes_with(case))
-        return int(kept.get(case.order_id) or 0) - sum(gone)
+        going = (each for each in found if each.order_id == case.order_id and each.goes_with(case))
+        gone = (each.units for each in going if paid is None or each.case_id != case.pk)
+        return int(kept.get(case.order_id) or 0) - sum(gone) - (paid or 0)
 
     return stays
 

@@ -31,6 +31,7 @@ DEPRECIATION: Final = _(
 SENTENCES: Final = {
     "bundle": _("what stays of the bundle is priced alone: the bundle's price was for all of it"),
     "freight_once": _("nothing was shipped: outbound freight goes back, once"),
+    "freight_both_ways": _("the merchant pays the way out too, once nothing stays with the buyer"),
     "difference": _("the replacement costs more than was paid for what it replaces"),
     "quote": _("the buyer agreed to the price of the repair"),
     "not_repaired": _("the buyer had paid for a repair that was not delivered"),
@@ -38,6 +39,9 @@ SENTENCES: Final = {
     "free_freight_lost": _("what stays no longer earns free shipping"),
     "insured_return": _("the way back was the buyer's and is insured, once for the order"),
     "reason_says_loss": _("by the reason of the case the parcel was lost"),
+    "sent_to_supplier": _("the inspection sent them back to the supplier, at what was paid for them"),
+    "return_freight_receipt": _("the merchant pays the way back: by the carrier's receipt"),
+    "goods_back": _("the way back to the buyer is the buyer's: the merchant paid the carrier"),
     "carrier_says_loss": _("the parcel was lost on its way to the buyer, or no longer moves"),
     "reason_says_damage": _("by the reason of the case the goods were damaged on the way"),
     "inspection_says_loss": _("the inspection found the parcel empty"),

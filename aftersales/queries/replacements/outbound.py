@@ -9,10 +9,11 @@ from logistics.models.parcel import STOPPED, UNDER_WAY, Direction, ParcelStatus
 
 
 def sent(order_id: int | None) -> list[Parcel]:
-    """Outbound parcels of an order, without cancelled ones and replacements that a case has sent."""
+    """Outbound parcels of an order, without cancelled ones and those that a case has sent, as replacements or back."""
     if order_id is None:
         return []
     parcels = Parcel.objects.filter(order_id=order_id, direction=Direction.OUTBOUND, sent_cases__isnull=True)
+    parcels = parcels.filter(goods_owed__isnull=True)
     return list(parcels.exclude(status=ParcelStatus.CANCELLED).order_by("pk"))
 
 

@@ -16,7 +16,7 @@ ZERO = Decimal(0)
 BUYER, MERCHANT = "buyer", "merchant"
 AGREED = 7  # the problem class of reasons on which buyer and merchant agreed, whoever is at fault
 WHY: dict[str, Promise | str] = {
-    "agreed": _("As agreed with the merchant; who pays was not stated, so the merchant does."),
+    "agreed": _("As agreed with the merchant; who pays was not stated, so the merchant pays both ways."),
     "unresolved": _("Whose fault it is, is not settled: the buyer pays the way back, the merchant the way out."),
     "merchant_fault": _("The merchant is at fault and pays both ways."),
     "carrier_fault": _("It went wrong on the way: the merchant pays both ways and claims it from the carrier."),
@@ -25,8 +25,10 @@ WHY: dict[str, Promise | str] = {
     "free_freight_lost": _("What stays no longer earns free shipping: the buyer pays both ways."),
     "buyer_fault": _("The reason is the buyer's: the buyer pays the way back."),
     "prepaid_label": _("The return label is prepaid: the merchant pays the way back."),
-    "reason_merchant": _("For this reason the merchant pays the way back, whoever is at fault."),
-    "reason_buyer": _("For this reason the buyer pays the way back, whoever is at fault."),
+    "reason_merchant": _(
+        "For this reason the merchant pays the way back, whoever is at fault; the way out stays paid."
+    ),
+    "reason_buyer": _("For this reason the buyer pays the way back, whoever is at fault; the way out stays paid."),
     "found_unresolved": _("The finding settles nobody's fault: the buyer pays the way back, the merchant the way out."),
     "found_merchant_fault": _("The merchant was found at fault and pays both ways."),
     "found_carrier_fault": _("The carrier was found at fault: the merchant pays both ways and claims it."),
@@ -37,6 +39,8 @@ WHY: dict[str, Promise | str] = {
     ),
     "found_buyer_fault": _("The buyer was found at fault and pays the way back."),
 }
+# Rules whose sentence says that the merchant pays the way out: it goes back with the last unit, shipped or not.
+PAYS_OUT = frozenset({"agreed", "unresolved", "merchant_fault", "carrier_fault"})
 FOUND = "found_"  # before a rule: a finding replaced the fault, and what the reason says of the freight
 
 
@@ -75,7 +79,18 @@ def _presumed(problem_class: int, fault: str, reason_payer: str, by_fault: Freig
         return Freight(MERCHANT, MERCHANT, "agreed")
     if fault == Fault.UNRESOLVED or by_fault.back == reason_payer:
         return by_fault
-    return Freight(reason_payer, MERCHANT, f"reason_{reason_payer}")
+    # The reason speaks of the way back alone: the way out stays with whoever is at fault.
+    return Freight(reason_payer, by_fault.out, f"reason_{reason_payer}")
+
+
+def pays_way_out(rule: str) -> bool:
+    """Whether the buyer gets the freight of the way out back although the order was shipped."""
+    return rule.removeprefix(FOUND) in PAYS_OUT
+
+
+def pays_buyer_back(payer: str, rule: str) -> bool:
+    """Whether what the buyer paid the carrier for the way back is the merchant's; a prepaid label cost nothing."""
+    return payer == MERCHANT and rule != "prepaid_label"
 
 
 def loses_free_freight(rule: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aftersales.rules.cases import case_types
 from aftersales.rules.refunds import freight as freight_rules
-from aftersales.rules.vocabulary import Fault
+from aftersales.rules.vocabulary import Fault, GoodsState
 from orders import money
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def work_out(
     # An agreed sum below the freight: the freight line must not exceed the whole.
     freight = freight if agreed is None else min(freight, agreed)
     if freight:
-        drafts.append(Draft("freight", freight, rule="freight_once"))
+        rule = "freight_once" if case.goods_state == GoodsState.UNSHIPPED else "freight_both_ways"
+        drafts.append(Draft("freight", freight, rule=rule))
     goods = sum((item.amount for item in items), ZERO)
     if agreed is not None:
         # What people agreed or ruled is the sum: no deduction by the policy comes off it.

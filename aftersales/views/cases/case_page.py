@@ -15,9 +15,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from aftersales.actions.parties import privacy
 from aftersales.actions.refunds import calculation
+from aftersales.actions.returns import return_freight
 from aftersales.forms.conversation.thread import ComposerForm
 from aftersales.models import Case
-from aftersales.moves import acts, deciding, rights
+from aftersales.moves import acts, deciding, goods, rights
 from aftersales.moves.record import Place
 from aftersales.queries.cases import (
     case_checklist,
@@ -39,10 +40,11 @@ from aftersales.queries.console import queue_sidebar
 from aftersales.queries.policies import item_policies
 from aftersales.queries.refunds import invoice_tasks, receivables, refund_preview
 from aftersales.queries.replacements import repair_history
-from aftersales.queries.returns import return_label
+from aftersales.queries.returns import goods_owed, return_label
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.disputes import burden_of_proof
+from aftersales.rules.permissions import PAGES
 from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
 from aftersales.views.buttons import Button
@@ -125,9 +127,16 @@ def _money(case: Case, facts: Facts, by: Actor, at: datetime) -> dict[str, Any]:
         "owed": [(each, each.is_overdue(at)) for each in found],
         "claim_why": refund_preview.explained(suggested[1]) if suggested else "",
         "may_claim": may_claim,
+        "may_tell_freight": may_tell_freight(case, by),
         "is_shared": receivables.is_shared(case),
         "invoice_tasks": invoice_tasks.of(case),
+        "goods_owed": goods_owed.of_case(case),
     }
+
+
+def may_tell_freight(case: Case, by: Actor) -> bool:
+    """Whether the buyer's receipt for the way back can be put on record now."""
+    return by.role_for(goods.CLAIM_RETURN_FREIGHT) is not None and not return_freight.refusal(case)
 
 
 def _sheet(case: Case, facts: Facts) -> refund_preview.Sheet | None:
@@ -145,6 +154,7 @@ def _rights(case: Case, by: Actor) -> dict[str, Any]:
         "may_reveal": by.role_for(acts.REVEAL) is not None,
         "may_print": return_label.is_due(case) and by.role_for(rights.PRINT_LABEL) is not None,
         "may_finish": by.role_for(acts.FINISH_INVOICE_TASK) is not None,
+        "may_open_goods": bool(by.roles & PAGES["goods_owed"]),
         "may_tick": by.role_for(rights.TICK) is not None,
         "claim_key": submissions.new_key() if by.role_for(acts.CLAIM) else "",
     }

@@ -21,6 +21,7 @@ from aftersales.queries.cases.applications import Options
 from aftersales.queries.console.search import search
 from aftersales.queries.orders import order_list, order_page
 from aftersales.rules.cases import case_types, goods_told
+from aftersales.rules.permissions import PAGES
 from aftersales.rules.vocabulary import CaseType
 from aftersales.views import lists
 from aftersales.views.access import DeskRequest, actor, order_or_404, page
@@ -74,6 +75,7 @@ def order(request: DeskRequest, number: str) -> HttpResponse:
     facts = order_page.facts(found, request.user)
     possible = applications.options(found, [each.line for each in facts.lines], now)
     context = {
+        "may_open_goods": bool(request.user.roles & PAGES["goods_owed"]),
         "now": now,
         "order": found,
         "facts": facts,

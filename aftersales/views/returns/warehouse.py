@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from aftersales.models import Case, User
 from aftersales.queries import keyset
-from aftersales.queries.returns import unidentified_parcels, warehouse
+from aftersales.queries.returns import goods_owed, unidentified_parcels, warehouse
 from aftersales.views.access import DeskRequest, page
 from aftersales.views.paging import marks, neighbours
 
@@ -55,9 +56,10 @@ def address_of(case: Case, waybill: str = "") -> str:
 
 
 def tabs(user: User, present: str) -> list[dict[str, Any]]:
-    """A tab for each list, with its length; the last one is for parcels without a case."""
+    """A tab for each list, with its length; the last ones are for goods owed to buyers and parcels without a case."""
     counts = warehouse.counts(user)
-    return [_list_tab(name, counts[name], present) for name in warehouse.LISTS] + [_unidentified_tab(user, present)]
+    lists = [_list_tab(name, counts[name], present) for name in warehouse.LISTS]
+    return [*lists, _goods_owed_tab(user, present), _unidentified_tab(user, present)]
 
 
 def _list_tab(name: str, count: int, present: str) -> dict[str, Any]:
@@ -66,6 +68,15 @@ def _list_tab(name: str, count: int, present: str) -> dict[str, Any]:
         "label": warehouse.LISTS[name].label,
         "count": keyset.capped_text(count),
         "current": name == present,
+    }
+
+
+def _goods_owed_tab(user: User, present: str) -> dict[str, Any]:
+    return {
+        "url": reverse("aftersales:goods-owed-list"),
+        "label": _("Owed to buyers"),
+        "count": keyset.capped_text(keyset.capped(goods_owed.listed(user, "waiting", timezone.now()))),
+        "current": present == "goods",
     }
 
 

@@ -15,7 +15,7 @@ from aftersales.actions.returns import inspections, receipts
 from aftersales.forms.returns.inspections import InspectionSheet, all_as_new
 from aftersales.forms.returns.receipts import ReceiveForm
 from aftersales.models import Case
-from aftersales.moves import admission, returning
+from aftersales.moves import admission, goods, returning
 from aftersales.moves.record import Move
 from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.refunds import refund_preview
@@ -124,6 +124,7 @@ def _case_page(
     context = {
         "case": case,
         "now": timezone.now(),
+        "may_set_aside": actor(request).role_for(goods.SET_ASIDE) is not None,
         "expected": expected,
         "parcels": warehouse.parcels_of(case),
         **_receiving_context(request, case, expected, receiving),

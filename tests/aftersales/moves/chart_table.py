@@ -92,6 +92,7 @@ MOVES = {
         "extend": "pending_buyer",
     },
     "rejected": {
+        "receive": "*",
         "reapply": "pending_merchant",
         "escalate": "arbitration",
         "withdraw": "closed",
@@ -170,6 +171,7 @@ MOVES = {
         "extend": "refund_failed",
     },
     "arbitration": {
+        "receive": "*",
         "rule_for_buyer": "awaiting_return",
         "rule_for_merchant": "closed",
         "close_evidence": "arbitration",
@@ -177,7 +179,7 @@ MOVES = {
         "withdraw": "closed",
         "extend": "arbitration",
     },
-    "suspended": {"resume": "arbitration", "extend": "suspended"},
+    "suspended": {"receive": "*", "resume": "arbitration", "extend": "suspended"},
     "completed": {"reopen": "*", "reverse_refund": "refund_failed"},
     "closed": {"reopen": "pending_merchant"},
 }

@@ -149,6 +149,11 @@ OTHER_RIGHTS = {
     "settle_receivable": f"{AGENTS_AND_MERCHANT} finance",
     "waive_receivable": "finance",
     "claim_carrier": f"{AGENTS_AND_MERCHANT} warehouse",
+    "claim_return_freight": f"{BUYER} merchant",
+    "set_aside_goods": "warehouse supervisor merchant",
+    "send_goods_back": "warehouse supervisor merchant",
+    "give_up_goods": "agent senior supervisor",
+    "miss_goods": "clock",
 }
 
 

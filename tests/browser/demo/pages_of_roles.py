@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from aftersales.models import Case, Macro, PaymentDispute, Policy, Refund, Reply, SavedView
+from aftersales.models import Case, GoodsOwed, Macro, PaymentDispute, Policy, Refund, Reply, SavedView
 from aftersales.queries.console import saved_views
 from aftersales.queries.console.bulk import jobs_for
 from aftersales.queries.conversation import macros
@@ -146,6 +146,9 @@ def _warehouse(user):
     yield "/warehouse/parcels/"
     yield "/warehouse/parcels/?list=settled"
     yield "/warehouse/parcels/new/"
+    yield from ("/warehouse/goods/", "/warehouse/goods/?list=overdue", "/warehouse/goods/?list=ended")
+    yield from (f"/warehouse/goods/{goods.pk}/" for goods in GoodsOwed.objects.order_by("pk")[:1])
+    yield f"{_case(user, S.INSPECTING).replace('/cases/', '/warehouse/')}aside/"
     yield from (
         f"/warehouse/parcels/{unidentified.pk}/" for unidentified in UnidentifiedParcel.objects.order_by("pk")[:2]
     )

@@ -14,6 +14,7 @@ from aftersales.actions.cases.applications import Application, Assessment, Wante
 from aftersales.actions.cases.holdings import Holding
 from aftersales.actions.cases.reshaping import successors
 from aftersales.actions.effects import Linked, Made, MoveContext
+from aftersales.actions.returns.goods import goods_owed
 from aftersales.models import Case, CaseLine
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains, division
@@ -86,6 +87,7 @@ def _opened(case: Case, application: Application, context: MoveContext) -> Case:
     case.freight_held = ZERO
     new = stored_cases.create(assessment, holding, role=context.role, by=context.by)
     successors.keep(case, new)
+    goods_owed.hand_over(case, new)
     return new
 
 

@@ -43,7 +43,7 @@ def twin(case: Case, *, at: datetime) -> Case:
     new.pk, new.parent, new.number = None, case, stored_cases.next_number(at)
     # The new case has a history of its own, which begins here.
     new.version, new.reopened_count, new.moved_at = 1, 0, at
-    new.freight_held = new.freight_settled = new.return_freight_amount = ZERO
+    new.freight_held = new.freight_settled = new.return_freight_amount = new.buyer_freight_amount = ZERO
     new.save(force_insert=True)
     return new
 
@@ -77,7 +77,7 @@ def units_of(case: Case, line: CaseLine) -> int:
 
 def refuse_begun(lines: Sequence[CaseLine]) -> None:
     """Refused once goods have moved or something was given back: then the case goes on as it is."""
-    if any(line.units_received or line.units_sent or _has_given(line) for line in lines):
+    if any(line.units_received or line.units_here or line.units_sent or _has_given(line) for line in lines):
         raise Refused(_("Goods have moved or something was given back already: this case goes on as it is."))
 
 

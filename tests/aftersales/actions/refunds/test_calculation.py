@@ -61,7 +61,8 @@ def test_used_and_late_goods_at_the_merchants_fault_pay_nothing(order, people):
 
     case = returned(case, people, condition=Condition.USED, after=timedelta(days=3))
 
-    assert charged(case) == []
+    # The merchant pays both ways: nothing is deducted, and the way out goes back too.
+    assert charged(case) == [("freight", D(10), "freight_both_ways")]
 
 
 def with_gift(order):

@@ -44,7 +44,7 @@ def test_an_order_refunded_whole_has_its_invoice_reversed(unshipped, people):
 
 
 def test_an_order_refunded_in_part_has_its_invoice_issued_anew(order, people):
-    refunded(invoiced(order), people, reason="agreed")
+    refunded(invoiced(order), people)
 
     assert [kind for kind, _number, _done in tasks()] == ["invoice_reissue"]
 

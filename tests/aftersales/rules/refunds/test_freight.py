@@ -38,7 +38,8 @@ def paid(problem_class=SUBJECTIVE, fault="buyer", reason_payer="buyer", case_typ
         ),
         ({"problem_class": AGREED, "fault": "unresolved"}, ("merchant", "merchant", "agreed")),
         ({"problem_class": QUALITY, "fault": "unresolved"}, ("buyer", "merchant", "unresolved")),
-        ({"reason_payer": "merchant"}, ("merchant", "merchant", "reason_merchant")),
+        ({"reason_payer": "merchant"}, ("merchant", "buyer", "reason_merchant")),
+        ({"reason_payer": "merchant", "has_free_freight": True}, ("merchant", "merchant", "reason_merchant")),
         ({"problem_class": QUALITY, "fault": "merchant"}, ("buyer", "merchant", "reason_buyer")),
     ],
 )
