@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from aftersales.actions.cases import decisions as cases
 from aftersales.actions.cases import negotiation
-from aftersales.actions.disputes import arbitration
+from aftersales.actions.disputes import arbitration, hearings
 from aftersales.actions.gate import Live
 from aftersales.actions.refunds import retries
 from aftersales.actions.replacements import dispatches, repairs
@@ -59,6 +59,8 @@ VERBS: dict[str, Verb] = {
     "offer_choice": repairs.offer_choice,
     "platform_pays": retries.platform_pays,
     "close_evidence": arbitration.close_evidence,
+    "pass_on_decision": hearings.pass_on,
+    "miss_decision": hearings.miss,
     "resume": arbitration.resume,
 }
 FOR_MANY: dict[str, VerbForMany] = {"approve": cases.approve_many}

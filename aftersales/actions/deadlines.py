@@ -1,13 +1,14 @@
 """What happens to the promises of a case when it moves: closed, paused, resumed, started. No writes here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aftersales.models import Case, Deadline, Policy
 from aftersales.rules.policies import calendar as working_time
-from aftersales.rules.policies.calendar import Calendar, Kind
-from aftersales.rules.policies.clocks import CLOCKS, is_breach, paused_in, started_in
+from aftersales.rules.policies import clock_lines
+from aftersales.rules.policies.calendar import Calendar
+from aftersales.rules.policies.clocks import CLOCKS, is_breach, paused_in
 from aftersales.rules.policies.clocks import counted as counted_by
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus
 
@@ -40,29 +41,38 @@ class Plan:
 
 
 def plan(
-    case: Case, live: Sequence[Deadline], *, at: datetime, calendar: Calendar, fired: str = "", came_from: str = ""
+    case: Case,
+    live: Sequence[Deadline],
+    *,
+    at: datetime,
+    calendar: Calendar,
+    fired: str = "",
+    came_from: str = "",
+    action: str = "",
 ) -> Plan:
-    """Work out the deadlines of the state the case has just entered.
+    """Work out the deadlines of the state the case has just entered by the move `action`.
 
     1. A deadline whose move the clock has just made (`fired`) is used up, or dated anew where it repeats.
-    2. Other `live` ones go on, wait or end, as the state wants it.
-    3. What the state starts and is not there yet begins; what waited in the state the case `came_from` and was
-       over does not start anew.
+    2. Which ones run now is asked of the table of clocks; other `live` ones wait or end, as the state wants it.
+    3. What runs and is not there yet begins.
     """
-    changed = [each for each in live if _is_changed(each, case, fired, at=at, calendar=calendar)]
+    over = {each.kind for each in live if _is_used_up(each, fired)}
+    there = {each.kind for each in live}
+    kinds = clock_lines.wanted(case.status, action=action, came_from=came_from, live=there, over=over)
+    changed = [each for each in live if _is_changed(each, case, kinds, fired, at=at, calendar=calendar)]
     running = [each for each in live if each.status == DeadlineStatus.PENDING]
-    there = {deadline.kind for deadline in live} | set(paused_in(came_from))
-    kinds = [kind for kind in started_in(case.status) if kind not in there]
-    started = [start(case, kind, at=at, calendar=calendar) for kind in kinds]
+    started = [start(case, kind, at=at, calendar=calendar) for kind in kinds if kind not in there]
     return Plan(changed, started, [*running, *started])
 
 
-def _is_changed(deadline: Deadline, case: Case, fired: str, *, at: datetime, calendar: Calendar) -> bool:
+def _is_changed(
+    deadline: Deadline, case: Case, kinds: Collection[str], fired: str, *, at: datetime, calendar: Calendar
+) -> bool:
     """Use a deadline up or carry it over; answers whether its row has to be written."""
     if _is_used_up(deadline, fired):
-        _fire(deadline, case, at=at, calendar=calendar)
+        _fire(deadline, case, kinds, at=at, calendar=calendar)
         return True
-    return _carry_over(deadline, case, at=at, calendar=calendar)
+    return _carry_over(deadline, case, kinds, at=at, calendar=calendar)
 
 
 def _is_used_up(deadline: Deadline, fired: str) -> bool:
@@ -76,10 +86,10 @@ def _is_used_up(deadline: Deadline, fired: str) -> bool:
     )
 
 
-def _carry_over(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> bool:
+def _carry_over(deadline: Deadline, case: Case, kinds: Collection[str], *, at: datetime, calendar: Calendar) -> bool:
     """Resume, pause or end a deadline as the state of the case wants it; answers whether that changed anything."""
     # A deadline of the state that goes on, say after a move that stays in it, keeps its date.
-    if _is_wanted(deadline, case):
+    if _is_wanted(deadline, case, kinds):
         if deadline.status == DeadlineStatus.PENDING:
             return False
         _resume(deadline, case.policy, at=at, calendar=calendar)
@@ -92,10 +102,10 @@ def _carry_over(deadline: Deadline, case: Case, *, at: datetime, calendar: Calen
     return True
 
 
-def _is_wanted(deadline: Deadline, case: Case) -> bool:
+def _is_wanted(deadline: Deadline, case: Case, kinds: Collection[str]) -> bool:
     if deadline.kind == DeadlineKind.FIRST_REPLY:
         return case.is_open and case.first_reply_at is None
-    return deadline.kind in started_in(case.status)
+    return deadline.kind in kinds
 
 
 def refresh_due(case: Case, planned: Plan, *, at: datetime, fired: str = "") -> None:
@@ -126,21 +136,22 @@ def handed_on(deadline: Deadline, case: Case, *, at: datetime, calendar: Calenda
 
 def start(case: Case, kind: DeadlineKind, *, at: datetime, calendar: Calendar) -> Started:
     """A new promise, dated by the policy the case keeps."""
+    return Started(case.pk, kind, at, due(case, kind, since=at, calendar=calendar), case.policy.pk, calendar.version)
+
+
+def due(case: Case, kind: DeadlineKind, *, since: datetime, calendar: Calendar) -> datetime:
+    """When a deadline of the kind is over that starts then: as long as the policy says for such a case."""
     policy = case.policy
     if kind == DeadlineKind.FIRST_REPLY:
-        due_at = at + timedelta(minutes=policy.first_reply_minutes)
-    else:
-        amount, counted = _length(kind, policy)
-        due_at = working_time.due(at, amount, counted, calendar)
-    return Started(case.pk, kind, at, due_at, policy.pk, calendar.version)
-
-
-def _length(kind: DeadlineKind, policy: Policy) -> tuple[timedelta | int, Kind]:
-    clock = CLOCKS[kind]
-    number: int = getattr(policy, clock.field)
-    if clock.unit == "business_days":
-        return number, "business_days"
-    return timedelta(**{clock.unit: number}), counted_by(kind, policy)
+        return since + timedelta(minutes=policy.first_reply_minutes)
+    length = CLOCKS[kind].length_of(case)
+    number: int = getattr(policy, length.field)
+    if length.unit == "months":
+        return working_time.months_later(since, number, calendar)
+    if length.unit == "business_days":
+        return working_time.due(since, number, "business_days", calendar)
+    amount = timedelta(days=number) if length.unit == "days" else timedelta(hours=number)
+    return working_time.due(since, amount, counted_by(kind, policy), calendar)
 
 
 def _pause(deadline: Deadline, policy: Policy, *, at: datetime, calendar: Calendar) -> None:
@@ -168,14 +179,12 @@ def _kept(deadline: Deadline, at: datetime) -> str:
     return DeadlineStatus.MISSED if late else DeadlineStatus.MET
 
 
-def _fire(deadline: Deadline, case: Case, *, at: datetime, calendar: Calendar) -> None:
+def _fire(deadline: Deadline, case: Case, kinds: Collection[str], *, at: datetime, calendar: Calendar) -> None:
     """The clock has acted: the promise is used up, or it is made anew where the case still stands and it repeats."""
     kind = DeadlineKind(deadline.kind)
-    if CLOCKS[kind].repeats and case.status in CLOCKS[kind].states:
-        deadline.due_at, deadline.calendar_version = (
-            start(case, kind, at=at, calendar=calendar).due_at,
-            calendar.version,
-        )
+    if kind in kinds:
+        deadline.due_at = due(case, kind, since=at, calendar=calendar)
+        deadline.calendar_version = calendar.version
         return
     _end(deadline, DeadlineStatus.FIRED, at)
 

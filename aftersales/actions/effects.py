@@ -33,9 +33,13 @@ class MoveContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an effect answers: what the event tells, and what is written once for all cases that move together."""
+    """What an effect answers: what the event tells, and what is written once for all cases that move together.
+
+    `people` are ids of our own people who are told of the move.
+    """
 
     data: Mapping[str, Any] = field(default_factory=dict)
+    people: Sequence[int] = ()
     together: Together | None = None
 
 

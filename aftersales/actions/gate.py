@@ -198,7 +198,9 @@ def _moved(
     told = authorised.ask(case, action, context.by, context.role, context.at)
     told |= _event_data(data, outcome) | current_goods.facts(case, context.before)
     told |= consents.record(case, action, context)
-    return transition(case, action, context, why=why, data=told), outcome
+    step = transition(case, action, context, why=why, data=told)
+    step.people = outcome.people if outcome is not None else ()
+    return step, outcome
 
 
 def _event_data(data: Mapping[str, Any] | None, outcome: Outcome | None) -> dict[str, Any]:
@@ -222,9 +224,9 @@ def transition(case: Case, action: str, context: MoveContext, *, why: str, data:
 def _plan_deadlines(step: record.Step, context: MoveContext) -> None:
     # Only the clock uses a deadline up; a person who acts in time keeps the promise.
     fired = step.action if context.role == Role.CLOCK else ""
-    at, calendar, left = context.at, context.calendar, step.from_status
-    step.plan = deadlines.plan(step.case, context.live, at=at, calendar=calendar, fired=fired, came_from=left)
-    deadlines.refresh_due(step.case, step.plan, at=at, fired=fired)
+    said = {"fired": fired, "came_from": step.from_status, "action": step.action}
+    step.plan = deadlines.plan(step.case, context.live, at=context.at, calendar=context.calendar, **said)
+    deadlines.refresh_due(step.case, step.plan, at=context.at, fired=fired)
 
 
 def _write_together(cases: Sequence[Case], outcomes: Sequence[Outcome | None], at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Writes what moves have decided: cases, events, deadlines, notices, in one statement for one case or a thousand."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import Enum
@@ -35,6 +35,7 @@ class Step:
     data: dict[str, Any]
     plan: Plan = field(default_factory=Plan)
     tells: Sequence[Role] = ()
+    people: Sequence[int] = ()  # ids of our own people who are told
     before: Mapping[str, Any] = field(default_factory=dict)  # the case as it was locked, where that is known
 
 
@@ -104,7 +105,8 @@ BATCH_FROM = 20  # moves
 EVENT, EVENT_COLUMNS, EVENT_VALUES = _insertable(Event, _columns(Event))
 STARTED, STARTED_COLUMNS, STARTED_VALUES = _insertable(Deadline, [each.name for each in fields(Started)])
 # Columns with a default are filled in by the statement, so that rows carry only what differs.
-NOTICE, NOTICE_COLUMNS, NOTICE_VALUES = _insertable(Notice, ["case_id", "recipient", "action", "version", "due_at"])
+NOTICED = ("case_id", "recipient", "user_id", "action", "version", "due_at")
+NOTICE, NOTICE_COLUMNS, NOTICE_VALUES = _insertable(Notice, NOTICED)
 
 
 @lru_cache(maxsize=64)
@@ -201,7 +203,7 @@ def _rows(steps: Sequence[Step], columns: Sequence[str], at: datetime) -> list[l
         [_event(step, at) for step in steps],
         [_picked(deadline, CHANGED_AND_ID) for step in steps for deadline in step.plan.changed],
         [_picked(deadline, STARTED) for step in steps for deadline in step.plan.started],
-        [_notice(step, role, at) for step in steps for role in step.tells],
+        [notice for step in steps for notice in _notices(step, at)],
     ]
 
 
@@ -230,9 +232,12 @@ def _event(step: Step, at: datetime) -> dict[str, Any]:
     }
 
 
-def _notice(step: Step, role: Role, at: datetime) -> dict[str, Any]:
-    case = step.case
-    return {"case_id": case.pk, "recipient": role, "action": step.action, "version": case.version, "due_at": at}
+def _notices(step: Step, at: datetime) -> Iterator[dict[str, Any]]:
+    """One for each party that the move tells, and for each of our people."""
+    told = [(role, None) for role in step.tells] + [(Role.SUPERVISOR, person) for person in step.people]
+    for recipient, person in told:
+        values = (step.case.pk, recipient, person, step.action, step.case.version, at)
+        yield dict(zip(NOTICED, values, strict=True))
 
 
 def _plain(value: object) -> str:

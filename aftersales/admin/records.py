@@ -81,11 +81,11 @@ class DeadlineAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    """Messages to the parties: delivered, waiting or put aside."""
+    """Messages to the parties and to our own people: delivered, waiting or put aside."""
 
-    list_display = ("case", "recipient", "action", "status", "due_at", "delivered_at")
+    list_display = ("case", "recipient", "user", "action", "status", "due_at", "delivered_at")
     list_filter = ("status", "recipient")
-    list_select_related = ("case",)
+    list_select_related = ("case", "user")
 
 
 @admin.register(Outage)

@@ -1,5 +1,7 @@
 """What buyers and our people write in the demo, in the language of the shop."""
 
+from aftersales.rules.vocabulary import SuspensionCause
+
 # Reason → what the buyer writes: Chinese, English.
 WISHES = {
     "changed_mind": (
@@ -74,7 +76,17 @@ RULING_FOR_SHOP = (
     "商品已使用且吊牌剪除，不符合退货条件，支持商家。",
     "The goods were used and the tags are cut: the conditions of a return are not met. For the merchant.",
 )
-SUSPENDED = ("等待检测机构出具鉴定报告。", "Waiting for the report of the testing laboratory.")
+SUSPENDED = {
+    SuspensionCause.JOINT_REQUEST: (
+        "双方同意等待检测机构出具鉴定报告。",
+        "Both sides agreed to wait for the report of the testing laboratory.",
+    ),
+    SuspensionCause.POLICE: (
+        "已报警，等待警方调查结果。",
+        "It was reported to the police; we wait for what they find.",
+    ),
+    SuspensionCause.COURT: ("买家已起诉，等待法院判决。", "The buyer went to court; we wait for its decision."),
+}
 NOTES = (
     ("老客户，近一年只退过一次，可以从宽。", "Long-standing customer with one return in a year: be generous."),
     (

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from aftersales.moves.record import PARTIES, About, Act, Place
 from aftersales.rules import event_data
 from aftersales.rules.console import assignment
+from aftersales.rules.disputes import evidence_time
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
 from aftersales.rules.vocabulary import Role
 
@@ -39,6 +40,7 @@ EVIDENCE: Final = Act(
     carries=event_data.Photos,
     said=_("added photos"),
     has_photos=True,
+    guards=(evidence_time.evidence_taken,),
 )
 REVEAL: Final = Act(
     name="reveal",
@@ -229,7 +231,6 @@ TAKE_OVER: Final = Act(
     notice=_("Another case was merged into it"),
 )
 
-# Replies, macros, views.
 MACRO: Final = Act(name="macro", carries=event_data.MacroRun, said=_("ran a macro"), is_internal=True)
 
 # Running the platform.

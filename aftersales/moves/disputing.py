@@ -10,6 +10,7 @@ from aftersales.moves.deciding import AGREEABLE, AGREED
 from aftersales.moves.record import Move
 from aftersales.rules import event_data, guards
 from aftersales.rules.cases import chains
+from aftersales.rules.disputes import evidence_time
 from aftersales.rules.permissions import AGENTS_AND_BUYER
 from aftersales.rules.vocabulary import Role, Status
 
@@ -69,12 +70,48 @@ RULE_FOR_MERCHANT: Final = Move(
     said=_("ruled for the merchant"),
 )
 
+ASK_EVIDENCE: Final = Move(
+    name="ask_evidence",
+    label=_("Ask for more evidence"),
+    who=frozenset({R.SUPERVISOR}),
+    sources=(S.ARBITRATION,),
+    guards=(evidence_time.evidence_closed, evidence_time.first_further_round),
+    needs=(_("What is missing, in writing."),),
+    done=_("Both sides are asked for more evidence."),
+    said=_("asked both sides for more evidence"),
+)
+
 CLOSE_EVIDENCE: Final = Move(
     name="close_evidence",
     label=_("Close the evidence"),
     who=frozenset({R.CLOCK}),
     sources=(S.ARBITRATION,),
+    carries=event_data.Heard,
     said=_("the time for evidence is over: decided on file"),
+    tells=(),
+)
+
+PASS_ON_DECISION: Final = Move(
+    name="pass_on_decision",
+    label=_("To the next supervisor"),
+    who=frozenset({R.CLOCK}),
+    sources=(S.ARBITRATION,),
+    carries=event_data.Assigned,
+    said=_("the platform did not decide in time: the next supervisor has to"),
+    is_internal=True,
+    names_holder=True,
+    tells=(),
+)
+
+MISS_DECISION: Final = Move(
+    name="miss_decision",
+    label=_("Count the decision as overdue"),
+    who=frozenset({R.CLOCK}),
+    sources=(S.ARBITRATION,),
+    carries=event_data.Assigned,
+    said=_("two supervisors did not decide in time: the decision is overdue"),
+    is_internal=True,
+    names_holder=True,
     tells=(),
 )
 
@@ -84,8 +121,9 @@ SUSPEND: Final = Move(
     who=frozenset({R.SUPERVISOR}),
     sources=(S.ARBITRATION,),
     targets=(S.SUSPENDED,),
-    needs=(_("The cause in writing."),),
+    needs=(_("The cause, and what is waited for in writing."),),
     done=_("Suspended."),
+    carries=event_data.Suspended,
     said=_("suspended the case"),
 )
 

@@ -159,6 +159,21 @@ RECEIVE: Final = Move(
     about=About.PARCELS,
 )
 
+REPORT_GOODS: Final = Move(
+    name="report_goods",
+    label=_("Report a problem with the goods"),
+    who=WAREHOUSE_STAFF,
+    sources=(S.INSPECTING,),
+    needs=(_("What was found, and a description."),),
+    is_cut_off=True,
+    part=Part.RETURNS,
+    done=_("It is on record: if nobody inspects in time, a supervisor decides."),
+    carries=event_data.Reported,
+    said=_("reported a problem with the goods"),
+    about=About.PARCELS,
+    has_photos=True,
+)
+
 PRESUME_RECEIVED: Final = Move(
     name="presume_received",
     label=_("Accept as received"),
@@ -199,7 +214,7 @@ REFER_INSPECTION: Final = Move(
     targets=(S.ARBITRATION,),
     guards=(guards.something_against_the_goods,),
     part=Part.RETURNS,
-    carries=event_data.Received,
+    carries=event_data.Referred,
     said=_("nobody inspected in time, and something speaks against the goods: the platform decides"),
     about=About.PARCELS,
 )

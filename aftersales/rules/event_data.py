@@ -54,6 +54,18 @@ class Offered(Amount, Decided, total=False):
     """An offer counts as decided while it stands."""
 
 
+class Heard(TypedDict, total=False):
+    """Sides that added nothing in the time for evidence: names of `Role`."""
+
+    silent: list[str]
+
+
+class Suspended(TypedDict, total=False):
+    """Why it waits: a name of `SuspensionCause`."""
+
+    cause: str
+
+
 class Rejected(TypedDict, total=False):
     """The code of the reason to reject."""
 
@@ -89,6 +101,12 @@ class Received(TypedDict, total=False):
     units: int
     waybill: str
     found: str
+
+
+class Referred(Received, total=False):
+    """Who decides about the goods: the name as it was at that time."""
+
+    assignee: str
 
 
 class PickupBooked(TypedDict, total=False):
@@ -142,6 +160,12 @@ class Photos(TypedDict, total=False):
     """How many photos were added."""
 
     count: int
+
+
+class Reported(Photos, total=False):
+    """The condition that speaks against the goods."""
+
+    found: str
 
 
 class Revealed(TypedDict, total=False):
@@ -236,16 +260,16 @@ class ForBuyer(TypedDict, total=False):
 
 
 class Details(
-    Applied, Agreed, NotAccepted, Collected, Received, PickupBooked, Extended, Converted, Continued, SplitUnits,
-    Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, OfGoods, MacroRun,
-    LateAttempt, RequestEnded, Retried, ForBuyer, total=False,
+    Applied, Agreed, Heard, Suspended, NotAccepted, Collected, Received, PickupBooked, Extended, Converted, Continued,
+    SplitUnits, Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, OfGoods,
+    MacroRun, LateAttempt, RequestEnded, Retried, ForBuyer, total=False,
 ):  # fmt: skip
     """Any event's data, for readers to whom the kind does not matter."""
 
 
 EventData: TypeAlias = (
-    Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Rejected | NotAccepted | ParcelSent
-    | ReturnSent | Collected | Received | PickupBooked | Extended | OtherCase | Converted | Continued | SplitUnits
-    | Assigned | Prioritised | Photos | Revealed | OfRefund | OfDispute | OfReceivable | OfInvoiceTask | OfGoods
-    | MacroRun | LateAttempt | RequestEnded | Retried | ForBuyer
+    Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Heard | Suspended | Rejected | NotAccepted
+    | ParcelSent | ReturnSent | Collected | Received | Referred | PickupBooked | Extended | OtherCase | Converted
+    | Continued | SplitUnits | Assigned | Prioritised | Photos | Reported | Revealed | OfRefund | OfDispute
+    | OfReceivable | OfInvoiceTask | OfGoods | MacroRun | LateAttempt | RequestEnded | Retried | ForBuyer
 )  # fmt: skip

@@ -64,7 +64,11 @@ class Facts(Protocol):
 
     @property
     def found_against(self) -> str:
-        """The condition that the receipt put on record against the goods, or an empty text."""
+        """The condition on record against the goods, or an empty text."""
+
+    @property
+    def has_further_round(self) -> bool:
+        """Whether more evidence was asked for since the platform has had the case."""
 
     @property
     def is_courier_expected(self) -> bool:

@@ -113,14 +113,14 @@ def something_received(case: Case, by: Actor, role: Role, at: datetime, facts: F
     return None if case.has_received_units else _("Nothing has been received yet.")
 
 
-@guard(gettext_lazy("Silence passes only goods against which the receipt put nothing on record."))
+@guard(gettext_lazy("Silence passes only goods against which nothing is on record."))
 def nothing_against_the_goods(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     found = Condition(facts.found_against).label if role == Role.CLOCK and facts.found_against else ""
-    said = _("On record at receipt: “%(found)s”. A supervisor decides, not the clock.")
+    said = _("On record: “%(found)s”. A supervisor decides, not the clock.")
     return said % {"found": found} if found else None
 
 
-@guard(gettext_lazy("The receipt put something on record against the goods: empty, wrong, swapped or damaged."))
+@guard(gettext_lazy("Something is on record against the goods: empty, wrong, swapped or damaged."))
 def something_against_the_goods(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     return None if facts.found_against else _("Nothing is on record against the goods.")
 

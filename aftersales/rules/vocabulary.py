@@ -71,6 +71,14 @@ class CloseReason(TextChoices):
     CONVERTED = "converted", _("Converted into another type")
 
 
+class SuspensionCause(TextChoices):
+    """Why a dispute waits; each cause has a time of its own, after which the case is taken up again."""
+
+    JOINT_REQUEST = "joint_request", _("Both sides ask for it")
+    POLICE = "police", _("The police investigates")
+    COURT = "court", _("A court decides")
+
+
 class GivenAs(TextChoices):
     """The form in which a compensation is given."""
 
@@ -168,6 +176,11 @@ class DeadlineKind(TextChoices):
     REFUND = "refund", _("Refund paid")
     REJECTED = "rejected", _("Buyer answers the rejection")
     EVIDENCE = "evidence", _("Evidence")
+    MORE_EVIDENCE = "more_evidence", _("Further evidence")
+    REFERRAL = "referral", _("Decision about the goods")
+    DECISION = "decision", _("Platform's decision")
+    LAST_DECISION = "last_decision", _("Next supervisor's decision")
+    OVERDUE_DECISION = "overdue_decision", _("Overdue decision")
     SUSPENSION = "suspension", _("Suspension")
     FIRST_REPLY = "first_reply", _("First reply")
 

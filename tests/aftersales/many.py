@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from aftersales.actions.cases.stored_cases import next_number
 from aftersales.models import Case
+from aftersales.rules.vocabulary import Status
 from tests.factories import NOON
 
 
@@ -15,6 +16,8 @@ def many(case, count, **fields):
 def _like(case, minute, fields):
     copy = Case(**{field.attname: getattr(case, field.attname) for field in Case._meta.fields if field.attname != "id"})
     changes = {"number": next_number(NOON), "due_at": NOON + timedelta(minutes=minute)} | fields
+    # What the database asks of a suspension, for those who only want the state.
+    changes.setdefault("suspension_cause", "police" if changes.get("status") == Status.SUSPENDED else "")
     copy.__dict__["status"] = changes.pop("status", case.status)  # protected: not to be set as others are
     for name, value in changes.items():
         setattr(copy, name, value)

@@ -16,13 +16,14 @@ from aftersales.models import Case, RejectReason
 from aftersales.queries.oversight import invariants
 from aftersales.rules.disputes import photo
 from aftersales.rules.returns import dispositions
-from aftersales.rules.vocabulary import CaseType, Condition, Status
+from aftersales.rules.vocabulary import CaseType, Condition, Status, SuspensionCause
 from logistics.pickups.pickup_requests import Contact
 from orders.gateways import sandbox
 from tests.factories import NOON, opened, sold
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 S = Status
+POLICE = SuspensionCause.POLICE
 AT_DOOR = Contact("韩梅梅", "13800006620", "", "浙江省杭州市西湖区文三路1号")
 
 
@@ -160,7 +161,7 @@ def _escalated(order, people, at):
 
 def _suspended(order, people, at):
     case = _escalated(order, people, at)
-    return arbitration.suspend(case.pk, by=people.supervisor, at=at + 3 * HOUR, why="The court decides.")
+    return arbitration.suspend(case.pk, by=people.supervisor, at=at + 3 * HOUR, cause=POLICE, why="They look for it.")
 
 
 def _completed(order, people, at):

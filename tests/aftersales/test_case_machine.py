@@ -172,7 +172,9 @@ class CaseMachine(ReturningGoods):
                 lambda: arbitration.rule_for_merchant(case.pk, by=by, at=self.at, ruling="Fine."),
             )
         elif ending == "suspend":
-            case = self.moved(case, "suspend", lambda: arbitration.suspend(case.pk, by=by, at=self.at, why="Court."))
+            case = self.moved(
+                case, "suspend", lambda: arbitration.suspend(case.pk, by=by, at=self.at, cause="court", why="!")
+            )
             self.moved(case, "resume", lambda: arbitration.resume(case.pk, by=by, at=self.at))
         elif case.type == CaseType.RETURN_REFUND and case.goods_are_here:
             return

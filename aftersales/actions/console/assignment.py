@@ -6,12 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from aftersales import moves
-from aftersales.actions import case_log, gate
+from aftersales.actions import admitted, case_log, gate
 from aftersales.models import Case, Skip, Team, User
-from aftersales.moves import admission, rights
+from aftersales.moves import rights
 from aftersales.queries import locking
-from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.queries.console import next_case
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReason
@@ -68,7 +66,7 @@ def skip(
     case_id: int, *, reason: SkipReason, note: str = "", by: Actor, at: datetime, version: int | None = None
 ) -> Case:
     """Leave a case to others, with a reason; it is not offered to this person again until it has moved on."""
-    case, role = _admitted(case_id, "skip", by, at, version)
+    case, role = admitted.to("skip", case_id, by=by, at=at, version=version)
     if reason == SkipReason.OTHER and not note.strip():
         raise Refused(_("Say in a few words why you leave it."))
     said = {"reason": reason, "note": note.strip()}
@@ -86,7 +84,7 @@ def assign(
 
     Refused without `why` when it goes from one person to another: the next one has to know what was promised.
     """
-    case, role = _admitted(case_id, "assign", by, at, version)
+    case, role = admitted.to("assign", case_id, by=by, at=at, version=version)
     if agent is not None:
         _refuse_agent(case, agent, by, why)
     _give(case, agent, "assign", role=role, by=by, at=at, why=why)
@@ -103,7 +101,7 @@ def _refuse_agent(case: Case, agent: User, by: Actor, why: str) -> None:
 @gate.transactional
 def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """Set the priority: high cases are claimed and distributed first, low ones last; deadlines stay."""
-    case, role = _admitted(case_id, "prioritise", by, at, version)
+    case, role = admitted.to("prioritise", case_id, by=by, at=at, version=version)
     if case.priority == priority:
         raise Refused(_("That is its priority already."))
     Case.objects.filter(pk=case.pk).update(priority=priority)
@@ -115,7 +113,7 @@ def prioritise(case_id: int, priority: Priority, *, by: Actor, at: datetime, ver
 @gate.transactional
 def take(case_id: int, *, by: Actor, at: datetime) -> Case:
     """Assign a case to who asks; nothing changes where they have it already. Refused while somebody else has it."""
-    case, _role = _admitted(case_id, "assign", by, at, None)
+    case, _role = admitted.to("assign", case_id, by=by, at=at)
     if case.assignee_id not in (None, by.user_id):
         raise Refused(_("%(person)s works on this case.") % {"person": case.assignee})
     if case.assignee_id is None:
@@ -127,7 +125,7 @@ def take(case_id: int, *, by: Actor, at: datetime) -> Case:
 @gate.transactional
 def give_back(case_id: int, *, by: Actor, at: datetime, team: Team | None = None) -> Case:
     """Return a case to the queue, of its team or of another: one's own or an unassigned one, for supervisors any."""
-    case, role = _admitted(case_id, "assign", by, at, None)
+    case, role = admitted.to("assign", case_id, by=by, at=at)
     if team is not None:
         Case.objects.filter(pk=case.pk).update(team=team)
         case.team = team
@@ -138,17 +136,6 @@ def give_back(case_id: int, *, by: Actor, at: datetime, team: Team | None = None
 def give(case: Case, agent: User | None, action: str, *, by: Actor, at: datetime, why: str = "") -> None:
     """Assign a case that is locked already, to a person or to nobody, as the act `action`."""
     _give(case, agent, action, role=gate.role_to(action, by, case), by=by, at=at, why=why)
-
-
-def _admitted(case_id: int, action: str, by: Actor, at: datetime, version: int | None) -> tuple[Case, Role]:
-    case = gate.locked(case_id)
-    if version is not None and version != case.version:
-        raise gate.Stale(case)
-    role = gate.role_to(action, by, case)
-    against = admission.first_refusal(case, moves.EVERY[action], by, role, at, CaseFacts(case, by, role, at))
-    if against:
-        raise Refused(against)
-    return case, role
 
 
 def _give(

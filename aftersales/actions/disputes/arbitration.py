@@ -13,11 +13,12 @@ from aftersales.actions.cases import agreement, decisions, on_enter
 from aftersales.actions.disputes import findings
 from aftersales.actions.effects import MoveContext, Outcome
 from aftersales.models import Case
+from aftersales.queries.disputes import hearings
 from aftersales.queries.returns import arrivals
 from aftersales.rules.actor import Actor
 from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import money_text
-from aftersales.rules.vocabulary import Fault
+from aftersales.rules.vocabulary import Fault, SuspensionCause
 from orders import money
 from orders.refusals import Refused
 
@@ -93,20 +94,33 @@ def _dismiss(ruling: str, case: Case, context: MoveContext) -> Outcome:
 @gate.transactional
 def close_evidence(case_id: int, *, by: Actor, at: datetime) -> Case:
     """The time for evidence is over: the platform decides on what is on file, whoever was silent."""
-    return gate.move(case_id, "close_evidence", by=by, at=at)
+    return gate.move(case_id, "close_evidence", effect=_note_silence, by=by, at=at)
+
+
+def _note_silence(case: Case, context: MoveContext) -> Outcome:
+    silent = [side.value for side in hearings.silent(case)]
+    return Outcome(data={"silent": silent} if silent else {})
 
 
 @gate.transactional
-def suspend(case_id: int, *, by: Actor, at: datetime, why: str, version: int | None = None) -> Case:
-    """Wait for a court, the police or both parties; the clock for evidence stops. The cause is mandatory."""
+def suspend(
+    case_id: int, *, by: Actor, at: datetime, cause: SuspensionCause, why: str, version: int | None = None
+) -> Case:
+    """Wait for a court, the police or both parties, as long as the policy says for the cause; other clocks stop."""
     if not why.strip():
         raise Refused(_("Say why the case is suspended."))
-    return gate.move(case_id, "suspend", by=by, at=at, version=version, why=why)
+    waiting = partial(_suspend, SuspensionCause(cause))
+    return gate.move(case_id, "suspend", effect=waiting, by=by, at=at, version=version, why=why)
+
+
+def _suspend(cause: SuspensionCause, case: Case, context: MoveContext) -> Outcome:
+    case.suspension_cause = cause
+    return Outcome(data={"cause": cause.value})
 
 
 @gate.transactional
 def resume(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
-    """Go on deciding; the time for evidence goes on with what was left of it."""
+    """Go on where it stopped: evidence and decision have what was left of their time."""
     return gate.move(case_id, "resume", by=by, at=at, version=version, why=why)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aftersales.actions import case_log, gate
+from aftersales.actions import admitted, case_log, gate
 from aftersales.actions.stored_photos import FILE_FIELDS, MOST_PER_CASE, facts
 from aftersales.actions.stored_photos import store as store
 from aftersales.actions.stored_photos import written as written
@@ -16,9 +16,8 @@ from logistics.models import UnidentifiedPhoto
 
 @gate.transactional
 def add(case_id: int, photos: Sequence[Photo], *, by: Actor, at: datetime) -> list[Evidence]:
-    """Attach photos to a case; Refused when it would have more than 60."""
-    case = gate.locked(case_id)
-    role = gate.role_to("evidence", by, case)
+    """Attach photos to a case; Refused once the time for evidence is over, or when it would have more than 60."""
+    case, role = admitted.to("evidence", case_id, by=by, at=at)
     stored = store(case, photos, role=role, user_id=by.user_id, at=at)
     case_log.put(case, "evidence", role=role, by=by, at=at, data={"count": len(stored)})
     return stored

@@ -3,13 +3,16 @@
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aftersales import moves
 from aftersales.models import Case, Notice
 from aftersales.moves import acts
+from aftersales.rules.phrases import moment_text
 from aftersales.rules.vocabulary import Role, Status
 from orders.models import retry
 
@@ -32,7 +35,7 @@ def _claim(at: datetime, limit: int) -> list[Notice]:
         Notice.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(retry.due(at), status=Notice.Status.PENDING, due_at__lte=at)
         .order_by("due_at", "pk")
-        .select_related("case__merchant", "case__buyer")[:limit]
+        .select_related("case__merchant", "case__buyer", "user")[:limit]
     )
     # A lease and no lock: a worker that dies while it sends gives the row back after two minutes.
     Notice.objects.filter(pk__in=[notice.pk for notice in claimed]).update(hold_until=at + LEASE)
@@ -43,7 +46,8 @@ def _deliver(notice: Notice, at: datetime) -> None:
     address = address_of(notice)
     try:
         if address:
-            send_mail(_subject(notice.case), _body(notice), None, [address])
+            with translation.override(language_of(notice)):
+                send_mail(_subject(notice.case), _body(notice), None, [address])
         notice.status = Notice.Status.DELIVERED if address else Notice.Status.SKIPPED
         notice.delivered_at, notice.hold_until = at, None
     # Whatever a mail server answers, one notice must not hold up the others.
@@ -54,8 +58,15 @@ def _deliver(notice: Notice, at: datetime) -> None:
 
 
 def address_of(notice: Notice) -> str:
-    """Where the party reads mail; empty when unknown."""
+    """Where the party, or one of our people, reads mail; empty when unknown."""
+    if notice.user is not None:
+        return notice.user.email if notice.user.is_active else ""
     return notice.case.merchant.email if notice.recipient == Role.MERCHANT else notice.case.buyer.email
+
+
+def language_of(notice: Notice) -> str:
+    """The language that the person has chosen; else the one of the shop."""
+    return (notice.user.language if notice.user else "") or settings.LANGUAGE_CODE
 
 
 def _subject(case: Case) -> str:
@@ -65,8 +76,15 @@ def _subject(case: Case) -> str:
 def _body(notice: Notice) -> str:
     case = notice.case
     act = moves.EVERY.get(notice.action, acts.APPLY)
-    return _("%(subject)s\n\nWhat happened: %(happened)s\nState now: %(state)s\n") % {
+    said = _("%(subject)s\n\nWhat happened: %(happened)s\nState now: %(state)s\n") % {
         "subject": case.subject,
         "happened": act.notice or act.label,
         "state": Status(case.status).label,
     }
+    return f"{said}{_due(case)}" if notice.user else said
+
+
+def _due(case: Case) -> str:
+    """What our own people have to do by when; parties are told by the page of their case."""
+    words = {"kind": case.get_due_kind_display(), "due": moment_text(case.due_at) if case.due_at else ""}
+    return _("%(kind)s: due %(due)s\n") % words if case.due_at else ""

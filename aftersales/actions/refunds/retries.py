@@ -6,17 +6,16 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import gate, wake
+from aftersales.actions import deadlines, gate, wake
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import intents
 from aftersales.models import Case, Refund
 from aftersales.models.refunds.refund import UNPAID, Payer
 from aftersales.queries.disputes import payment_disputes
 from aftersales.rules.actor import Actor
-from aftersales.rules.policies import calendar as working_time
 from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.refunds import retry_outcome
-from aftersales.rules.vocabulary import RefundStatus, Status
+from aftersales.rules.vocabulary import DeadlineKind, RefundStatus, Status
 from orders import entitlement
 from orders.models import Entry, Order
 from orders.models.posting import Account
@@ -216,5 +215,4 @@ def _merchant_had_its_time(refund: Refund, at: datetime, calendar: Calendar) -> 
         return False
     if refund.released_at is None:
         return True
-    days = refund.case.policy.refund_business_days
-    return working_time.due(refund.released_at, days, "business_days", calendar) <= at
+    return deadlines.due(refund.case, DeadlineKind.REFUND, since=refund.released_at, calendar=calendar) <= at

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
 from aftersales.actions.cases import decisions, on_enter
-from aftersales.actions.disputes import evidence
+from aftersales.actions.disputes import evidence, hearings
 from aftersales.actions.disputes import findings as faults
 from aftersales.actions.disputes.findings import FaultFound
 from aftersales.actions.effects import MoveContext, Outcome
@@ -90,10 +90,11 @@ def _pass(
 
 @gate.transactional
 def lapse(case_id: int, *, by: Actor, at: datetime) -> Case:
-    """Nobody inspected in time: the goods pass, unless the receipt put something on record against them."""
+    """Nobody inspected in time: the goods pass, unless something is on record against them."""
     found = arrivals.against(gate.locked(case_id))
     if found:
-        return gate.move(case_id, "refer_inspection", by=by, at=at, data={"found": found})
+        next_one = partial(hearings.give_to_next, tells_all=True)
+        return gate.move(case_id, "refer_inspection", effect=next_one, by=by, at=at, data={"found": found})
     return pass_inspection(case_id, by=by, at=at)
 
 

@@ -1,6 +1,6 @@
 """Returns that have arrived: counted line by line, from announced and unannounced parcels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -8,11 +8,14 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from aftersales.actions import gate
+from aftersales.actions.disputes import evidence
 from aftersales.actions.effects import MoveContext
 from aftersales.actions.returns import unidentified_parcels
 from aftersales.actions.returns.goods import goods_owed
 from aftersales.models import Case, ReturnParcel
 from aftersales.rules.actor import Actor
+from aftersales.rules.disputes.photo import Photo
+from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import Condition, Role
 from logistics.models import Parcel
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
@@ -54,6 +57,33 @@ def receive(
     details = {"units": sum(counted.values()), "waybill": waybill, **({"found": str(seen)} if seen else {})}
     arrival = partial(_take_delivery, delivery)
     return gate.move(case_id, "receive", effect=arrival, by=by, at=at, version=version, why=note, data=details)
+
+
+@gate.transactional
+def report(
+    case_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    found: Condition,
+    why: str,
+    photos: Sequence[Photo] = (),
+    version: int | None = None,
+) -> Case:
+    """Put on record what speaks against goods that are here: silence does not pass them then."""
+    if not why.strip():
+        raise Refused(_("Describe what was found."))
+    seen = Condition(found)
+    if seen not in dispositions.ADVERSE:
+        raise Refused(_("“%(condition)s” does not speak against the goods.") % {"condition": seen.label})
+    data = {"found": seen.value, **({"count": len(photos)} if photos else {})}
+    shown = partial(_show, photos)
+    return gate.move(case_id, "report_goods", effect=shown, by=by, at=at, version=version, why=why, data=data)
+
+
+def _show(photos: Sequence[Photo], case: Case, context: MoveContext) -> None:
+    if photos:
+        evidence.store(case, photos, role=context.role, user_id=context.by.user_id, at=context.at)
 
 
 def _take_delivery(delivery: Delivery, case: Case, context: MoveContext) -> None:

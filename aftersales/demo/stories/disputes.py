@@ -9,11 +9,11 @@ from aftersales.demo.fixtures import DAY, HOUR, Fixtures
 from aftersales.demo.stories.answers import rejected_once
 from aftersales.demo.stories.requests import Story
 from aftersales.models import Case
-from aftersales.rules.vocabulary import Fault
+from aftersales.rules.vocabulary import Fault, SuspensionCause
 
 
 def judged(fixtures: Fixtures, at: datetime, reason: str, *, verdict: str = "") -> Story:
-    """Rejected, taken to the platform, and decided, suspended or still open."""
+    """Rejected, taken to the platform, and decided, suspended for a cause or still open."""
     case = yield from rejected_once(fixtures, at, reason)
     at += 9 * HOUR
     yield at
@@ -30,8 +30,9 @@ def _rule(fixtures: Fixtures, case: Case, at: datetime, verdict: str) -> None:
         arbitration.rule_for_buyer(case.pk, by=by, at=at, ruling=fixtures.say(phrases.RULING), liable=Fault.MERCHANT)
     elif verdict == "merchant":
         arbitration.rule_for_merchant(case.pk, by=by, at=at, ruling=fixtures.say(phrases.RULING_FOR_SHOP))
-    elif verdict == "suspend":
-        arbitration.suspend(case.pk, by=by, at=at, why=fixtures.say(phrases.SUSPENDED))
+    elif verdict:
+        cause = SuspensionCause(verdict)
+        arbitration.suspend(case.pk, by=by, at=at, cause=cause, why=fixtures.say(phrases.SUSPENDED[cause]))
 
 
 def reopened(fixtures: Fixtures, at: datetime, reason: str) -> Story:

@@ -95,8 +95,8 @@ DISPUTED: Final[list[Entry]] = [
     (HOME, 3 * DAY, partial(judged, reason="broken")),
     (APPAREL, 6 * DAY, partial(judged, reason="stain_or_smell", verdict="buyer")),
     (DIGITAL, 8 * DAY, partial(judged, reason="wrong_size_chosen", verdict="merchant")),
-    (APPAREL, 4 * DAY, partial(judged, reason="counterfeit", verdict="suspend")),
-    (HOME, 31 * DAY + 9 * HOUR, partial(judged, reason="material_differs", verdict="suspend")),
+    (APPAREL, 4 * DAY, partial(judged, reason="counterfeit", verdict="joint_request")),
+    (HOME, 31 * DAY + 9 * HOUR, partial(judged, reason="material_differs", verdict="police")),
     (APPAREL, 4 * DAY + 6 * HOUR, partial(reopened, reason="material_differs")),
 ]
 

@@ -6,7 +6,9 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from aftersales.forms.cases.moves import MoveForm
 from aftersales.forms.fields import PlainTextField
+from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import CaseLine
 from aftersales.queries.returns.warehouse import Expected
 from aftersales.rules.returns import dispositions
@@ -23,6 +25,23 @@ def unit_count(**kwargs: Any) -> forms.IntegerField:
 def title_of(line: CaseLine) -> str:
     """Title and variant of the goods of a line."""
     return " ".join(part for part in (line.order_line.title, line.order_line.variant) if part)
+
+
+class ReportGoodsForm(MoveForm):
+    """What was found about goods that are here, described, with photos where there are any."""
+
+    found = forms.ChoiceField(
+        label=gettext_lazy("What was found"),
+        choices=[(each.value, each.label) for each in dispositions.ADVERSE],
+        widget=forms.RadioSelect,
+    )
+    why = PlainTextField(
+        label=gettext_lazy("Description"),
+        rows=3,
+        max_length=2000,
+        help_text=gettext_lazy("If nobody inspects in time, a supervisor decides and the clock does not pay."),
+    )
+    photos = MultiplePhotoField(label=gettext_lazy("Photos"), required=False)
 
 
 class ReceiveForm(forms.Form):

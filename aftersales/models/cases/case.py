@@ -30,6 +30,7 @@ from aftersales.rules.vocabulary import (
     Priority,
     Role,
     Status,
+    SuspensionCause,
 )
 from logistics.models import ReturnAddress
 from orders.db import held
@@ -128,6 +129,9 @@ class Case(CaseMoves):
     close_reason = models.CharField(_("closed because"), max_length=20, choices=CloseReason, blank=True)
     ruling = models.TextField(_("ruling"), blank=True)
     liable_party = models.CharField(_("liable"), max_length=12, choices=Fault, blank=True)
+    suspension_cause = models.CharField(
+        _("suspended because"), max_length=20, choices=SuspensionCause, blank=True, default="", db_default=""
+    )
 
     opened_at = models.DateTimeField(_("opened at"))
     opened_on = models.DateField(_("opened on"))
@@ -170,6 +174,11 @@ class Case(CaseMoves):
                 name="case_closed_has_reason",
                 condition=(Q(status=Status.CLOSED) & ~Q(close_reason=""))
                 | (~Q(status=Status.CLOSED) & Q(close_reason="")),
+            ),
+            models.CheckConstraint(
+                name="case_suspended_has_cause",
+                condition=Q(status=Status.SUSPENDED, suspension_cause__in=SuspensionCause.values)
+                | (~Q(status=Status.SUSPENDED) & Q(suspension_cause="")),
             ),
             models.CheckConstraint(
                 name="case_advances_only_what_was_promised",

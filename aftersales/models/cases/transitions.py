@@ -49,6 +49,7 @@ class CaseMoves(models.Model):
         type: str
         change: str
         close_reason: str
+        suspension_cause: str
         closed_at: datetime | None
         reject_note: str
         round_number: int
@@ -117,6 +118,11 @@ class CaseMoves(models.Model):
     def rule_for_merchant(self) -> None:
         """The platform finds nothing to refund."""
         self.close_reason = CloseReason.RULED_FOR_MERCHANT
+
+    @transition_of(disputing.RESUME)
+    def resume(self) -> None:
+        """What it was suspended for is over; the record keeps the cause."""
+        self.suspension_cause = ""
 
     @transition_of(paying.REVERSE_REFUND)
     def reverse_refund(self) -> None:

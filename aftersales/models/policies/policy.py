@@ -98,7 +98,15 @@ class Policy(models.Model):
     refund_business_days = models.PositiveIntegerField(_("refund paid within (business days)"), default=2)
     rejected_days = models.PositiveIntegerField(_("buyer answers a rejection within (days)"), default=7)
     evidence_hours = models.PositiveIntegerField(_("evidence within (hours)"), default=24)
-    suspend_days = models.PositiveIntegerField(_("suspension lasts (days)"), default=30)
+    more_evidence_hours = models.PositiveIntegerField(_("further evidence within (service hours)"), default=4)
+    decision_hours = models.PositiveIntegerField(_("platform decides within (hours)"), default=48)
+    referral_hours = models.PositiveIntegerField(_("supervisor decides about goods within (hours)"), default=24)
+    execution_hours = models.PositiveIntegerField(_("ruling carried out within (hours)"), default=24)
+    suspend_joint_business_days = models.PositiveIntegerField(
+        _("suspension asked for by both sides lasts (business days)"), default=7
+    )
+    suspend_days = models.PositiveIntegerField(_("suspension for the police lasts (days)"), default=30)
+    suspend_court_months = models.PositiveIntegerField(_("suspension for a court lasts (months)"), default=6)
     first_reply_minutes = models.PositiveIntegerField(_("first reply within (minutes)"), default=5)
     confirm_days = models.PositiveIntegerField(_("receipt confirms itself after (days)"), default=10)
     extension_days = models.PositiveIntegerField(_("one extension (days)"), default=3)

@@ -16,6 +16,7 @@ from aftersales.rules.cases import chains
 from aftersales.rules.console import zones
 from aftersales.rules.console.moments import moment
 from aftersales.rules.disputes import burden_of_proof
+from aftersales.rules.policies.clock_record import Variant
 from aftersales.rules.policies.clocks import CLOCKS, counted
 from aftersales.rules.vocabulary import DeadlineKind, DeadlineStatus, GoodsState, RefundStatus, Status
 
@@ -161,7 +162,7 @@ def _shown_deadline(case: Case, deadline: Deadline, refunds: Iterable[Refund]) -
         deadline.started_at,
         paused,
         _paused_says(kind) if paused else outcome(case, kind, refunds) % {"due": due_text(case, deadline.due_at)},
-        basis(kind, deadline.policy, deadline.extension_count, deadline.calendar_version),
+        basis(case, kind, deadline),
         deadline.policy_id,
     )
 
@@ -195,26 +196,34 @@ def _paused_says(kind: DeadlineKind) -> str:
     return _("%(deadline)s stands still; what is left of it is kept.") % {"deadline": kind.label}
 
 
-def basis(kind: DeadlineKind, policy: Policy, extension_count: int, calendar_version: str) -> str:
+def basis(case: Case, kind: DeadlineKind, deadline: Deadline) -> str:
     """The rule a deadline comes from: its length, the policy's version, extensions, the calendar."""
-    parts = [f"{kind.label}: {length(kind, policy)}", _("policy %(policy)s") % {"policy": policy}]
-    if extension_count:
-        times = ngettext("extended %(count)d time", "extended %(count)d times", extension_count)
-        parts.append(times % {"count": extension_count})
-    if calendar_version and counted(kind, policy) != "natural":
-        parts.append(_("calendar %(version)s") % {"version": calendar_version})
+    said = f"{kind.label}: {length(case, kind, deadline.policy)}"
+    parts = [said, _("policy %(policy)s") % {"policy": deadline.policy}]
+    if deadline.extension_count:
+        times = ngettext("extended %(count)d time", "extended %(count)d times", deadline.extension_count)
+        parts.append(times % {"count": deadline.extension_count})
+    found = CLOCKS[kind].length_of(case) if kind in CLOCKS else None
+    if isinstance(found, Variant):
+        parts.insert(1, str(found.label))
+    by_shop = counted(kind, deadline.policy) != "natural" or (found is not None and found.unit == "business_days")
+    if by_shop and deadline.calendar_version:
+        parts.append(_("calendar %(version)s") % {"version": deadline.calendar_version})
     return " · ".join(parts)
 
 
-def length(kind: DeadlineKind, policy: Policy) -> str:
-    """How long a deadline is by its policy: 48 h, 7 days, 2 business days."""
+def length(case: Case, kind: DeadlineKind, policy: Policy) -> str:
+    """How long a deadline of the case is by its policy: 48 h, 7 days, 2 business days."""
     if kind == K.FIRST_REPLY:
         return _("%(count)d min") % {"count": policy.first_reply_minutes}
-    clock = CLOCKS[kind]
-    count: int = getattr(policy, clock.field)
-    if clock.unit == "hours":
-        by_shop = counted(kind, policy) == "windowed"
-        return (_("%(count)d h of service hours") if by_shop else _("%(count)d h")) % {"count": count}
-    if clock.unit == "business_days":
+    found = CLOCKS[kind].length_of(case)
+    unit, count = found.unit, getattr(policy, found.field)
+    if counted(kind, policy) == "windowed":
+        return _("%(count)d h of service hours") % {"count": count}
+    if unit == "hours":
+        return _("%(count)d h") % {"count": count}
+    if unit == "business_days":
         return ngettext("%(count)d business day", "%(count)d business days", count) % {"count": count}
+    if unit == "months":
+        return ngettext("%(count)d month", "%(count)d months", count) % {"count": count}
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}

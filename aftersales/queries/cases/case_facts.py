@@ -9,6 +9,7 @@ from typing import Final
 
 from aftersales.models import ApprovalRequest, Case, Offer, Policy, Receivable, Repair, Round
 from aftersales.models.refunds.refund import AT_GATEWAY
+from aftersales.queries.disputes import hearings
 from aftersales.queries.orders import longer_windows
 from aftersales.queries.policies import calendars, item_policies
 from aftersales.queries.refunds import authority
@@ -131,8 +132,13 @@ class CaseFacts:
 
     @cached_property
     def found_against(self) -> str:
-        """By the receipts of this round; no free text is read for it."""
+        """By the receipts and reports of this round; no free text is read for it."""
         return arrivals.against(self.case)
+
+    @cached_property
+    def has_further_round(self) -> bool:
+        """By the record; a suspension begins it anew, for what a court or the police has found."""
+        return hearings.has_further_round(self.case)
 
     @cached_property
     def is_courier_expected(self) -> bool:

@@ -18,7 +18,16 @@ from aftersales.rules.event_data import Details
 from aftersales.rules.parties.masks import mask_name
 from aftersales.rules.phrases import moment_text, money_text
 from aftersales.rules.refunds import authority
-from aftersales.rules.vocabulary import CaseType, Condition, DeadlineKind, GivenAs, GoodsState, Priority, Role
+from aftersales.rules.vocabulary import (
+    CaseType,
+    Condition,
+    DeadlineKind,
+    GivenAs,
+    GoodsState,
+    Priority,
+    Role,
+    SuspensionCause,
+)
 
 REVEALED: dict[str, Promise | str] = {
     "name": gettext_lazy("Name"),
@@ -62,6 +71,8 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
         _type(event, data),
         _parcel(data),
         _found(data.get("found")),
+        _cause(data.get("cause")),
+        _silent(data.get("silent")),
         _window(data.get("window")),
         _assignee(event, data),
         _priority(data.get("priority")),
@@ -157,6 +168,14 @@ def _parcel(data: Details) -> str:
 
 def _found(condition: str | None) -> str:
     return str(Condition(condition).label) if condition in Condition.values else ""
+
+
+def _cause(cause: str | None) -> str:
+    return str(SuspensionCause(cause).label) if cause in SuspensionCause.values else ""
+
+
+def _silent(sides: list[str] | None) -> str:
+    return ", ".join(_("nothing came from: %(side)s") % {"side": Role(side).label} for side in sides or ())
 
 
 def _type(event: Event, data: Details) -> str:

@@ -4,8 +4,8 @@ Parameters in the address, all optional, combined by "and"; what makes no sense 
 `view` (desk, waiting, mine, unassigned, open, breached, due, clock, ended, all), `state`, `type`,
 `merchant` (id, code or part of its name), `assignee` (id, or `none` for nobody), `team` (id), `reason` (code),
 `buyer` (id), `age` (`0-1`, `1-3`, `3-7`, `7+` days since opened_on), `due` (`15m`, `1h`, `4h`, `overdue`),
-`breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`, `opened=YYYY-MM-DD`, `priority` (low, normal, high),
-`q` (search), `sort` (due, newest, oldest, amount).
+`deadline` (the kind that is due next), `breached=1`, `clock_approved=YYYY-MM-DD`, `ended=YYYY-MM-DD`,
+`opened=YYYY-MM-DD`, `priority` (low, normal, high), `q` (search), `sort` (due, newest, oldest, amount).
 Without `view`, filters that name ended cases too look at all cases, others at open ones.
 """
 
@@ -19,7 +19,7 @@ from aftersales.models import User
 from aftersales.models.cases.open_cases import IS_OPEN, OUR_TURN
 from aftersales.queries.console.criteria import day_of, id_of, merchant_named, on_day, one_of
 from aftersales.rules.policies import shop_day
-from aftersales.rules.vocabulary import CaseType, Priority, Status
+from aftersales.rules.vocabulary import CaseType, DeadlineKind, Priority, Status
 
 SOON: Final = {"15m": timedelta(minutes=15), "1h": timedelta(hours=1), "4h": timedelta(hours=4)}
 AGES: Final[dict[str, tuple[int, int | None]]] = {"0-1": (0, 1), "1-3": (2, 3), "3-7": (4, 7), "7+": (8, None)}
@@ -84,6 +84,11 @@ def by_due(text: str, at: datetime) -> Q:
     return Q(due_at__gte=at, due_at__lt=at + SOON[one_of(text, list(SOON))])
 
 
+def by_deadline(text: str, at: datetime) -> Q:
+    """Cases in which a deadline of the kind is due next."""
+    return Q(due_kind=one_of(text, DeadlineKind.values))
+
+
 def by_breach(text: str, at: datetime) -> Q:
     """Cases in which a deadline was missed."""
     one_of(text, ["1"])
@@ -121,6 +126,7 @@ FILTERS: Final[dict[str, Callable[[str, datetime], Q]]] = {
     "age": by_age,
     "due": by_due,
     "breached": by_breach,
+    "deadline": by_deadline,
     "clock_approved": by_clock_approval,
     "ended": by_end,
     "opened": by_opening,

@@ -27,12 +27,25 @@ PROMISES = [
     ),
     # $starts and $pauses are made from the table of clocks, so this follows a clock that is added.
     Invariant(
-        "an open case runs under the deadlines that its state starts",
+        "an open case runs under one deadline of each line that its state starts",
         """
-        SELECT c.number FROM aftersales_case c JOIN (VALUES $starts) starts (status, kind) ON starts.status = c.status
-        WHERE NOT EXISTS (
-            SELECT 1 FROM aftersales_deadline d WHERE d.case_id = c.id AND d.kind = starts.kind
-            AND (d.status IN ('pending', 'quarantined') OR (d.status = 'fired' AND d.kind IN ($used_up))))
+        SELECT c.number FROM aftersales_case c JOIN (
+            SELECT status, array_agg(kind) AS kinds FROM (VALUES $lines) clocks (status, line, kind)
+            GROUP BY status, line
+        ) lines ON lines.status = c.status
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS number, count(*) FILTER (WHERE d.status = 'pending') AS running
+            FROM aftersales_deadline d
+            WHERE d.case_id = c.id AND d.kind = ANY (lines.kinds) AND d.status IN ('pending', 'quarantined')
+        ) has WHERE has.number = 0 OR has.running > 1
+        """,
+    ),
+    Invariant(
+        "no open case waits without a clock",
+        """
+        SELECT c.number FROM aftersales_case c WHERE c.closed_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM aftersales_deadline d WHERE d.case_id = c.id AND d.kind <> 'first_reply'
+            AND d.status IN ('pending', 'quarantined'))
         """,
     ),
     Invariant(

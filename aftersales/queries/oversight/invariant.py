@@ -38,8 +38,8 @@ def _listed(words: Iterable[object]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-def _pairs(pairs: Iterable[tuple[object, object]]) -> str:
-    return ", ".join(f"('{first}', '{second}')" for first, second in pairs)
+def _pairs(rows: Iterable[tuple[object, ...]]) -> str:
+    return ", ".join(f"({_listed(row)})" for row in rows)
 
 
 # Given back, or given back once and taken back by the gateway: then the refund itself or its successor is owed.
@@ -67,13 +67,8 @@ WORDS = {
     "zone": settings.TIME_ZONE,
     "done": _listed([RefundStatus.SUCCEEDED, RefundStatus.CANCELLED]),
     "starts": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.states),
+    "lines": _pairs((status, clock.line or kind, kind) for kind, clock in CLOCKS.items() for status in clock.states),
     "pauses": _pairs((status, kind) for kind, clock in CLOCKS.items() for status in clock.paused_in),
-    # These clocks may act without ending the state that started them: the promise is then used up.
-    "used_up": _listed(
-        kind
-        for kind, clock in CLOCKS.items()
-        if not clock.repeats and moves.CHART[clock.action].may_stay_in(clock.states)
-    ),
 }
 
 # Materialized: the query runs once for the count and for the examples.

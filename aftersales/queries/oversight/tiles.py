@@ -18,7 +18,7 @@ from aftersales.queries.keyset import CAP
 from aftersales.queries.oversight.dashboard import Board
 from aftersales.queries.returns import goods_owed, stuck_parcels
 from aftersales.rules.policies import shop_day
-from aftersales.rules.vocabulary import CaseType, Status
+from aftersales.rules.vocabulary import CaseType, DeadlineKind, Status
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,12 @@ TILES: Final = (
         hint=lambda number, board: _("target: none"),
     ),
     Tile(name=gettext_lazy("the platform decides"), params={"view": "open", "state": Status.ARBITRATION.value}),
+    Tile(
+        name=gettext_lazy("decisions overdue"),
+        params={"view": "open", "state": Status.ARBITRATION.value, "deadline": DeadlineKind.OVERDUE_DECISION.value},
+        meaning="bad",
+        is_plain_at_zero=True,
+    ),
     Tile(name=gettext_lazy("repairs"), params={"view": "open", "type": CaseType.REPAIR.value}, hint=_share),
     Tile(name=gettext_lazy("stuck parcels"), listing=STUCK, meaning="warn"),
     Tile(name=gettext_lazy("goods to send back, overdue"), params={"list": "overdue"}, listing=GOODS, meaning="bad"),

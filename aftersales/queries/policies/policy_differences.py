@@ -225,8 +225,9 @@ def _clocks(old: Judged, new: Judged, changed: set[str]) -> Iterator[Difference]
     """Other times for the answer of the merchant, which every case has, and for the state that the case stands in."""
     for kind, clock in CLOCKS.items():
         concerned = kind == DeadlineKind.MERCHANT_RESPONSE or old.original.status in clock.states
-        if concerned and clock.field in changed:
-            was, would = (state_tables.length(kind, each.policy).text for each in (old, new))
+        length = clock.length_of(old.original)
+        if concerned and length.field in changed:
+            was, would = (state_tables.counted(getattr(each.policy, length.field), length.unit) for each in (old, new))
             words = {"clock": kind.label, "new": would, "old": was}
             yield Difference(str(kind.label), _("%(clock)s: %(new)s instead of %(old)s") % words)
 

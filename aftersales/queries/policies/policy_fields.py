@@ -27,7 +27,7 @@ FIELDS: Final[dict[str, AnyField]] = {
 }
 # What is left is a rule: a field that somebody adds to the model is one, and stands on every page.
 RULES: Final = tuple(name for name in FIELDS if name not in (*IDENTITY, *SCOPE))
-DURATIONS: Final = ("_minutes", "_hours", "_days")
+DURATIONS: Final = ("_minutes", "_hours", "_days", "_months")
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,7 @@ def unit(name: str) -> Text:
         "_hours": _("hours"),
         "business_days": _("business days"),
         "_days": _("days"),
+        "_months": _("months"),
         "_percent": _("percent"),
         "_count": _("times"),
     }
@@ -172,7 +173,7 @@ def _told(name: str, policy: Policy | None, broader: Policy | None) -> Iterator[
 def effect(name: str) -> str:
     """What a rule does, in a sentence; of a clock, what happens when it passes."""
     for clock in CLOCKS.values():
-        if clock.field == name:
+        if name in (length.field for length in clock.lengths):
             move = CHART[clock.action]
             return str(_("When it passes: %(action)s.") % {"action": move.label_of_clock or move.label})
     return str(EFFECTS.get(name, ""))

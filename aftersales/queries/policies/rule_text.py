@@ -12,7 +12,8 @@ from aftersales.moves import MOVES, acts, deciding
 from aftersales.queries.policies import state_tables
 from aftersales.queries.policies.state_tables import Text
 from aftersales.queries.refunds import refund_preview
-from aftersales.rules.policies.clocks import CLOCKS, Clock
+from aftersales.rules.policies.clock_record import Clock
+from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.refunds import freight, second_person
 from aftersales.rules.vocabulary import DeadlineKind
 
@@ -107,7 +108,8 @@ def _of_clock(kind: DeadlineKind, policy: Policy) -> RuleText:
     if clock is None:
         sentences = (_("Counted from the application to the first words of our people."),)
         return RuleText(kind.label, sentences, state_tables.numbers(policy, ["first_reply_minutes"]), "numbers")
-    fields = [clock.field, *filter(None, [clock.floor]), "extension_days", "extension_count"]
+    lengths = dict.fromkeys(length.field for length in clock.lengths)
+    fields = [*lengths, *filter(None, [clock.floor]), "extension_days", "extension_count"]
     if kind == DeadlineKind.MERCHANT_RESPONSE:
         fields.insert(1, "response_clock")
     if kind == DeadlineKind.RECEIPT:
@@ -122,6 +124,8 @@ def _sentences(clock: Clock, length: state_tables.Length) -> Iterator[str]:
     if clock.paused_in:
         resting = _joined(state.label for state in clock.paused_in)
         yield _("Rests while a case is: %(states)s; what is left is kept.") % {"states": resting}
+    if clock.then:
+        yield _("Then begins: %(clock)s.") % {"clock": clock.then.label}
     if clock.repeats:
         yield _("When it has passed and the case still stands there, it starts again.")
     late = [move.label for move in MOVES if move.is_cut_off and set(move.sources) & set(clock.states)]

@@ -14,6 +14,7 @@ from aftersales.models import Policy, Refund
 from aftersales.moves import CHART, MOVES, acts
 from aftersales.moves.record import Act, Move
 from aftersales.queries.policies import policy_fields
+from aftersales.rules.policies import clock_lines
 from aftersales.rules.policies.clocks import CLOCKS, paused_in, started_in
 from aftersales.rules.vocabulary import OPEN, WAITS_FOR, DeadlineKind, RefundStatus, Role, Status
 from logistics.models import Parcel
@@ -26,11 +27,12 @@ CUT_OFF_NOTE = _("Before the deadline has passed.")
 
 @dataclass(frozen=True)
 class Length:
-    """How long a clock runs under a policy."""
+    """How long a clock runs under a policy; `others` are lengths of some cases, each with its name."""
 
     kind: DeadlineKind
     text: Text
     action: Text
+    others: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,21 @@ def length(kind: DeadlineKind, policy: Policy) -> Length:
     """How long the policy gives, and what the clock does when it passes."""
     clock = CLOCKS[kind]
     move = CHART[clock.action]
-    return Length(kind, counted(getattr(policy, clock.field), clock.unit), move.label_of_clock or move.label)
+    usual = counted(getattr(policy, clock.field), clock.unit)
+    others = tuple(
+        format_lazy("{label}: {number}", label=other.label, number=counted(getattr(policy, other.field), other.unit))
+        for other in clock.variants
+    )
+    return Length(kind, usual, move.label_of_clock or move.label, others)
 
 
 def counted(number: int, unit: str) -> Text:
-    """A number of hours, days or business days in words."""
+    """A number of hours, days, business days or months in words."""
     words: dict[str, Text] = {
         "hours": ngettext_lazy("%(number)d hour", "%(number)d hours", "number"),
         "days": ngettext_lazy("%(number)d day", "%(number)d days", "number"),
+        "service_hours": ngettext_lazy("%(number)d hour of service", "%(number)d hours of service", "number"),
+        "months": ngettext_lazy("%(number)d month", "%(number)d months", "number"),
         "business_days": ngettext_lazy("%(number)d business day", "%(number)d business days", "number"),
     }
     text: Text = words[unit] % {"number": number}
@@ -110,7 +119,7 @@ def _move(move: Move, policy: Policy) -> MoveRow:
 
 def _row(act: Act, sources: tuple[Status, ...], targets: tuple[Status, ...], policy: Policy) -> MoveRow:
     who = tuple(role for role in Role if role in act.who)
-    starts = _starting(sources, targets, policy)
+    starts = _starting(act, sources, targets, policy)
     return MoveRow(act.name, act.label, who, sources, tuple(conditions(act)), targets, starts)
 
 
@@ -122,9 +131,13 @@ def conditions(act: Act) -> Iterator[Text]:
         yield CUT_OFF_NOTE
 
 
-def _starting(sources: Sequence[Status], targets: Sequence[Status], policy: Policy) -> tuple[Length, ...]:
+def _starting(act: Act, sources: Sequence[Status], targets: Sequence[Status], policy: Policy) -> tuple[Length, ...]:
     """Clocks that start with a move; one that ran before goes on unmentioned, one that rested keeps what was left."""
-    kinds = dict.fromkeys(kind for status in targets for kind in started_in(status))
+    following = dict.fromkeys(clock.then for clock in CLOCKS.values() if clock.then and clock.action == act.name)
+    begun = [*following, *(kind for kind, clock in CLOCKS.items() if act.name in clock.started_by)]
+    if begun:
+        return tuple(length(kind, policy) for kind in begun)
+    kinds = dict.fromkeys(kind for status in targets for kind in clock_lines.first_in(status))
     # A move that stays among the states of a clock does not start it again.
     fresh = [kind for kind in kinds if not sources or not all(status in CLOCKS[kind].states for status in sources)]
     return tuple(

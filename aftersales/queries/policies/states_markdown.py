@@ -59,7 +59,7 @@ def _state(row: StateRow) -> tuple[str, ...]:
         f"`{row.status}`",
         str(row.status.label),
         str(row.waits_for) or "–",
-        _lengths(row.starts),
+        "; ".join(map(_whole_length, row.starts)) or "–",
         ", ".join(str(kind.label) for kind in row.pauses) or "–",
     )
 
@@ -83,6 +83,11 @@ def _life(name: str, text: str, rows: Iterable[LifeRow]) -> Iterator[str]:
 
 def _step(row: LifeRow) -> tuple[str, ...]:
     return f"`{row.name}`", ", ".join(str(source) for source in row.sources), str(row.target), row.label
+
+
+def _whole_length(length: Length) -> str:
+    others = f" ({'; '.join(map(str, length.others))})" if length.others else ""
+    return f"{length.kind.label}: {length.text}{others} → {length.action}"
 
 
 def _lengths(lengths: Iterable[Length]) -> str:

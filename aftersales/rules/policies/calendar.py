@@ -15,6 +15,7 @@ stops, `due(now, left, kind, calendar)` when it goes on. Of business days a whol
 midnight. In a zone with summer time the due time of day may be off by the hour that the clocks skip or repeat.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -98,6 +99,15 @@ def window_end(signed_at: datetime, days: int, calendar: Calendar) -> datetime:
     if days < 0:
         raise ValueError("a window has no negative length")
     return _midnight(_utc(signed_at).astimezone(calendar.tz).date() + (days + 1) * DAY, calendar.tz)
+
+
+def months_later(start: datetime, months: int, calendar: Calendar) -> datetime:
+    """Return the same local time of day so many calendar months later; the last of the month where it is shorter."""
+    local = _utc(start).astimezone(calendar.tz)
+    years, month = divmod(local.month - 1 + months, 12)
+    year, month = local.year + years, month + 1
+    day = date(year, month, min(local.day, monthrange(year, month)[1]))
+    return datetime.combine(day, local.time(), calendar.tz).astimezone(UTC)
 
 
 def is_working(day: date, calendar: Calendar) -> bool:

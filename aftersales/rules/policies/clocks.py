@@ -5,42 +5,32 @@ Who does a move is looked up by its name in `actions.clock.VERBS`.
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from aftersales.rules.policies.calendar import Kind
-from aftersales.rules.vocabulary import DeadlineKind, Status
+from aftersales.rules.policies.clock_record import Clock, Variant
+from aftersales.rules.vocabulary import DeadlineKind, Status, SuspensionCause
 
 if TYPE_CHECKING:
-    from aftersales.models import Policy
+    from aftersales.models import Case, Policy
 
 S, K = Status, DeadlineKind
+DISPUTE: Final = "dispute"
 
 
-@dataclass(frozen=True)
-class Clock:
-    """A deadline of a state: how long (a policy field and its unit), the move it makes, where it waits.
+def _is_ruled(case: Case) -> bool:
+    return bool(case.ruling)
 
-    One that `repeats` is dated anew when it has passed and the case still stands where it did. One that `is_breach`
-    was promised to the buyer: once it has passed, the case counts as late for ever. `instead` is what the clock does
-    where the facts forbid the move. `outcome` is what the page says of it, with a place for the moment.
-    """
 
-    states: tuple[Status, ...]
-    field: str
-    unit: str
-    action: str
-    paused_in: tuple[Status, ...] = ()
-    floor: str = ""
-    repeats: bool = False
-    is_breach: bool = False
-    instead: str = ""
-    _: KW_ONLY
-    outcome: Promise
+# What the platform has ruled is carried out sooner than what a merchant agreed to: domain, §3a.
+RULED: Final = Variant("execution_hours", "hours", fits=_is_ruled, label=gettext_lazy("after a ruling"))
+
+
+def _by_cause(cause: SuspensionCause, field: str, unit: str) -> Variant:
+    return Variant(field, unit, fits=lambda case: case.suspension_cause == cause, label=cause.label)
 
 
 CLOCKS: dict[DeadlineKind, Clock] = {
@@ -100,6 +90,7 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         "hours",
         "give_money_instead",
         is_breach=True,
+        variants=(RULED,),
         outcome=gettext_lazy("If nothing is dispatched by %(due)s, the paid price goes back."),
     ),
     K.REPLACEMENT: Clock(
@@ -128,6 +119,7 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         "platform_pays",
         repeats=True,
         is_breach=True,
+        variants=(RULED,),
         outcome=gettext_lazy(
             "If the merchant's account has not paid by %(due)s, the platform pays; "
             "then the guarantee account is charged."
@@ -140,37 +132,106 @@ CLOCKS: dict[DeadlineKind, Clock] = {
         "expire",
         outcome=gettext_lazy("If the buyer has not answered the rejection by %(due)s, the case closes by itself."),
     ),
+    # The dispute, in a line: evidence, perhaps a further round, the decision, the next supervisor's, overdue.
     K.EVIDENCE: Clock(
         (S.ARBITRATION,),
         "evidence_hours",
         "hours",
         "close_evidence",
         (S.SUSPENDED,),
+        line=DISPUTE,
+        then=K.DECISION,
+        takes_evidence=True,
         outcome=gettext_lazy("Evidence is taken until %(due)s; after that the platform decides on file."),
+    ),
+    K.MORE_EVIDENCE: Clock(
+        (S.ARBITRATION,),
+        "more_evidence_hours",
+        "service_hours",
+        "close_evidence",
+        (S.SUSPENDED,),
+        line=DISPUTE,
+        then=K.DECISION,
+        started_by=("ask_evidence",),
+        takes_evidence=True,
+        outcome=gettext_lazy("More evidence is taken until %(due)s; after that the platform decides on file."),
+    ),
+    K.REFERRAL: Clock(
+        (S.ARBITRATION,),
+        "referral_hours",
+        "hours",
+        "pass_on_decision",
+        (S.SUSPENDED,),
+        line=DISPUTE,
+        then=K.LAST_DECISION,
+        started_by=("refer_inspection",),
+        takes_evidence=True,
+        outcome=gettext_lazy("If no supervisor has decided about the goods by %(due)s, it goes to the next one."),
+    ),
+    K.DECISION: Clock(
+        (S.ARBITRATION,),
+        "decision_hours",
+        "hours",
+        "pass_on_decision",
+        (S.SUSPENDED,),
+        line=DISPUTE,
+        then=K.LAST_DECISION,
+        outcome=gettext_lazy("If the platform has not decided by %(due)s, it goes to the next supervisor."),
+    ),
+    K.LAST_DECISION: Clock(
+        (S.ARBITRATION,),
+        "decision_hours",
+        "hours",
+        "miss_decision",
+        (S.SUSPENDED,),
+        is_breach=True,
+        line=DISPUTE,
+        then=K.OVERDUE_DECISION,
+        outcome=gettext_lazy("If this supervisor has not decided by %(due)s either, the decision counts as overdue."),
+    ),
+    K.OVERDUE_DECISION: Clock(
+        (S.ARBITRATION,),
+        "decision_hours",
+        "hours",
+        "miss_decision",
+        (S.SUSPENDED,),
+        repeats=True,
+        is_breach=True,
+        line=DISPUTE,
+        outcome=gettext_lazy("The decision is overdue; if it is not made by %(due)s, it goes to another supervisor."),
     ),
     K.SUSPENSION: Clock(
         (S.SUSPENDED,),
         "suspend_days",
         "days",
         "resume",
+        variants=(
+            _by_cause(SuspensionCause.JOINT_REQUEST, "suspend_joint_business_days", "business_days"),
+            _by_cause(SuspensionCause.POLICE, "suspend_days", "days"),
+            _by_cause(SuspensionCause.COURT, "suspend_court_months", "months"),
+        ),
         outcome=gettext_lazy("The case is taken up again by itself at %(due)s."),
     ),
 }
 
 
+TAKE_EVIDENCE: Final = frozenset(kind for kind, clock in CLOCKS.items() if clock.takes_evidence)
+
+
 def counted(kind: DeadlineKind, policy: Policy) -> Kind:
-    """What a deadline counts: every hour, the shop's working hours, or its business days."""
-    if kind in CLOCKS and CLOCKS[kind].unit == "business_days":
+    """What a deadline usually counts: every hour, the shop's working hours, or its business days."""
+    unit = CLOCKS[kind].unit if kind in CLOCKS else ""
+    if unit == "business_days":
         return "business_days"
-    # Only the answer of a merchant may wait for the shop to open; see the policy.
-    if kind == K.MERCHANT_RESPONSE and policy.response_clock == "windowed":
+    # The answer of a merchant may wait for the shop to open, see the policy; some clocks always do.
+    if unit == "service_hours" or (kind == K.MERCHANT_RESPONSE and policy.response_clock == "windowed"):
         return "windowed"
     return "natural"
 
 
 @lru_cache
 def started_in(status: str) -> tuple[DeadlineKind, ...]:
-    """Deadlines that run while a case stands in the state."""
+    """Deadlines that may run while a case stands in the state."""
     return tuple(kind for kind, clock in CLOCKS.items() if status in clock.states)
 
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from aftersales.actions.disputes import arbitration, evidence
+from aftersales.actions.disputes import arbitration, evidence, hearings
 from aftersales.models import Case
-from aftersales.rules.vocabulary import Fault, Role
+from aftersales.rules.vocabulary import Fault, Role, SuspensionCause
 from aftersales.simulation import applications
 from aftersales.simulation.behaviours.situation import Situation
 
@@ -38,8 +38,14 @@ def rule_for_merchant(situation: Situation, case: Case, at: datetime) -> None:
 
 
 def suspend(situation: Situation, case: Case, at: datetime) -> None:
-    """Suspend the dispute while a court decides."""
-    arbitration.suspend(case.pk, by=situation.actors.one(Role.SUPERVISOR), at=at, why="court")
+    """Suspend the dispute, for any of the causes."""
+    cause = situation.random.choice(list(SuspensionCause))
+    arbitration.suspend(case.pk, by=situation.actors.one(Role.SUPERVISOR), at=at, cause=cause, why=cause.value)
+
+
+def ask_evidence(situation: Situation, case: Case, at: datetime) -> None:
+    """Ask both sides for more."""
+    hearings.ask_evidence(case.pk, by=situation.actors.one(Role.SUPERVISOR), at=at, why="the label is not readable")
 
 
 def resume(situation: Situation, case: Case, at: datetime) -> None:

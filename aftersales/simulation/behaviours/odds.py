@@ -30,6 +30,7 @@ ODDS: dict[str, dict[Behaviour, int]] = {
     Status.REFUND_FAILED: {decisions.withdraw: 1, refunds.retry: 45, refunds.settle_by_hand: 24},
     Status.ARBITRATION: {
         disputes.rule_for_buyer: 34, disputes.rule_for_merchant: 18, disputes.suspend: 10, decisions.withdraw: 4,
+        disputes.ask_evidence: 6,
         disputes.show: 12,
     },
     Status.SUSPENDED: {disputes.resume: 30},

@@ -9,6 +9,7 @@ from aftersales.models import Case, Draft
 from aftersales.moves import acts, rights
 from aftersales.queries.cases import (
     case_links,
+    possible_moves,
     timeline,
 )
 from aftersales.queries.cases.case_page import Facts
@@ -62,8 +63,16 @@ def _composer(request: DeskRequest, case: Case, by: Actor, composer: ComposerFor
         "once": submissions.new_key(),
         "may_claim": by.role_for(acts.CLAIM) is not None,
         "has_tools": by.role_for(rights.USE_TOOLS) is not None,
-        "may_add_photos": by.role_for(acts.EVIDENCE) is not None,
+        **_photos(case, by),
     }
+
+
+def _photos(case: Case, by: Actor) -> dict[str, Any]:
+    """Whether photos can be added, and the sentence against it for somebody who otherwise may."""
+    if by.role_for(acts.EVIDENCE) is None:
+        return {}
+    against = possible_moves.refusal(case, acts.EVIDENCE, by, timezone.now())
+    return {"may_add_photos": not against, "photos_refused": against}
 
 
 def _typed(draft: Draft | None) -> dict[str, str]:

@@ -14,10 +14,10 @@ from django.views.decorators.vary import vary_on_headers
 from aftersales.actions.cases import decisions, extensions, negotiation
 from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.actions.console import assignment
-from aftersales.actions.disputes import arbitration
+from aftersales.actions.disputes import arbitration, hearings
 from aftersales.actions.refunds import approvals
 from aftersales.actions.replacements import dispatches, repairs
-from aftersales.actions.returns import interceptions, pickups, shipments
+from aftersales.actions.returns import interceptions, pickups, receipts, shipments
 from aftersales.forms.cases import moves as forms
 from aftersales.forms.cases import reshaping, rulings
 from aftersales.forms.cases.consents import ConsentForm
@@ -25,6 +25,7 @@ from aftersales.forms.cases.reapplications import ReapplyForm
 from aftersales.forms.console import assignment as assignment_forms
 from aftersales.forms.replacements import repairs as repair_forms
 from aftersales.forms.returns import pickups as pickup_forms
+from aftersales.forms.returns import receipts as receipt_forms
 from aftersales.models import Case, Repair
 from aftersales.moves import EVERY
 from aftersales.moves.record import Act
@@ -121,6 +122,7 @@ ACTIONS: Final[dict[str, Entry]] = {
     "cancel_pickup": Entry(forms.ConfirmForm, _by_names(pickups.cancel_pickup)),
     "intercepted": Entry(forms.ConfirmForm, _by_names(interceptions.intercepted)),
     "miss_interception": Entry(forms.ConfirmForm, _by_names(interceptions.miss_interception)),
+    "report_goods": Entry(receipt_forms.ReportGoodsForm, _by_names(receipts.report, "found", "why", "photos")),
     "diagnose": Entry(repair_forms.DiagnoseForm, _diagnose),
     "quote_repair": Entry(repair_forms.QuoteForm, _by_names(repairs.quote, "amount", "note")),
     "send_to_repairer": Entry(forms.ShipForm, _by_names(repairs.send_out, "carrier", "waybill")),
@@ -135,7 +137,8 @@ ACTIONS: Final[dict[str, Entry]] = {
     "confirm_receipt": Entry(forms.ConfirmForm, _by_names(dispatches.confirm)),
     "rule_for_buyer": Entry(rulings.RuleForBuyerForm, _rule_for_buyer),
     "rule_for_merchant": Entry(rulings.RuleForMerchantForm, _by_names(arbitration.rule_for_merchant, "ruling")),
-    "suspend": Entry(forms.MustSayWhyForm, _by_names(arbitration.suspend, "why")),
+    "ask_evidence": Entry(rulings.AskEvidenceForm, _by_names(hearings.ask_evidence, "why")),
+    "suspend": Entry(rulings.SuspendForm, _by_names(arbitration.suspend, "cause", "why")),
     "resume": Entry(forms.WhyForm, _by_names(arbitration.resume, "why")),
     "extend": Entry(forms.ExtendForm, _by_names(extensions.extend, "why", "days")),
     "reopen": Entry(forms.MustSayWhyForm, _by_names(decisions.reopen, "why")),

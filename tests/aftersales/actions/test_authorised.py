@@ -30,6 +30,7 @@ NOT_MONEY = {
     "back_from_repairer": "goods", "finish_repair": "agreed to before", "fail_repair": "facts",
     "offer_choice": "the clock", "dispatch": "agreed to before", "send_again": "agreed to before",
     "confirm_receipt": "agreed to before", "rule_for_merchant": "refuses", "close_evidence": "the clock",
+    "ask_evidence": "asks", "report_goods": "facts", "pass_on_decision": "the clock", "miss_decision": "the clock",
     "suspend": "waits", "resume": "waits", "settle": "what was intended", "fail_refund": "the gateway tells",
     "retry_refund": "what was intended", "reverse_refund": "the gateway tells", "platform_pays": "the clock",
     "convert": "decided anew", "split": "undecided, or counted with what was offered",

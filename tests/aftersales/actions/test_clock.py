@@ -11,6 +11,7 @@ from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, Status
 from logistics.models import Parcel
 from orders.refusals import Refused
+from tests.aftersales.actions.disputes.dispute_clocks import at_clock
 from tests.aftersales.moves.chart_cells import Undone
 from tests.aftersales.stages import MINUTE, again, picture, stage
 from tests.factories import opened, sold
@@ -31,10 +32,11 @@ def few_are_a_batch(monkeypatch):
     monkeypatch.setattr(record, "BATCH_FROM", 1)
 
 
-def staged(state, order, people, count=2):
-    """Cases of one shop that reached the state at the same times."""
+def staged(state, order, people, count=2, kind=""):
+    """Cases of one shop that reached the state, and run under the clock, at the same times."""
     orders = [order, *(sold(merchant=order.merchant, buyer=order.buyer) for _number in range(count - 1))]
-    cases = [stage(state, each, people) for each in orders]
+    is_disputed = state == Status.ARBITRATION
+    cases = [at_clock(kind, each, people) if is_disputed else stage(state, each, people) for each in orders]
     Parcel.objects.filter(sent_cases__case__in=cases).update(signed_at=cases[0].moved_at)
     return cases
 
@@ -73,7 +75,7 @@ def one_by_one(kind, cases, at):
 
 @pytest.mark.parametrize(("kind", "state"), EACH_CLOCK_AND_STATE)
 def test_a_batch_and_single_moves_leave_the_same(kind, state, order, people, few_are_a_batch):
-    cases = staged(state, order, people)
+    cases = staged(state, order, people, kind=kind)
     at = max(case.deadlines.get(kind=kind, status="pending").due_at for case in cases) + 2 * MINUTE
 
     single = left_by(one_by_one(kind, cases, at), cases)

@@ -2,7 +2,7 @@
 
 from aftersales.models import Reason, RejectReason
 from tests.aftersales.bad_inputs.form import Form, line_of, reason_of, sold_line_of
-from tests.aftersales.bad_inputs.world import COLLECTED, S
+from tests.aftersales.bad_inputs.world import COLLECTED, HEARD, S
 
 
 def _move(action, who, state, texts=("why",), **rest):
@@ -84,7 +84,11 @@ MOVES = {
     "rule-for-merchant": _move(
         "rule-for-merchant", "supervisor", S.ARBITRATION, ("ruling",), data=lambda world: {"ruling": "x"}
     ),
-    "suspend": _move("suspend", "supervisor", S.ARBITRATION, data=lambda world: {"why": "x"}),
+    "ask-evidence": _move("ask-evidence", "supervisor", HEARD, data=lambda world: {"why": "x"}),
+    "report-goods": _move(
+        "report-goods", "warehouse", S.INSPECTING, data=lambda world: {"found": "damaged", "why": "x"}
+    ),
+    "suspend": _move("suspend", "supervisor", S.ARBITRATION, data=lambda world: {"cause": "court", "why": "x"}),
     "resume": _move("resume", "supervisor", S.SUSPENDED),
     "extend": _move(
         "extend",

@@ -11,6 +11,7 @@ from aftersales.rules import actor
 from aftersales.rules.conversation.tools import Scope
 from aftersales.rules.vocabulary import Role, Status
 from tests.aftersales import stored_tools
+from tests.aftersales.actions.disputes.dispute_clocks import at_clock
 from tests.aftersales.stages import AT_DOOR, HOUR, MINUTE, STAGES, stage, tomorrow
 from tests.factories import NOON, MerchantFactory, ReturnAddressFactory, opened, sold
 from tests.people import person
@@ -33,6 +34,8 @@ ROLES = {
 
 # A return that a courier is to fetch: a state and more.
 COLLECTED = "collected"
+# A dispute whose time for evidence is over.
+HEARD = "heard"
 
 
 def build():
@@ -86,7 +89,8 @@ def _cases(order, people):
     fetched = stage(S.AWAITING_RETURN, sold(merchant=order.merchant, buyer=order.buyer), people)
     window = tomorrow(fetched.moved_at)
     pickups.book(fetched.pk, by=people.buyer, at=NOON + 2 * HOUR, carrier="SF", window=window, at_door=AT_DOOR)
-    return cases | {COLLECTED: fetched}
+    heard = at_clock("decision", sold(merchant=order.merchant, buyer=order.buyer), people)
+    return cases | {COLLECTED: fetched, HEARD: heard}
 
 
 def _pair(order, people):

@@ -102,8 +102,11 @@ PLANTS = {
     "no deadline runs on an ended case": [
         f"UPDATE aftersales_deadline SET status = 'pending' WHERE case_id = {PAID}",
     ],
-    "an open case runs under the deadlines that its state starts": [
+    "an open case runs under one deadline of each line that its state starts": [
         f"UPDATE aftersales_deadline SET status = 'missed' WHERE case_id = {ANY_OPEN} AND kind = 'merchant_response'"
+    ],
+    "no open case waits without a clock": [
+        f"UPDATE aftersales_deadline SET status = 'fired' WHERE case_id = {ANY_OPEN} AND kind = 'merchant_response'"
     ],
     "a case runs, or pauses, only the deadlines of its state": [
         f"UPDATE aftersales_deadline SET kind = 'inspection' WHERE case_id = {ANY_OPEN} AND kind = 'merchant_response'"

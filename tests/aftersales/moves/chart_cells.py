@@ -92,6 +92,7 @@ DO = {
     "reschedule_pickup": lambda case, by, at: pickups.reschedule(case.pk, by=by, at=at, window=tomorrow(at)),
     "cancel_pickup": lambda case, by, at: pickups.cancel_pickup(case.pk, by=by, at=at),
     "receive": lambda case, by, at: receipts.receive(case.pk, by=by, at=at, units=units(case)),
+    "report_goods": lambda case, by, at: receipts.report(case.pk, by=by, at=at, found="damaged", why="It is torn."),
     "presume_received": lambda case, by, at: inspections.presume_received(case.pk, by=by, at=at),
     "pass_inspection": lambda case, by, at: inspections.pass_inspection(case.pk, findings(case, True), by=by, at=at),
     "fail_inspection": lambda case, by, at: inspections.fail_inspection(
@@ -120,7 +121,7 @@ DO = {
         case.pk, by=by, at=at, ruling="The goods are fine."
     ),
     "close_evidence": lambda case, by, at: arbitration.close_evidence(case.pk, by=by, at=at),
-    "suspend": lambda case, by, at: arbitration.suspend(case.pk, by=by, at=at, why="The police asks."),
+    "suspend": lambda case, by, at: arbitration.suspend(case.pk, by=by, at=at, cause="police", why="It asks."),
     "resume": lambda case, by, at: arbitration.resume(case.pk, by=by, at=at),
     "settle": lambda case, by, at: intents.settle(case.pk, by=by, at=at),
     "retry_refund": retry,

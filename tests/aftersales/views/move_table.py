@@ -1,9 +1,11 @@
 """Every move through its form: who, in which state, what is typed, where it leads."""
 
 from aftersales.actions.cases.reshaping import splits
+from aftersales.actions.disputes import arbitration
 from aftersales.actions.refunds import approvals
 from aftersales.actions.returns import pickups
 from aftersales.models import Case, Reason, RejectReason, Repair
+from aftersales.rules.actor import CLOCK
 from aftersales.rules.vocabulary import Status
 from tests.aftersales.stages import AT_DOOR, HOUR, again, stage
 from tests.factories import NOON
@@ -42,7 +44,9 @@ HAPPY = {
     "miss_interception": ("agent", S.INTERCEPTING, {}, S.AWAITING_RETURN),
     "rule_for_buyer": ("supervisor", S.ARBITRATION, {"ruling": "Proven.", "liable": "merchant"}, S.AWAITING_RETURN),
     "rule_for_merchant": ("supervisor", S.ARBITRATION, {"ruling": "Not proven."}, S.CLOSED),
-    "suspend": ("supervisor", S.ARBITRATION, {"why": "The court decides."}, S.SUSPENDED),
+    "ask_evidence": ("supervisor", S.ARBITRATION, {"why": "The label is not readable."}, S.ARBITRATION),
+    "report_goods": ("warehouse", S.INSPECTING, {"found": "damaged", "why": "It is torn."}, S.INSPECTING),
+    "suspend": ("supervisor", S.ARBITRATION, {"cause": "court", "why": "The court decides."}, S.SUSPENDED),
     "resume": ("supervisor", S.SUSPENDED, {}, S.ARBITRATION),
     "extend": ("agent", S.AWAITING_RETURN, {"why": "She is travelling."}, S.AWAITING_RETURN),
     "reopen": ("supervisor", S.CLOSED, {"why": "A mistake."}, S.PENDING_MERCHANT),
@@ -87,6 +91,8 @@ def prepared(action, order, people):
         window = (at + 24 * HOUR, at + 26 * HOUR)
         pickups.book(case.pk, by=people.buyer, at=at, carrier="SF", window=window, at_door=AT_DOOR)
         case = again(case)
+    if action == "ask_evidence":
+        case = arbitration.close_evidence(case.pk, by=CLOCK, at=case.moved_at)
     if action.startswith("choose_"):
         Case.objects.filter(pk=case.pk).update(choice_offered_at=NOON)
     if action == "reject":

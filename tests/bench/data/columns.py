@@ -28,7 +28,7 @@ COLUMNS = {
         "goods_state,policy_id,requested_amount,agreed_amount,return_address_id,assignee_id,team_id,close_reason,"
         "opened_at,opened_on,moved_at,first_reply_at,approved_at,breached_at,closed_at,due_at,due_kind,"
         "round_number,description,freight_held,freight_settled,return_freight_amount,applied_role,reject_note,ruling,"
-        "liable_party,reopened_count"
+        "liable_party,reopened_count,suspension_cause"
     ),
     "aftersales_caseline": (
         "case_id,order_id,order_line_id,case_type,is_open,units,amount,units_received,units_accepted,units_held,"

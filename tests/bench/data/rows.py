@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from aftersales.rules.policies.clocks import paused_in, started_in
+from aftersales.rules.policies import clock_lines
+from aftersales.rules.policies.clocks import CLOCKS, paused_in
 from aftersales.rules.vocabulary import ENDED, CaseType, DeadlineKind, Status
 from tests.bench.data import texts
 from tests.bench.data.columns import BUYER, CASE, LINE, MESSAGE, ORDER, PAYMENT
@@ -117,7 +118,7 @@ class Rows:
             f"\t{at(opened)}\t{at(opened)[:10]}\t{at(moved)}\t{NULL if is_fresh else at(opened + 3)}"
             f"\t{at(opened + 60) if approved else NULL}\t{at(opened + 5) if is_fresh and n % 7 == 0 else NULL}"
             f"\t{NULL if is_open else at(moved)}\t{at(due) if kind else NULL}\t{kind}"
-            f"\t1\t\t0\t0\t0\tbuyer\t\t\t\t0"
+            f"\t1\t\t0\t0\t0\tbuyer\t\t\t\t0\t{'police' if status == S.SUSPENDED else ''}"
         )
 
     def _lines(self, n: int, story: Story, amount: int, held: str) -> None:
@@ -198,12 +199,12 @@ class Rows:
 
 @lru_cache
 def _running(status: str) -> list[DeadlineKind]:
-    return started_in(status)
+    return list(clock_lines.first_in(status))
 
 
 @lru_cache
 def _paused(status: str) -> list[DeadlineKind]:
-    return paused_in(status)
+    return [kind for kind in paused_in(status) if kind in clock_lines.first_in(CLOCKS[kind].states[0])]
 
 
 def _outcome(story: Story) -> str:

@@ -24,7 +24,8 @@ CHUNK = 5_000  # cases a COPY
 THEN = datetime(2020, 6, 1, 4, 0, tzinfo=UTC)
 SAMPLE = (
     "a case shows the earliest deadline that runs",
-    "an open case runs under the deadlines that its state starts",
+    "an open case runs under one deadline of each line that its state starts",
+    "no open case waits without a clock",
     "a line's units and money in open cases are what its open cases hold",
     "the last event of a case tells its state and version",
     "the board and its pending changes are the live counts",

@@ -98,8 +98,9 @@ def _supervisor(user):
     yield "/now/"
     yield "/cases/"
     yield from _lists(user)
-    yield from (f"{disputed}{action}/" for action in ("rule-for-buyer", "rule-for-merchant", "suspend"))
+    yield from (f"{disputed}{action}/" for action in ("rule-for-buyer", "rule-for-merchant", "ask-evidence", "suspend"))
     yield f"{_case(user, S.SUSPENDED)}resume/"
+    yield f"{_case(user, S.INSPECTING)}report-goods/"
     yield f"{_case(user, S.COMPLETED)}reopen/"
     yield f"{_case(user, S.PENDING_MERCHANT)}assign/"
     yield "/approvals/"

@@ -34,7 +34,7 @@ def test_buyer_and_merchant_have_a_day_for_evidence_before_the_case_is_decided_o
     sweeps.fire_deadlines(disputed.due_at + MINUTE)
 
     case = again(disputed)
-    assert (case.status, case.due_at) == ("arbitration", None)
+    assert (case.status, case.due_kind) == ("arbitration", "decision")
     assert case.deadlines.get(kind="evidence").status == "fired"
 
 
@@ -95,8 +95,8 @@ def test_a_ruling_for_the_merchant_closes_the_case_and_frees_what_it_held(disput
 
 def test_a_suspended_case_keeps_the_time_that_was_left_for_evidence(disputed, supervisor):
     with pytest.raises(Refused, match="why"):
-        arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * HOUR, why="")
-    case = arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * HOUR, why="The court decides.")
+        arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * HOUR, cause="police", why="")
+    case = arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * HOUR, cause="police", why="It looks.")
     assert (case.status, case.due_kind, case.due_at) == ("suspended", "suspension", NOON + 3 * HOUR + 30 * DAY)
 
     case = arbitration.resume(disputed.pk, by=supervisor, at=NOON + 10 * DAY)
@@ -114,8 +114,8 @@ def test_a_suspension_ends_after_thirty_days(order, people):
 
 def test_evidence_that_was_closed_is_not_opened_by_a_suspension(disputed, supervisor):
     sweeps.fire_deadlines(disputed.due_at + MINUTE)
-    arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 3 * DAY, why="The police asks.")
+    arbitration.suspend(disputed.pk, by=supervisor, at=NOON + 2 * DAY, cause="police", why="It asks.")
 
     case = arbitration.resume(disputed.pk, by=supervisor, at=NOON + 4 * DAY)
 
-    assert case.due_at is None
+    assert (case.due_kind, case.deadlines.filter(kind="evidence").count()) == ("decision", 1)

@@ -132,10 +132,40 @@ def test_silence_never_passes_what_the_receipt_speaks_against(found, count, on_i
 
     case = Case.objects.get()
     assert (case.status, case.refunds.count()) == (Status.ARBITRATION, 0)
-    assert case.events.get(action="refer_inspection").data == {"found": found}
+    assert case.events.get(action="refer_inspection").data["found"] == found
     assert case.breached_at is not None
     assert case.due_at is not None
     assert case.deadlines.get(kind="inspection").status == "fired"
+
+
+@pytest.mark.parametrize("by", ["warehouse", "merchant", "supervisor"])
+@pytest.mark.parametrize("found", dispositions.ADVERSE)
+def test_silence_never_passes_what_was_reported_while_the_goods_were_here(found, by, on_its_way, warehouse, people):
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={on_its_way.lines.get().pk: 2})
+    due_at = Case.objects.get().due_at
+    pictures = [photo()]
+
+    case = receipts.report(
+        on_its_way.pk, by=getattr(people, by), at=LATER + HOUR, found=found, why="Look.", photos=pictures
+    )
+    assert (case.status, case.due_at, case.evidence.count()) == (Status.INSPECTING, due_at, 1)
+    sweeps.fire_deadlines(LATER + timedelta(hours=49))
+
+    case = Case.objects.get()
+    assert (case.status, case.due_kind, case.refunds.count()) == (Status.ARBITRATION, "referral", 0)
+    assert case.events.get(action="refer_inspection").data["found"] == found
+
+
+def test_a_report_says_what_was_found_in_words_and_comes_in_time(on_its_way, warehouse, people):
+    receipts.receive(on_its_way.pk, by=warehouse, at=LATER, units={on_its_way.lines.get().pk: 2})
+    said = {"by": people.merchant, "found": Condition.DAMAGED, "why": "Look."}
+
+    with pytest.raises(Refused, match="Describe"):
+        receipts.report(on_its_way.pk, at=LATER + HOUR, **said | {"why": " "})
+    with pytest.raises(Refused, match="does not speak against"):
+        receipts.report(on_its_way.pk, at=LATER + HOUR, **said | {"found": Condition.AS_NEW})
+    with pytest.raises(Refused, match="Time was up"):
+        receipts.report(on_its_way.pk, at=LATER + timedelta(hours=48, seconds=1), **said)
 
 
 def test_a_parcel_without_a_unit_is_empty_whatever_was_chosen(on_its_way, warehouse):

@@ -47,6 +47,8 @@ def some(random, people):
         "clock_approved_at": random.choice([None, NOON - random.choice((HOUR, DAY))]),
         "closed_at": NOON - random.choice((HOUR, DAY)) if status in ENDED else None,
         "priority": random.choice(Priority.values),
+        "due_kind": random.choice(["decision", "overdue_decision"]),
+        "suspension_cause": "police" if status == Status.SUSPENDED else "",
         "close_reason": "withdrawn" if status == Status.CLOSED else "",
     }
 
