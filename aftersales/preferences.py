@@ -45,10 +45,15 @@ def keep_their_time(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not isinstance(request.user, User):
             return get_response(request)
-        with timezone.override(zone_named(request.user.time_zone)):
+        with timezone.override(zone_named(request.user.time_zone or home_zone(request.user))):
             return get_response(request)
 
     return middleware
+
+
+def home_zone(user: User) -> str:
+    """The zone of the shop somebody works for; empty for people of the platform, who are in the platform's."""
+    return getattr(user, "shop_zone", None) or ""
 
 
 @lru_cache(maxsize=512)

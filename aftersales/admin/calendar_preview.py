@@ -1,6 +1,7 @@
 """A change of calendars is rehearsed before it is saved: which running deadlines would be due at another moment."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from django.contrib import messages
@@ -32,17 +33,16 @@ class CalendarPreview(ModelAdmin):
     ) -> HttpResponse:
         """Show what a valid change does, and save it when that was seen; what concerns no deadline is saved at once."""
         if request.method == "POST" and CONFIRMED not in request.POST:
-            save: Callable[[], HttpResponse] = lambda: super(CalendarPreview, self).changeform_view(  # noqa: E731 -- twice below
-                request, object_id, form_url, extra_context
-            )
+            save = partial(super().changeform_view, request, object_id, form_url, extra_context)
             told: Any = vars(request)["_messages"]
             # What a rehearsal tells its reader nobody is to hear.
             vars(request)["_messages"] = default_storage(request)
             answer, effects = rehearsed(save)
-            if answer.status_code == 302:
-                vars(request)["_messages"] = told
-                return self._preview(request, effects) if effects.moved or effects.changes_zone else save()
-            return answer
+            # The form once more: it was refused, with its errors. What is saved leads on, or closes its window.
+            if "adminform" in (getattr(answer, "context_data", None) or {}):
+                return answer
+            vars(request)["_messages"] = told
+            return self._preview(request, effects) if effects.moved or effects.changes_zone else save()
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(

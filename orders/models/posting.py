@@ -16,6 +16,8 @@ class Account(models.TextChoices):
     GATEWAY = "gateway", _("Money at the gateway")
     BANK = "bank", _("Money at the bank")
     PLATFORM = "platform", _("Platform's own money")
+    # What they pay goes straight to whom they owe it: here it is written down, no money of ours moves.
+    OUTSIDE = "outside", _("Carriers and insurers")
 
 
 # The database refuses changes of both tables, and at commit an entry that does not sum to zero (migration 0002).

@@ -23,11 +23,13 @@ from orders.refusals import Refused
 ZERO = Decimal(0)
 # What desk and merchant may settle too: they see the buyer's payment themselves.
 SETTLED_BY_ALL = (Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE)
-# What a person says buyers paid or were paid, no gateway told us; carriers and insurers have no account here.
+# What a person says buyers paid or were paid, no gateway told us.
 ACCOUNTS: dict[str, Account] = {
     Receivable.Party.MERCHANT: Account.MERCHANT,
     Receivable.Party.PLATFORM: Account.PLATFORM,
     Receivable.Party.BUYER: Account.BANK,
+    Receivable.Party.CARRIER: Account.OUTSIDE,
+    Receivable.Party.INSURER: Account.OUTSIDE,
 }
 
 
@@ -80,8 +82,7 @@ def return_fee(case: Case, *, at: datetime) -> None:
 def settle(receivable_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> Receivable:
     """Record that it was paid, under a reference of the bank or wallet; a price difference can then be given back.
 
-    What passes between buyer, merchant and platform is posted. What carriers and insurers pay goes straight to whom
-    they owe it, past our books.
+    All of it is posted; what carriers and insurers pay goes straight to whom they owe it, on an account of its own.
     """
     receivable, role = _open("settle_receivable", receivable_id, by)
     reference = reference.strip()
@@ -196,15 +197,18 @@ def _end(
 
 
 def _post(receivable: Receivable, *, at: datetime) -> None:
-    if receivable.debtor in ACCOUNTS and receivable.creditor in ACCOUNTS:
-        books.post(
-            Entry.Kind.RECEIVABLE_PAID,
-            f"receivable/{receivable.pk}",
-            at=at,
-            merchant_id=receivable.merchant_id,
-            currency=receivable.currency,
-            sides=books.moved(ACCOUNTS[receivable.debtor], ACCOUNTS[receivable.creditor], receivable.amount),
-        )
+    parties = {receivable.debtor, receivable.creditor}
+    debit, credit = ACCOUNTS[receivable.debtor], ACCOUNTS[receivable.creditor]
+    if parties & {Receivable.Party.CARRIER, Receivable.Party.INSURER} and Receivable.Party.BUYER in parties:
+        debit = credit = Account.OUTSIDE  # from one to the other past our bank
+    books.post(
+        Entry.Kind.RECEIVABLE_PAID,
+        f"receivable/{receivable.pk}",
+        at=at,
+        merchant_id=receivable.merchant_id,
+        currency=receivable.currency,
+        sides=books.moved(debit, credit, receivable.amount),
+    )
 
 
 def log(

@@ -128,7 +128,7 @@ def _looked_at(fixtures: Fixtures, case: Case, at: datetime, fault: Fault, *, is
     by = fixtures.actors["warehouse"]
     place = Repair.Place.SUPPLIER if is_away else Repair.Place.OWN
     where = fixtures.say(phrases.SUPPLIER) if is_away else ""
-    serial = f"SN{fixtures.random.randint(10**6, 10**7)}"
+    serial = f"SN{10**6 + case.pk}"
     repairs.diagnose(
         case.pk, by=by, at=at, diagnosis=fixtures.say(fault), place=place, service_point=where, serial=serial
     )

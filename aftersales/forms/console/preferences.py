@@ -60,13 +60,13 @@ class PreferencesForm(forms.ModelForm):
             "single_keys": gettext_lazy("N takes the next case, R replies; ? lists them all."),
         }
 
-    def __init__(self, *args: Any, at: datetime, has_keys: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at: datetime, has_keys: bool, home: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"single_keys": has_keys, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.fields["single_keys"] = forms.BooleanField(
             label=self.fields["single_keys"].label, help_text=self.fields["single_keys"].help_text, required=False
         )
-        for name, choices in (("language", _languages()), ("time_zone", list(_zones(at)))):
+        for name, choices in (("language", _languages()), ("time_zone", list(_zones(at, home)))):
             known = self.fields[name]
             self.fields[name] = forms.ChoiceField(label=known.label, help_text=known.help_text, required=False)
             offer_choices(self, name, choices)
@@ -88,8 +88,8 @@ def _languages() -> list[tuple[str, Any]]:
     return [("", _("As the browser")), *((code, _(str(name))) for code, name in settings.LANGUAGES)]
 
 
-def _zones(at: datetime) -> Iterator[tuple[str, Any]]:
-    yield "", _("As the shop: %(zone)s") % {"zone": _said(settings.TIME_ZONE, at)}
+def _zones(at: datetime, home: str) -> Iterator[tuple[str, Any]]:
+    yield "", _("As the shop: %(zone)s") % {"zone": _said(home, at)}
     yield from offered_zones(at)
 
 

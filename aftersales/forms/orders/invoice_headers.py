@@ -15,7 +15,7 @@ class TaxNumberField(PlainTextField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Taxpayer's number"))
-        kwargs.setdefault("help_text", _("Unified social credit code, 18 signs; empty for a person."))
+        kwargs.setdefault("help_text", _("Unified social credit code, 18 characters. Leave it empty for a person."))
         super().__init__(max_length=40, required=False, **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -31,7 +31,7 @@ class HeaderForm(forms.Form):
 
     title = PlainTextField(label=_("Title of the invoice"), max_length=200, help_text=_("A company or a person."))
     tax_number = TaxNumberField()
-    is_as_typed = forms.BooleanField(label=_("The number stands so on the buyer's papers"), required=False)
+    is_as_typed = forms.BooleanField(label=_("I have checked the number: it is right"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Point out a number whose check digit does not fit, unless it is said to be right."""
@@ -40,8 +40,8 @@ class HeaderForm(forms.Form):
         if number and not data.get("is_as_typed") and not tax_numbers.has_right_check_digit(number):
             self.add_error(
                 "tax_number",
-                _("Please look again: the check digit does not fit, one of the signs may be mistyped. If it is right, "
-                  "say so below."),
+                _("Please check the number: its check digit does not fit, so a character may be mistyped. "
+                  "If it is right, tick the box below."),
             )  # fmt: skip
         return data
 

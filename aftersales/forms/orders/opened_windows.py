@@ -25,7 +25,7 @@ class OpenWindowForm(forms.Form):
         help_text=gettext_lazy("It ends by itself."),
     )
     why = PlainTextField(
-        label=gettext_lazy("Why"), max_length=500, rows=2, help_text=gettext_lazy("This goes on record.")
+        label=gettext_lazy("Why it is opened"), max_length=500, rows=2, help_text=gettext_lazy("This goes on record.")
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

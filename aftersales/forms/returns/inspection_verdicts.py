@@ -39,7 +39,7 @@ class VerdictForm(forms.Form):
 class FaultForm(forms.Form):
     """What the goods show about whose fault it is; nothing chosen leaves it as the reason presumes."""
 
-    liable = forms.ChoiceField(label=gettext_lazy("Whose fault it is"), required=False, widget=forms.RadioSelect)
+    liable = forms.ChoiceField(label=gettext_lazy("Fault as found"), required=False, widget=forms.RadioSelect)
     liable_why = PlainTextField(label=gettext_lazy("What shows it"), max_length=2000, required=False, rows=2)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

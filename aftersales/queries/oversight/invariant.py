@@ -48,15 +48,13 @@ r.status IN ('succeeded', 'reversed') OR (r.status <> 'cancelled' AND EXISTS (
     SELECT 1 FROM aftersales_refund old WHERE old.case_id = r.case_id AND old.payment_id = r.payment_id
     AND old.amount = r.amount AND old.status = 'cancelled' AND old.ended_at IS NOT NULL AND old.id < r.id))
 """
-# Money that passes between parties with an account here is posted; see actions/receivables.
-_ACCOUNT_OF = "CASE d.{} WHEN 'merchant' THEN 'merchant' WHEN 'platform' THEN 'platform' WHEN 'buyer' THEN 'bank' END"
+# Between whom money owed has passed; a second opinion on actions/receivables.
+_ACCOUNT_OF = """CASE WHEN d.{0} IN ('merchant', 'platform') THEN d.{0}
+    WHEN d.{0} = 'buyer' AND d.{1} NOT IN ('carrier', 'insurer') THEN 'bank' ELSE 'outside' END"""
 WORDS = {
-    "debit": _ACCOUNT_OF.format("debtor"),
-    "credit": _ACCOUNT_OF.format("creditor"),
-    "posted": (
-        "(d.status = 'settled' AND d.debtor IN ('merchant', 'platform', 'buyer')"
-        " AND d.creditor IN ('merchant', 'platform', 'buyer'))"
-    ),
+    "debit": _ACCOUNT_OF.format("debtor", "creditor"),
+    "credit": _ACCOUNT_OF.format("creditor", "debtor"),
+    "posted": "d.status = 'settled'",
     "given": GIVEN,
     "by_hand": "hand_confirmed_by_id IS NOT NULL",
     "held": _listed(HOLDING),

@@ -10,6 +10,7 @@ OWED = {
     "platform": "CASE WHEN status = 'succeeded' AND payer = 'platform' AND NOT ($by_hand) THEN -amount ELSE 0 END",
     "bank": "CASE WHEN status = 'succeeded' AND $by_hand THEN -amount ELSE 0 END",
     "guarantee": "CASE WHEN status = 'succeeded' AND payer = 'platform' THEN amount ELSE 0 END",
+    "outside": "0",
     "merchant": ("CASE WHEN status IN ($held) OR (status = 'succeeded' AND payer = 'merchant') THEN amount ELSE 0 END"),
 }
 # Both sides are summed from the rows that caused them, and joined by UNION: a side without the other is seen as well.
@@ -20,7 +21,8 @@ SELECT merchant_id, currency, sum(booked) AS booked, sum(owed) AS owed FROM (
     UNION ALL
     SELECT merchant_id, currency, 0, sum($expected) FROM aftersales_refund GROUP BY 1, 2
     UNION ALL
-    SELECT merchant_id, currency, 0, sum(CASE '$account' WHEN $debit THEN amount WHEN $credit THEN -amount ELSE 0 END)
+    SELECT merchant_id, currency, 0,
+        sum(CASE '$account' WHEN $debit THEN amount ELSE 0 END - CASE '$account' WHEN $credit THEN amount ELSE 0 END)
     FROM aftersales_receivable d WHERE $posted GROUP BY 1, 2
     UNION ALL
     SELECT merchant_id, currency, 0, sum(CASE '$account'

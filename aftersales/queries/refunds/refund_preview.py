@@ -148,7 +148,7 @@ def _share_rule(line: OrderLine, units: int) -> str:
 def deducted(case: Case, drafts: Sequence[Draft], sold: Sequence[OrderLine]) -> list[str]:
     """Each deduction in a phrase: what it is, how much, and by which rule."""
     rows = [row for row in _rows(case, drafts, sold) if row.amount < 0]
-    return [f"{row.label} {money_text(row.amount, case.currency)} ({row.rule})" for row in rows]
+    return [f"{row.label} {money_text(-row.amount, case.currency)} ({row.rule})" for row in rows]
 
 
 def explained(rule: str) -> str:

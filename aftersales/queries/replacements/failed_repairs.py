@@ -11,12 +11,13 @@ from aftersales.rules.replacements.failed_repairs import Attempt
 
 
 def number(case: Case) -> int:
-    """Failed repairs of the case and of the same serial numbers at the same merchant; three queries.
+    """Failed repairs of the case and of the same serial numbers at the same merchant.
 
     Of several items the policy that is best for the buyer counts.
     """
     same_fault = all(policy.repair_same_fault for policy in item_policies.of(case).values())
-    return failed_repairs.number(_attempts(case), same_fault=same_fault)
+    is_single = sum(line.units for line in case.lines.all()) == 1
+    return failed_repairs.number(_attempts(case), same_fault=same_fault, is_single=is_single)
 
 
 def limit(case: Case) -> int:

@@ -31,13 +31,16 @@ class Attempt:
         return self.cause not in NO_FAULT and self.at_fault != Fault.BUYER
 
 
-def number(attempts: Iterable[Attempt], *, same_fault: bool = False) -> int:
+def number(attempts: Iterable[Attempt], *, same_fault: bool = False, is_single: bool = False) -> int:
     """How many repairs of the thing have failed, of the one of several things for which most have.
 
     An attempt that was given up has failed; one that succeeded has if a fault was found again. With `same_fault` only
-    those count that were about the fault that was found last in the case in question.
+    those count that were about the fault that was found last in the case in question; `is_single` where that is about
+    one thing only, whatever numbers were written down for it.
     """
     counting = sorted((each for each in attempts if each.counts), key=lambda each: each.diagnosed_at)
+    if is_single:
+        return _failed(counting, same_fault=same_fault)
     serials = {each.serial for each in counting if each.is_own and each.serial}
     # What the case repairs under no number is about all its things.
     of_things = [[each for each in counting if each.serial in (serial, "")] for serial in serials] or [

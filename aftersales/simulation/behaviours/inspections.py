@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from aftersales.actions.disputes.findings import FaultFound
 from aftersales.actions.returns import inspections
 from aftersales.actions.returns.inspections import Finding
 from aftersales.models import Case, CaseLine, RejectReason
 from aftersales.rules.cases import case_types
-from aftersales.rules.vocabulary import Condition, Disposition, Role
+from aftersales.rules.disputes import rejections
+from aftersales.rules.vocabulary import Condition, Disposition, Fault, Role
 from aftersales.simulation import applications
 from aftersales.simulation.behaviours.situation import Situation
 
@@ -18,14 +20,19 @@ def passes(situation: Situation, case: Case, at: datetime) -> None:
     findings = _findings(situation, case, lambda: all_good or situation.happens(0.5))
     if situation.happens(0.03):
         findings = findings[:-1]
-    inspections.pass_inspection(case.pk, findings, by=situation.actors.one(Role.WAREHOUSE), at=at)
+    fault = FaultFound(situation.random.choice(list(Fault)), "as the goods show") if situation.happens(0.1) else None
+    by = situation.actors.one(Role.WAREHOUSE)
+    inspections.pass_inspection(case.pk, findings, by=by, at=at, fault=fault)
 
 
 def fails(situation: Situation, case: Case, at: datetime) -> None:
-    """No unit is good."""
-    stage = RejectReason.Stage.INSPECTION
-    reason = situation.random.choice(list(RejectReason.objects.filter(stage=stage, is_active=True).order_by("pk")))
+    """No unit is good; now and then for a reason that the units do not bear out."""
     findings = _findings(situation, case, lambda: False)
+    is_empty = all(each.condition == Condition.EMPTY for each in findings)
+    code = "empty_return" if is_empty else "unsaleable"
+    if situation.happens(0.1):
+        code = situation.random.choice(sorted(rejections.VERIFIED_AT_INSPECTION))
+    reason = RejectReason.objects.get(code=code)
     by = situation.actors.one(Role.WAREHOUSE)
     inspections.fail_inspection(case.pk, findings, by=by, at=at, reason=reason, note="as found")
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from aftersales.actions.replacements import dispatches, repairs
 from aftersales.models import Case, Repair
 from aftersales.rules.actor import CARRIER
+from aftersales.rules.replacements.repair_kinds import RepairCause
 from aftersales.rules.vocabulary import Role
 from aftersales.simulation.behaviours.situation import Situation
 from logistics.models.parcel import UNDER_WAY, ParcelStatus
@@ -20,7 +21,8 @@ def diagnose(situation: Situation, case: Case, at: datetime) -> None:
     place = situation.random.choice((Repair.Place.OWN, Repair.Place.OWN, Repair.Place.BRAND, Repair.Place.SUPPLIER))
     point = "" if place == Repair.Place.OWN or situation.happens(0.05) else "Motors Ltd"
     by = situation.actors.one(Role.WAREHOUSE)
-    repairs.diagnose(case.pk, by=by, at=at, diagnosis="worn", place=place, service_point=point)
+    cause = situation.random.choice(("", *RepairCause.values))
+    repairs.diagnose(case.pk, by=by, at=at, diagnosis="worn", place=place, service_point=point, cause=cause)
 
 
 def quote(situation: Situation, case: Case, at: datetime) -> None:

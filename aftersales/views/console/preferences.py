@@ -39,6 +39,7 @@ def _form(request: HttpRequest, user: User) -> PreferencesForm:
         instance=User.objects.get(pk=user.pk),  # not the request's own: a refused choice must not show on this page
         at=timezone.now(),
         has_keys=preferences.has_keys(request),
+        home=preferences.home_zone(user) or site.TIME_ZONE,
     )
 
 

@@ -30,8 +30,8 @@ from aftersales.rules.vocabulary import Availability, Role
 from aftersales.views.people import confirmation
 
 DEMO_LOGINS: Final = (
-    "agent", "agent2", "senior", "supervisor", "supervisor2", "finance", "warehouse", "merchant", "merchant2", "admin",
-    "admin2",
+    "agent", "agent2", "senior", "supervisor", "supervisor2", "finance", "finance2", "warehouse",
+    "merchant", "merchant2", "admin", "admin2",
 )  # fmt: skip
 
 HALF: Final = "_half_logged_in"  # name and password were right, the second factor is awaited

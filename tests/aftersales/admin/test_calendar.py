@@ -102,6 +102,16 @@ def test_a_rehearsal_leaves_no_word_that_it_was_saved(desk, china, promised):
     assert "was added successfully" not in shown.content.decode() + after.content.decode()
 
 
+def test_a_calendar_added_from_the_form_of_another_thing_is_stored(desk):
+    """In a window of its own, whose answer only closes it."""
+    typed = {"name": "Delhi", "code": "in", "time_zone": "Asia/Kolkata", "country": "", "hours": "10:00-19:00"}
+
+    answer = desk.post(reverse(f"{CALENDAR}_add"), typed | {"_popup": "1", "_save": "1"})
+
+    assert answer.status_code == 200
+    assert BusinessCalendar.objects.get(code="in").hours == "10:00-19:00"
+
+
 def test_what_was_saved_is_said(desk, china):
     saved = desk.post(reverse(f"{DAY}_add"), day_off(china, date(2026, 5, 11)), follow=True)
 

@@ -56,6 +56,14 @@ PLANTS = {
     "account “merchant” is what the refunds and the receivables paid say": [
         "UPDATE orders_posting SET account = 'platform' WHERE account = 'merchant'"
     ],
+    "account “outside” is what the refunds and the receivables paid say": [
+        "UPDATE orders_posting SET account = 'outside' WHERE account = 'gateway'"
+    ],
+    "each coin of a guarantee account, a lost dispute and a payment by hand is in the books once, and no other": [
+        "INSERT INTO orders_entry (kind, reference, posted_at) VALUES ('deposit', 'IN-1', now())",
+        "INSERT INTO orders_posting (entry_id, account, currency, amount)"
+        " SELECT max(id), 'bank', 'CNY', 5 FROM orders_entry",
+    ],
     "for each refund the guarantee account is charged what the platform has paid, and nothing else": [
         "UPDATE aftersales_refund SET payer = 'platform' WHERE status = 'succeeded'"
     ],
@@ -83,7 +91,7 @@ PLANTS = {
     "what buyers paid after the sale is in payments, in lines and in price differences the same": [
         "UPDATE orders_orderline SET added_amount = 1"
     ],
-    "a receivable is in the books once it is paid between parties with an account, and only then": [
+    "a receivable is in the books once it is paid, and only then": [
         "INSERT INTO orders_entry (kind, reference, posted_at) VALUES ('receivable_paid', 'receivable/0', now())"
     ],
     "an ended case waits for no price difference and no price of a repair": [

@@ -3,19 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils import timezone
 
 from aftersales.actions.conversation import messages
+from aftersales.actions.people import accounts
 from aftersales.live import hub as hubs
 from aftersales.live import presence, wire
 from aftersales.models import Case, Team, User
 from aftersales.queries.console import changes
+from aftersales.rules.actor import Actor
+from aftersales.rules.vocabulary import Role
 from tests.aftersales.views.desk import seat
 from tests.factories import NOON, opened
+from tests.people import granted
 
 pytestmark = pytest.mark.django_db
+CHIEF = Actor(frozenset({Role.ADMIN}))
 
 
 @pytest.fixture
@@ -93,11 +99,24 @@ def loses_all_roles(client, user):
     user.groups.clear()
 
 
+def loses_one_role(client, user):
+    granted(user, Role.SENIOR)
+    user.groups.add(Group.objects.get(name="senior"))
+    user.groups.remove(Group.objects.get(name="agent"))
+
+
+def loses_the_second_factor(client, user):
+    accounts.remove_second_factor(user.pk, by=CHIEF, at=timezone.now())
+
+
 def is_idle_for_long(client, user):
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
 
-@pytest.mark.parametrize("what", [logs_out, is_switched_off, gets_another_password, loses_all_roles, is_idle_for_long])
+ENDS = [logs_out, is_switched_off, gets_another_password, loses_all_roles, loses_one_role, loses_the_second_factor]
+
+
+@pytest.mark.parametrize("what", [*ENDS, is_idle_for_long])
 def test_the_stream_of_somebody_who_may_no_longer_listen_ends(what, listening, turn, case, agent, agent_user, buyer):
     client = seat(agent)
     ear = listening(agent, client)

@@ -43,8 +43,8 @@ def live_ones(case, kinds, resting):
 
 
 @pytest.mark.django_db
-def test_no_way_leads_into_a_state_without_a_clock():
-    calendar, policy = calendars.current(), Policy.objects.first()
+def test_no_way_leads_into_a_state_without_a_clock(shop):
+    calendar, policy = calendars.of(shop.pk), Policy.objects.first()
     waiting = []
     for action, source, target in WAYS:
         for kinds in beginnings(source):

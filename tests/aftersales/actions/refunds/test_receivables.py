@@ -137,11 +137,22 @@ def test_a_receivable_is_not_settled_without_a_reference(order, people):
         settled(receivable, people.finance, "  ")
 
 
-def test_what_a_carrier_pays_does_not_pass_our_books(order, people):
-    receivable = settled(owed(opened(order, by=people.buyer)), people.finance)
+@pytest.mark.parametrize(
+    ("debtor", "creditor", "sides"),
+    [
+        (P.CARRIER, P.MERCHANT, {("outside", 30), ("merchant", -30)}),
+        (P.INSURER, P.BUYER, {("outside", 30), ("outside", -30)}),
+        (P.CARRIER, P.BUYER, {("outside", 30), ("outside", -30)}),
+        (P.INSURER, P.PLATFORM, {("outside", 30), ("platform", -30)}),
+        (P.BUYER, P.MERCHANT, {("bank", 30), ("merchant", -30)}),
+        (P.MERCHANT, P.BUYER, {("merchant", 30), ("bank", -30)}),
+    ],
+)
+def test_every_coin_that_is_owed_is_posted_whoever_pays_it(debtor, creditor, sides, order, people):
+    receivable = settled(owed(opened(order, by=people.buyer), debtor=debtor, creditor=creditor), people.finance)
 
-    assert receivable.status == Receivable.Status.SETTLED
-    assert not Entry.objects.filter(kind="receivable_paid").exists()
+    entry = Entry.objects.get(kind="receivable_paid", reference=f"receivable/{receivable.pk}")
+    assert set(entry.postings.values_list("account", "amount")) == sides
     assert consistent()
 
 

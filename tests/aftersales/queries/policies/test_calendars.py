@@ -70,6 +70,18 @@ def test_every_change_of_a_day_is_another_version_and_a_note_is_none(shop):
     assert versions == ["us-ny-1", "us-ny-1", "us-ny-2", "us-ny-3", "us-ny-4"]
 
 
+def test_programs_that_know_no_calendars_write_shops_and_days_of_the_usual_one():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO orders_merchant (code, name, source, email, is_active, created_at) "
+            "VALUES ('sun', 'Sun', '', '', true, now())"
+        )
+        cursor.execute("INSERT INTO aftersales_calendarday (day, is_working, note) VALUES ('2027-01-04', false, '')")
+
+    kept = calendars.of(Merchant.objects.get(code="sun").pk)
+    assert (kept.name, kept.overrides) == ("cn", {date(2027, 1, 4): False})
+
+
 def test_a_day_off_is_what_a_new_day_is():
     assert CalendarDay.objects.create(day=date(2027, 1, 4)).is_working is False
 

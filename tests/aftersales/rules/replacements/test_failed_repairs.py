@@ -51,6 +51,13 @@ def test_of_two_things_in_a_case_each_has_its_own_repairs():
     assert failed_repairs.number(known) == 1
 
 
+def test_a_mistyped_number_does_not_make_two_things_of_one():
+    known = [attempt(1, "failed", own=True, serial="SN"), attempt(2, "failed", own=True, serial="NS")]
+
+    assert failed_repairs.number(known) == 1
+    assert failed_repairs.number(known, is_single=True) == 2
+
+
 @given(attempts)
 def test_looks_and_what_the_buyer_broke_never_count(known):
     faults = [each for each in known if each.counts]

@@ -15,6 +15,7 @@ from aftersales.models import Case, Deadline, Outage, User
 from aftersales.queries.refunds import authority
 from aftersales.rules.policies import shop_day
 from aftersales.rules.vocabulary import CaseType, Role
+from orders.models import BusinessCalendar
 from tests.aftersales.views.desk import address, seat, sent
 from tests.factories import opened, sold
 
@@ -140,6 +141,17 @@ def test_times_are_shown_in_the_zone_of_who_looks(morning, case, agent, supervis
 
     assert "EDT" in there and "CST" not in there
     assert "CST" in here and "EDT" not in here
+
+
+def test_who_works_for_a_shop_abroad_and_chose_nothing_is_in_its_zone(morning, case, merchant, agent):
+    BusinessCalendar.objects.update(time_zone=NEW_YORK)
+
+    there, here = seat(merchant).get(address(case)).text, seat(agent).get(address(case)).text
+    choices = seat(merchant).get(reverse("settings")).text
+
+    assert "EDT" in there and "in New York)" not in there
+    assert "CST" in here and "in New York)" in here
+    assert "As the shop: New York (UTC−04:00)" in choices
 
 
 def test_who_wants_the_clock_first_reads_it_and_how_long_ago_in_the_tip(morning, agent, order, buyer):
