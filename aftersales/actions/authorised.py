@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aftersales import moves
-from aftersales.models import Case, Offer
+from aftersales.models import ApprovalRequest, Case, Offer
 from aftersales.queries import locking
 from aftersales.queries.refunds import authority as decided_queries
 from aftersales.rules.actor import Actor
@@ -44,6 +44,9 @@ def _amount(case: Case, action: str) -> Decimal:
     """What the case gives on the terms that the move has set."""
     if action == "offer":
         return case.offers.get(status=Offer.Status.OPEN).amount
+    # Under lock it was found to be what would happen.
+    if action == "allow":
+        return case.approval_requests.filter(status=ApprovalRequest.Status.APPROVED).latest("decided_at").amount
     # A quote that is accepted is paid by the buyer.
     if action == "accept_offer" and case.is_being_repaired:
         return ZERO

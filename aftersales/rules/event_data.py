@@ -259,6 +259,18 @@ class ForBuyer(TypedDict, total=False):
     consent_at: str
 
 
+class AskedFor(Amount, ForBuyer, total=False):
+    """The name of the act that a second person is asked for; the sum that it gives."""
+
+    asked: str
+
+
+class Allowed(Agreed, ForBuyer, total=False):
+    """Which act was allowed."""
+
+    asked: str
+
+
 class Details(
     Applied, Agreed, Heard, Suspended, NotAccepted, Collected, Received, PickupBooked, Extended, Converted, Continued,
     SplitUnits, Assigned, Prioritised, Photos, Revealed, OfRefund, OfDispute, OfReceivable, OfInvoiceTask, OfGoods,
@@ -271,5 +283,6 @@ EventData: TypeAlias = (
     Nothing | Applied | Found | Decided | Agreed | Amount | Offered | Heard | Suspended | Rejected | NotAccepted
     | ParcelSent | ReturnSent | Collected | Received | Referred | PickupBooked | Extended | OtherCase | Converted
     | Continued | SplitUnits | Assigned | Prioritised | Photos | Reported | Revealed | OfRefund | OfDispute
-    | OfReceivable | OfInvoiceTask | OfGoods | MacroRun | LateAttempt | RequestEnded | Retried | ForBuyer
+    | OfReceivable | OfInvoiceTask | OfGoods | MacroRun | LateAttempt | RequestEnded | Retried | ForBuyer | AskedFor
+    | Allowed
 )  # fmt: skip

@@ -79,11 +79,12 @@ def _refuse_other_ground(case: Case, type: str, given_as: str) -> None:
 @gate.transactional
 def accept(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer takes the offer: the case goes on as agreed, on the new terms."""
-    case = gate.move(case_id, "accept_offer", effect=_take, by=by, at=at, version=version)
+    case = gate.move(case_id, "accept_offer", effect=take, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
 
 
-def _take(case: Case, context: MoveContext) -> Outcome | None:
+def take(case: Case, context: MoveContext) -> Outcome | None:
+    """The effect of taking what was offered, or of agreeing to what a repair costs."""
     terms = case.offers.get(status=Offer.Status.OPEN)
     _close(terms, Offer.Status.ACCEPTED, context.at)
     if terms.is_quote:

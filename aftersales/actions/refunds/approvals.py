@@ -1,21 +1,35 @@
 """Approvals: what is above somebody's limit is asked for, then allowed or declined by a second person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from aftersales.actions import foreseen, gate, standing_requests
-from aftersales.actions.cases import agreement, on_enter
-from aftersales.actions.effects import MoveContext, Outcome
+from aftersales import moves
+from aftersales.actions import consents, foreseen, gate, standing_requests
+from aftersales.actions.cases import agreement, negotiation, on_enter
+from aftersales.actions.effects import Effect, MoveContext, Outcome
 from aftersales.actions.people import second_person
 from aftersales.actions.refusals import Attempt
+from aftersales.actions.replacements import dispatches, repairs
 from aftersales.models import ApprovalRequest, Case
 from aftersales.models.refunds.approval import EndedWhy
+from aftersales.moves import approving
+from aftersales.queries.cases.case_facts import CaseFacts
 from aftersales.rules.actor import Actor
 from orders.refusals import Refused
+
+# What each act sets in motion, whoever does it.
+EFFECTS: Final[dict[str, Effect]] = {
+    "approve": agreement.begin,
+    "accept_offer": negotiation.take,
+    "give_money_instead": dispatches.leave_unsent,
+    "choose_refund": repairs.leave_for_money,
+    "choose_exchange": repairs.leave_for_exchange,
+}
 
 
 @dataclass(frozen=True)
@@ -35,25 +49,33 @@ class Ending(Attempt):
 
 
 @gate.transactional
-def ask(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> ApprovalRequest:
-    """Ask a second person to approve a case that is above one's limit; the case stays where it is."""
+def ask(
+    case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None, action: str = ""
+) -> ApprovalRequest:
+    """Ask a second person for what is above one's limit: an act by its name, or what is decided in this state."""
     if by.user_id is None:
         raise gate.Forbidden(_("Only a person can ask for an approval."))
-    request = ApprovalRequest(case_id=case_id, action="approve", asked_by_id=by.user_id, asked_at=at, why=why)
+    request = ApprovalRequest(case_id=case_id, action=action, asked_by_id=by.user_id, asked_at=at, why=why)
     gate.move(case_id, "request_approval", effect=partial(_store, request), by=by, at=at, version=version, why=why)
     return request
 
 
 def _store(request: ApprovalRequest, case: Case, context: MoveContext) -> Outcome:
     """Taken under the lock: the second person is asked for what would happen now."""
-    would = foreseen.of(case, request.action, context.at)
-    if would is None:
+    request.action = request.action or approving.asked_while(case.status)[0].name
+    would, act = foreseen.of(case, request.action, context.at), moves.CHART[request.action]
+    if would is None or act not in approving.ASKABLE:
         raise Refused(_("What you ask for is not possible now."))
+    facts = CaseFacts(case, context.by, context.role, context.at)
+    refusal = approving.against(act, case, context.by, context.role, context.at, facts)
+    if refusal:
+        raise Refused(refusal)
+    request.payload = consents.record(case, request.action, context)
     request.case, request.asked_in = case, case.status
     for name, value in would.written().items():
         setattr(request, name, value)
     request.save(force_insert=True)
-    return Outcome(data={"amount": str(request.amount)})
+    return Outcome(data={"amount": str(request.amount), "asked": request.action, **request.payload})
 
 
 @gate.transactional
@@ -66,7 +88,7 @@ def allow(
     version: int | None = None,
     request_id: int | None = None,
 ) -> Case:
-    """Agree as the second person: the case goes on as if its agent had approved it.
+    """Agree as the second person: the case goes on as if who asked had done it.
 
     `request_id` is the request that the person has read; what it says is what happens, or nothing does.
     """
@@ -84,7 +106,8 @@ def _allow(answer: str, request_id: int | None, case: Case, context: MoveContext
         ending = Ending(case, "allow", context.by, context.at, pending.pk, ended_why)
         raise gate.Overtaken(case, sentence % {"why": ended_why.label}, ending)
     _answer(pending, ApprovalRequest.Status.APPROVED, answer, context)
-    return agreement.begin(case, context)
+    done = EFFECTS[pending.action](case, context) or Outcome()
+    return replace(done, data={**done.data, **pending.payload, "asked": pending.action})
 
 
 @gate.transactional

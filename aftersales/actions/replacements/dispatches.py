@@ -95,11 +95,12 @@ def _unsend(case: Case, _context: MoveContext) -> None:
 @gate.transactional
 def give_money(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int | None = None) -> Case:
     """Nothing can be sent, or nobody sent it in time: the paid price goes back, as soon as the goods are here."""
-    case = gate.move(case_id, "give_money_instead", effect=_leave_unsent, by=by, at=at, version=version, why=why)
+    case = gate.move(case_id, "give_money_instead", effect=leave_unsent, by=by, at=at, version=version, why=why)
     return on_enter.run(case, by=by, at=at)
 
 
-def _leave_unsent(case: Case, context: MoveContext) -> None:
+def leave_unsent(case: Case, context: MoveContext) -> None:
+    """The effect of giving the money instead: nothing is set aside or owed for the replacement any more."""
     case.replacement_failed_at = context.at
     case.agreed_amount = None
     if case.goods_must_return and not case.goods_are_here:

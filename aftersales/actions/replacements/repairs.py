@@ -204,19 +204,24 @@ def _open_choice(case: Case, context: MoveContext) -> None:
 @gate.transactional
 def choose_exchange(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer chooses an exchange in place of the repair."""
-    chosen = partial(_leave_repair, CaseType.EXCHANGE)
-    case = gate.move(case_id, "choose_exchange", effect=chosen, by=by, at=at, version=version)
+    case = gate.move(case_id, "choose_exchange", effect=leave_for_exchange, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
 
 
 @gate.transactional
 def choose_refund(case_id: int, *, by: Actor, at: datetime, version: int | None = None) -> Case:
     """The buyer chooses the money in place of the repair; where the model is in stock, use may be charged (三包)."""
-    case = gate.move(case_id, "choose_refund", effect=_leave_for_money, by=by, at=at, version=version)
+    case = gate.move(case_id, "choose_refund", effect=leave_for_money, by=by, at=at, version=version)
     return on_enter.run(case, by=by, at=at)
 
 
-def _leave_for_money(case: Case, context: MoveContext) -> None:
+def leave_for_exchange(case: Case, context: MoveContext) -> None:
+    """The effect of choosing an exchange: the repair ends, and the case is one."""
+    _leave_repair(CaseType.EXCHANGE, case, context)
+
+
+def leave_for_money(case: Case, context: MoveContext) -> None:
+    """The effect of choosing the money: the repair ends, and the case is a return whose goods are here."""
     for line_id, days in days_in_use.charged(case, context.at).items():
         case.lines.filter(order_line=line_id).update(use_days=days)
     _leave_repair(CaseType.RETURN_REFUND, case, context)
@@ -235,3 +240,4 @@ def _leave_repair(type: CaseType, case: Case, context: MoveContext) -> None:
     freight.renew(case, type)
     leave_unrepaired(case, at=context.at)
     receivables.return_fee(case, at=context.at)
+    case.type = type

@@ -14,7 +14,7 @@ from aftersales.forms.fields import AmountField, PlainTextField, offer_choices, 
 from aftersales.forms.uploads import MultiplePhotoField
 from aftersales.models import ApprovalRequest, Case, RejectReason
 from aftersales.models.policies.reason import FreightPayer
-from aftersales.moves import deciding
+from aftersales.moves import approving, deciding
 from aftersales.queries.disputes import reject_reasons
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import case_types
@@ -111,6 +111,18 @@ class ApproveForm(MoveForm):
         else:
             said = _("The merchant pays the way back: nothing is deducted from the refund.")
         return f"{said} {self.case.freight_why}".strip()
+
+
+class RequestApprovalForm(WhyForm):
+    """Which act is asked for, where there are several, and why."""
+
+    def shape(self) -> None:
+        """In most states there is one."""
+        acts = approving.asked_while(self.case.status)
+        if len(acts) > 1:
+            choices = [(act.name, act.label) for act in acts]
+            self.fields["action"] = forms.ChoiceField(label=_("Asks for"), choices=choices, widget=forms.RadioSelect)
+            self.order_fields(["action", "why"])
 
 
 class AllowForm(MoveForm):

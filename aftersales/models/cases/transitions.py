@@ -9,7 +9,7 @@ from django.db import models
 from django_fsm import RETURN_VALUE, transition
 
 from aftersales.models.policies.reason import RejectReason
-from aftersales.moves import MOVES, deciding, disputing, paying, repairing, reshaping, returning
+from aftersales.moves import MOVES, deciding, disputing, paying, reshaping, returning
 from aftersales.moves.record import Move
 from aftersales.rules.cases import chains
 from aftersales.rules.vocabulary import CaseType, CloseReason, Status
@@ -93,16 +93,6 @@ class CaseMoves(models.Model):
         self.close_reason = ""
         self.reopened_count += 1
         self.round_number += 1
-
-    @transition_of(repairing.CHOOSE_EXCHANGE)
-    def choose_exchange(self) -> None:
-        """A repair that failed becomes an exchange."""
-        self.type = CaseType.EXCHANGE
-
-    @transition_of(repairing.CHOOSE_REFUND)
-    def choose_refund(self) -> None:
-        """A repair that failed becomes a return."""
-        self.type = CaseType.RETURN_REFUND
 
     @transition_of(reshaping.CONVERT)
     def convert(self) -> None:

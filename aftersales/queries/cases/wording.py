@@ -62,6 +62,7 @@ def details(event: Event, case: Case, reject_names: Mapping[str, str], *, is_ins
     data = event.details
     said = [
         _tried(data),
+        _asked_for(data),
         *decision_sentences.sentences(data, case.currency, is_insider=is_insider),
         reject_names.get(data.get("reason", ""), ""),
         _sum(data.get("amount"), case.currency),
@@ -140,6 +141,12 @@ def _consequence_in_kind(case: Case) -> str:
 def _tried(data: Details) -> str:
     move = moves.CHART.get(data.get("tried", ""))
     return _("tried: %(action)s") % {"action": move.label} if move else ""
+
+
+def _asked_for(data: Details) -> str:
+    """The act that a second person was asked for; that it is agreeing goes without saying."""
+    act = moves.CHART.get(data.get("asked", ""))
+    return str(act.label) if act is not None and act is not moves.deciding.APPROVE else ""
 
 
 def _sum(amount: str | None, currency: str) -> str:

@@ -93,7 +93,7 @@ def facts(order: Order, user: User) -> Facts:
         other_cases=[case for case in cases if case.order_id != order.pk],
         opened_windows=list(order.opened_windows.select_related("reason", "opened_by")[:MOST_CASES]),
         words=list(order.goods_records.select_related("recorded_by")[:MOST_WORDS]),
-        goods_owed=goods_owed.of_order(order, user) if cases else [],
+        goods_owed=goods_owed.of_order(order, user),
     )
 
 

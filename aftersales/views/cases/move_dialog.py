@@ -10,6 +10,7 @@ from aftersales.actions import current_goods, gate
 from aftersales.forms.cases import moves as forms
 from aftersales.forms.cases.consents import ConsentForm
 from aftersales.models import Case
+from aftersales.moves import approving
 from aftersales.moves.record import Act, Move
 from aftersales.queries.cases import possible_moves, timeline
 from aftersales.rules.actor import Actor
@@ -19,10 +20,10 @@ from aftersales.views.cases import outcomes
 from orders.refusals import Refused
 
 
-def is_for_buyer(act: Act, by: Actor) -> bool:
-    """Whether the person would do what is the buyer's to do."""
-    role = by.role_for(act)
-    return role is not None and act.is_for_buyer(role)
+def is_for_buyer(case: Case, act: Act, by: Actor) -> bool:
+    """Whether the person would do what is the buyer's to do, or ask a second person for it."""
+    role, acts = by.role_for(act), approving.asked_while(case.status) if act is approving.REQUEST_APPROVAL else (act,)
+    return role is not None and any(each.is_for_buyer(role) for each in acts)
 
 
 def bring_up_to_now(case: Case, act: Act, at: datetime) -> None:
@@ -52,7 +53,7 @@ def shown(
         case = case_or_404(request, case.number)
         bring_up_to_now(case, act, form.at)
     is_dialog = bool(request.htmx)  # type: ignore[attr-defined]  # set by the middleware of htmx
-    if consent is None and is_for_buyer(act, form.by):
+    if consent is None and is_for_buyer(case, act, form.by):
         consent = ConsentForm(case=case)
     context = _context(case, act, form, refusal) | {
         "is_dialog": is_dialog,

@@ -74,6 +74,10 @@ def _diagnose(case: Case, data: Data, **said: Any) -> object:
     return repairs.diagnose(case.pk, place=Repair.Place(data["place"]), **{name: data[name] for name in names}, **said)
 
 
+def _ask(case: Case, data: Data, **said: Any) -> object:
+    return approvals.ask(case.pk, why=data["why"], action=data.get("action", ""), **said)
+
+
 def _assign(case: Case, data: Data, **said: Any) -> object:
     return assignment.assign(case.pk, data["agent"], why=data["why"], **said)
 
@@ -106,7 +110,7 @@ def _by_names(verb: Verb, *names: str) -> Verb:
 # One row for each move that people make through a form; the tests compare it with the records.
 ACTIONS: Final[dict[str, Entry]] = {
     "approve": Entry(forms.ApproveForm, _approve),
-    "request_approval": Entry(forms.WhyForm, _by_names(approvals.ask, "why")),
+    "request_approval": Entry(forms.RequestApprovalForm, _ask),
     "allow": Entry(forms.AllowForm, _by_names(approvals.allow, "answer", "request_id")),
     "decline_request": Entry(forms.DeclineRequestForm, _by_names(approvals.decline, "answer")),
     "offer": Entry(forms.OfferForm, _offer),
@@ -163,7 +167,7 @@ def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
     if request.method != "POST":
         return move_dialog.shown(request, case, act, entry.form(case=case, by=by, at=at, initial=request.GET.dict()))
     form = entry.form(request.POST, request.FILES, case=case, by=by, at=at)
-    consent = ConsentForm(request.POST, request.FILES, case=case) if move_dialog.is_for_buyer(act, by) else None
+    consent = ConsentForm(request.POST, request.FILES, case=case) if move_dialog.is_for_buyer(case, act, by) else None
     if not all([form.is_valid(), consent is None or consent.is_valid()]):
         return move_dialog.shown(request, case, act, form, consent=consent, status=422)
     if consent is not None:

@@ -1,5 +1,6 @@
 """Requests for approval end when what they ask for is no longer what would happen."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,9 +11,11 @@ from aftersales.actions import gate
 from aftersales.actions.cases import decisions, extensions, negotiation
 from aftersales.actions.cases.reshaping import conversions, merges, splits
 from aftersales.actions.refunds import approvals, intents
-from aftersales.models import ApprovalRequest, Case, Event
+from aftersales.actions.replacements import dispatches
+from aftersales.models import ApprovalRequest, Case, Event, Policy
 from aftersales.rules.actor import CLOCK, buyer
-from tests.aftersales.stages import HOUR, broken, refusal
+from aftersales.rules.vocabulary import Status
+from tests.aftersales.stages import HOUR, broken, refusal, stage
 from tests.factories import NOON, asks, opened, sold
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +157,76 @@ def test_goods_that_moved_since_end_the_request_when_it_is_allowed(shop, people)
     again = approvals.ask(case.pk, by=people.agent, at=NOON + 4 * HOUR)
     assert again.leads_to == "intercepting"
     assert approvals.allow(case.pk, by=people.supervisor, at=NOON + 5 * HOUR).status == "intercepting"
+
+
+def test_money_instead_above_the_limit_is_asked_for_and_allowed(shop, people):
+    order = sold(merchant=shop, lines=[(2, 278)], freight_amount=0)
+    case = opened(order, by=buyer(order.buyer_id), type="exchange", reason="wrong_size_chosen")
+    case = decisions.approve(case.pk, by=people.merchant, at=NOON + HOUR)
+    Case.objects.filter(pk=case.pk).update(status="awaiting_dispatch")
+    with pytest.raises(gate.Refused, match="above your limit"):
+        dispatches.give_money(case.pk, by=people.agent, at=NOON + 2 * HOUR)
+
+    asked = approvals.ask(case.pk, by=people.agent, at=NOON + 2 * HOUR)
+    assert (asked.action, asked.amount, asked.leads_to) == ("give_money_instead", Decimal(278), "refunding")
+    allowed = approvals.allow(case.pk, by=people.supervisor, at=NOON + 3 * HOUR)
+
+    assert allowed.status == "refunding" and allowed.replacement_failed_at == NOON + 3 * HOUR
+    event = Event.objects.get(action="allow")
+    assert (event.data["asked"], event.data["decided"]) == ("give_money_instead", "278.0000")
+
+
+def test_an_offer_accepted_for_the_buyer_above_the_limit_is_asked_for_with_their_consent(asked, people):
+    case = asked.case
+    negotiation.offer(case.pk, by=people.merchant, at=NOON + 2 * HOUR, amount=Decimal(900))
+    with pytest.raises(gate.Refused, match="This is the buyer's to do"):
+        approvals.ask(case.pk, by=replace(people.agent, consent=None), at=NOON + 2 * HOUR)
+
+    request = approvals.ask(case.pk, by=people.agent, at=NOON + 2 * HOUR)
+    assert (request.action, request.amount) == ("accept_offer", Decimal(900))
+    allowed = approvals.allow(case.pk, by=people.supervisor, at=NOON + 3 * HOUR, request_id=request.pk)
+
+    assert (allowed.status, allowed.agreed_amount) == ("awaiting_return", Decimal(900))
+    assert case.offers.get().status == "accepted"
+    data = Event.objects.get(action="allow").data
+    assert (data["asked"], data["channel"], data["decided"]) == ("accept_offer", "call", "900.0000")
+
+
+def test_ones_own_offer_is_accepted_with_a_second_person(shop, people):
+    order = sold(merchant=shop, lines=[(2, 100)], freight_amount=0)
+    case = opened(order, by=buyer(order.buyer_id))
+    negotiation.offer(case.pk, by=people.agent, at=NOON + HOUR, amount=Decimal(100))
+    with pytest.raises(gate.Refused, match="You made this offer"):
+        negotiation.accept(case.pk, by=people.agent, at=NOON + HOUR)
+
+    approvals.ask(case.pk, by=people.agent, at=NOON + HOUR)
+
+    assert approvals.allow(case.pk, by=people.supervisor, at=NOON + 2 * HOUR).agreed_amount == Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("action", "type", "status"),
+    [("choose_refund", "return_refund", "refunding"), ("choose_exchange", "exchange", "awaiting_dispatch")],
+)
+def test_a_choice_after_repairs_above_the_limit_is_asked_for(action, type, status, order, people):
+    case = stage(Status.REPAIRING, order, people)
+    with pytest.raises(gate.Refused, match="Possible after"):
+        approvals.ask(case.pk, by=people.agent, at=case.moved_at + HOUR, action=action)
+    Case.objects.filter(pk=case.pk).update(choice_offered_at=NOON)
+    Policy.objects.update(authority_agent=Decimal(50))
+
+    request = approvals.ask(case.pk, by=people.agent, at=case.moved_at + HOUR, action=action)
+    assert (request.case_type, request.leads_to) == (type, status)
+    allowed = approvals.allow(case.pk, by=people.supervisor, at=case.moved_at + 2 * HOUR)
+
+    assert (allowed.type, allowed.status) == (type, status)
+
+
+def test_what_is_impossible_for_another_reason_is_not_asked_for(shop, people):
+    order = sold(merchant=shop, lines=[(2, 1216)], freight_amount=0)
+    case = opened(order, by=buyer(order.buyer_id))
+
+    with pytest.raises(gate.Refused, match="not possible now"):
+        approvals.ask(case.pk, by=people.agent, at=NOON + HOUR, action="choose_refund")
+    with pytest.raises(gate.Refused, match="not possible now"):
+        approvals.ask(case.pk, by=people.agent, at=NOON + HOUR, action="reject")

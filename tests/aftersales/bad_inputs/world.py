@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 from aftersales.actions.refunds import approvals, receivables
 from aftersales.actions.returns import pickups, unidentified_parcels
-from aftersales.models import Case, InvoiceTask, Receivable, Refund
+from aftersales.actions.returns.goods import goods_owed
+from aftersales.actions.returns.goods.goods_owed import Share
+from aftersales.models import Case, GoodsOwed, InvoiceTask, Receivable, Refund
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
 from aftersales.rules.conversation.tools import Scope
@@ -53,6 +55,7 @@ def build():
     asked = approvals.ask(dear.pk, by=people.agent, at=NOON + MINUTE, why="dear")
     return World(
         unidentified=_unidentified(order, people),
+        goods_owed=goods_owed.put(cases[S.CLOSED], GoodsOwed.Cause.SURPLUS, [Share(1, "A mug")], at=NOON),
         owed=_owed(cases[S.PENDING_MERCHANT]),
         reply=stored_tools.reply(people.agent, Scope.PERSONAL),
         macro=stored_tools.macro(people.supervisor, stored_tools.says("Hello."), title_en="Say hello"),

@@ -13,6 +13,11 @@ END $$
 
 PAID = "(SELECT id FROM aftersales_case WHERE status = 'completed' LIMIT 1)"
 ANY_OPEN = "(SELECT id FROM aftersales_case WHERE status = 'pending_merchant' ORDER BY id LIMIT 1)"
+GONE = "(SELECT id FROM aftersales_case WHERE status = 'closed')"
+OWED = (
+    "INSERT INTO aftersales_goodsowed (case_id, cause, payer, rule, created_at, due_at, outcome, note)"
+    f" VALUES ({GONE}, 'ended', 'buyer', 'withdrawn', now(), now(),"
+)
 PLANTS = {
     "a line's units and money in open cases are what its open cases hold": [
         "UPDATE orders_orderline SET amount_reserved = amount_reserved + 1 WHERE units_reserved > 0"
@@ -161,4 +166,14 @@ PLANTS = {
     "no case has let go of more stock than it held": [
         "UPDATE logistics_stockmovement SET kind = 'dispatch' WHERE kind = 'reserve'"
     ],
+    "what an ended case still holds was paid for or replaced, or is owed back": [
+        "UPDATE aftersales_caseline SET units_here = 9 WHERE NOT is_open"
+    ],
+    "of an ended case every unit that an inspection saw is the merchant's, owed back, or back with the buyer": [
+        "INSERT INTO aftersales_inspectedunit (case_line_id, round_number, index, condition, serial, tags_intact,"
+        " disposition, is_accepted, note, inspected_at) SELECT id, 1, 1, 'used', '', true, 'to_buyer', false, '', now()"
+        f" FROM aftersales_caseline WHERE case_id = {GONE}"
+    ],
+    "goods that were sent back left in a parcel to the buyer of their order": [f"{OWED} 'sent', '')"],
+    "goods owed back name what they are": [f"{OWED} 'waiting', '')"],
 }

@@ -140,6 +140,7 @@ OTHER_RIGHTS = {
     "import_orders": "supervisor",
     "tell_goods": "agent senior supervisor merchant",
     "confirm_exclusion": "agent senior supervisor",
+    "open_window": "supervisor",
     "try_again": "supervisor",
     "print_label": f"{BUYER} merchant warehouse",
     "reveal": f"{AGENTS_AND_MERCHANT} finance warehouse",

@@ -44,10 +44,19 @@ def test_a_supervisor_extends_by_one_to_thirty_days(days, order, people):
         extensions.extend(case.pk, by=people.supervisor, at=NOON + DAY, why="Flood.", days=days)
 
 
-def test_a_case_without_a_running_deadline_is_not_extended(order, people):
+def test_a_deadline_that_is_put_aside_is_not_extended(order, people):
     case = stage("arbitration", order, people)
-    sweeps.fire_deadlines(case.due_at + MINUTE)
-    assert again(case).due_at is None
+    case.deadlines.filter(kind="evidence").update(status="quarantined")
 
     with pytest.raises(Refused, match="No deadline"):
-        extensions.extend(case.pk, by=people.supervisor, at=case.due_at + HOUR, why="More time.")
+        extensions.extend(case.pk, by=people.supervisor, at=case.due_at, why="More time.")
+
+
+def test_a_dispute_whose_evidence_is_closed_has_a_decision_to_extend(order, people):
+    case = stage("arbitration", order, people)
+    sweeps.fire_deadlines(case.due_at + MINUTE)
+    due = again(case).due_at
+
+    case = extensions.extend(case.pk, by=people.supervisor, at=case.due_at + HOUR, why="More time.", days=1)
+
+    assert (case.due_kind, case.due_at) == ("decision", due + DAY)

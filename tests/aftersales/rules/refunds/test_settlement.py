@@ -30,6 +30,7 @@ def case_of(**fields):
         "currency": CNY,
         "freight_payer": "buyer",
         "freight_rule": "buyer_fault",
+        "goods_state": "unshipped",
         "return_freight_amount": D(0),
     }
     given |= fields
@@ -53,6 +54,7 @@ def settlements(draw):
         fault=draw(st.sampled_from(["buyer", "merchant", "carrier", "unresolved"])),
         freight_payer=draw(st.sampled_from(["buyer", "merchant"])),
         freight_rule=draw(st.sampled_from(["buyer_fault", "free_freight_lost"])),
+        goods_state="unshipped",
         return_freight_amount=draw(fen),
         policy={"outbound_freight": draw(fen)},
     )
