@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from aftersales import moves
-from aftersales.actions import stored_photos
+from aftersales.actions.disputes import stored_photos
 from aftersales.actions.effects import MoveContext
 from aftersales.models import Case, Message
 from aftersales.rules.cases import consent

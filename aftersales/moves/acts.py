@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import PARTIES, About, Act, Place
-from aftersales.rules import event_data
+from aftersales.rules import event_data, event_goods, event_money
 from aftersales.rules.console import assignment
 from aftersales.rules.disputes import evidence_time
 from aftersales.rules.permissions import AGENTS, AGENTS_AND_MERCHANT, AGENTS_AND_PARTIES, WAREHOUSE_STAFF
@@ -113,7 +113,7 @@ RELEASE_REFUND: Final = Act(
     name="release_refund",
     asks_anew=True,
     who=frozenset({R.FINANCE}),
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("released the refund"),
     about=About.MONEY,
     is_internal=True,
@@ -122,28 +122,28 @@ QUERY_REFUND: Final = Act(
     name="query_refund",
     asks_anew=True,
     who=frozenset({R.FINANCE}),
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("asked the gateway about the refund"),
     about=About.MONEY,
     is_internal=True,
 )
 PROPOSE_SETTLEMENT: Final = Act(
     name="propose_settlement",
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("said that the refund was paid by hand"),
     about=About.MONEY,
     is_internal=True,
 )
 CONFIRM_SETTLEMENT: Final = Act(
     name="confirm_settlement",
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("confirmed the payment by hand"),
     about=About.MONEY,
     is_internal=True,
 )
 DROP_SETTLEMENT: Final = Act(
     name="drop_settlement",
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("took back that it was paid by hand"),
     about=About.MONEY,
     is_internal=True,
@@ -152,7 +152,7 @@ DISPUTE_PAYMENT: Final = Act(
     name="dispute_payment",
     asks_anew=True,
     who=frozenset({R.FINANCE}),
-    carries=event_data.OfDispute,
+    carries=event_money.OfDispute,
     said=_("recorded what the buyer's bank says of a disputed payment"),
     about=About.MONEY,
     is_internal=True,
@@ -161,7 +161,7 @@ SETTLE_RECEIVABLE: Final = Act(
     name="settle_receivable",
     asks_anew=True,
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
-    carries=event_data.OfReceivable,
+    carries=event_money.OfReceivable,
     said=_("recorded that money owed was paid"),
     about=About.MONEY,
 )
@@ -169,13 +169,13 @@ WAIVE_RECEIVABLE: Final = Act(
     name="waive_receivable",
     asks_anew=True,
     who=frozenset({R.FINANCE}),
-    carries=event_data.OfReceivable,
+    carries=event_money.OfReceivable,
     said=_("waived money owed"),
     about=About.MONEY,
 )
 PROPOSE_WAIVER: Final = Act(
     name="propose_waiver",
-    carries=event_data.OfReceivable,
+    carries=event_money.OfReceivable,
     said=_("proposed to waive money owed: a second person has to agree"),
     about=About.MONEY,
     is_internal=True,
@@ -183,25 +183,25 @@ PROPOSE_WAIVER: Final = Act(
 CLAIM_CARRIER: Final = Act(
     name="claim_carrier",
     who=AGENTS_AND_MERCHANT | WAREHOUSE_STAFF,
-    carries=event_data.OfReceivable,
+    carries=event_money.OfReceivable,
     said=_("made a claim on the carrier"),
     about=About.MONEY,
 )
 FINISH_INVOICE_TASK: Final = Act(
     name="finish_invoice_task",
     who=AGENTS_AND_MERCHANT | {R.FINANCE},
-    carries=event_data.OfInvoiceTask,
+    carries=event_money.OfInvoiceTask,
     said=_("did a task of the invoice"),
     about=About.MONEY,
 )
 
 # Parcels and stock.
 COLLECT_RETURN: Final = Act(
-    name="collect_return", carries=event_data.Collected, said=_("collected the goods at the door"), about=About.PARCELS
+    name="collect_return", carries=event_goods.Collected, said=_("collected the goods at the door"), about=About.PARCELS
 )
 MATCH_PARCEL: Final = Act(
     name="match_parcel",
-    carries=event_data.ParcelSent,
+    carries=event_goods.ParcelSent,
     said=_("found a parcel that came without a case"),
     about=About.PARCELS,
 )

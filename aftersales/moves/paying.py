@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Place
-from aftersales.rules import event_data, guards
+from aftersales.rules import event_money, guards
 from aftersales.rules.vocabulary import Role, Status
 
 R, S = Role, Status
@@ -28,7 +28,7 @@ FAIL_REFUND: Final = Move(
     who=frozenset({R.GATEWAY}),
     sources=(S.REFUNDING,),
     targets=(S.REFUND_FAILED,),
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("refused the refund"),
     about=About.MONEY,
     tells=(),
@@ -43,7 +43,7 @@ RETRY_REFUND: Final = Move(
     targets=(S.REFUNDING,),
     leads={S.REFUND_FAILED: 1},
     place=Place.FINANCE,
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("sent the refund again"),
     about=About.MONEY,
     is_internal=True,
@@ -56,7 +56,7 @@ REVERSE_REFUND: Final = Move(
     who=frozenset({R.GATEWAY}),
     sources=(S.COMPLETED,),
     targets=(S.REFUND_FAILED,),
-    carries=event_data.OfRefund,
+    carries=event_money.OfRefund,
     said=_("took a paid refund back"),
     about=About.MONEY,
 )

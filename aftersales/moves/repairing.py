@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Part
-from aftersales.rules import event_data, guards
+from aftersales.rules import event_data, event_goods, event_money, guards
 from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT, WAREHOUSE_STAFF
 from aftersales.rules.refunds import second_person
 from aftersales.rules.vocabulary import Role, Status
@@ -34,7 +34,7 @@ QUOTE_REPAIR: Final = Move(
     needs=(_("A price; a paid repair needs the buyer's consent."),),
     part=Part.REPAIRS,
     done=_("The buyer is asked."),
-    carries=event_data.Amount,
+    carries=event_money.Amount,
     said=_("asked the buyer to pay for the repair"),
     about=About.MONEY,
 )
@@ -47,7 +47,7 @@ SEND_TO_REPAIRER: Final = Move(
     guards=(guards.diagnosed,),
     part=Part.REPAIRS,
     done=_("Sent off."),
-    carries=event_data.ParcelSent,
+    carries=event_goods.ParcelSent,
     said=_("sent the goods to the repairer"),
     about=About.PARCELS,
 )
@@ -61,7 +61,7 @@ BACK_FROM_REPAIRER: Final = Move(
     part=Part.REPAIRS,
     leads={S.REPAIRING: 2},
     done=_("It is back."),
-    carries=event_data.ParcelSent,
+    carries=event_goods.ParcelSent,
     said=_("has the goods back from the repairer"),
     about=About.PARCELS,
 )

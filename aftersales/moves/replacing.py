@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Part
-from aftersales.rules import event_data, guards
+from aftersales.rules import event_data, event_goods, guards
 from aftersales.rules.cases import chains
 from aftersales.rules.permissions import AGENTS_AND_BUYER, AGENTS_AND_MERCHANT, WAREHOUSE_STAFF
 from aftersales.rules.refunds import second_person
@@ -24,7 +24,7 @@ DISPATCH: Final = Move(
     part=Part.SENDS,
     leads={S.AWAITING_DISPATCH: 1},
     done=_("It is on its way."),
-    carries=event_data.ParcelSent,
+    carries=event_goods.ParcelSent,
     said=_("dispatched the goods"),
     about=About.PARCELS,
 )

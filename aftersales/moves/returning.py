@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.moves.record import About, Move, Part, Place
-from aftersales.rules import event_data, guards
+from aftersales.rules import event_data, event_goods, guards
 from aftersales.rules.cases import chains
 from aftersales.rules.permissions import (
     AGENTS_AND_BUYER,
@@ -94,7 +94,7 @@ SHIP_RETURN: Final = Move(
     part=Part.RETURNS,
     leads={S.AWAITING_RETURN: 1},
     done=_("The return is on its way."),
-    carries=event_data.ReturnSent,
+    carries=event_goods.ReturnSent,
     said=_("sent the goods back"),
     about=About.PARCELS,
 )
@@ -110,7 +110,7 @@ BOOK_PICKUP: Final = Move(
     is_cut_off=True,
     part=Part.RETURNS,
     done=_("A courier comes for the goods."),
-    carries=event_data.PickupBooked,
+    carries=event_goods.PickupBooked,
     said=_("booked a courier"),
     about=About.PARCELS,
 )
@@ -124,7 +124,7 @@ RESCHEDULE_PICKUP: Final = Move(
     needs=(_("A time that is not over, within the days of the policy."),),
     part=Part.RETURNS,
     done=_("The courier comes at another time."),
-    carries=event_data.PickupBooked,
+    carries=event_goods.PickupBooked,
     said=_("moved the courier to another time"),
     about=About.PARCELS,
 )
@@ -154,7 +154,7 @@ RECEIVE: Final = Move(
     part=Part.RETURNS,
     leads={S.AWAITING_RETURN: 2, S.RETURN_IN_TRANSIT: 1},
     place=Place.WAREHOUSE,
-    carries=event_data.Received,
+    carries=event_goods.Received,
     said=_("received goods"),
     about=About.PARCELS,
 )
@@ -214,7 +214,7 @@ REFER_INSPECTION: Final = Move(
     targets=(S.ARBITRATION,),
     guards=(guards.something_against_the_goods,),
     part=Part.RETURNS,
-    carries=event_data.Referred,
+    carries=event_goods.Referred,
     said=_("nobody inspected in time, and something speaks against the goods: the platform decides"),
     about=About.PARCELS,
 )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.base import ModelState
 
 from aftersales.models import Case, Deadline, Policy, Reason
+from aftersales.queries.policies import calendars
 from logistics.models import ReturnAddress
 from orders import locking
 from orders.db import statements
@@ -23,7 +24,7 @@ RELATED: tuple[tuple[str, type[models.Model]], ...] = (
 
 
 def case(case_id: int) -> Case:
-    """One case with what a move looks at, locked until the end of the transaction; Case.DoesNotExist."""
+    """One case with what a move looks at, and its shop's calendar, locked until the transaction ends; DoesNotExist."""
     found = statements.rows(ONE, [case_id])
     if not found:
         raise Case.DoesNotExist
@@ -33,6 +34,7 @@ def case(case_id: int) -> Case:
         part = row[start : start + len(NAMES[model])]
         setattr(result, name, None if part[0] is None else _made(model, part))
         start += len(part)
+    calendars.read_along(result.merchant_id, row[start:])
     return result
 
 
@@ -101,11 +103,13 @@ MODELS: list[type[models.Model]] = [Case, Deadline, Order, *(model for _name, mo
 NAMES = {model: _names(model) for model in MODELS}
 ALIASES = [(_columns(model, name), name, model) for name, model in RELATED]
 ONE = f"""
-SELECT {_columns(Case, "c")}, {", ".join(columns for columns, _name, _model in ALIASES)} FROM aftersales_case c
+SELECT {_columns(Case, "c")}, {", ".join(columns for columns, _name, _model in ALIASES)}, {calendars.COLUMNS}
+FROM aftersales_case c
 JOIN aftersales_policy policy ON policy.id = c.policy_id
 JOIN aftersales_reason reason ON reason.id = c.reason_id
 JOIN orders_merchant merchant ON merchant.id = c.merchant_id
 LEFT JOIN logistics_returnaddress return_address ON return_address.id = c.return_address_id
+{calendars.JOIN}
 WHERE c.id = %s FOR UPDATE OF c
 """  # noqa: S608 -- names of our own columns
 MANY = f"SELECT {_columns(Case, 'c')} FROM aftersales_case c WHERE c.id = ANY(%s) ORDER BY c.id FOR UPDATE SKIP LOCKED"  # noqa: S608 -- likewise

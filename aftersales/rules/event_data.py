@@ -6,6 +6,9 @@ ISO 8601, both as texts: they stand in JSON. A key may be absent where there was
 
 from typing import TypeAlias, TypedDict
 
+from aftersales.rules.event_goods import Collected, OfGoods, ParcelSent, PickupBooked, Received, Referred, ReturnSent
+from aftersales.rules.event_money import Amount, OfDispute, OfInvoiceTask, OfReceivable, OfRefund
+
 
 class Nothing(TypedDict):
     """Most kinds carry nothing: who acted, when and why is in columns of their own."""
@@ -44,12 +47,6 @@ class Agreed(Decision, Decided, Found, total=False):
     goods: list[str]
 
 
-class Amount(TypedDict, total=False):
-    """A sum that was offered, asked or paid."""
-
-    amount: str
-
-
 class Offered(Amount, Decided, total=False):
     """An offer counts as decided while it stands."""
 
@@ -74,46 +71,6 @@ class Rejected(TypedDict, total=False):
 
 class NotAccepted(Rejected, Found, total=False):
     """Goods that were not accepted."""
-
-
-class ParcelSent(TypedDict, total=False):
-    """A parcel under way, by carrier and waybill number."""
-
-    carrier: str
-    waybill: str
-
-
-class ReturnSent(ParcelSent, total=False):
-    """`advanced` is what was paid because the goods are on their way."""
-
-    advanced: str
-
-
-class Collected(ReturnSent, total=False):
-    """The id of the pickup, so that a collection which a courier tells twice is recorded once."""
-
-    pickup: int
-
-
-class Received(TypedDict, total=False):
-    """Units that arrived, summed over the lines; `found` is the condition that speaks against them, if any."""
-
-    units: int
-    waybill: str
-    found: str
-
-
-class Referred(Received, total=False):
-    """Who decides about the goods: the name as it was at that time."""
-
-    assignee: str
-
-
-class PickupBooked(TypedDict, total=False):
-    """When a courier comes: `window` is from and until, as ISO 8601."""
-
-    carrier: str
-    window: list[str]
 
 
 Extended = TypedDict("Extended", {"kind": str, "from": str, "days": int}, total=False)
@@ -172,50 +129,6 @@ class Revealed(TypedDict, total=False):
     """Which of the buyer's data somebody looked at: name, phone, address."""
 
     revealed: list[str]
-
-
-class OfDispute(Amount, total=False):
-    """The bank's reference of a disputed payment, and whether it was won or lost."""
-
-    reference: str
-    outcome: str
-
-
-class OfRefund(Amount, total=False):
-    """The refund by its number, what the gateway said, and under what reference it was paid by hand.
-
-    `goods` where they were when the money was decided on, and where they were when it was sent again.
-    """
-
-    refund: str
-    goods: list[str]
-    code: str
-    message: str
-    reference: str
-
-
-class OfReceivable(Amount, total=False):
-    """The kind of the receivable; its parcel where a carrier owes it."""
-
-    owed: str
-    reference: str
-    waybill: str
-
-
-class OfInvoiceTask(TypedDict, total=False):
-    """The kind of the invoice task and the number of the invoice."""
-
-    invoice_task: str
-    reference: str
-
-
-class OfGoods(TypedDict, total=False):
-    """Units that lie here, why they do (a name of `GoodsOwed.Cause`), and the parcel that brought or takes them."""
-
-    units: int
-    cause: str
-    carrier: str
-    waybill: str
 
 
 class MacroRun(TypedDict, total=False):

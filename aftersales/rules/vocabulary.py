@@ -244,13 +244,3 @@ class Distribution(TextChoices):
 
     CLAIM = "claim", _("Agents take the next case")
     ROUND_ROBIN = "round_robin", _("Handed out in turn")
-
-
-class SkipReason(TextChoices):
-    """Why an agent leaves a case to others instead of working on it."""
-
-    SKILL = "skill", _("It needs somebody trained for it")
-    LANGUAGE = "language", _("The buyer writes in a language I do not read")
-    WAITS = "waits", _("Somebody outside has to answer first")
-    BIAS = "bias", _("I know the buyer or the merchant")
-    OTHER = "other", _("Another reason")

@@ -12,7 +12,8 @@ from aftersales.moves import rights
 from aftersales.queries import locking
 from aftersales.queries.console import next_case
 from aftersales.rules.actor import Actor
-from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role, SkipReason
+from aftersales.rules.console.skip_reasons import SkipReason
+from aftersales.rules.vocabulary import WAITING_ON_US, Priority, Role
 from orders.db import statements
 from orders.refusals import Refused
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aftersales.actions import admitted, case_log, gate
-from aftersales.actions.stored_photos import FILE_FIELDS, MOST_PER_CASE, facts
-from aftersales.actions.stored_photos import store as store
-from aftersales.actions.stored_photos import written as written
+from aftersales.actions.disputes.stored_photos import FILE_FIELDS, MOST_PER_CASE, facts
+from aftersales.actions.disputes.stored_photos import store as store
+from aftersales.actions.disputes.stored_photos import written as written
 from aftersales.models import Case, Evidence
 from aftersales.rules.actor import Actor
 from aftersales.rules.disputes.photo import Photo

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import acting_role, gate
-from aftersales.actions.people import second_person
+from aftersales.actions import gate
+from aftersales.actions.people import acting_role, second_person
 from aftersales.models import GuaranteeMovement
 from aftersales.models.disputes.guarantee_movement import MovementKind
 from aftersales.moves import rights

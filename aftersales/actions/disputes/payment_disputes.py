@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from aftersales.actions import acting_role, case_log, gate, wake
+from aftersales.actions import case_log, gate, wake
+from aftersales.actions.people import acting_role
 from aftersales.actions.refunds import intents, retries
 from aftersales.models import Case, PaymentDispute, Refund
 from aftersales.models.disputes.payment_dispute import DisputeKind, DisputeOutcome

@@ -10,8 +10,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from aftersales.actions import acting_role, gate
-from aftersales.actions.people import second_factor, second_person
+from aftersales.actions import gate
+from aftersales.actions.people import acting_role, second_factor, second_person
 from aftersales.models import AccountTouch, RoleRequest, User
 from aftersales.models.people.accounts import RoleStatus, TouchKind
 from aftersales.models.people.staff import FIRST_ADMINS

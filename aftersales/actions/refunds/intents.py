@@ -8,10 +8,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from aftersales import moves
-from aftersales.actions import acting_role, case_log, gate, wake
+from aftersales.actions import case_log, gate, wake
 from aftersales.actions.cases import holdings
 from aftersales.actions.effects import MoveContext
-from aftersales.actions.people import second_person
+from aftersales.actions.people import acting_role, second_person
 from aftersales.actions.refunds import calculation, instant_recovery, invoice_tasks
 from aftersales.models import Case, Charge, Refund
 from aftersales.models.refunds.refund import GIVEN, HOLDING, Payer

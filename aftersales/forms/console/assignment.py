@@ -11,7 +11,8 @@ from aftersales.forms.fields import PlainTextField, offer_choices, offer_rows
 from aftersales.models import User
 from aftersales.moves import rights
 from aftersales.queries.people import actors
-from aftersales.rules.vocabulary import Priority, SkipReason
+from aftersales.rules.console.skip_reasons import SkipReason
+from aftersales.rules.vocabulary import Priority
 
 
 class Colleague(forms.ModelChoiceField):

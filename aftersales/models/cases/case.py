@@ -1,29 +1,25 @@
 """The after-sales case: its facts, and what the database refuses."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from aftersales.models.cases.open_cases import INDEXES
-from aftersales.models.cases.transitions import CaseMoves
+from aftersales.models.cases.standing import Standing
 from aftersales.models.people.staff import Team, User
 from aftersales.models.policies.policy import Policy
 from aftersales.models.policies.reason import FreightPayer, Reason, RejectReason
-from aftersales.rules.cases import chains
-from aftersales.rules.refunds import freight
 from aftersales.rules.vocabulary import (
     ENDED,
     OPEN,
-    WAITS_FOR,
     CaseType,
     ChangeKind,
     CloseReason,
     DeadlineKind,
-    DeadlineStatus,
     Fault,
     GivenAs,
     GoodsState,
@@ -33,17 +29,14 @@ from aftersales.rules.vocabulary import (
     SuspensionCause,
 )
 from logistics.models import ReturnAddress
-from orders.db import held
-from orders.db.compiled_query import CompiledQuery
-from orders.models import Buyer, Merchant, Order, OrderLine
+from orders.models import Buyer, Merchant, Order
 from orders.models.order import MoneyField
 
 if TYPE_CHECKING:
-    from aftersales.models.cases.deadline import Deadline
-    from aftersales.models.cases.line import CaseLine
+    pass
 
 
-class Case(CaseMoves):
+class Case(Standing):
     """One request about one order: some lines, some units, some money."""
 
     # Those of the order, kept here once more: foreign keys over several columns let the database refuse a case
@@ -200,82 +193,3 @@ class Case(CaseMoves):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still has to do something."""
-        return self.status not in ENDED
-
-    @property
-    def at_fault(self) -> str:
-        """Whose fault it is: as it was found, else as the reason presumes."""
-        return self.liable_party or self.fault
-
-    @property
-    def freight_why(self) -> str:
-        """The rule by which the freight falls to whoever pays it, in a sentence."""
-        return freight.why(self.freight_rule)
-
-    @property
-    def goods_must_return(self) -> bool:
-        """Whether the buyer has to send goods back, by the type of the case."""
-        return chains.of(self).returns
-
-    @property
-    def running_deadline(self) -> "Deadline | None":
-        """The promise that the case shows, unless it stands still or waits for a person."""
-        shown = (
-            each
-            for each in self.deadlines.all()
-            if each.kind == self.due_kind and each.status == DeadlineStatus.PENDING
-        )
-        return next(shown, None) if self.due_at else None
-
-    @property
-    def all_lines(self) -> list["CaseLine"]:
-        """Its lines with their items, in the order of these; while the case is locked they are read once."""
-        ahead = getattr(self, "_prefetched_objects_cache", {}).get("lines")
-        if ahead is not None:
-            return sorted(ahead, key=lambda line: line.order_line_id)
-        # A case that moves opens and closes its lines by a trigger, so they are read again after it.
-        return held.once(("case lines", self.pk), self._read_lines, Case, Case.lines.rel.related_model, OrderLine)
-
-    def _read_lines(self) -> list["CaseLine"]:
-        found = LINES(self.pk)
-        for line in found:
-            line.case = self
-        return found
-
-    @property
-    def has_received_units(self) -> bool:
-        """Whether something of what is to come back is here."""
-        return any(line.units_received for line in self.all_lines)
-
-    @property
-    def goods_are_here(self) -> bool:
-        """Whether units of this round have come back."""
-        return self.goods_must_return and self.has_received_units
-
-    @property
-    def is_being_repaired(self) -> bool:
-        """Whether the goods are here to be repaired."""
-        return chains.of(self).repairs and self.goods_are_here
-
-    @property
-    def owed_difference(self) -> Decimal:
-        """What an exchange for something cheaper owes the buyer: positive; for something dearer negative."""
-        return -sum((line.difference for line in self.all_lines), Decimal(0)) if chains.exchanges(self) else Decimal(0)
-
-    @property
-    def waits_for(self) -> Role | None:
-        """The role whose turn it is; nobody once the case has ended."""
-        return WAITS_FOR.get(self.status)
-
-
-def _lines(case: int) -> "QuerySet[CaseLine]":
-    every: Any = Case.lines.rel.related_model  # its module needs this one
-    found: QuerySet[CaseLine] = every.objects.filter(case=case)
-    return found.select_related("order_line").order_by("order_line_id")
-
-
-LINES: CompiledQuery["CaseLine"] = CompiledQuery(_lines, int)

@@ -14,6 +14,7 @@ from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import CaseType, Condition, Disposition
 from logistics.models import Parcel
 from orders import money
+from orders.db.compiled_query import CompiledQuery
 from orders.models import Order, OrderLine
 from orders.models.order import MoneyField
 
@@ -94,6 +95,16 @@ class CaseLine(models.Model):
         units, currency = self.units_to_replace, self.case.currency
         paid = money.share_of_units(self.amount, self.units, units, self.units, self.amount, currency)
         return money.rounded(self.wanted_price * units, currency) - paid
+
+    @classmethod
+    def of_case(cls, case_id: int) -> "list[CaseLine]":
+        """The lines of a case with their items, in the order of these."""
+        return LINES(case_id)
+
+
+LINES: CompiledQuery[CaseLine] = CompiledQuery(
+    lambda case: CaseLine.objects.filter(case=case).select_related("order_line").order_by("order_line_id"), int
+)
 
 
 class ReturnParcel(models.Model):

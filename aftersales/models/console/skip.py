@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
-from aftersales.rules.vocabulary import SkipReason
+from aftersales.rules.console.skip_reasons import SkipReason
 
 
 class Skip(models.Model):

@@ -35,8 +35,7 @@ class Policy(models.Model):
             "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
             "replacement_counts_anew", "application_count", "repair_attempt_count", "repair_same_fault",
             "restocking_percent", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
-            "depreciation_day_percent",
-            "returnless_below", "instant_below", "auto_approve_below", "authorise_below",
+            "depreciation_day_percent", "returnless_below", "instant_below", "auto_approve_below", "authorise_below",
         }
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -16,17 +17,19 @@ from orders.db import held, statements
 from orders.models import BusinessCalendar, Merchant
 from orders.models.business_calendar import DEFAULT
 
+TABLES = (Merchant, BusinessCalendar, CalendarDay)
 # One short statement for every move, however many cases it moves: a day changed in the admin counts from the next on.
-KEPT = """
-SELECT m.id, c.code, c.revision, c.time_zone, c.country, c.hours, d.days, d.working
-FROM orders_merchant m
-JOIN orders_businesscalendar c ON c.id = m.calendar_id
-LEFT JOIN LATERAL (
-    SELECT array_agg(day ORDER BY day) AS days, array_agg(is_working ORDER BY day) AS working
-    FROM aftersales_calendarday WHERE calendar_id = c.id
-) d ON true
-WHERE m.id = ANY(%s)
+COLUMNS = "kept.code, kept.revision, kept.time_zone, kept.country, kept.hours, kept.days, kept.working"
+# Beside a table named `merchant`.
+JOIN = """
+JOIN LATERAL (
+    SELECT c.code, c.revision, c.time_zone, c.country, c.hours,
+        (SELECT array_agg(day ORDER BY day) FROM aftersales_calendarday WHERE calendar_id = c.id) AS days,
+        (SELECT array_agg(is_working ORDER BY day) FROM aftersales_calendarday WHERE calendar_id = c.id) AS working
+    FROM orders_businesscalendar c WHERE c.id = merchant.calendar_id
+) kept ON true
 """
+KEPT = f"SELECT merchant.id, {COLUMNS} FROM orders_merchant merchant {JOIN} WHERE merchant.id = ANY(%s)"  # noqa: S608 -- names of our own
 
 
 def of(merchant_id: int) -> Calendar:
@@ -37,12 +40,21 @@ def of(merchant_id: int) -> Calendar:
 def of_merchants(merchant_ids: Collection[int]) -> dict[int, Calendar]:
     """By shop the calendar it keeps, in one statement; a transaction counts by one version from beginning to end."""
     ids = tuple(sorted(merchant_ids))
-    return held.once(("calendars", ids), lambda: _read(ids), Merchant, BusinessCalendar, CalendarDay)
+    return held.once(("calendars", ids), lambda: _read(ids), *TABLES)
 
 
 def _read(merchant_ids: Sequence[int]) -> dict[int, Calendar]:
-    rows = statements.rows(KEPT, [list(merchant_ids)])
-    return {pk: _calendar(*row, tuple(days or ()), tuple(works or ())) for pk, *row, days, works in rows}
+    return {pk: _made(row) for pk, *row in statements.rows(KEPT, [list(merchant_ids)])}
+
+
+def read_along(merchant_id: int, row: Sequence[Any]) -> None:
+    """Who has read the `COLUMNS` of a shop with something else says so: nobody in the transaction need ask again."""
+    held.once(("calendars", (merchant_id,)), lambda: {merchant_id: _made(row)}, *TABLES)
+
+
+def _made(row: Sequence[Any]) -> Calendar:
+    *facts, days, works = row
+    return _calendar(*facts, tuple(days or ()), tuple(works or ()))
 
 
 def of_all() -> dict[int, Calendar]:

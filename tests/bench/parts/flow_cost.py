@@ -17,6 +17,7 @@ from tests.bench import timing
 from tests.bench.data import seed
 from tests.bench.data.columns import LINE, ORDER
 from tests.bench.parts import pages
+from tests.bench.parts.flow import CONSENT
 from tests.bench.report import Figure, at_most
 
 STATEMENTS, QUEUE_PAGES, PROCESSOR = 90, 5, 70
@@ -68,7 +69,7 @@ def acts(number: int, desk: Client, floor: Client) -> Iterator[Callable[[], obje
     yield lambda: _post(desk, f"/orders/BO-{number:08d}/apply/", **asked)
     case, line = Case.objects.values_list("number", "lines").get(order=ORDER + number)
     yield lambda: _post(desk, f"/cases/{case}/approve/", version=1)
-    parcel = {"carrier": "SF", "waybill": f"SF{ORDER + number}"}
+    parcel = {"carrier": "SF", "waybill": f"SF{ORDER + number}", **CONSENT}
     yield lambda: _post(desk, f"/cases/{case}/ship-return/", version=2, **parcel)
     yield lambda: _post(floor, f"/warehouse/{case}/receive/", version=3, **{f"units-{line}": 2})
     yield lambda: _post(floor, f"/warehouse/{case}/inspect/", version=4, verdict="as_new")

@@ -7,7 +7,8 @@ import pytest
 from aftersales.actions import gate
 from aftersales.actions.console import assignment
 from aftersales.models import Case, Event, Skill, User
-from aftersales.rules.vocabulary import CaseType, Priority, Role, SkipReason
+from aftersales.rules.console.skip_reasons import SkipReason
+from aftersales.rules.vocabulary import CaseType, Priority, Role
 from orders.refusals import Refused
 from tests.aftersales.many import many
 from tests.aftersales.stages import again

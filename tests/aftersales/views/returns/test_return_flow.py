@@ -16,8 +16,9 @@ from tests.aftersales.stages import pay
 from tests.people import person, session_of
 from tests.present import bought
 
+CONSENT = {"consent-channel": "call", "consent-note": "The buyer called."}
 pytestmark = pytest.mark.django_db(transaction=True)
-MOST = {"apply": 24, "approve": 13, "ship-return": 17, "receive": 17, "inspect": 30, "pay": 22}
+MOST = {"apply": 27, "approve": 12, "ship-return": 17, "receive": 16, "inspect": 30, "pay": 22}
 LOCKED = re.compile(r'FROM "?(orders_order|orders_orderline|orders_payment)"?\b.*FOR (?:NO KEY )?UPDATE', re.DOTALL)
 
 
@@ -63,7 +64,7 @@ def flow(shop, agent, floor):
 
     yield "apply", apply
     yield "approve", lambda: sent(agent, f"/cases/{made['number']}/approve/", version=1)
-    waybill = {"carrier": "SF", "waybill": f"SF{order.pk}"}
+    waybill = {"carrier": "SF", "waybill": f"SF{order.pk}", **CONSENT}
     yield "ship-return", lambda: sent(agent, f"/cases/{made['number']}/ship-return/", version=2, **waybill)
     yield "receive", receive
     yield "inspect", lambda: sent(floor, f"/warehouse/{made['number']}/inspect/", version=4, verdict="as_new")
