@@ -18,7 +18,7 @@ from aftersales.actions.returns.goods import goods_owed
 from aftersales.actions.returns.goods.goods_owed import Share
 from aftersales.models import GoodsOwed, InvoiceTask, Receivable, Refund, Team, User
 from aftersales.queries.console.bulk import Selected
-from aftersales.queries.people.actors import actor_for
+from aftersales.queries.people import actors
 from aftersales.rules import actor
 from aftersales.rules.conversation.tools import Scope
 from aftersales.rules.vocabulary import CaseType, GoodsWord, Role
@@ -26,11 +26,16 @@ from logistics import stock
 from orders.models import Buyer, ImportRun
 from tests.aftersales import stored_tools
 from tests.factories import MerchantFactory, ReturnAddressFactory, opened, tiny_photo
-from tests.people import granted
+from tests.people import granted, trusted
 from tests.present import bought
 
 STAFF = (Role.AGENT, Role.SENIOR, Role.SUPERVISOR, Role.FINANCE, Role.WAREHOUSE, Role.MERCHANT, Role.ADMIN)
 SECRETS = ("secret message", "why", "view", "canned", "macro")
+
+
+def actor_for(user):
+    """Somebody of the shop, whom buyers have told what to do for them."""
+    return trusted(actors.actor_for(user))
 
 
 def shop_of(name, letter, shared):

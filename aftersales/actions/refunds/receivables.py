@@ -30,6 +30,7 @@ ACCOUNTS: dict[str, Account] = {
     Receivable.Party.BUYER: Account.BANK,
     Receivable.Party.CARRIER: Account.OUTSIDE,
     Receivable.Party.INSURER: Account.OUTSIDE,
+    Receivable.Party.SUPPLIER: Account.OUTSIDE,
 }
 
 

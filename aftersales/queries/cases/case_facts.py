@@ -52,9 +52,8 @@ class CaseFacts:
 
     def _first_end(self, longer: Mapping[int, Longer]) -> datetime | None:
         case, order, kept = self.case, self.order or self.case.order, self._calendar
-        arrived = item_policies.arrivals(case)
         ends = [
-            return_window.closes_at(order, case.reason, policy, case.type, kept, longer[pk], arrived[pk])
+            return_window.closes_at(order, case.reason, policy, case.type, kept, longer[pk], self._arrivals[pk])
             for pk, policy in self._item_policies.items()
         ]
         return min((end for end in ends if end is not None), default=None)
@@ -64,6 +63,10 @@ class CaseFacts:
         """The day that ends is one of the shop."""
         end = self.window_end
         return zones.by_both(end, self._calendar.tz, moment_text) if end else ""
+
+    @cached_property
+    def _arrivals(self) -> dict[int, datetime | None]:
+        return item_policies.arrivals(self.case)
 
     @cached_property
     def _calendar(self) -> Calendar:

@@ -10,7 +10,8 @@ from django.db.models import F, Q, Sum
 from aftersales.models import Case, CaseLine
 from aftersales.rules.cases import chains
 from aftersales.rules.refunds import freight
-from aftersales.rules.vocabulary import Status
+from aftersales.rules.vocabulary import GoodsState, Status
+from orders import unit_prices
 from orders.models import OrderLine
 
 ZERO = Decimal(0)
@@ -41,8 +42,23 @@ def of_many(cases: Collection[Case], units: int | None = None) -> Callable[[Case
 def _left(case: Case) -> Decimal:
     left = case.order.freight_left + case.freight_held
     gives_units_back = chains.of(case).holds_units and not chains.changes_address(case)
-    is_paid = case.order.dispatched is None or freight.pays_way_out(case.freight_rule)
-    return left if gives_units_back and is_paid else ZERO
+    if not left or not gives_units_back:
+        return ZERO
+    if case.order.dispatched is not None and (not freight.pays_way_out(case.freight_rule) or _keeps_for_less(case)):
+        return ZERO
+    return left
+
+
+def _keeps_for_less(case: Case) -> bool:
+    """Whether the buyer keeps the goods and asks less than their price: they stay, whatever is given back (ADR 8)."""
+    if case.goods_must_return or case.goods_state != GoodsState.SIGNED:
+        return False
+    return any(line.amount_held < _price(line, case.currency) for line in case.all_lines if line.units_held)
+
+
+def _price(line: CaseLine, currency: str) -> Decimal:
+    units, amount = line.units_held, line.amount_held
+    return unit_prices.worth(line.order_line, units, currency, units_back=units, amount_back=amount)
 
 
 def _units_that_stay(case_ids: Sequence[int], orders: Collection[int], paid: int | None) -> Callable[[Case], int]:

@@ -28,7 +28,7 @@ def is_for_buyer(case: Case, act: Act, by: Actor) -> bool:
 
 def bring_up_to_now(case: Case, act: Act, at: datetime) -> None:
     """Show the case as the gate would see it: where its goods are now decides what agreeing leads to."""
-    if isinstance(act, Move) and act.reads_goods:
+    if isinstance(act, Move) and act.shows_goods:
         current_goods.look(case, at)
 
 

@@ -20,8 +20,9 @@ from orders.refusals import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: DeskRequest, number: str) -> HttpResponse:
     """Record it with its receipt; what is wrong with it is said beside the form."""
-    case, by = case_or_404(request, number), actor(request)
+    by = actor(request)
     insist(by, goods.CLAIM_RETURN_FREIGHT)
+    case = case_or_404(request, number)
     if request.method != "POST":
         return _claim_page(request, case, ReturnFreightForm(case=case))
     form = ReturnFreightForm(request.POST, request.FILES, case=case)

@@ -146,7 +146,7 @@ def test_goods_that_moved_since_end_the_request_when_it_is_allowed(shop, people)
     case = opened(order, by=buyer(order.buyer_id), type="refund_only")
     request = approvals.ask(case.pk, by=people.agent, at=NOON + HOUR)
     assert request.leads_to == "refunding"
-    order.shipped_at = NOON + 2 * HOUR
+    order.shipped_at, order.shipped_told_by = NOON + 2 * HOUR, "import"
     order.save()
 
     with pytest.raises(gate.Overtaken, match="no longer what would happen"):

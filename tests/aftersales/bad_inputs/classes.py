@@ -13,8 +13,8 @@ CLASSES = {
     "prose": "why note text text_1 description ruling contents reject_note proof"
     " body_en body_zh step-1-text_en step-1-text_zh",
     "line": "carrier waybill contact_name contact_phone address reference number sku"
-    " title_en title_zh title name q buyer other",
-    "moment": "window_from window_until happened_at started_at ended_at since seen",
+    " title_en title_zh title name q buyer other tax_number invoice_number",
+    "moment": "until window_from window_until happened_at started_at ended_at since seen",
     "choice": "kind verdict source way currency merchant state view language theme disposition format what"
     " column_1 confirmed_as reason decline slow all categories step-1-currency step-1-ticks",
     "login": "username password next",

@@ -16,6 +16,7 @@ from tests.aftersales import tenants
 from tests.aftersales.tenants import FOR_ALL, RULES, SEES_ALL, UNNAMED
 from tests.aftersales.two_shops import STAFF, imported, leaks, ours_and_theirs, parameters
 from tests.factories import opened
+from tests.people import trusted
 from tests.present import bought
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,7 @@ def sent_back(world, supervisor):
     order = bought(world.theirs.merchant, buyer=world.theirs.buyer, number="8-ORDER-9")
     at = timezone.now()
     case = opened(order, by=supervisor, at=at)
-    merchant = actor_for(world.theirs.people[Role.MERCHANT])
+    merchant = trusted(actor_for(world.theirs.people[Role.MERCHANT]))
     decisions.approve(case.pk, by=merchant, at=at)
     shipments.ship(case.pk, by=merchant, at=at, carrier="SF", waybill=world.theirs.waybill)
     world.theirs.secrets += [case.number, order.number, world.theirs.waybill]

@@ -11,7 +11,7 @@ from tests.aftersales.stages import DAY, HOUR
 from tests.factories import NOON, sold
 
 pytestmark = pytest.mark.django_db
-BEFORE = import_module("orders.migrations.0009_goods_dates_name_their_source").BEFORE
+BEFORE = import_module("orders.migrations.0012_goods_dates_name_their_source").BEFORE
 NAMED = import_module("logistics.migrations.0003_scans_dated_their_orders").Migration.operations
 
 

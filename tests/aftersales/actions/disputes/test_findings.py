@@ -138,7 +138,7 @@ def test_what_the_inspection_finds_replaces_the_fault_of_the_reason(liable, insp
     case = again(passed(inspecting, people, liable))
 
     assert (case.liable_party, case.freight_payer, case.freight_rule) == (liable, "merchant", f"found_{liable}_fault")
-    assert list(case.charges.values_list("kind", "amount")) == [("goods", Decimal(100))]
+    assert list(case.charges.values_list("kind", "amount")) == [("goods", Decimal(100)), ("freight", Decimal(10))]
     event = case.events.get(action="pass_inspection")
     assert (event.data, event.why) == ({"liable": liable}, "The box is crushed.")
 

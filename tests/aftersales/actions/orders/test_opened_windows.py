@@ -116,7 +116,7 @@ def test_it_has_a_cause_and_ends_within_a_year_for_people_and_for_the_database(u
 
 def test_a_request_in_its_window_reads_nothing_of_it(order, people, django_assert_num_queries):
     facts = CaseFacts(opened(order, by=people.buyer), CLOCK, Role.CLOCK, NOON + timedelta(days=1))
-    assert facts._item_policies
+    assert facts._item_policies and facts._arrivals and facts._calendar
 
     with django_assert_num_queries(0):
         assert facts.window_end

@@ -19,6 +19,8 @@ from tests.factories import NOON
 pytestmark = pytest.mark.django_db
 RATE = Decimal("0.5")
 CHOSEN = NOON + 40 * DAY
+# All that was paid, at the merchant's fault with the freight of the way out.
+WHOLE = [("goods", Decimal(100), ""), ("freight", Decimal(10), "freight_both_ways")]
 
 
 @pytest.fixture
@@ -47,13 +49,13 @@ def test_days_of_use_are_charged_by_the_rate_without_the_time_in_repair(case, pe
     repairs.choose_refund(case.pk, by=people.buyer, at=CHOSEN)
     pay(CHOSEN)
 
-    goods, fee = charges(again(case))
+    goods, *freight, fee = charges(again(case))
     days = case.lines.get().use_days
     assert 0 < days <= 3  # away since it was sent in, whatever the repair took
-    assert goods == ("goods", Decimal(100), "")
+    assert [goods, *freight] == WHOLE
     assert fee == ("depreciation", -days * Decimal("0.5"), f"depreciation:0.5:{days}")
     assert refund_preview.explained(fee[2]).startswith(f"{days} days of use at 0.5 % a day")
-    assert again(case).agreed_amount == Decimal(100) - days * Decimal("0.5")
+    assert again(case).agreed_amount == Decimal(110) - days * Decimal("0.5")
     assert broken() == []
 
 
@@ -72,7 +74,7 @@ def test_what_comes_off_is_said_with_its_rule_before_it_is_confirmed(case, peopl
 def test_without_the_model_in_stock_nothing_comes_off(case, people):
     repairs.choose_refund(case.pk, by=people.buyer, at=CHOSEN)
 
-    assert charges(case) == [("goods", Decimal(100), "")]
+    assert charges(case) == WHOLE
 
 
 @pytest.mark.parametrize("have", [1, 0])
@@ -81,7 +83,7 @@ def test_too_few_of_it_are_none(have, case, in_stock, people):
 
     repairs.choose_refund(case.pk, by=people.buyer, at=CHOSEN)
 
-    assert charges(case) == [("goods", Decimal(100), "")]
+    assert charges(case) == WHOLE
 
 
 @pytest.mark.usefixtures("in_stock")
@@ -90,7 +92,7 @@ def test_a_policy_without_a_rate_charges_nothing(case, people):
 
     repairs.choose_refund(case.pk, by=people.buyer, at=CHOSEN)
 
-    assert charges(case) == [("goods", Decimal(100), "")]
+    assert charges(case) == WHOLE
 
 
 def test_it_never_costs_more_than_the_goods_and_is_taken_of_its_own_item(case):

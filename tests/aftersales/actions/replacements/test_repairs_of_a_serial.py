@@ -11,6 +11,7 @@ from aftersales.actions.replacements import dispatches, repairs
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Case, Policy, Repair
 from aftersales.queries.cases import applications
+from aftersales.queries.policies import calendars
 from aftersales.queries.replacements import failed_repairs
 from aftersales.rules import actor
 from aftersales.rules.cases import return_window
@@ -139,7 +140,7 @@ def warranty_of(order):
 
 def test_time_in_repair_lengthens_the_warranty_by_the_days_without_the_goods(one, people):
     policy = Policy.objects.filter(category="", case_type="").first()
-    usual = return_window.warranty_end(one, policy)
+    usual = return_window.warranty_end(one, policy, calendars.of(one.merchant_id))
     assert warranty_of(one).closes_at == usual
 
     repaired(one, people, NOON, days=9)

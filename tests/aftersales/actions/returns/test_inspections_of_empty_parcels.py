@@ -213,7 +213,7 @@ def test_who_rules_for_the_buyer_asks_nothing_back_twice(count, on_its_way, ware
         on_its_way.pk, by=people.supervisor, at=late + HOUR, ruling="Weighed full on its way.", liable=Fault.CARRIER
     )
 
-    assert (case.status, case.agreed_amount) == (Status.REFUNDING, 100)
+    assert (case.status, case.agreed_amount) == (Status.REFUNDING, 110)
 
 
 def test_what_an_earlier_round_found_does_not_stop_a_later_one(on_its_way, warehouse, people, buyer, agent):

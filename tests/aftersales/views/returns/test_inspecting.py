@@ -174,6 +174,6 @@ def test_the_sheet_says_what_follows_from_each_finding_and_works_it_out_before_i
     floor.post(address(received, "inspect"), data)
 
     assert "the merchant pays both ways and claims it" in page.text
-    assert [presumed.context["sheet"].total, shown.context["sheet"].total] == [Decimal(80), Decimal(100)]
+    assert [presumed.context["sheet"].total, shown.context["sheet"].total] == [Decimal(80), Decimal(110)]
     assert silent.status_code == 422
-    assert (Case.objects.get().liable_party, Case.objects.get().agreed_amount) == ("carrier", Decimal(100))
+    assert (Case.objects.get().liable_party, Case.objects.get().agreed_amount) == ("carrier", Decimal(110))
