@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aftersales import moves
+from aftersales.actions.refusals import AboveLimit
 from aftersales.models import ApprovalRequest, Case, Offer
 from aftersales.queries import locking
 from aftersales.queries.refunds import authority as decided_queries
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import authority
 from aftersales.rules.vocabulary import Role
-from orders.refusals import Refused
 
 ZERO: Final = Decimal(0)
 
@@ -36,8 +36,8 @@ def ask(case: Case, action: str, by: Actor, role: Role, at: datetime) -> dict[st
     before = decided_queries.decided(case, by, role, at)
     refusal = authority.above(amount, case, role, before)
     if refusal:
-        raise Refused(refusal)
-    return {"decided": str(amount + before.of_case)}
+        raise AboveLimit(refusal)
+    return {"decided": str(amount + before.of_case), "before": str(before.of_case)}
 
 
 def _amount(case: Case, action: str) -> Decimal:

@@ -14,6 +14,7 @@ from aftersales import moves
 from aftersales.actions import authorised, consents, current_goods, deadlines, effects, record
 from aftersales.actions.effects import Effect, Made, MoveContext, Outcome, Together
 from aftersales.actions.people.acting_role import role_to as role_to
+from aftersales.actions.refusals import AboveLimit as AboveLimit
 from aftersales.actions.refusals import Attempt
 from aftersales.actions.refusals import Busy as Busy
 from aftersales.actions.refusals import Forbidden as Forbidden

@@ -14,6 +14,10 @@ from aftersales.rules.actor import Actor
 from orders.refusals import Refused
 
 
+class AboveLimit(Refused):
+    """The sum is above what the person decides alone: a second person may be asked for it."""
+
+
 class Forbidden(Refused):
     """The person has no right to the act, or the case is not theirs."""
 

@@ -68,7 +68,8 @@ CROSS_BORDER = "Cross-border parcels take longer; what is decided alone is in do
 
 
 def _policies(merchants: dict[str, Merchant], now: datetime) -> None:
-    _policy(HOME, merchants, now, restocking_percent=Decimal(10), note="大件商品，非质量问题退货收取 10% 折旧费")
+    bulky = "大件商品，非质量问题退货收取 10% 折旧费；退款较大时由两名财务人员放款"
+    _policy(HOME, merchants, now, restocking_percent=Decimal(10), authority_finance=Decimal(500), note=bulky)
     _policy(DIGITAL, merchants, now, currency=DIGITAL.currency, quality_days=30, receipt_days=14, note=CROSS_BORDER)
 
 

@@ -9,6 +9,7 @@ from aftersales.moves import (
     deciding,
     disputing,
     goods,
+    money,
     paying,
     repairing,
     replacing,
@@ -79,7 +80,9 @@ MOVES: Final[tuple[Move, ...]] = (
     deciding.REOPEN,
 )
 # Collected by their names in the modules; their order matters to nobody.
-ACTS: Final = tuple(act for part in (acts, approving, goods, rights) for act in vars(part).values() if type(act) is Act)
+ACTS: Final = tuple(
+    act for part in (acts, approving, goods, money, rights) for act in vars(part).values() if type(act) is Act
+)
 # By name, since events, deadlines and addresses store names.
 CHART: Final[dict[str, Move]] = {move.name: move for move in MOVES}
 EVERY: Final[dict[str, Act]] = {act.name: act for act in (*MOVES, *ACTS)}

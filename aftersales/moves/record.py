@@ -83,6 +83,9 @@ class Act:
     # It moves money, or settles who gets it: who does it at a page says again who they are, unless they just did.
     asks_anew: bool = False
 
+    # Finance decides a sum by it: above what one person lets go, a second one agrees too.
+    lets_money_go: bool = False
+
     # Notices
     tells: tuple[Role, ...] = ()
     notice: Text = ""  # what a notice calls it, where that is not its label

@@ -35,9 +35,10 @@ class Found(TypedDict, total=False):
 
 
 class Decided(TypedDict, total=False):
-    """What a person with a limit decides to give, with what the case had given before."""
+    """What a person with a limit decides that the case gives in all, and what it had given `before`."""
 
     decided: str
+    before: str
 
 
 class Agreed(Decision, Decided, Found, total=False):
@@ -172,14 +173,14 @@ class ForBuyer(TypedDict, total=False):
     consent_at: str
 
 
-class AskedFor(Amount, ForBuyer, total=False):
-    """The name of the act that a second person is asked for; the sum that it gives."""
+class AskedFor(Amount, Found, ForBuyer, total=False):
+    """The name of the act that a second person is asked for; the sum that it gives; of a ruling, who is liable."""
 
     asked: str
 
 
-class Allowed(Agreed, ForBuyer, total=False):
-    """Which act was allowed."""
+class Allowed(Agreed, Amount, ForBuyer, total=False):
+    """Which act was allowed; `amount` of an offer."""
 
     asked: str
 

@@ -12,7 +12,8 @@ class Amount(TypedDict, total=False):
 class OfRefund(Amount, total=False):
     """The refund by its number, what the gateway said, and under what reference it was paid by hand.
 
-    `goods` where they were when the money was decided on, and where they were when it was sent again.
+    `first` who agreed before, where two of finance had to, else `alone` the sum that one let go. `goods` where they
+    were when the money was decided on, and where they were when it was sent again.
     """
 
     refund: str
@@ -20,6 +21,8 @@ class OfRefund(Amount, total=False):
     code: str
     message: str
     reference: str
+    first: str
+    alone: str
 
 
 class OfDispute(Amount, total=False):
@@ -30,9 +33,11 @@ class OfDispute(Amount, total=False):
 
 
 class OfReceivable(Amount, total=False):
-    """The kind of the receivable; its parcel where a carrier owes it."""
+    """The kind of the receivable; its parcel where a carrier owes it; `first` and `alone` as of refunds."""
 
     owed: str
+    first: str
+    alone: str
     reference: str
     waybill: str
 

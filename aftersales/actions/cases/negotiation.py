@@ -36,19 +36,26 @@ def offer(
     terms = Offer(case_id=case_id, type=type or "", given_as=given_as, amount=amount, note=note)
     data = {"amount": str(amount)}
     return gate.move(
-        case_id, "offer", effect=partial(_propose, terms), by=by, at=at, version=version, why=note, data=data
+        case_id, "offer", effect=partial(propose, terms), by=by, at=at, version=version, why=note, data=data
     )
 
 
-def _propose(terms: Offer, case: Case, context: MoveContext) -> None:
+def propose(terms: Offer, case: Case, context: MoveContext) -> None:
+    """The effect of an offer, by whoever has made it: a second person may let it go out."""
+    refuse_unless_possible(terms, case, context)
+    terms.round_number = case.round_number
+    terms.made_by_id = terms.made_by_id or context.by.user_id
+    terms.made_role, terms.made_at = context.role, context.at
+    terms.save(force_insert=True)
+
+
+def refuse_unless_possible(terms: Offer, case: Case, context: MoveContext) -> None:
+    """Refused where the case can not go on as what is offered."""
     terms.case, terms.type = case, terms.type or case.type
     _refuse_other_sum(case, terms.amount, current_goods.asked(case, context.at))
     _refuse_other_kind(case, terms)
     _refuse_other_ground(case, terms.type, terms.given_as)
     holdings.refuse_taken(case, terms.type)
-    terms.round_number = case.round_number
-    terms.made_by_id, terms.made_role, terms.made_at = context.by.user_id, context.role, context.at
-    terms.save(force_insert=True)
 
 
 def _refuse_other_sum(case: Case, amount: Decimal, asked: Decimal) -> None:

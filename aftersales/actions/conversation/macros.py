@@ -217,7 +217,9 @@ def _may_instead(step: MacroStep, case: Case, run: Run) -> str:
     role = run.by.role_for(moves.CHART[step.kind]) if step.kind in (StepKind.APPROVE, StepKind.OFFER) else None
     if role is None:
         return ""
-    asked = case.requested_amount + case.freight_held
+    asked = authority.gives(case)
     amount = asked if step.kind == StepKind.APPROVE else _sum(step, case) or asked
-    is_above = authority.above(amount, case, run.by, role, run.at)
-    return macro_preview.deciders(step, case, amount) if is_above else ""
+    if not authority.above(amount, case, run.by, role, run.at):
+        return ""
+    on_order = authority.decided(case, run.by, role, run.at).on_order
+    return macro_preview.deciders(step, case, amount, on_order)

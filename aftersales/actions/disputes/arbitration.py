@@ -16,7 +16,6 @@ from aftersales.models import Case
 from aftersales.queries.disputes import hearings
 from aftersales.queries.returns import arrivals
 from aftersales.rules.actor import Actor
-from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Fault, SuspensionCause
 from orders import money
@@ -41,16 +40,17 @@ def rule_for_buyer(
     version: int | None = None,
 ) -> Case:
     """Decide for the buyer, in writing, in place of the merchant; without an amount all that was asked is given."""
-    terms = partial(_award, ruling=ruling, liable=liable, amount=amount)
+    terms = partial(award, ruling=ruling, liable=liable, amount=amount)
     case = gate.move(case_id, "rule_for_buyer", effect=terms, by=by, at=at, version=version, why=ruling)
     return on_enter.run(case, by=by, at=at)
 
 
-def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
+def award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amount: Decimal | None) -> Outcome:
+    """The effect of ruling for the buyer, whoever is asked for it."""
+    refuse_unless_possible(case, ruling, amount)
     _write_ruling(case, ruling)
     findings.replace(case, liable)
-    _refuse_excess(case, amount)
-    if _leaves_goods(case, context, amount):
+    if findings.leaves_goods(case, context.before, amount):
         current_goods.keep(case, context.before)
     case.agreed_amount = amount
     if case.goods_must_return and not case.has_received_units and arrivals.of(case):
@@ -63,10 +63,10 @@ def _award(case: Case, context: MoveContext, *, ruling: str, liable: Fault, amou
     return replace(agreed, data={**agreed.data, "liable": str(liable)})
 
 
-def _leaves_goods(case: Case, context: MoveContext, amount: Decimal | None) -> bool:
-    """What the platform finds was not received is never asked back, and for a part of the money nothing is."""
-    is_part = amount is not None and context.before is not None and amount < context.before.asked
-    return is_part or burden_of_proof.concerns(case.reason)
+def refuse_unless_possible(case: Case, ruling: str, amount: Decimal | None) -> None:
+    """Refused where this can not be ruled: without words, or for more than was asked."""
+    _refuse_silence(ruling)
+    _refuse_excess(case, amount)
 
 
 def _refuse_excess(case: Case, amount: Decimal | None) -> None:
@@ -124,7 +124,11 @@ def resume(case_id: int, *, by: Actor, at: datetime, why: str = "", version: int
     return gate.move(case_id, "resume", by=by, at=at, version=version, why=why)
 
 
-def _write_ruling(case: Case, ruling: str) -> None:
+def _refuse_silence(ruling: str) -> None:
     if not ruling.strip():
         raise Refused(_("A ruling is given in writing."))
+
+
+def _write_ruling(case: Case, ruling: str) -> None:
+    _refuse_silence(ruling)
     case.ruling = ruling.strip()

@@ -2,11 +2,14 @@
 
 from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from aftersales.actions.refunds import freight
 from aftersales.models import Case
+from aftersales.rules.cases.goods_moved import Before
+from aftersales.rules.disputes import burden_of_proof
 from aftersales.rules.vocabulary import Fault, Role
 from orders.refusals import Refused
 
@@ -31,6 +34,12 @@ def supposed(case: Case, liable: Fault) -> Case:
     found = copy(case)
     replace(found, liable)
     return found
+
+
+def leaves_goods(case: Case, before: Before | None, amount: Decimal | None) -> bool:
+    """Whether a ruling asks nothing back: what the platform finds was not received, and for a part of the money."""
+    is_part = amount is not None and before is not None and amount < before.asked
+    return is_part or burden_of_proof.concerns(case.reason)
 
 
 def inspected(case: Case, found: FaultFound | None) -> dict[str, str]:

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.actions import case_log, gate, wake
 from aftersales.actions.people import acting_role
 from aftersales.actions.refunds import intents, retries
 from aftersales.models import Case, PaymentDispute, Refund
 from aftersales.models.disputes.payment_dispute import DisputeKind, DisputeOutcome
 from aftersales.models.refunds.refund import AT_GATEWAY, Payer
-from aftersales.moves import acts
 from aftersales.queries.disputes import payment_disputes
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus, Role
@@ -77,7 +77,7 @@ def lose(dispute_id: int, *, by: Actor, at: datetime) -> PaymentDispute:
 
 
 def _finance(by: Actor) -> tuple[Role, int]:
-    role = acting_role.role_in(acts.DISPUTE_PAYMENT, by)
+    role = acting_role.role_in(moves.money.DISPUTE_PAYMENT, by)
     if role is None or by.user_id is None:
         raise gate.Forbidden(_("Only finance may do this."))
     return role, by.user_id

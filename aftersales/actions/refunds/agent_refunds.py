@@ -12,27 +12,35 @@ from aftersales.actions.refunds import approvals, calculation
 from aftersales.models import Case
 from aftersales.moves import approving, deciding
 from aftersales.queries.cases import possible_moves
+from aftersales.queries.refunds import authority
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.refunds import settlement
+from aftersales.rules.refunds.asked_terms import Proposed
 from aftersales.rules.vocabulary import CaseType
 from orders.refusals import Refused
 
 SUBMITTED: Final = "submitted"
 SENT: Final = "sent"
 OFFERED: Final = "offered"
+PROPOSED: Final = "proposed"  # an offer, to a second person
 
 
 def outcome_of(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
-    """What giving back this much would come to: submitted, sent or offered; Refused with the rule that forbids it."""
+    """What giving back this much would come to, as one of the words above; Refused with the rule that forbids it."""
     if not chains.pays(case):
         raise Refused(_("This case gives no money back."))
     total = settlement.total(calculation.trial(case))
     if amount > total:
         raise Refused(_("That is more than the rules give back."))
-    if amount < total:
-        return _unless_refused(possible_moves.refusal(case, deciding.OFFER, by, at), OFFERED)
-    return _outcome_of_all(case, by=by, at=at)
+    return _outcome_of_part(case, amount, by=by, at=at) if amount < total else _outcome_of_all(case, by=by, at=at)
+
+
+def _outcome_of_part(case: Case, amount: Decimal, *, by: Actor, at: datetime) -> str:
+    """Less than the rules give back: an offer, which a second person lets go out above the first one's limit."""
+    _unless_refused(possible_moves.refusal(case, deciding.OFFER, by, at), OFFERED)
+    role = by.role_for(deciding.OFFER)
+    return PROPOSED if role and authority.above(amount, case, by, role, at) else OFFERED
 
 
 def _outcome_of_all(case: Case, *, by: Actor, at: datetime) -> str:
@@ -53,8 +61,11 @@ def submit(case_id: int, amount: Decimal, *, by: Actor, at: datetime, version: i
         raise gate.Stale(case)
     current_goods.look(case, at)
     outcome = outcome_of(case, amount, by=by, at=at)
+    terms = Proposed(amount=amount, type=CaseType(case.type), note=why)
     if outcome == OFFERED:
-        negotiation.offer(case_id, amount=amount, type=CaseType(case.type), note=why, by=by, at=at)
+        negotiation.offer(case_id, **vars(terms), by=by, at=at)
+    elif outcome == PROPOSED:
+        approvals.ask(case_id, action="offer", terms=terms, by=by, at=at)
     else:
         act = approvals.ask if outcome == SENT else decisions.approve
         act(case_id, by=by, at=at, why=why)

@@ -1,4 +1,4 @@
-"""From an agreement to stored intents to pay, their release, and the end of the case. No gateway is called here."""
+"""From an agreement to stored intents to pay, and the end of the case. No gateway is called here."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from aftersales import moves
 from aftersales.actions import case_log, gate, wake
 from aftersales.actions.cases import holdings
 from aftersales.actions.effects import MoveContext
-from aftersales.actions.people import acting_role, second_person
+from aftersales.actions.people import acting_role
 from aftersales.actions.refunds import calculation, instant_recovery, invoice_tasks
 from aftersales.models import Case, Charge, Refund
 from aftersales.models.refunds.refund import GIVEN, HOLDING, Payer
@@ -22,9 +22,8 @@ from aftersales.rules.refunds.settlement import Draft
 from aftersales.rules.vocabulary import GoodsState, RefundStatus, Role, Status
 from orders import books, cancellation, entitlement
 from orders.entitlement import Share
-from orders.models import Entry, Order
+from orders.models import Entry
 from orders.models.posting import Account
-from orders.refusals import Refused
 
 ZERO = Decimal(0)
 ENDED = (RefundStatus.SUCCEEDED, RefundStatus.CANCELLED)
@@ -131,42 +130,6 @@ def _give_back(case: Case, context: MoveContext) -> None:
     if case.goods_state == GoodsState.UNSHIPPED:
         cancellation.cancel_if_all_is_back(case.order_id, at=context.at)
     invoice_tasks.money_went_back(case, at=context.at)
-
-
-@gate.transactional
-def release(refund_id: int, *, by: Actor, at: datetime) -> Refund:
-    """Finance lets a refund above the policy's `release_above` go out; Refused unless it waits for that."""
-    refund, role = refund_for("release_refund", refund_id, by)
-    if refund.status != RefundStatus.AWAITING_RELEASE:
-        sentence = _("This refund does not wait for release: it is “%(state)s”.")
-        raise Refused(sentence % {"state": refund.get_status_display()})
-    second_person.insist_on_decider(refund.case_id, by.user_id, at=at)
-    refund.queue()
-    refund.released_at, refund.released_by_id = at, by.user_id
-    refund.save()
-    log(refund, "release_refund", role, by, at=at)
-    wake.after_commit("send_refunds")
-    return refund
-
-
-@gate.transactional
-def release_many(refund_ids: Sequence[int], *, by: Actor, at: datetime) -> list[tuple[Refund, str]]:
-    """Release what finance has ticked; answers each refund with the sentence why it was not released, or nothing."""
-    chosen = Refund.objects.filter(pk__in=refund_ids).order_by("case_id", "pk")
-    # All cases before all orders: two people who release overlapping selections then wait, and never for each other.
-    list(Case.objects.select_for_update(of=("self",)).filter(refunds__in=refund_ids).order_by("pk"))
-    list(Order.objects.select_for_update(of=("self",)).filter(refunds__in=refund_ids).order_by("pk"))
-    return [(refund, _refused_release(refund, by=by, at=at)) for refund in chosen]
-
-
-def _refused_release(refund: Refund, *, by: Actor, at: datetime) -> str:
-    try:
-        release(refund.pk, by=by, at=at)
-    except gate.Forbidden:
-        raise
-    except Refused as refusal:
-        return str(refusal)
-    return ""
 
 
 def paid(refund: Refund, *, at: datetime) -> None:

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from aftersales import moves
 from aftersales.actions import case_log, gate
 from aftersales.actions.cases import holdings
 from aftersales.actions.people import second_person
+from aftersales.actions.refunds.finance import two_persons
 from aftersales.models import Case, Receivable
-from aftersales.moves import acts
 from aftersales.rules.actor import Actor
 from aftersales.rules.phrases import money_text
 from aftersales.rules.vocabulary import Role
@@ -83,8 +84,10 @@ def return_fee(case: Case, *, at: datetime) -> None:
 def settle(receivable_id: int, *, by: Actor, at: datetime, reference: str, note: str = "") -> Receivable:
     """Record that it was paid, under a reference of the bank or wallet; a price difference can then be given back.
 
-    All of it is posted; what carriers and insurers pay goes straight to whom they owe it, on an account of its own.
+    Above what one person of finance lets go a second one names the same reference; another reference begins anew. All
+    of it is posted; what carriers and insurers pay goes straight to whom they owe it, on an account of its own.
     """
+    two_persons.lock("settle_receivable", by)
     receivable, role = _open("settle_receivable", receivable_id, by)
     reference = reference.strip()
     if not reference:
@@ -92,28 +95,52 @@ def settle(receivable_id: int, *, by: Actor, at: datetime, reference: str, note:
     reserved = _reserved_for_finance(receivable, role, receivable.case)
     if reserved:
         raise gate.Forbidden(reserved)
+    if receivable.reference != reference:
+        receivable.payment_told_by = receivable.payment_told_at = None
+    first = receivable.payment_told_by
+    if first is None and two_persons.has_to_wait(receivable.case, receivable.amount, role, by, at):
+        return _tell_payment(receivable, role, by, at=at, reference=reference, note=note)
+    two_persons.insist(receivable.payment_told_by_id, by, at=at)
     if receivable.kind == Receivable.Kind.DIFFERENCE:
         _raise_order(receivable, reference, at=at)
     _end(receivable, Receivable.Status.SETTLED, by=by, at=at, reference=reference, note=note)
     _post(receivable, at=at)
-    log(receivable, "settle_receivable", role, by, at=at, why=note, reference=reference)
+    told = two_persons.told(receivable.amount, role, first)
+    log(receivable, "settle_receivable", role, by, at=at, why=note, reference=reference, **told)
+    return receivable
+
+
+def _tell_payment(
+    receivable: Receivable, role: Role, by: Actor, *, at: datetime, reference: str, note: str
+) -> Receivable:
+    receivable.payment_told_by_id, receivable.payment_told_at = by.user_id, at
+    receivable.reference, receivable.note = reference, note.strip()
+    receivable.save(update_fields=["payment_told_by", "payment_told_at", "reference", "note"])
+    log(receivable, "tell_payment", role, by, at=at, why=note, reference=reference)
     return receivable
 
 
 @gate.transactional
 def waive_one(receivable_id: int, *, by: Actor, at: datetime, why: str) -> Receivable:
-    """Finance gives up a sum; above what finance must release, a second person of finance has to agree."""
+    """Finance gives up a sum; above what it must release, or one lets go, a second person of finance has to agree."""
+    two_persons.lock("waive_receivable", by)
     receivable, role = _open("waive_receivable", receivable_id, by)
     if not why.strip():
         raise Refused(_("Say why this is not asked for any more."))
-    needs_second = receivable.amount > receivable.case.policy.release_above
-    if needs_second and receivable.waiver_proposed_by_id is None:
+    first = receivable.waiver_proposed_by
+    if first is None and _waits_to_be_waived(receivable, role, by, at):
         return _propose_waiver(receivable, role, by, at=at, why=why)
     _refuse_own_proposal(receivable, by)
     second_person.insist(receivable.waiver_proposed_by_id, by.user_id, at=at)
     _end(receivable, Receivable.Status.WAIVED, by=by, at=at, note=why)
-    log(receivable, "waive_receivable", role, by, at=at, why=why)
+    told = two_persons.told(receivable.amount, role, first)
+    log(receivable, "waive_receivable", role, by, at=at, why=why, **told)
     return receivable
+
+
+def _waits_to_be_waived(receivable: Receivable, role: Role, by: Actor, at: datetime) -> bool:
+    is_much = receivable.amount > receivable.case.policy.release_above
+    return is_much or two_persons.has_to_wait(receivable.case, receivable.amount, role, by, at)
 
 
 def _propose_waiver(receivable: Receivable, role: Role, by: Actor, *, at: datetime, why: str) -> Receivable:
@@ -143,7 +170,7 @@ def _open(action: str, receivable_id: int, by: Actor) -> tuple[Receivable, Role]
 
 def may_settle(receivable: Receivable, by: Actor, case: Case) -> bool:
     """Whether somebody who sees the case may settle it."""
-    role = by.role_for(acts.SETTLE_RECEIVABLE)
+    role = by.role_for(moves.money.SETTLE_RECEIVABLE)
     return role is not None and not _reserved_for_finance(receivable, role, case)
 
 
@@ -194,7 +221,7 @@ def _end(
 ) -> None:
     receivable.status, receivable.settled_at, receivable.settled_by_id = status, at, by.user_id
     receivable.reference, receivable.note = reference, note.strip() or receivable.note
-    receivable.save(update_fields=["status", "settled_at", "settled_by", "reference", "note"])
+    receivable.save()
 
 
 def _post(receivable: Receivable, *, at: datetime) -> None:

@@ -123,6 +123,7 @@ def _part(whole: Refund, amount: Decimal, points: int, begin: Callable[[Refund],
     part = _copy(whole, at)
     part.amount, part.points, part.payer = amount, points, whole.payer
     part.released_at, part.released_by_id = whole.released_at, whole.released_by_id
+    part.first_released_at, part.first_released_by_id = whole.first_released_at, whole.first_released_by_id
     begin(part)
     part.save()
     entitlement.hold_payment(part.payment_id, amount)

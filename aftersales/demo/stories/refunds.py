@@ -4,7 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import intents, manual_settlement
+from aftersales.actions.refunds import manual_settlement
+from aftersales.actions.refunds.finance import releases
 from aftersales.actions.returns import interceptions
 from aftersales.demo.fixtures import HOUR, Fixtures
 from aftersales.demo.stories.requests import REFUND, Story, asked
@@ -46,7 +47,7 @@ def _released(fixtures: Fixtures, case: Case, at: datetime) -> Story:
     if waiting:
         yield at
     for refund in waiting:
-        intents.release(refund.pk, by=fixtures.actors["finance"], at=at)
+        releases.release(refund.pk, by=fixtures.actors["finance"], at=at)
 
 
 def _settled_by_hand(fixtures: Fixtures, case: Case, at: datetime) -> Story:

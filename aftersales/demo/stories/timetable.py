@@ -77,7 +77,7 @@ ON_THE_WAY: Final[list[Entry]] = [
 
 PAID: Final[list[Entry]] = [
     (APPAREL, 3 * HOUR, partial(refunded, reason="not_received", dear=True, released=False)),
-    (HOME, 5 * HOUR, partial(refunded, reason="damaged_in_transit", dear=True, released=False)),
+    (HOME, 5 * HOUR, partial(refunded, reason="damaged_in_transit", dear=True)),  # waits for a second person of finance
     (DIGITAL, 20 * HOUR, partial(refunded, reason="part_missing", dear=True, released=False)),
     (APPAREL, 10 * HOUR, partial(refunded, reason="out_of_stock", goods="unshipped", fault="decline")),
     (DIGITAL, 30 * HOUR, partial(refunded, reason="sent_late", goods="unshipped", fault="decline", settled=True)),

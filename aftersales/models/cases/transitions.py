@@ -56,6 +56,9 @@ class CaseMoves(models.Model):
         reopened_count: int
         reject_reason: RejectReason | None
 
+    # The name of the act that a second person allows at this moment; never stored.
+    allowing: str = ""
+
     class Meta:
         abstract = True
 

@@ -188,6 +188,16 @@ class Policy(models.Model):
     authority_own_offer = MoneyField(
         _("who made an offer accepts it for the buyer up to"), default=Decimal(50), db_default=Decimal(50)
     )
+    authority_finance = MoneyField(
+        _("one person of finance lets go up to"), default=Decimal(10000), db_default=Decimal(10000)
+    )
+    authority_finance_day = MoneyField(
+        _("one person of finance lets go in one day up to"),
+        default=Decimal(100000),
+        db_default=Decimal(100000),
+        null=True,
+        blank=True,
+    )
     release_above = MoneyField(_("finance releases refunds above"), default=Decimal(500))
     risk_days = models.PositiveIntegerField(_("a buyer's record looks back (days)"), default=90)
     risk_case_count = models.PositiveIntegerField(_("cases of a buyer that are worth a look"), default=4)

@@ -3,14 +3,17 @@
 from typing import TypeAlias
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models.cases.case import Case
 from aftersales.models.people.staff import User
-from aftersales.rules.vocabulary import CaseType, GivenAs
+from aftersales.moves import approving
+from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.rules.vocabulary import Status as CaseStatus
 from orders.models.order import MoneyField
+
+WITH_TERMS = Q(action__in=[move.name for move in approving.WITH_TERMS])
 
 
 class ApprovalStatus(models.TextChoices):
@@ -49,6 +52,8 @@ class ApprovalRequest(models.Model):
     given_as = models.CharField(_("given as"), max_length=10, choices=GivenAs, blank=True, default="", db_default="")
     # Empty of what was asked before this was kept.
     leads_to = models.CharField(_("leads to"), max_length=20, choices=CaseStatus, blank=True, default="", db_default="")
+    # Of an act that has terms of its own: an offer, a ruling.
+    terms = models.JSONField(_("terms"), default=dict, db_default=Value({}, models.JSONField()))
     payload = models.JSONField(_("details"), default=dict)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
@@ -76,6 +81,10 @@ class ApprovalRequest(models.Model):
             models.CheckConstraint(
                 name="second_person_approves", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))
             ),
+            models.CheckConstraint(
+                name="offers_and_rulings_are_asked_with_terms",
+                condition=(WITH_TERMS & ~Q(terms={})) | (~WITH_TERMS & Q(terms={})),
+            ),
             # That the case of a waiting one stands where it was asked is a deferred trigger, made by a migration.
             models.CheckConstraint(
                 name="ended_request_says_why",
@@ -86,3 +95,8 @@ class ApprovalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.amount}"
+
+    @property
+    def liable(self) -> str:
+        """Whom the ruling that is asked for finds liable; nothing of other acts."""
+        return str(Fault(self.terms["liable"]).label) if "liable" in self.terms else ""

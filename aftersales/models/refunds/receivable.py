@@ -86,6 +86,11 @@ class Receivable(models.Model):
     waiver_proposed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("waiver proposed by")
     )
+    # Above what one person of finance lets go: the first of two who say that it was paid.
+    payment_told_at = models.DateTimeField(_("payment told at"), null=True, blank=True)
+    payment_told_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("payment told by")
+    )
 
     class Meta:
         verbose_name = _("money owed")
@@ -130,6 +135,25 @@ class Receivable(models.Model):
                 name="receivable_waiver_proposed_by_somebody",
                 condition=Q(waiver_proposed_at__isnull=True, waiver_proposed_by__isnull=True)
                 | Q(waiver_proposed_at__isnull=False, waiver_proposed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="receivable_payment_told_by_somebody",
+                condition=Q(payment_told_at__isnull=True, payment_told_by__isnull=True)
+                | Q(payment_told_at__isnull=False, payment_told_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="two_people_settle_a_receivable",
+                condition=~Q(status=ReceivableStatus.SETTLED)
+                | Q(payment_told_by__isnull=True)
+                | Q(settled_by__isnull=True)
+                | ~Q(settled_by=F("payment_told_by")),
+            ),
+            models.CheckConstraint(
+                name="two_people_waive_a_receivable",
+                condition=~Q(status=ReceivableStatus.WAIVED)
+                | Q(waiver_proposed_by__isnull=True)
+                | Q(settled_by__isnull=True)
+                | ~Q(settled_by=F("waiver_proposed_by")),
             ),
             # What a case causes again, by an exchange that changes say, takes the place of what is open.
             models.UniqueConstraint(fields=["case", "kind"], condition=OPEN, name="one_open_receivable_of_a_kind"),

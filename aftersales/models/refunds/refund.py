@@ -63,6 +63,11 @@ class Refund(models.Model):
     last_code = models.CharField(_("last answer"), max_length=60, blank=True)
     last_message = models.CharField(_("what it said"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("made at"))
+    # Above what one person of finance lets go: the first of two who release it.
+    first_released_at = models.DateTimeField(_("first released at"), null=True, blank=True)
+    first_released_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first released by")
+    )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     released_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
@@ -93,6 +98,17 @@ class Refund(models.Model):
             models.CheckConstraint(
                 name="two_people_settle_by_hand",
                 condition=Q(hand_confirmed_by__isnull=True) | ~Q(hand_confirmed_by=F("hand_proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="two_people_release",
+                condition=Q(first_released_by__isnull=True)
+                | Q(released_by__isnull=True)
+                | ~Q(released_by=F("first_released_by")),
+            ),
+            models.CheckConstraint(
+                name="first_release_by_somebody",
+                condition=Q(first_released_at__isnull=True, first_released_by__isnull=True)
+                | Q(first_released_at__isnull=False, first_released_by__isnull=False),
             ),
         ]
         indexes = [

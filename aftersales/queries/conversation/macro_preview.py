@@ -16,11 +16,15 @@ from aftersales.queries.cases import wording
 from aftersales.rules.conversation.tools import StepKind, Whom
 from aftersales.rules.phrases import money_text
 from aftersales.rules.refunds import authority
+from aftersales.rules.refunds.authority import Decided
 from aftersales.rules.vocabulary import CaseType, DeadlineKind, DeadlineStatus, RefundStatus, Role, Status
 
 # Whom an agent could ask: the clock and the policy are nobody's colleagues.
 COLLEAGUES: Final = (Role.SENIOR, Role.SUPERVISOR, Role.FINANCE)
-ALLOWS: Final = {StepKind.APPROVE: (deciding.APPROVE, approving.ALLOW), StepKind.OFFER: (deciding.OFFER,)}
+ALLOWS: Final = {
+    StepKind.APPROVE: (deciding.APPROVE, approving.ALLOW),
+    StepKind.OFFER: (deciding.OFFER, approving.ALLOW),
+}
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,15 @@ def _plainly(step: MacroStep) -> str:
     }.get(StepKind(step.kind), "")
 
 
-def deciders(step: MacroStep, case: Case, amount: Decimal) -> str:
-    """Which roles may decide about a sum; empty when none of the agent's colleagues may."""
+def deciders(step: MacroStep, case: Case, amount: Decimal, on_order: Decimal) -> str:
+    """Which roles may decide about a sum, with what was decided alone on the order; empty when no colleague may.
+
+    What each of them has decided today is theirs, and unknown here.
+    """
     granted = frozenset[Role]().union(*(move.who for move in ALLOWS[StepKind(step.kind)]))
-    able = [role for role in COLLEAGUES if role in granted and authority.above_once(amount, case, role) is None]
+    before = Decided(on_order=on_order)
+    unable = {role for role in authority.LIMITED if authority.above(amount, case, role, before)}
+    able = [role for role in COLLEAGUES if role in granted and role not in unable]
     if not able:
         return ""
     named = pgettext("between names", ", ").join(str(role.label) for role in able)

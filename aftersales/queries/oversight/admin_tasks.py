@@ -66,6 +66,9 @@ def _people() -> Iterator[Task]:
     without_role = active.filter(groups__isnull=True, is_superuser=False)
     if names := [str(user) for user in without_role]:
         yield Task(_("Without a role, they have no page: %(people)s.") % {"people": _named(names)}, "user")
+    if len(alone := active.filter(groups__name=Role.FINANCE)[:2]) == 1:
+        words = {"person": str(alone[0])}
+        yield Task(_("Nobody of finance but %(person)s: what two of them have to agree to waits.") % words, "user")
 
 
 def _merchants() -> Iterator[Task]:

@@ -19,7 +19,7 @@ from aftersales.rules.cases import automatic_decisions, decision_sentences, item
 from aftersales.rules.phrases import money_text
 from aftersales.rules.policies.calendar import Calendar
 from aftersales.rules.policies.clocks import CLOCKS
-from aftersales.rules.refunds import authority, settlement
+from aftersales.rules.refunds import authority, finance_limits, settlement
 from aftersales.rules.vocabulary import DeadlineKind, Role
 
 ZERO: Final = Decimal(0)
@@ -215,10 +215,17 @@ def _second_persons(old: Judged, new: Judged) -> Iterator[Difference]:
             alone = _("%(role)s could decide alone") % {"role": role.label}
             second = _("%(role)s would need a second person") % {"role": role.label}
             yield Difference(alone, alone) if would else Difference(second, second)
-    was, would = (authority.needs_release(new.asked, each.policy) for each in (old, new))
-    if was != would:
-        sentence = _("finance would release it") if would else _("would go out without finance")
-        yield Difference(sentence, sentence)
+    before, after = (_released_by(new.asked, each) for each in (old, new))
+    if before != after:
+        yield Difference(after, after)
+
+
+def _released_by(amount: Decimal, judged: Judged) -> str:
+    if not authority.needs_release(amount, judged.policy):
+        return _("would go out without finance")
+    if finance_limits.above(amount, judged.case, authority.Decided()) is None:
+        return _("finance would release it")
+    return _("two persons of finance would release it")
 
 
 def _clocks(old: Judged, new: Judged, changed: set[str]) -> Iterator[Difference]:

@@ -98,6 +98,8 @@ EFFECTS: Final[dict[str, Text]] = {
     "instant_below": _("Below it the money goes out before the goods are back."),
     "instant_quota": _("Above it the buyer waits until goods of earlier refunds are back."),
     "release_above": _("A refund above it waits until finance releases it."),
+    "authority_finance": _("Of one order: releases, payments and waivers. Above it a second person of finance agrees."),
+    "authority_finance_day": _("Above it a second person of finance agrees, until midnight."),
     "authority_percent": _("Binds agents and senior agents; 100 switches it off."),
     "free_freight_from": _("If what stays is worth less, the outbound freight is deducted."),
     "return_freight_ceiling": _("By the receipt, where the merchant pays the way back; more is a compensation."),

@@ -70,7 +70,7 @@ TOPICS: Final[dict[str, Topic]] = {
         (
             "authority_agent", "authority_senior", "authority_supervisor", "authority_percent",
             "authority_agent_day", "authority_senior_day", "authority_supervisor_day", "authority_own_offer",
-            "auto_approve_below", "release_above",
+            "auto_approve_below", "release_above", "authority_finance", "authority_finance_day",
         ),
         "moves",
     ),

@@ -69,7 +69,7 @@ class _Sums:
 def of_many(cases: Iterable[Case], by: Actor, at: datetime) -> Callable[[Case], Decided]:
     """The same for any of the cases, in one statement: a row for each case of their orders, and one for the day.
 
-    The most that was decided of a case counts, so that one agreed to twice counts once. Without a second person is all
+    The most that was decided of a part counts, so that one agreed to twice counts once. Without a second person is all
     but what was allowed.
     """
     midnight = shop_day.start(shop_day.of(at))
@@ -94,7 +94,9 @@ ROLES: Final = sorted(authority.LIMITED)
 UNDECIDED_NAMES: Final = [str(status) for status in UNDECIDED]
 MERGED: Final = str(CloseReason.MERGED)
 GIVEN_NAMES: Final = [str(status) for status in GIVEN]
-# Of a case that stands all that was decided counts, of another one what it has given; merged ones live on.
+# Of a case that stands all that was decided counts, of another one what it has given; merged ones live on. A case that
+# was opened again after it had given a part is decided once more, about the rest: `before` tells the parts from each
+# other, and of an earlier one counts what it has given.
 DECIDED: Final = """
 WITH chosen AS (
     SELECT id FROM aftersales_event
@@ -103,24 +105,30 @@ WITH chosen AS (
     SELECT e.id FROM aftersales_case c JOIN aftersales_event e ON e.case_id = c.id
     WHERE c.order_id = ANY(%s) AND e.action = ANY(%s) AND e.role = ANY(%s)
 ), told AS (
-    SELECT c.id AS case_id, c.order_id, c.currency, e.user_id, e.happened_at, e.action,
-        c.status <> ALL(%s) OR c.close_reason = %s AS stands, r.given,
-        coalesce((e.data ->> 'decided')::numeric, c.requested_amount + c.freight_held) AS amount
+    SELECT c.id AS case_id, c.order_id, c.currency, e.user_id, e.happened_at, e.action, given,
+        c.status <> ALL(%s) OR c.close_reason = %s AS stands, before,
+        coalesce((e.data ->> 'decided')::numeric, c.requested_amount + c.freight_held) - before AS amount
     FROM chosen JOIN aftersales_event e USING (id) JOIN aftersales_case c ON c.id = e.case_id
+    CROSS JOIN LATERAL (SELECT coalesce((e.data ->> 'before')::numeric, 0) AS before) b
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(amount), 0) AS given FROM aftersales_refund WHERE case_id = c.id AND status = ANY(%s)
     ) r
+), followed AS (
+    SELECT *, user_id = %s AND happened_at >= %s AS is_mine, action <> 'allow' AS is_alone, min(before) OVER (
+        PARTITION BY case_id ORDER BY before GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+    ) AS next FROM told
 ), counted AS (
-    SELECT *, CASE WHEN stands THEN amount ELSE least(amount, given) END AS most, least(amount, given) AS kept,
-        user_id = %s AND happened_at >= %s AS is_mine, action <> 'allow' AS is_alone
-    FROM told
+    SELECT *, least(amount, greatest(coalesce(next, given) - before, 0)) AS kept FROM followed
+), parts AS (
+    SELECT case_id, order_id, currency, before, max(given) AS given,
+        coalesce(max(CASE WHEN stands AND next IS NULL THEN amount ELSE kept END) FILTER (WHERE is_mine), 0) AS mine,
+        coalesce(max(kept) FILTER (WHERE is_mine), 0) AS mine_kept,
+        coalesce(max(CASE WHEN stands AND next IS NULL THEN amount ELSE kept END) FILTER (WHERE is_alone), 0) AS alone,
+        coalesce(max(kept) FILTER (WHERE is_alone), 0) AS alone_kept
+    FROM counted GROUP BY case_id, order_id, currency, before
 )
-SELECT case_id, order_id, currency,
-    coalesce(max(most) FILTER (WHERE is_mine), 0), coalesce(max(kept) FILTER (WHERE is_mine), 0),
-    coalesce(max(most) FILTER (WHERE is_alone), 0), coalesce(max(kept) FILTER (WHERE is_alone), 0), max(given)
-FROM counted WHERE order_id = ANY(%s) GROUP BY case_id, order_id, currency
+SELECT case_id, order_id, currency, sum(mine), sum(mine_kept), sum(alone), sum(alone_kept), max(given)
+FROM parts WHERE order_id = ANY(%s) GROUP BY case_id, order_id, currency
 UNION ALL
-SELECT NULL, NULL, currency, sum(most), sum(most), 0, 0, 0 FROM (
-    SELECT currency, max(most) AS most FROM counted WHERE is_mine AND order_id <> ALL(%s) GROUP BY case_id, currency
-) others GROUP BY currency
+SELECT NULL, NULL, currency, sum(mine), sum(mine), 0, 0, 0 FROM parts WHERE order_id <> ALL(%s) GROUP BY currency
 """

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -24,16 +24,18 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True)
 class RefundList:
-    """A list of the desk: its name on the page, the states of its refunds, whether only today's count."""
+    """A list of the desk: its name on the page, the states of its refunds, and which of them count."""
 
     label: Promise | str
     states: tuple[RefundStatus, ...]
     is_of_today: bool = False
+    has_first: bool = False  # only those that one person of finance has released
 
 
 # By name in the address.
 LISTS: Final = {
     "release": RefundList(gettext_lazy("Waiting for release"), (R.AWAITING_RELEASE,)),
+    "second": RefundList(gettext_lazy("Waiting for a second person"), (R.AWAITING_RELEASE,), has_first=True),
     "unknown": RefundList(gettext_lazy("Unknown"), (R.UNKNOWN,)),
     "failed": RefundList(gettext_lazy("Failed"), (R.FAILED,)),
     "reversed": RefundList(gettext_lazy("Reversed"), (R.REVERSED,)),
@@ -51,6 +53,7 @@ SHOWN_WITH: Final = (
     "hand_proposed_by",
     "hand_confirmed_by",
     "released_by",
+    "first_released_by",
 )
 
 
@@ -82,6 +85,7 @@ class RefundHistory:
 def listed(user: User, name: str, at: datetime, currency: str = "") -> QuerySet[Refund]:
     """Refunds of one list; totals sum up these."""
     found = _of_states(user, LISTS[name].states, at, is_of_today=LISTS[name].is_of_today)
+    found = found.filter(first_released_by__isnull=False) if LISTS[name].has_first else found
     return found.filter(currency=currency) if currency else found
 
 
@@ -93,7 +97,7 @@ def _of_states(user: User, states: Collection[RefundStatus], at: datetime, *, is
 def page(user: User, name: str, at: datetime, currency: str, *, after: str = "", before: str = "") -> Page[Refund]:
     """One page of a list: the oldest first, of what ended today the newest."""
     rows = listed(user, name, at, currency).select_related(
-        "case__buyer", "merchant", "payment", "hand_proposed_by", "released_by"
+        "case__buyer", "merchant", "payment", "hand_proposed_by", "released_by", "first_released_by"
     )
     keys = ("-ended_at", "-id") if LISTS[name].is_of_today else ("id",)
     return keyset.page(rows, *keys, after=after, before=before)
@@ -102,19 +106,20 @@ def page(user: User, name: str, at: datetime, currency: str, *, after: str = "",
 def totals(user: User, at: datetime) -> dict[str, list[Total]]:
     """Count and sum of every list by currency; lists share states, so that two statements sum up all of them."""
     rows = {is_of_today: list(_summed(user, at, is_of_today=is_of_today)) for is_of_today in (False, True)}
-    return {name: _of_list(rows[each.is_of_today], each.states) for name, each in LISTS.items()}
+    return {name: _of_list(rows[each.is_of_today], each) for name, each in LISTS.items()}
 
 
 def _summed(user: User, at: datetime, *, is_of_today: bool) -> Iterable[Any]:
     states = {state for each in LISTS.values() if each.is_of_today == is_of_today for state in each.states}
     found = _of_states(user, sorted(states), at, is_of_today=is_of_today).order_by()
-    return found.values("status", "currency").annotate(count=Count("pk"), total=Sum("amount"))
+    found = found.annotate(has_first=Q(first_released_by__isnull=False))
+    return found.values("status", "currency", "has_first").annotate(count=Count("pk"), total=Sum("amount"))
 
 
-def _of_list(rows: list[dict[str, Any]], states: tuple[RefundStatus, ...]) -> list[Total]:
+def _of_list(rows: list[dict[str, Any]], each: RefundList) -> list[Total]:
     found: dict[str, Total] = {}
     for row in rows:
-        if row["status"] in states:
+        if row["status"] in each.states and row["has_first"] >= each.has_first:
             old = found.get(row["currency"], Total(row["currency"], 0, ZERO))
             found[row["currency"]] = Total(row["currency"], old.count + row["count"], old.amount + row["total"])
     return [found[currency] for currency in sorted(found)]
@@ -129,7 +134,7 @@ def by_number(user: User, number: str) -> Refund | None:
 def selected(user: User, ids: list[int]) -> list[Refund]:
     """The ticked refunds that still wait for release."""
     waiting = visibility.refunds_for(user).filter(pk__in=ids, status=R.AWAITING_RELEASE)
-    return list(waiting.select_related("case__buyer", "merchant", "payment").order_by("pk"))
+    return list(waiting.select_related("case__buyer", "merchant", "payment", "first_released_by").order_by("pk"))
 
 
 def sums(refunds: Iterable[Refund]) -> list[tuple[str, Decimal]]:

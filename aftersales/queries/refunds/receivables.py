@@ -20,6 +20,7 @@ from orders.db.compiled_query import CompiledQuery
 
 S = Receivable.Status
 OPEN: Final = Q(status=S.OPEN)
+AGREED_BY_ONE: Final = Q(waiver_proposed_by__isnull=False) | Q(payment_told_by__isnull=False)
 ZERO: Final = Decimal(0)
 
 
@@ -36,13 +37,17 @@ class ReceivableList:
 LISTS: Final = {
     "open": ReceivableList(_("Open"), lambda at: OPEN),
     "overdue": ReceivableList(_("Overdue"), lambda at: OPEN & Q(due_at__lt=at)),
-    "second": ReceivableList(_("Waiting for a second person"), lambda at: OPEN & Q(waiver_proposed_by__isnull=False)),
+    "second": ReceivableList(_("Waiting for a second person"), lambda at: OPEN & AGREED_BY_ONE),
     "settled": ReceivableList(_("Paid"), lambda at: Q(status=S.SETTLED), is_ended=True),
     "waived": ReceivableList(_("Waived"), lambda at: Q(status=S.WAIVED), is_ended=True),
 }
 
 OF_CASE = CompiledQuery(
-    lambda case: Receivable.objects.filter(case=case).select_related("settled_by", "waiver_proposed_by").order_by("pk"),
+    lambda case: (
+        Receivable.objects.filter(case=case)
+        .select_related("settled_by", "waiver_proposed_by", "payment_told_by")
+        .order_by("pk")
+    ),
     int,
 )
 
@@ -70,7 +75,9 @@ def page(
     user: User, name: str, at: datetime, narrowing: ReceivableFilter, *, after: str = "", before: str = ""
 ) -> Page[Receivable]:
     """One page of a list: what is due first comes first, of what has ended the newest."""
-    rows = listed(user, name, at, narrowing).select_related("case__buyer", "merchant", "waiver_proposed_by")
+    rows = listed(user, name, at, narrowing).select_related(
+        "case__buyer", "merchant", "waiver_proposed_by", "payment_told_by"
+    )
     rows = rows.annotate(is_shared=Q(kind=Receivable.Kind.INSURANCE) & Exists(_shared(OuterRef("case"))))
     keys = ("-settled_at", "-id") if LISTS[name].is_ended else ("due_at", "id")
     return keyset.page(rows, *keys, after=after, before=before)
@@ -96,7 +103,7 @@ def of_case(case: Case) -> list[Receivable]:
 def one(case: Case, pk: int) -> Receivable | None:
     """A receivable of this case, with what its page shows."""
     found = Receivable.objects.filter(case=case, pk=pk)
-    return found.select_related("settled_by", "waiver_proposed_by", "merchant", "parcel").first()
+    return found.select_related("settled_by", "waiver_proposed_by", "payment_told_by", "merchant", "parcel").first()
 
 
 def _shared(case: Any) -> QuerySet[ReturnParcel]:

@@ -24,6 +24,14 @@ def within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Fac
     return authority.above(facts.gives, case, role, facts.decided) if role in authority.LIMITED else None
 
 
+@guard(within_authority.condition)
+def asked_within_authority(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
+    """Of what was asked for, which may be less than the case gives."""
+    if facts.pending_approval is None or role not in authority.LIMITED:
+        return None
+    return authority.above(facts.pending_approval.amount, case, role, facts.decided)
+
+
 @guard(gettext_lazy("Somebody else asked for it."))
 def asked_by_another(case: Case, by: Actor, role: Role, at: datetime, facts: Facts) -> str | None:
     if facts.pending_approval is None:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from aftersales.actions.refunds import intents, manual_settlement, retries
+from aftersales.actions.refunds import manual_settlement, retries
+from aftersales.actions.refunds.finance import releases
 from aftersales.models import Case, Refund
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus, Role
@@ -20,7 +21,7 @@ FAULTS = (
 def release(situation: Situation, case: Case, at: datetime) -> None:
     """Finance releases what waits for it."""
     for refund in _refunds(case, RefundStatus.AWAITING_RELEASE):
-        intents.release(refund.pk, by=situation.actors.one(Role.FINANCE), at=at)
+        releases.release(refund.pk, by=situation.actors.one(Role.FINANCE), at=at)
 
 
 def retry(situation: Situation, case: Case, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from aftersales import moves
 from aftersales.actions.parties import privacy
 from aftersales.actions.refunds import calculation
 from aftersales.actions.returns import return_freight
@@ -38,7 +39,7 @@ from aftersales.queries.cases.case_page import Facts
 from aftersales.queries.cases.possible_moves import Choice, NextSteps
 from aftersales.queries.console import queue_sidebar
 from aftersales.queries.policies import item_policies
-from aftersales.queries.refunds import invoice_tasks, receivables, refund_preview
+from aftersales.queries.refunds import approvals, invoice_tasks, receivables, refund_preview
 from aftersales.queries.replacements import repair_history
 from aftersales.queries.returns import goods_owed, return_label
 from aftersales.rules.actor import Actor
@@ -94,6 +95,7 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
         "now": at,
         "timeline_icons": timeline.ALL_ICONS,
         "facts": facts,
+        "asked": _asked(case, facts, by),
         "links": case_links.links(case, request.user),
         "pane": queue_sidebar.rows(request.user, at, case.number),
         "signals": case_risk.signals(case, request.user, at) if timeline.is_insider(by.roles) else [],
@@ -110,6 +112,13 @@ def page_context(request: DeskRequest, case: Case, composer: ComposerForm | None
     }
 
 
+def _asked(case: Case, facts: Facts, by: Actor) -> str:
+    """What a second person is asked for; the merchant does not read it before it is decided."""
+    if facts.approval is None or facts.approval.ended_why or not timeline.is_insider(by.roles):
+        return ""
+    return approvals.sentence(facts.approval, case)
+
+
 def _progress(case: Case, facts: Facts) -> dict[str, Any]:
     """The track, the deadline that counts, and the other ones."""
     has_arrived = any(line.units_received for line in facts.lines)
@@ -120,7 +129,7 @@ def _progress(case: Case, facts: Facts) -> dict[str, Any]:
 def _money(case: Case, facts: Facts, by: Actor, at: datetime) -> dict[str, Any]:
     """The sum and what it is made of, what is owed beside it, and what the invoice needs."""
     found = receivables.of_case(case)
-    may_claim = by.role_for(acts.CLAIM_CARRIER) is not None and not any(each.parcel_id for each in found)
+    may_claim = by.role_for(moves.money.CLAIM_CARRIER) is not None and not any(each.parcel_id for each in found)
     suggested = receivables.proposal(case, found) if may_claim else None
     return {
         "sheet": _sheet(case, facts),
@@ -153,7 +162,7 @@ def _rights(case: Case, by: Actor) -> dict[str, Any]:
     return {
         "may_reveal": by.role_for(acts.REVEAL) is not None,
         "may_print": return_label.is_due(case) and by.role_for(rights.PRINT_LABEL) is not None,
-        "may_finish": by.role_for(acts.FINISH_INVOICE_TASK) is not None,
+        "may_finish": by.role_for(moves.money.FINISH_INVOICE_TASK) is not None,
         "may_open_goods": bool(by.roles & PAGES["goods_owed"]),
         "may_tick": by.role_for(rights.TICK) is not None,
         "claim_key": submissions.new_key() if by.role_for(acts.CLAIM) else "",

@@ -71,6 +71,7 @@ def _context(case: Case, act: Act, form: forms.MoveForm, refusal: Refused | None
         "label": possible_moves.label_of(case, act),
         "form": form,
         "refusal": refusal,
+        "may_ask": act in approving.WITH_TERMS and isinstance(refusal, gate.AboveLimit),
         "against": _against(case, act, form, refusal),
         "preview": outcomes.preview(case, act, form.at),
         "once": submissions.new_key(),

@@ -27,12 +27,11 @@ from aftersales.forms.replacements import repairs as repair_forms
 from aftersales.forms.returns import pickups as pickup_forms
 from aftersales.forms.returns import receipts as receipt_forms
 from aftersales.models import Case, Repair
-from aftersales.moves import EVERY
+from aftersales.moves import EVERY, approving
 from aftersales.moves.record import Act
-from aftersales.rules.vocabulary import CaseType, Fault, GivenAs
 from aftersales.views import submissions
 from aftersales.views.access import DeskRequest, actor, case_or_404, insist, page
-from aftersales.views.cases import move_dialog, next_case, outcomes
+from aftersales.views.cases import move_dialog, next_case, outcomes, terms
 from aftersales.views.cases.move_dialog import version_of as version_of
 
 Data = dict[str, Any]
@@ -53,20 +52,11 @@ def _approve(case: Case, data: Data, **said: Any) -> object:
 
 
 def _rule_for_buyer(case: Case, data: Data, **said: Any) -> object:
-    liable = Fault(data["liable"])
-    return arbitration.rule_for_buyer(case.pk, ruling=data["ruling"], liable=liable, amount=data["amount"], **said)
+    return arbitration.rule_for_buyer(case.pk, **vars(terms.ruled(data)), **said)
 
 
 def _offer(case: Case, data: Data, **said: Any) -> object:
-    kind, _colon, given_as = data["type"].partition(":")
-    return negotiation.offer(
-        case.pk,
-        amount=data["amount"],
-        type=CaseType(kind),
-        given_as=GivenAs(given_as or GivenAs.MONEY),
-        note=data["note"],
-        **said,
-    )
+    return negotiation.offer(case.pk, **vars(terms.proposed(data)), **said)
 
 
 def _diagnose(case: Case, data: Data, **said: Any) -> object:
@@ -172,11 +162,12 @@ def move(request: DeskRequest, number: str, action: str) -> HttpResponse:
         return move_dialog.shown(request, case, act, form, consent=consent, status=422)
     if consent is not None:
         form.by = replace(by, consent=consent.given())
+    run, done = (terms.ask, approving.REQUEST_APPROVAL.done) if terms.are_asked(request, act) else (_done, act.done)
     return submissions.perform(
         request,
-        lambda: _done(request, act, case, form, at),
+        lambda: run(request, act, case, form, at),
         again=lambda refusal: move_dialog.shown(request, case, act, form, refusal, consent),
-        done=act.done,
+        done=done,
     )
 
 

@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from aftersales import moves
 from aftersales.actions.disputes import payment_disputes
 from aftersales.forms.disputes.payment_disputes import DisputeForm
 from aftersales.models import PaymentDispute
-from aftersales.moves import acts
 from aftersales.queries import keyset
 from aftersales.queries.disputes import payment_disputes as disputes
 from aftersales.views import submissions
@@ -70,7 +70,7 @@ def dispute(request: DeskRequest, pk: int) -> HttpResponse:
     """One dispute with what waits for it; finance records how it ended."""
     if request.method != "POST" or disputes.one(request.user, pk) is None:
         return _shown(request, pk)
-    insist(actor(request), acts.DISPUTE_PAYMENT)
+    insist(actor(request), moves.money.DISPUTE_PAYMENT)
     if request.POST.get("outcome") not in ENDS:
         return _shown(request, pk, status=422)
     run, done = ENDS[request.POST["outcome"]]
@@ -101,7 +101,7 @@ def _shown(request: DeskRequest, pk: int, refusal: Refused | None = None, status
         "dispute": found.dispute,
         "refunds": found.refunds,
         "total": found.total,
-        "may_end": found.dispute.ended_at is None and actor(request).role_for(acts.DISPUTE_PAYMENT) is not None,
+        "may_end": found.dispute.ended_at is None and actor(request).role_for(moves.money.DISPUTE_PAYMENT) is not None,
         "refusal": refusal,
         "once": submissions.new_key(),
     }

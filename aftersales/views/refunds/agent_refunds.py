@@ -35,11 +35,13 @@ DONE: Final = {
     agent_refunds.SUBMITTED: gettext_lazy("Submitted."),
     agent_refunds.SENT: gettext_lazy("Sent for approval to supervisors and finance."),
     agent_refunds.OFFERED: gettext_lazy("The offer is with the buyer."),
+    agent_refunds.PROPOSED: gettext_lazy("Sent for approval to supervisors and finance."),
 }
 BUTTON: Final = {
     agent_refunds.SUBMITTED: gettext_lazy("Refund"),
     agent_refunds.SENT: gettext_lazy("Send for approval"),
     agent_refunds.OFFERED: gettext_lazy("Offer"),
+    agent_refunds.PROPOSED: gettext_lazy("Send for approval"),
 }
 
 

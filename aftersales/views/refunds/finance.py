@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from aftersales.actions.refunds import intents, manual_settlement, retries
+from aftersales.actions.refunds.finance import releases
 from aftersales.forms.fields import plain
 from aftersales.forms.refunds.finance import SettlementForm, chosen
 from aftersales.models import Event, Refund, User
 from aftersales.queries import keyset
 from aftersales.queries.cases import wording
 from aftersales.queries.disputes import guarantee, payment_disputes
-from aftersales.queries.refunds import finance
+from aftersales.queries.refunds import finance, finance_limits
 from aftersales.rules.actor import Actor
 from aftersales.rules.refunds import retry_outcome
 from aftersales.rules.vocabulary import RefundStatus, Role
@@ -33,10 +34,11 @@ from orders.refusals import Refused
 R = RefundStatus
 # The last argument is what was typed, or the outcome that the person has read.
 Act = Callable[[Refund, Actor, datetime, str | None], Refund]
-ACTS: Final[dict[str, tuple[Act, Promise | str]]] = {
+Said = Callable[[Refund], str] | Promise | str
+ACTS: Final[dict[str, tuple[Act, Said]]] = {
     "release": (
-        lambda refund, by, at, _reference: intents.release(refund.pk, by=by, at=at),
-        gettext_lazy("Released: the worker sends it now."),
+        lambda refund, by, at, _reference: releases.release(refund.pk, by=by, at=at),
+        releases.said,
     ),
     "retry": (
         lambda refund, by, at, seen: retries.retry(refund.pk, by=by, at=at, seen=seen),
@@ -108,14 +110,19 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     form = SettlementForm(request.POST if act == "propose" else None)
     if form.is_bound and not form.is_valid():
         return _shown(request, found, form, status=422)
-    run, done = ACTS[act]
-    said = form.cleaned_data["reference"] if form.is_bound else request.POST.get("outcome")
+    typed = form.cleaned_data["reference"] if form.is_bound else request.POST.get("outcome")
     return submissions.perform(
         request,
-        lambda: reverse("aftersales:finance-refund", args=[run(found, by, at, said).number]),
+        lambda: _done(request, act, found, by, at, typed),
         again=lambda refusal: _shown(request, found, form, refusal),
-        done=done,
     )
+
+
+def _done(request: HttpRequest, act: str, refund: Refund, by: Actor, at: datetime, typed: str | None) -> str:
+    run, said = ACTS[act]
+    done = run(refund, by, at, typed)
+    submissions.tell(request, said(done) if callable(said) else said)
+    return reverse("aftersales:finance-refund", args=[done.number])
 
 
 @page("payout")
@@ -154,6 +161,7 @@ def _shown(
         "entries": _entries(refund, history.events),
         "form": form if form is not None and form.is_bound else SettlementForm(),
         **_rights(refund, actor(request)),
+        "needs_second": _needs_second(refund, actor(request)),
         "is_disputed": payment_disputes.is_open(refund.payment_id),
         "outcome": retry_outcome.sentence(refund, refund.case.order, timezone.now()),
         "refusal": refusal,
@@ -170,7 +178,15 @@ def _rights(refund: Refund, by: Actor) -> dict[str, bool]:
         "may_retry": refund.status in (R.FAILED, R.REVERSED) or refund.may_be_asked_again,
         "may_settle": refund.status in intents.SETTLED_MANUALLY,
         "is_mine": refund.hand_proposed_by_id == by.user_id,
+        "is_first": refund.first_released_by_id == by.user_id,
     }
+
+
+def _needs_second(refund: Refund, by: Actor) -> str:
+    """Sentence why a release by this person does not suffice, before they make it; nothing where it does."""
+    if refund.status != R.AWAITING_RELEASE or refund.first_released_by_id is not None:
+        return ""
+    return finance_limits.above(refund.case, refund.amount, by, timezone.now()) or ""
 
 
 def _entries(refund: Refund, events: list[Event]) -> list[dict[str, Any]]:
@@ -207,7 +223,7 @@ def _selection(request: HttpRequest, ids: list[int], refusal: Refused | None = N
 
 
 def _release(request: HttpRequest, ids: list[int]) -> str:
-    done = intents.release_many(ids, by=actor(request), at=timezone.now())
+    done = releases.release_many(ids, by=actor(request), at=timezone.now())
     sent, refused = [one for one, why in done if not why], [(one, why) for one, why in done if why]
     if not done:
         raise Refused(_("Choose at least one refund."))

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from aftersales import moves
 from aftersales.actions.refunds import carrier_claims, receivables
 from aftersales.forms.fields import plain
 from aftersales.forms.refunds.receivables import ClaimForm, ReceivableFilters, SettleForm, WaiveForm
 from aftersales.models import Case, Receivable, User
-from aftersales.moves import acts
 from aftersales.queries import keyset
 from aftersales.queries.refunds import receivables as receivable_queries
 from aftersales.queries.refunds import refund_preview
@@ -104,7 +104,7 @@ def _act(request: DeskRequest, case: Case, pk: int) -> HttpResponse:
 def claim(request: DeskRequest, number: str) -> HttpResponse:
     """Claim on the carrier of a parcel; filled in where reason or inspection suggest a claim."""
     by = actor(request)
-    insist(by, acts.CLAIM_CARRIER)
+    insist(by, moves.money.CLAIM_CARRIER)
     case = case_or_404(request, number)
     suggested = receivable_queries.proposal(case)
     form = _claim_form(request, case, suggested)
@@ -169,7 +169,7 @@ def _shown(
         "is_overdue": found.is_overdue(at),
         "is_shared": found.kind == Receivable.Kind.INSURANCE and receivable_queries.is_shared(case),
         "rule": refund_preview.explained(found.rule),
-        "settle_form": form if isinstance(form, SettleForm) else SettleForm(),
+        "settle_form": form if isinstance(form, SettleForm) else SettleForm(initial=_told(found, actor(request))),
         "waive_form": form if isinstance(form, WaiveForm) else WaiveForm(),
         **_rights(case, found, actor(request)),
         "refusal": refusal,
@@ -178,12 +178,17 @@ def _shown(
     return render(request, "refunds/receivables/receivable.html", context, status=status)
 
 
+def _told(found: Receivable, by: Actor) -> dict[str, str]:
+    """What the first of two has named is there for the second to compare."""
+    return {"reference": found.reference} if found.payment_told_by_id not in (None, by.user_id) else {}
+
+
 def _rights(case: Case, found: Receivable, by: Actor) -> dict[str, bool]:
     """What this person may do with the receivable now."""
     is_open = found.status == Receivable.Status.OPEN
     return {
         "may_settle": is_open and receivables.may_settle(found, by, case),
-        "may_waive": is_open and by.role_for(acts.WAIVE_RECEIVABLE) is not None,
+        "may_waive": is_open and by.role_for(moves.money.WAIVE_RECEIVABLE) is not None,
         "is_mine": found.waiver_proposed_by_id is not None and found.waiver_proposed_by_id == by.user_id,
         "sees_finance": bool(by.roles & {Role.FINANCE, Role.SUPERVISOR}),
     }

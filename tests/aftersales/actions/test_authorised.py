@@ -8,12 +8,13 @@ from aftersales import moves
 from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.cases.reshaping import splits
 from aftersales.actions.disputes import arbitration
-from aftersales.actions.refunds import approvals
+from aftersales.actions.refunds import approvals, intents
 from aftersales.actions.replacements import dispatches
 from aftersales.models import Event, Policy, Refund
+from aftersales.queries.refunds import authority
 from aftersales.rules.actor import buyer
 from orders.refusals import Refused
-from tests.aftersales.stages import HOUR, refusal
+from tests.aftersales.stages import HOUR, broken, refusal
 from tests.factories import NOON, opened, sold
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,48 @@ def test_two_parts_of_an_order_are_released_as_one(people, shop):
     agreed(half, people.agent)
 
     assert list(Refund.objects.order_by("pk").values_list("status", flat=True)) == ["queued", "awaiting_release"]
+
+
+@pytest.fixture
+def once_more(shop, people):
+    """Of 200 a supervisor has given 120 by an offer; the case is open again, and 80 are left to decide."""
+    Policy.objects.update(release_above=1000)
+    order = sold(merchant=shop, lines=[(2, 200)], freight_amount=0, unshipped=True)
+    case = opened(order, by=actor_of(order), type="refund_only")
+    negotiation.offer(case.pk, by=people.supervisor, at=NOON, amount=Decimal(120))
+    paid = negotiation.accept(case.pk, by=actor_of(order), at=NOON)
+    intents.paid(paid.refunds.get(), at=NOON)
+    intents.settle(case.pk, by=people.gateway, at=NOON)
+    return decisions.reopen(case.pk, by=people.supervisor, at=NOON, why="It was worse than it looked.")
+
+
+def test_of_a_case_that_was_opened_again_counts_what_is_decided_now(once_more, shop, people):
+    decisions.approve(once_more.pk, by=people.agent, at=NOON + HOUR)
+    other = sold(merchant=shop)
+    elsewhere = opened(other, by=actor_of(other))
+
+    told = Event.objects.get(case=once_more, action="approve")
+    today = {
+        each: authority.of_many([elsewhere], getattr(people, each), NOON + HOUR)(elsewhere).today
+        for each in ("agent", "supervisor")
+    }
+    assert (Decimal(told.data["decided"]), Decimal(told.data["before"])) == (200, 120)
+    assert today == {"agent": 80, "supervisor": 120}
+    assert broken() == []
+
+
+def test_what_an_order_gave_before_counts_with_what_is_decided_of_the_rest(once_more, people):
+    Policy.objects.update(authority_agent=199)
+
+    with pytest.raises(Refused, match="of this order"):
+        decisions.approve(once_more.pk, by=people.agent, at=NOON + HOUR)
+
+    Policy.objects.update(authority_agent=200)
+    assert decisions.approve(once_more.pk, by=people.agent, at=NOON + HOUR).status == "refunding"
+
+
+def test_both_parts_of_one_person_count_in_their_day(once_more, people):
+    Policy.objects.update(authority_supervisor_day=199)
+
+    with pytest.raises(Refused, match="today"):
+        decisions.approve(once_more.pk, by=people.supervisor, at=NOON + HOUR)

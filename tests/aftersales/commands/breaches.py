@@ -149,6 +149,12 @@ PLANTS = {
     "no more of an order was decided without a second person than one person may decide": [
         "UPDATE aftersales_event SET role = 'agent', data = '{\"decided\": \"200.01\"}' WHERE action = 'approve'"
     ],
+    "no person of finance has let go more in a day than one may alone": [
+        "UPDATE aftersales_event SET data = '{\"alone\": \"100000.01\"}' WHERE action = 'approve'"
+    ],
+    "no more of an order was let go by one person of finance at a time than one may alone": [
+        "UPDATE aftersales_event SET data = '{\"alone\": \"10000.01\"}' WHERE action = 'approve'"
+    ],
     "a case line is open, and of the type, as its case": ["UPDATE aftersales_caseline SET is_open = NOT is_open"],
     "open cases about money alone ask for each unit of a line once": [
         "UPDATE aftersales_case SET type = 'compensation' WHERE status = 'pending_merchant'",

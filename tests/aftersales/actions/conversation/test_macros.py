@@ -167,6 +167,17 @@ def test_above_the_limit_the_preview_says_who_decides_and_it_can_not_be_run(shop
     assert all_of(case) == before
 
 
+def test_whom_the_preview_names_could_decide_it_with_what_the_order_gave_already(shop, people):
+    dear = sold(merchant=shop, lines=[(1, 900), (1, 190)], freight_amount=0)
+    first, second = (opened(dear, by=people.supervisor, units={line.pk: 1}) for line in dear.lines.order_by("pk"))
+    decisions.approve(second.pk, by=people.agent, at=NOON)
+    made = macro(people.supervisor, K.APPROVE)
+
+    preview = rehearsed(first, made, people.agent)
+
+    assert preview.lines[0].may_instead == "May decide it: Supervisor, Finance."
+
+
 @pytest.mark.parametrize(
     "last",
     [

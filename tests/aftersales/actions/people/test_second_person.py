@@ -8,7 +8,8 @@ import pytest
 from aftersales.actions.cases import decisions
 from aftersales.actions.disputes import guarantee
 from aftersales.actions.people import accounts
-from aftersales.actions.refunds import approvals, intents, manual_settlement, receivables, refund_worker
+from aftersales.actions.refunds import approvals, manual_settlement, receivables, refund_worker
+from aftersales.actions.refunds.finance import releases
 from aftersales.models import GuaranteeMovement, Receivable, Refund
 from aftersales.models.people.accounts import TouchKind
 from aftersales.rules.vocabulary import CaseType, RefundStatus
@@ -93,7 +94,7 @@ def release(shop, order, people, finance):
     return (
         people.supervisor,
         finance,
-        lambda by, at: intents.release(refund.pk, by=by, at=at),
+        lambda by, at: releases.release(refund.pk, by=by, at=at),
         lambda: Refund.objects.get(pk=refund.pk).status == RefundStatus.QUEUED,
     )
 

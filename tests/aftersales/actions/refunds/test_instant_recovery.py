@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from aftersales.actions.refunds import gateway_notices, intents, refund_worker, retries
+from aftersales.actions.refunds import gateway_notices, refund_worker, retries
+from aftersales.actions.refunds.finance import releases
 from aftersales.actions.returns import receipts, shipments
 from aftersales.models import Policy, Refund
 from aftersales.rules.actor import CLOCK
@@ -130,7 +131,7 @@ def test_an_instant_refund_that_waits_for_release_goes_on_after_the_inspection(o
     assert (case.status, list(case.refunds.values_list("pk", "status"))) == (
         "refunding", [(waiting.pk, "awaiting_release")],
     )  # fmt: skip
-    intents.release(waiting.pk, by=people.finance, at=NOON + 2 * DAY)
+    releases.release(waiting.pk, by=people.finance, at=NOON + 2 * DAY)
     pay(NOON + 2 * DAY)
     assert (again(case).status, sums(case)) == ("completed", (100, 0))
     nothing_broken()

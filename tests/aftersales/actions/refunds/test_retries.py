@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from aftersales import sweeps
-from aftersales.actions.refunds import intents, manual_settlement, refund_worker, retries
+from aftersales.actions.refunds import manual_settlement, refund_worker, retries
+from aftersales.actions.refunds.finance import releases
 from aftersales.models import Case, Policy, Refund
 from aftersales.queries.refunds import finance as desk
 from aftersales.rules.vocabulary import RefundStatus, Role, Status
@@ -161,7 +162,7 @@ def test_a_refund_that_nobody_released_charges_no_merchant_and_stays_unreleased(
     assert (case.status, refund.status, refund.payer) == ("refunding", "awaiting_release", "merchant")
     assert case.breached_at is not None
     assert case.due_at > at
-    intents.release(refund.pk, by=people.finance, at=at)
+    releases.release(refund.pk, by=people.finance, at=at)
     sweeps.send_refunds(at)
     assert (again(case).status, booked()["guarantee"]) == ("completed", 0)
     nothing_broken()
@@ -172,7 +173,7 @@ def test_a_merchant_has_its_whole_time_from_the_release(unshipped, people):
     sandbox.set_balance(unshipped.merchant.code, Decimal(0))
     case = refund_case(unshipped, people, NOON)
     released = case.due_at - HOUR
-    intents.release(case.refunds.get().pk, by=people.finance, at=released)
+    releases.release(case.refunds.get().pk, by=people.finance, at=released)
     sweeps.send_refunds(released)
 
     sweeps.run(case.due_at + MINUTE)

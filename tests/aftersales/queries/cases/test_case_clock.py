@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from aftersales.actions.cases import decisions
-from aftersales.actions.refunds import intents
+from aftersales.actions.refunds.finance import releases
 from aftersales.models import Case, Policy
 from aftersales.queries.cases import case_clock
 from aftersales.rules.vocabulary import CaseType, DeadlineKind
@@ -36,7 +36,7 @@ def test_a_refund_that_waits_for_finance_threatens_no_merchant(unshipped, people
 
     assert said(case).startswith("Finance has to release the refund first")
 
-    intents.release(case.refunds.get().pk, by=people.finance, at=NOON + HOUR)
+    releases.release(case.refunds.get().pk, by=people.finance, at=NOON + HOUR)
 
     assert "the platform pays" in said(case)
 

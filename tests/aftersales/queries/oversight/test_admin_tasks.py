@@ -47,6 +47,16 @@ def test_people_without_what_they_work_for_are_named():
     ]
 
 
+def test_one_person_of_finance_has_no_second_one():
+    person("finance", Role.FINANCE)
+    person("left", Role.FINANCE, is_active=False)
+    alone = told()
+    person("finance2", Role.FINANCE)
+
+    assert alone == ["Nobody of finance but Finance: what two of them have to agree to waits."]
+    assert told() == []
+
+
 def test_more_than_five_names_are_counted():
     for number in range(7):
         person(f"a{number}", Role.SENIOR)

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aftersales import sweeps
-from aftersales.actions.refunds import gateway_notices, intents, refund_worker
-from aftersales.models import Case, Refund, User
+from aftersales.actions.refunds import gateway_notices, refund_worker
+from aftersales.actions.refunds.finance import releases
+from aftersales.models import Case, Policy, Refund, User
 from aftersales.rules.vocabulary import RefundStatus, Status
 from aftersales.views import submissions
 from orders.gateways import sandbox
@@ -43,7 +44,7 @@ def test_one_refund_is_released_once(till, make, careful):
 
 def test_ticked_refunds_are_looked_at_before_they_are_released(till, make, careful, finance):
     first, second, third = make(), make(), make()
-    intents.release(third.pk, by=finance, at=timezone.now())
+    releases.release(third.pk, by=finance, at=timezone.now())
     ticked = {"r": [first.pk, second.pk, third.pk, "x", "9" * 30]}
 
     preview = till.get(reverse("aftersales:finance-release"), ticked)
@@ -140,3 +141,41 @@ def test_a_reversed_refund_is_paid_again_and_its_page_says_so(till, make, at):
     assert (listed["list"], [one.pk for one in listed["rows"].rows]) == ("reversed", [refund.pk])
     assert done.url != page_of(refund)
     assert till.get(done.url).context["refund"].status == RefundStatus.QUEUED
+
+
+@pytest.fixture
+def strict(careful):
+    """A policy under which two of finance release whatever is above 100."""
+    Policy.objects.update(authority_finance=Decimal(100))
+
+
+def test_a_release_above_what_one_lets_go_waits_for_a_second_person(till, make, strict, finance2):
+    refund = make()
+
+    before = till.get(page_of(refund))
+    done = till.post(page_of(refund, "release"), once(), follow=True)
+    waiting = till.get(DESK, {"list": "second"})
+
+    assert "Release as the first of two" in before.content.decode()
+    assert "a second person of finance has to agree to it too" in before.context["needs_second"]
+    assert "a second person of finance has to release it too" in done.content.decode()
+    assert done.context["is_first"]
+    assert "Release as" not in done.content.decode()
+    assert [row.pk for row in waiting.context["rows"].rows] == [refund.pk]
+    assert "released by Finance, a second person has to" in waiting.content.decode()
+
+    till.force_login(User.objects.get(username="finance2"))
+    sent = till.post(page_of(refund, "release"), once(), follow=True)
+
+    assert "the worker sends it now" in sent.content.decode()
+    assert "First released" in sent.content.decode()
+    assert Refund.objects.get().status == RefundStatus.QUEUED
+
+
+def test_ticked_refunds_above_what_one_lets_go_say_for_whom_they_wait(till, make, strict):
+    refund = make()
+
+    done = till.post(reverse("aftersales:finance-release"), once(r=[refund.pk]), follow=True)
+
+    assert "0 refunds released" in done.content.decode()
+    assert "a second person of finance has to release it too" in done.content.decode()

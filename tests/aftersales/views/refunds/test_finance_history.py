@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from aftersales.actions.refunds import intents, manual_settlement, refund_worker
+from aftersales.actions.refunds import manual_settlement, refund_worker
+from aftersales.actions.refunds.finance import releases
 from aftersales.models import Policy, Refund
 from orders.gateways import sandbox
 
@@ -43,7 +44,7 @@ def test_the_last_month_is_shown_until_a_period_is_named(till, make):
 def test_releases_and_payments_have_lists_of_their_own(till, make, finance, at):
     Policy.objects.update(release_above=Decimal(1))
     released, waiting = make(), make()
-    intents.release(released.pk, by=finance, at=at)
+    releases.release(released.pk, by=finance, at=at)
     refund_worker.send_next(at)
 
     assert found(till, list="released") == [released.pk]

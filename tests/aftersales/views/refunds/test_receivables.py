@@ -9,7 +9,7 @@ from django.utils import timezone
 from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import receivables
 from aftersales.actions.returns import shipments
-from aftersales.models import Receivable
+from aftersales.models import Policy, Receivable
 from tests.aftersales.views.desk import address, seat, sent
 from tests.factories import NOON, opened, sold
 
@@ -155,3 +155,20 @@ def people_seen(case, agent, buyer, merchant, warehouse):
     decisions.approve(case.pk, by=merchant, at=NOON + HOUR)
     shipments.ship(case.pk, by=buyer, at=NOON + 2 * HOUR, carrier="SF", waybill="SF501")
     return case, warehouse
+
+
+def test_above_what_one_lets_go_a_second_person_records_the_same_payment(case, finance, finance2):
+    Policy.objects.update(authority_finance=Decimal(20))
+    receivable = owed(case)
+
+    seat(finance).post(place(receivable), sent(case, act="settle", reference="BANK-7"))
+    waiting = seat(finance2).get(LIST, {"list": "second"}).content.decode()
+    page = seat(finance2).get(place(receivable)).content.decode()
+    told = Receivable.objects.get().status
+    seat(finance2).post(place(receivable), sent(case, act="settle", reference="BANK-7"))
+
+    assert told == "open"
+    assert "paid, says Finance" in waiting
+    assert "Finance says that it was paid under BANK-7" in page
+    assert 'value="BANK-7"' in page
+    assert Receivable.objects.get().status == "settled"
