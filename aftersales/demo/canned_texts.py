@@ -159,20 +159,20 @@ MACROS: list[tuple[str, str, dict[str, Any], list[dict[str, Any]]]] = [
         ],
     ),
     (
-        "已超期，礼貌拒绝",
-        "Refuse politely, too late",
+        "与描述一致，礼貌拒绝",
+        "Refuse politely, as described",
         {"case_types": [T.RETURN_REFUND, T.REFUND_ONLY], "statuses": [S.PENDING_MERCHANT]},
         [
             {
                 "kind": K.REJECT,
-                "reject_reason": "window_over",
-                "text_zh": "您的订单已超过售后期限，本次无法受理。",
-                "text_en": "The time to ask for this order is over.",
+                "reject_reason": "goods_fine",
+                "text_zh": "已核对商品与出库照片，与描述一致，本次无法受理。",
+                "text_en": "We compared the goods with the photos taken at packing: they are as described.",
             },
             {
                 "kind": K.MESSAGE,
-                "text_zh": "{买家称呼}您好，很抱歉订单 {订单号} 已超过售后期限。如仍有异议，可申请平台介入。",
-                "text_en": "Hello {buyer}, I am sorry: the time to ask for order {order} is over. You can ask the "
+                "text_zh": "{买家称呼}您好，很抱歉，经核对订单 {订单号} 的商品与描述一致。如仍有异议，可申请平台介入。",
+                "text_en": "Hello {buyer}, I am sorry: the goods of order {order} are as described. You can ask the "
                 "platform to decide.",
             },
         ],

@@ -87,7 +87,7 @@ CLOSE_EVIDENCE: Final = Move(
     who=frozenset({R.CLOCK}),
     sources=(S.ARBITRATION,),
     carries=event_data.Heard,
-    said=_("the time for evidence is over: decided on file"),
+    said=_("evidence time is over: decided on what is on file"),
     tells=(),
 )
 

@@ -25,7 +25,7 @@ OWE_GOODS: Final = Act(
     name="owe_goods",
     label=_("Goods go back to the buyer"),
     carries=event_goods.OfGoods,
-    said=_("left goods of the buyer with us: they go back"),
+    said=_("goods of the buyer are with us: they go back"),
     said_by_clock=_("goods of the buyer are still with us: they go back"),
     about=About.PARCELS,
     tells=PARTIES,
@@ -52,7 +52,7 @@ GIVE_UP_GOODS: Final = Act(
 )
 CLAIM_RETURN_FREIGHT: Final = Act(
     name="claim_return_freight",
-    label=_("Return freight of the buyer"),
+    label=_("Return freight paid by the buyer"),
     who=AGENTS_AND_PARTIES,
     carries=event_money.Amount,
     said=_("put on record what the buyer paid for the way back"),

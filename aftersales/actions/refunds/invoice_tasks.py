@@ -77,7 +77,7 @@ def done(
     role = gate.role_to("finish_invoice_task", by, case)
     task = _waiting(task_id)
     if not reference.strip():
-        raise Refused(_("Enter the number of the red letter or of the new invoice."))
+        raise Refused(_("Enter the number of the credit note or of the new invoice."))
     if header is not None and task.kind == KIND.INVOICE_REISSUE:
         task.title, task.tax_number = header
     _finish(task, by, at, reference.strip(), note.strip())

@@ -37,7 +37,9 @@ class ApplyForm(forms.Form):
     """Reason, units and money per line, what happened, photos."""
 
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
-    description = PlainTextField(label=gettext_lazy("What happened"), rows=3, max_length=2000, required=False)
+    description = PlainTextField(
+        label=gettext_lazy("Description of the problem"), rows=3, max_length=2000, required=False
+    )
     photos = MultiplePhotoField(label=gettext_lazy("Photos"), required=False)
 
     def __init__(self, order: Order, option: Option, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:

@@ -34,7 +34,7 @@ class ConsentForm(forms.Form):
     )
     message = MessageChoice(queryset=None, label=gettext_lazy("Message of the buyer"), required=False)
     note = PlainTextField(label=gettext_lazy("What they said, and when"), rows=2, max_length=1000, required=False)
-    photos = MultiplePhotoField(label=gettext_lazy("Photo of it"), required=False)
+    photos = MultiplePhotoField(label=gettext_lazy("Photo or screenshot of it"), required=False)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

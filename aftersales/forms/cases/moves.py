@@ -121,7 +121,7 @@ class RequestApprovalForm(WhyForm):
         acts = approving.asked_while(self.case.status)
         if len(acts) > 1:
             choices = [(act.name, act.label) for act in acts]
-            self.fields["action"] = forms.ChoiceField(label=_("Asks for"), choices=choices, widget=forms.RadioSelect)
+            self.fields["action"] = forms.ChoiceField(label=_("The request"), choices=choices, widget=forms.RadioSelect)
             self.order_fields(["action", "why"])
 
 

@@ -32,7 +32,7 @@ class RuleForBuyerForm(MoveForm):
             largest=self.asked,
             required=False,
             label=_("Amount to give back"),
-            help_text=_("Left empty: all that was asked, %(asked)s.")
+            help_text=_("Left empty: the sum beside the liable party. A sum of your own is at most %(asked)s.")
             % {"asked": money_text(self.asked, self.case.currency)},
         )
 

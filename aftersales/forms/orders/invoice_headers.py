@@ -29,7 +29,7 @@ class TaxNumberField(PlainTextField):
 class HeaderForm(forms.Form):
     """A header; a check digit that does not fit is pointed out once, and kept where somebody says it is so."""
 
-    title = PlainTextField(label=_("Title of the invoice"), max_length=200, help_text=_("A company or a person."))
+    title = PlainTextField(label=_("Invoice title"), max_length=200, help_text=_("A company or a person."))
     tax_number = TaxNumberField()
     is_as_typed = forms.BooleanField(label=_("I have checked the number: it is right"), required=False)
 
@@ -58,5 +58,5 @@ class InvoiceHeaderForm(HeaderForm):
     """The header of an order's invoice, and the number under which it was issued."""
 
     invoice_number = PlainTextField(
-        label=_("Number of the invoice"), max_length=64, required=False, help_text=_("Empty: none was issued yet.")
+        label=_("Invoice number"), max_length=64, required=False, help_text=_("Empty: none was issued yet.")
     )

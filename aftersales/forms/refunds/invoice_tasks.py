@@ -12,7 +12,7 @@ from aftersales.models import InvoiceTask
 class InvoiceTaskForm(HeaderForm):
     """The number under which the invoice was reversed or issued anew; anew also to whom."""
 
-    reference = PlainTextField(label=_("Number of the red letter or of the new invoice"), max_length=64)
+    reference = PlainTextField(label=_("Number of the credit note or of the new invoice"), max_length=64)
     note = PlainTextField(label=_("Note"), max_length=500, rows=2, required=False)
 
     def __init__(self, *args: Any, invoice_task: InvoiceTask, **kwargs: Any) -> None:

@@ -55,8 +55,8 @@ class LeaveForm(forms.Form):
 class AsideForm(forms.Form):
     """Goods that the case does not take: units of the order, or something else by name; and the parcel they came in."""
 
-    other = PlainTextField(label=_("Something else"), max_length=300, required=False)
-    other_units = unit_count(label=_("How many of it"), required=False)
+    other = PlainTextField(label=_("Other goods"), max_length=300, required=False)
+    other_units = unit_count(label=_("Units of the other goods"), required=False)
     carrier = PlainTextField(label=_("Carrier"), max_length=60, required=False)
     waybill = PlainTextField(label=_("Waybill"), max_length=64, required=False, widget=forms.TextInput(attrs=CODE))
     photos = MultiplePhotoField(label=_("Photos"), required=False)
@@ -67,7 +67,8 @@ class AsideForm(forms.Form):
         self.lines = lines
         for line in lines:
             title = " ".join(part for part in (line.title, line.variant) if part)
-            self.fields[f"units-{line.pk}"] = unit_count(label=title, initial=0, required=False)
+            label = _("Set aside: %(title)s") % {"title": title}
+            self.fields[f"units-{line.pk}"] = unit_count(label=label, initial=0, required=False)
         self.order_fields([f"units-{line.pk}" for line in lines])
 
     @property

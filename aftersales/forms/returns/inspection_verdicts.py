@@ -39,7 +39,7 @@ class VerdictForm(forms.Form):
 class FaultForm(forms.Form):
     """What the goods show about whose fault it is; nothing chosen leaves it as the reason presumes."""
 
-    liable = forms.ChoiceField(label=gettext_lazy("Fault as found"), required=False, widget=forms.RadioSelect)
+    liable = forms.ChoiceField(label=gettext_lazy("Finding"), required=False, widget=forms.RadioSelect)
     liable_why = PlainTextField(label=gettext_lazy("What shows it"), max_length=2000, required=False, rows=2)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class FaultForm(forms.Form):
         presumed = _("As presumed: %(party)s. %(rule)s")
         words = {"party": Fault(case.at_fault).label, "rule": case.freight_why}
         others = [fault for fault in FINDABLE if fault != case.at_fault]
-        found = [(fault.value, f"{fault.label}: {findings.supposed(case, fault).freight_why}") for fault in others]
+        found = [(fault.value, findings.supposed(case, fault).freight_why) for fault in others]
         offer_choices(self, "liable", [("", presumed % words), *found])
 
     def clean(self) -> dict[str, Any]:

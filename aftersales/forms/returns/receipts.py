@@ -39,7 +39,9 @@ class ReportGoodsForm(MoveForm):
         label=gettext_lazy("Description"),
         rows=3,
         max_length=2000,
-        help_text=gettext_lazy("If nobody inspects in time, a supervisor decides and the clock does not pay."),
+        help_text=gettext_lazy(
+            "If the goods are not inspected in time, a supervisor decides; nothing is refunded automatically."
+        ),
     )
     photos = MultiplePhotoField(label=gettext_lazy("Photos"), required=False)
 
@@ -58,7 +60,9 @@ class ReceiveForm(forms.Form):
         label=gettext_lazy("What speaks against it"),
         choices=[("", gettext_lazy("Nothing at first sight")), *((each, each.label) for each in dispositions.ADVERSE)],
         required=False,
-        help_text=gettext_lazy("If nobody inspects in time, the platform decides and the clock does not pay."),
+        help_text=gettext_lazy(
+            "If the goods are not inspected in time, the platform decides; nothing is refunded automatically."
+        ),
     )
     note = PlainTextField(
         label=gettext_lazy("Note"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from aftersales import moves
 from aftersales.models import Case, Event, Receivable
@@ -182,7 +182,8 @@ def _cause(cause: str | None) -> str:
 
 
 def _silent(sides: list[str] | None) -> str:
-    return ", ".join(_("nothing came from: %(side)s") % {"side": Role(side).label} for side in sides or ())
+    names = pgettext("between roles", ", ").join(str(Role(side).label) for side in sides or ())
+    return _("no evidence from: %(side)s") % {"side": names} if names else ""
 
 
 def _type(event: Event, data: Details) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.models import Policy
 from aftersales.moves import CHART
@@ -151,7 +152,7 @@ def unit(name: str) -> Text:
         "_days": _("days"),
         "_months": _("months"),
         "_percent": _("percent"),
-        "_count": _("times"),
+        "_count": pgettext_lazy("unit", "times"),
     }
     return next((text for ending, text in units.items() if name.endswith(ending)), "")
 

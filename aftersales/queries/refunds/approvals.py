@@ -64,7 +64,11 @@ def sentence(request: ApprovalRequest, case: Case) -> str:
         "amount": money_text(request.amount, case.currency),
         "state": Status(request.leads_to).label if request.leads_to else "",
     }
-    said = _("%(act)s (%(type)s): %(amount)s. It leads to: %(state)s.") if request.leads_to else "%(act)s: %(amount)s."
+    said = (
+        _("%(act)s (%(type)s): %(amount)s. The case then moves to: %(state)s.")
+        if request.leads_to
+        else "%(act)s: %(amount)s."
+    )
     return said % words
 
 

@@ -31,7 +31,7 @@ DEPRECIATION: Final = _(
 SENTENCES: Final = {
     "bundle": _("what stays of the bundle is priced alone: the bundle's price was for all of it"),
     "freight_once": _("nothing was shipped: outbound freight goes back, once"),
-    "freight_both_ways": _("the merchant pays the way out too, once nothing stays with the buyer"),
+    "freight_both_ways": _("the merchant pays the outbound freight too, once nothing stays with the buyer"),
     "difference": _("the replacement costs more than was paid for what it replaces"),
     "quote": _("the buyer agreed to the price of the repair"),
     "not_repaired": _("the buyer had paid for a repair that was not delivered"),

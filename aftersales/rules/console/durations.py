@@ -52,7 +52,7 @@ def clock_text(seconds: int, look: str, *, paused: bool) -> str:
     if paused and look == "chip":
         return pgettext("clock", "paused")
     if paused:
-        return _("paused, %(duration)s kept") % {"duration": duration(seconds)}
+        return _("paused, %(duration)s left") % {"duration": duration(seconds)}
     if seconds < 0:
         return _over_phrase() % {"duration": duration(seconds)}
     return duration(seconds) if look == "chip" else _left_phrase() % {"duration": duration(seconds)}

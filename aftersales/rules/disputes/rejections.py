@@ -21,9 +21,9 @@ Verify = Callable[["Case", GoodsState, "Facts"], "str | None"]
 
 def _window_over(case: Case, goods: GoodsState, facts: Facts) -> str | None:
     if facts.window_end is None:
-        return _("no delivery is known, so the time to ask has not begun to end")
+        return _("no delivery is known, so the request window has not begun to run")
     if case.opened_at < facts.window_end:
-        return _("it was asked at %(asked)s, and the time to ask ends at %(end)s") % {
+        return _("the buyer applied on %(asked)s, and the request window runs until %(end)s") % {
             "asked": moment_text(case.opened_at),
             "end": facts.window_end_text,
         }
@@ -114,4 +114,4 @@ def untrue(case: Case, reason: RejectReason, goods: GoodsState, facts: Facts) ->
 
 
 def _said(reason: RejectReason, found: str | None) -> str | None:
-    return _("“%(reason)s” is not so: %(fact)s.") % {"reason": reason.name, "fact": found} if found else None
+    return _("“%(reason)s” does not apply: %(fact)s.") % {"reason": reason.name, "fact": found} if found else None

@@ -26,12 +26,16 @@ WHY: dict[str, Promise | str] = {
     "buyer_fault": _("The reason is the buyer's: the buyer pays the way back."),
     "prepaid_label": _("The return label is prepaid: the merchant pays the way back."),
     "reason_merchant": _(
-        "For this reason the merchant pays the way back, whoever is at fault; the way out stays paid."
+        "For this reason the merchant pays the return freight, whoever is at fault; outbound freight is not affected."
     ),
-    "reason_buyer": _("For this reason the buyer pays the way back, whoever is at fault; the way out stays paid."),
-    "found_unresolved": _("The finding settles nobody's fault: the buyer pays the way back, the merchant the way out."),
+    "reason_buyer": _(
+        "For this reason the buyer pays the return freight, whoever is at fault; outbound freight is not affected."
+    ),
+    "found_unresolved": _("No fault was found: the buyer pays the return freight, the merchant the outbound freight."),
     "found_merchant_fault": _("The merchant was found at fault and pays both ways."),
-    "found_carrier_fault": _("The carrier was found at fault: the merchant pays both ways and claims it."),
+    "found_carrier_fault": _(
+        "The carrier was found at fault: the merchant pays both ways and claims it back from the carrier."
+    ),
     "found_exchange_by_choice": _("The buyer was found at fault: for an exchange the buyer pays both ways."),
     "found_free_freight": _("The buyer was found at fault; the order was shipped free: the way back only."),
     "found_free_freight_lost": _(

@@ -54,7 +54,8 @@ def not_ones_own_offer(case: Case, by: Actor, role: Role, at: datetime, facts: F
     if terms.amount <= case.policy.authority_own_offer:
         return None
     return _(
-        "You made this offer of %(amount)s yourself: above %(limit)s the buyer accepts it, or a second person for them."
+        "You made this offer of %(amount)s yourself. Above %(limit)s the buyer has to accept it, "
+        "or somebody else for them."
     ) % {
         "amount": money_text(terms.amount, case.currency),
         "limit": money_text(case.policy.authority_own_offer, case.currency),

@@ -12,12 +12,14 @@ from aftersales.rules.vocabulary import CloseReason, Fault, Status
 BUYER, MERCHANT = "buyer", "merchant"
 WHY: Final[dict[str, Promise | str]] = {
     "found_merchant": _("The merchant was found at fault and pays this way too."),
-    "found_carrier": _("The carrier was found at fault: the merchant pays this way and claims it."),
+    "found_carrier": _(
+        "The carrier was found at fault: the merchant pays for sending them back and claims it from the carrier."
+    ),
     "found_buyer": _("The buyer was found at fault and pays this way."),
     "found_unresolved": _("The finding settles nobody's fault: the buyer pays this way."),
     "withdrawn": _("The buyer withdrew the request and pays this way."),
     "refused": _("The inspection refused them, and nobody found otherwise: the buyer pays this way."),
-    "surplus": _("They were not part of the return: the buyer pays this way."),
+    "surplus": _("They were not part of the return: the buyer pays for sending them back."),
     "as_return_buyer": _("Nobody was found at fault: the buyer pays this way, like the way here."),
     "as_return_merchant": _("Nobody was found at fault: the merchant pays this way, like the way here."),
 }

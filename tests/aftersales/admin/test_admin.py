@@ -220,3 +220,8 @@ def test_the_policy_in_force_decides_the_next_case_only(desk, recent, agent):
 
     assert second.due_at - second.opened_at == timedelta(hours=24)
     assert Case.objects.get(pk=first.pk).policy.response_hours == 48
+
+
+@pytest.mark.parametrize("app, name", [("otp_totp", "totpdevice"), ("otp_static", "staticdevice")])
+def test_nobody_adds_a_second_factor_for_somebody(desk, app, name):
+    assert desk.get(f"/admin/{app}/{name}/add/").status_code == 404

@@ -36,7 +36,7 @@ def test_a_clock_without_an_instant_in_the_page_reads_the_server_s():
 def test_a_paused_clock_does_not_tick(rendered):
     shown = rendered("{% clock due look='long' paused=kept %}", due=NOON, kept=timedelta(hours=30))
 
-    assert "paused, 1 d 6 h kept" in shown
+    assert "paused, 1 d 6 h left" in shown
     assert "is-paused" in shown
     assert "data-due" not in shown
 

@@ -17,14 +17,14 @@ def test_who_is_elsewhere_reads_their_own_time_and_that_of_the_shop():
     with timezone.override(SHANGHAI):
         said = zones.by_both(MIDNIGHT, NEW_YORK, moment_text)
 
-    assert said == "03/11/2026 noon (03/11/2026 midnight in New York)"
+    assert said == "11 Mar 2026, 12:00 (11 Mar 2026, 00:00 in New York)"
 
 
 def test_who_reads_the_same_clock_reads_one_time():
     with timezone.override(SINGAPORE):
-        assert zones.by_both(MIDNIGHT, SHANGHAI, moment_text) == "03/11/2026 noon"
+        assert zones.by_both(MIDNIGHT, SHANGHAI, moment_text) == "11 Mar 2026, 12:00"
     with timezone.override(NEW_YORK):
-        assert zones.by_both(MIDNIGHT, NEW_YORK, moment_text) == "03/11/2026 midnight"
+        assert zones.by_both(MIDNIGHT, NEW_YORK, moment_text) == "11 Mar 2026, 00:00"
 
 
 def test_in_chinese_the_place_is_named_in_chinese():
@@ -34,8 +34,8 @@ def test_in_chinese_the_place_is_named_in_chinese():
 
 def test_who_has_no_clock_we_know_reads_that_of_the_shop():
     with timezone.override(SINGAPORE):
-        assert zones.by_shop(MIDNIGHT, "America/New_York", moment_text) == "03/11/2026 midnight (New York time)"
-        assert zones.by_shop(MIDNIGHT, "Asia/Shanghai", moment_text) == "03/11/2026 noon"
+        assert zones.by_shop(MIDNIGHT, "America/New_York", moment_text) == "11 Mar 2026, 00:00 (New York time)"
+        assert zones.by_shop(MIDNIGHT, "Asia/Shanghai", moment_text) == "11 Mar 2026, 12:00"
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_what_stands_still_shows_what_is_left(order, people):
 
     page = words(seat(people.agent).get(address(case))).replace("&#x27;", "'")
 
-    assert "Merchant's answer: paused, 1 d 23 h kept" in page
+    assert "Merchant's answer: paused, 1 d 23 h left" in page
     assert "Open offer: ¥40.00" in re.sub(r"\s+:", ":", page)
 
 

@@ -17,7 +17,7 @@ def test_what_is_done_for_the_buyer_asks_how_they_agreed(order, people):
     silent = client.post(address(case, "accept_offer"), sent(case, **{"consent-channel": "", "consent-note": ""}))
     bare = client.post(address(case, "accept_offer"), sent(case, **{"consent-note": " "}))
 
-    assert "You do this for the buyer" in form.text and "Accept the offer, for the buyer" in form.text
+    assert "You are acting for the buyer" in form.text and "Accept the offer, for the buyer" in form.text
     assert silent.status_code == bare.status_code == 422
     assert "Write down what the buyer said and when" in bare.text
     assert again(case).status == S.PENDING_BUYER

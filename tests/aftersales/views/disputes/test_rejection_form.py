@@ -20,4 +20,4 @@ def test_the_dialog_to_reject_names_what_the_facts_speak_against_and_does_not_of
     assert [each.code for each, _why in form.unavailable] == ["window_over"]
     assert not {str(each.pk) for each, _why in form.unavailable} & offered
     assert str(reason("goods_fine")) in offered
-    assert "is not so: it was asked at" in response.text
+    assert "does not apply: the buyer applied on" in response.text

@@ -54,6 +54,10 @@ def test_a_word_leads_back_to_the_order_which_names_its_source_and_who_said_it(u
     assert "Waybill SF1" in words(desk.get(page_of(unshipped, "order-goods")))
 
 
+def test_the_form_says_by_which_clock_the_moment_is_read(unshipped, agent):
+    assert "Shanghai time" in words(seat(agent).get(page_of(unshipped, "order-goods")))
+
+
 def test_a_photo_is_proof_enough_and_shown_to_who_may_see_the_order(unshipped, agent):
     desk = seat(agent)
 

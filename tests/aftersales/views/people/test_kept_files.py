@@ -86,3 +86,11 @@ def test_what_nobody_comes_back_for_is_removed(send, tmp_path):
     send({})
 
     assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_who_was_asked_in_a_dialog_can_go_back(case, client):
+    typed = sent(case, reason=refusal().pk, note="See below")
+    asked = client.post(address(case, "reject"), typed, headers={"HX-Request": "true"})
+
+    assert re.search(r"<button[^>]*data-close[^>]*>\s*Cancel", asked.text)
+    assert "data-close" not in client.post(address(case, "reject"), typed).text.partition("confirm_password")[2]

@@ -35,6 +35,12 @@ def test_numbers_are_those_of_the_policy_in_force(reader):
     assert "36 hours" in page
 
 
+def test_sums_name_their_currency(reader):
+    page = reader("agent").get(reverse("aftersales:rules")).text
+
+    assert "Sums are in the currency of the order." in page
+
+
 def test_a_merchant_does_not_see_the_policy_of_another(reader, shop):
     rival = Policy.objects.create(name="Rival only", version=1, effective_from=NOON, merchant=MerchantFactory())
 

@@ -1,5 +1,6 @@
 """Requests for a second person: allowed or declined by another, one's own with the sentence why not."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -174,7 +175,8 @@ def test_the_page_says_what_would_happen_and_allows_only_that(second, make, agen
     asked = make(agent)
 
     page = second.get(DESK).content.decode()
-    assert "(Refund only): ¥800.00. It leads to: Refunding." in page
+    assert "(Refund only): ¥800.00. The case then moves to: Refunding." in page
+    assert re.search(r"Allow\s+<[^>]*>¥800.00", page)  # the act and its sum, on the button
 
     negotiation.offer(asked.case_id, by=merchant, at=timezone.now(), amount=Decimal(100))
     answer = decide(second, asked, "allow")
@@ -191,7 +193,7 @@ def test_the_asker_reads_on_the_case_why_the_request_has_ended(client, make, age
 
     page = client.get(reverse("aftersales:case", args=[asked.case.number])).content.decode()
 
-    assert "What Agent asked a second person has ended" in page
+    assert "The approval that Agent asked for has ended" in page
     assert "The case has gone on another way." in page
 
 
