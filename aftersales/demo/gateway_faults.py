@@ -6,7 +6,7 @@ from decimal import Decimal
 from aftersales import sweeps
 from aftersales.actions.cases import decisions
 from aftersales.actions.disputes import payment_disputes
-from aftersales.actions.refunds import intents, refund_worker
+from aftersales.actions.refunds import refund_worker
 from aftersales.demo.fixtures import HOUR, MINUTE, Fixtures
 from aftersales.models import Case
 from aftersales.models.disputes.payment_dispute import DisputeKind
@@ -23,15 +23,7 @@ def _agreed(fixtures: Fixtures, at: datetime, reason: str) -> Case:
     share = min(Decimal("0.6"), SMALL / order.paid_amount)
     case = fixtures.apply(order, at, type=CaseType.REFUND_ONLY, reason=reason, share=share)
     fixtures.greet(case, at + 2 * MINUTE)
-    case = decisions.approve(case.pk, by=fixtures.decider, at=at + HOUR)
-    _released(fixtures, case, at + HOUR)
-    return case
-
-
-def _released(fixtures: Fixtures, case: Case, at: datetime) -> None:
-    """What is asked for depends on what was drawn; a large sum would wait for finance, and no gateway be asked."""
-    for refund in case.refunds.filter(status=RefundStatus.AWAITING_RELEASE):
-        intents.release(refund.pk, by=fixtures.actors["finance"], at=at)
+    return decisions.approve(case.pk, by=fixtures.decider, at=at + HOUR)
 
 
 def unknown_outcome(fixtures: Fixtures, at: datetime) -> None:

@@ -15,6 +15,8 @@ from aftersales.actions.cases import decisions
 from aftersales.actions.oversight import outages
 from aftersales.actions.parties import notices
 from aftersales.actions.refunds import gateway_notices
+from aftersales.actions.returns import scan_processing
+from aftersales.actions.returns.goods import goods_back
 from aftersales.models import Case
 from aftersales.rules.actor import buyer
 from aftersales.rules.vocabulary import ENDED, Role
@@ -22,10 +24,13 @@ from aftersales.simulation import actors, applications
 from aftersales.simulation.behaviours import conversation, refunds
 from aftersales.simulation.behaviours.odds import ALWAYS, ODDS
 from aftersales.simulation.behaviours.situation import Behaviour, Situation
+from aftersales.simulation.facts import accounts
+from aftersales.simulation.facts import odds as facts
 from aftersales.simulation.tally import LogWatcher, Stopped, Tally, watching_log
 from aftersales.simulation.world import DAY, World
 from orders import receipt
 from orders.gateways import sandbox
+from orders.models import Order
 
 HOUR = timedelta(hours=1)
 
@@ -62,6 +67,7 @@ class Play:
 
     def _new_day(self, at: datetime) -> None:
         refunds.roll_faults(self.situation)
+        accounts.another_day(self.situation, at)
         self.tally.done["parcels move on"] += self.world.move_parcels(at)
         self.tally.clock["notices"] += notices.deliver_due(at, limit=2000)
         sweeps.fold_board()
@@ -77,7 +83,9 @@ class Play:
 
     def _clock(self, at: datetime) -> None:
         self.tally.clock["outages"] += sweeps.apply_outages(at)
+        self.tally.clock["scans"] += scan_processing.process_due(at)
         self.tally.clock.update(clock.fire_deadlines(at))
+        self.tally.clock["goods overdue"] += goods_back.note_overdue(at)
         self.tally.clock["refunds sent"] += sweeps.send_refunds(at)
         self.tally.clock["told by the gateway"] += gateway_notices.apply_notices(at)
         self.tally.clock["receipts"] += receipt.confirm_due(at)
@@ -98,11 +106,22 @@ class Play:
         asked = applications.application(order, self.random, at) if order else None
         if order is None or asked is None:
             return
+        self._fact(order, at)
         chance = self.random.random()
         by = buyer(order.buyer_id) if chance < 0.8 else self.situation.actors.one(Role.AGENT)
         with self.tally.attempt("apply", order.number, at):
             case = decisions.apply(asked, by=by, at=at)
             self._attend_later(case.pk, at)
+
+    def _fact(self, order: Order, at: datetime) -> None:
+        """Now and then a fact has moved since somebody looked; mostly about this order, else about any other."""
+        if self.random.random() >= facts.SHARE:
+            return
+        about = order if self.random.random() < 0.85 else self.world.recent_order(at) or order
+        fact = facts.any_of(self.situation)
+        name = f"{fact.__module__.rpartition('.')[2]}: {fact.__name__}"
+        with self.tally.attempt(name, about.number, at):
+            fact(self.situation, about, at)
 
     def _attend_later(self, case_id: int, at: datetime, *, silent: bool = False) -> None:
         """Somebody looks again some hours later; after a silence, days later."""
@@ -112,11 +131,15 @@ class Play:
         heapq.heappush(self.agenda, (at + wait * HOUR, self.count, case_id))
 
     def _attend(self, case_id: int, at: datetime) -> None:
+        about = Order.objects.select_related("buyer", "merchant").get(cases=case_id)
+        self._fact(about, at)
         case = Case.objects.select_related("order", "order__buyer", "order__merchant").get(pk=case_id)
         odds = ODDS[case.status] if case.status in ENDED else {**ALWAYS, **ODDS[case.status]}
         behaviour = self.random.choices(list(odds), weights=list(odds.values()))[0]
         if self.random.random() < 0.05:
             behaviour = self._any_behaviour()
+        if behaviour in refunds.BY_FINANCE and self.situation.is_away(Role.FINANCE, at):
+            behaviour = conversation.silence
         with self.tally.attempt(behaviour.__name__, f"{case.number} ({case.status})", at):
             behaviour(self.situation, case, at)
         if case.status not in ENDED or self.random.random() < 0.7:
@@ -136,7 +159,10 @@ def play(*, start: datetime, days: int, rate: float, seed: int, keep_going: bool
         world = World.of(start, days, random)
         situation = Situation(actors.gather(random), random)
         with suppress(Stopped):
-            Play(start, days, rate, random, tally, world, situation, log).run()
+            try:
+                Play(start, days, rate, random, tally, world, situation, log).run()
+            finally:
+                accounts.fill_again(situation)
     return tally
 
 

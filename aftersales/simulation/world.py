@@ -2,23 +2,24 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from aftersales.simulation.facts import parcels
 from logistics import stock
 from logistics.models import ReturnAddress
 from orders.models import Merchant, Order, OrderLine
-from orders.models.goods import ToldBy
 from orders.models.order import OrderStatus
+from orders.refusals import Refused
 
 DAY = timedelta(days=1)
 REACH = 45 * DAY  # how old an order may be that somebody complains about
-RECEIPT = timedelta(days=10)  # after which an order that was signed for counts as received
 WINDOW = timedelta(days=8)  # while most return windows are open
 TRIES = 4  # to find an order whose window is open
 STOCKED = 400  # orders whose goods may have a stock count
@@ -80,7 +81,9 @@ class World:
         for merchant_id, sku in lines.values_list("order__merchant_id", "sku").distinct():
             if self.random.random() < 0.3:
                 name = f"{sku}-OTHER" if self.random.random() < 0.6 else sku
-                stock.correct(merchant_id, name, self.random.randint(0, 3), why="as simulated", by_id=None, at=at)
+                # What cases have reserved is counted as it is.
+                with suppress(Refused):
+                    stock.correct(merchant_id, name, self.random.randint(0, 3), why="as simulated", by_id=None, at=at)
 
     def recent_order(self, at: datetime) -> Order | None:
         """An order of the last weeks, mostly one whose window is still open; some are complained about again."""
@@ -102,18 +105,16 @@ class World:
         late = Order.objects.filter(ordered_at__gt=at - REACH, cancelled_at__isnull=True)
         unshipped = late.filter(status=OrderStatus.PAID, shipped_at__isnull=True, ordered_at__lt=at - 2 * DAY)
         unsigned = late.filter(Q(status=OrderStatus.SHIPPED), signed_at__isnull=True, shipped_at__lt=at - 3 * DAY)
-        shipped = self._some(unshipped.order_by("pk").values_list("pk", flat=True))
-        signed = self._some(unsigned.order_by("pk").values_list("pk", flat=True))
-        Order.objects.filter(pk__in=shipped).update(
-            shipped_at=at, shipped_told_by=ToldBy.SCAN, status=OrderStatus.SHIPPED
-        )
-        Order.objects.filter(pk__in=signed).update(
-            signed_at=at, signed_told_by=ToldBy.SCAN, status=OrderStatus.SIGNED, receipt_due_at=at + RECEIPT
-        )
+        # Drawn before anything moves: what is shipped today is not signed for today.
+        shipped, signed = self._some(unshipped), self._some(unsigned)
+        for order in shipped:
+            parcels.depart(order, at)
+        for order in signed:
+            parcels.arrive(order, at)
         return len(shipped) + len(signed)
 
-    def _some(self, ids: Iterable[int]) -> list[int]:
-        return [pk for pk in ids if self.random.random() < 0.3]
+    def _some(self, orders: QuerySet[Order]) -> list[Order]:
+        return [order for order in orders.select_related("merchant").order_by("pk") if self.random.random() < 0.3]
 
 
 def _orders_between(since: datetime, until: datetime) -> Iterable[tuple[datetime, int]]:

@@ -47,6 +47,13 @@ def narrow(case: Case, kept: Mapping[int, Claim], freight: Decimal) -> None:
     case.freight_held = freight
 
 
+def hold_freight(case: Case, freight: Decimal) -> None:
+    """Hold at least so much freight: what is paid ahead nobody else gives back; the caller saves."""
+    if freight > case.freight_held:
+        entitlement.reserve(case.order_id, [], freight - case.freight_held)
+        case.freight_held = freight
+
+
 def _free(case: Case, claims: Sequence[Claim], freight: Decimal) -> None:
     """Release it; units that were replaced go on at the price of what was sent for them."""
     entitlement.release(case.order_id, claims, freight)

@@ -28,13 +28,14 @@ ZERO = Decimal(0)
 def ask_again(application: Application, case: Case, context: MoveContext) -> None:
     """The effect of applying again: what the case held is exchanged for what the new application asks."""
     # Let go first: what the case holds itself must not stand against it. All is undone where it is refused.
+    paid_freight = case.freight_held if case.advanced_at is not None else ZERO
     holdings.let_go(case)
     findings.forget(case)
     order = entitlement.locked_order(case.order_id)
     lines = entitlement.locked_lines(order.pk)
     rules = _rules(case, order, lines, application)
     assessment = Assessment(order, lines, application, rules, context.calendar, context.at, case)
-    holding = _reserved(assessment, case)
+    holding = _reserved(assessment, case, paid_freight)
     case.goods_state = return_window.goods_state(order, context.at)
     stored_cases.change(case, assessment, holding)
     rounds.begin(
@@ -52,12 +53,13 @@ def _rules(case: Case, order: Order, lines: Mapping[int, OrderLine], application
     return Rules(case.policy, {pk: kept.get(pk, policy) for pk, policy in first.of_items.items()})
 
 
-def _reserved(assessment: Assessment, case: Case) -> Holding:
+def _reserved(assessment: Assessment, case: Case, paid_freight: Decimal) -> Holding:
+    """What is asked now; freight that was paid ahead stays held, whatever is asked."""
     claims = assessments.claims_of(assessment)
     assessments.refuse_unfit(assessment)
     assessments.refuse_too_many(assessment)
-    instant_recovery.refuse_below_paid(case, claims, holds_units=assessment.application.record.holds_units)
-    freight = assessments.freight_held(assessment, claims)
+    freight = max(assessments.freight_held(assessment, claims), paid_freight)
+    instant_recovery.refuse_below_paid(case, claims, freight, holds_units=assessment.application.record.holds_units)
     entitlement.reserve(assessment.order.pk, assessments.held_of(assessment.application, claims), freight)
     return Holding(claims, freight)
 

@@ -100,14 +100,19 @@ def narrow(case: Case, drafts: Sequence[Draft], amount: Decimal, *, surplus: Dec
     What stays of a bundle that was taken apart costs more alone: that much of what was paid moves to its lines.
     """
     items = [Item(draft.line_id or 0, draft.units, draft.amount) for draft in drafts if draft.kind == "goods"]
-    freight = sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
+    freight = freight_of(drafts)
     parts = settlement.spread(drafts, items, case.currency)
     bundles = returned_goods.bundles(case, items)
     used_up = {item.line_id: _used_up(case, item, parts[item.line_id]) for item in items}
     if surplus:
-        used_up = instant_recovery.with_surplus(case, used_up, surplus)
+        used_up, freight = instant_recovery.with_surplus(case, used_up, freight, surplus)
     holdings.narrow(case, used_up, freight)
     _reprice(case, drafts, bundles, {item.line_id: item.amount - parts[item.line_id] for item in items})
+
+
+def freight_of(drafts: Sequence[Draft]) -> Decimal:
+    """What of the calculation is freight of the way out."""
+    return sum((draft.amount for draft in drafts if draft.kind == "freight"), ZERO)
 
 
 def _used_up(case: Case, item: Item, part: Decimal) -> Claim:

@@ -68,32 +68,35 @@ def recover_all(case: Case, *, at: datetime) -> None:
     _call_off(case, (*UNSENT, RefundStatus.FAILED, RefundStatus.REVERSED), at=at)
     paid = _sum(case, [RefundStatus.SUCCEEDED])
     if paid:
-        holdings.narrow(case, with_surplus(case, {}, paid), ZERO)
+        holdings.narrow(case, *with_surplus(case, {}, ZERO, paid))
         holdings.use_up(case)
         _ask_back(case, paid, at=at)
 
 
-def with_surplus(case: Case, due: Mapping[int, Claim], surplus: Decimal) -> dict[int, Claim]:
-    """What is due on each line, and what was paid beyond it, spread over the room that the lines have left.
+def with_surplus(
+    case: Case, due: Mapping[int, Claim], freight: Decimal, surplus: Decimal
+) -> tuple[dict[int, Claim], Decimal]:
+    """What is due on each line and of the freight, and what was paid beyond it, spread over the room that they have.
 
-    The surplus has left the payments all the same: were it not used up on the lines too, it could be refunded again.
+    The surplus has left the payments all the same: were it not used up here too, it could be refunded again.
     """
     held = holdings.claims_held(case)
     due_by_line = [due.get(claim.line_id, Claim(claim.line_id, 0, ZERO)) for claim in held]
     room = [claim.amount - owed.amount for claim, owed in zip(held, due_by_line, strict=True)]
-    parts = money.allocate(surplus, room, case.currency)
-    return {
+    *parts, on_freight = money.allocate(surplus, [*room, max(case.freight_held - freight, ZERO)], case.currency)
+    used_up = {
         owed.line_id: Claim(owed.line_id, owed.units, owed.amount + part)
         for owed, part in zip(due_by_line, parts, strict=True)
     }
+    return used_up, freight + on_freight
 
 
-def refuse_below_paid(case: Case, claims: Iterable[Claim], *, holds_units: bool) -> None:
+def refuse_below_paid(case: Case, claims: Iterable[Claim], freight: Decimal, *, holds_units: bool) -> None:
     """Refuse a new application that does not cover what was paid ahead, by sum and by units."""
     if case.advanced_at is None:
         return
     paid = _sum(case, [*HOLDING, RefundStatus.SUCCEEDED])
-    if not holds_units or sum((claim.amount for claim in claims), ZERO) < paid:
+    if not holds_units or sum((claim.amount for claim in claims), freight) < paid:
         raise Refused(
             _("%(amount)s was paid before the goods were here: ask for at least that, for the goods.")
             % {"amount": money_text(paid, case.currency)}

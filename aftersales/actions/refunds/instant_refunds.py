@@ -6,6 +6,7 @@ What becomes of the money once the goods were judged is in `instant_recovery`, b
 from datetime import datetime
 from decimal import Decimal
 
+from aftersales.actions.cases import holdings
 from aftersales.actions.refunds import calculation, intents
 from aftersales.models import Case
 from aftersales.rules.cases import chains
@@ -16,8 +17,12 @@ ZERO = Decimal(0)
 
 
 def pay(case: Case, *, at: datetime) -> Decimal:
-    """Pay what was promised, once; answers how much: zero without a promise, or when the payments hold less."""
-    amount = settlement.total(calculation.trial(case)) if _is_promised(case) else ZERO
+    """Pay what was promised, once; answers how much: zero without a promise, or when the payments hold less.
+
+    The freight in it is held from now on; the caller saves it with `advanced_at`.
+    """
+    drafts = calculation.trial(case) if _is_promised(case) else []
+    amount = settlement.total(drafts)
     if amount <= ZERO:
         return ZERO
     try:
@@ -25,6 +30,7 @@ def pay(case: Case, *, at: datetime) -> Decimal:
     # No reason to refuse the waybill: the refund is then made after the inspection, like any other.
     except NotEntitled:
         return ZERO
+    holdings.hold_freight(case, calculation.freight_of(drafts))
     case.advanced_at = at
     return amount
 

@@ -195,8 +195,8 @@ def _pay_for_merchant(case: Case, context: MoveContext) -> None:
 
 def _pass_deadline(refund: Refund, *, at: datetime, calendar: Calendar) -> None:
     """Pay a refund that has ended without money again; of one whose end nobody knows yet, note who pays if it fails."""
-    # The buyer's bank may be giving the buyer this money: nobody else pays, and nobody is late.
     if payment_disputes.is_open(refund.payment_id):
+        _wait_for_bank(refund, at=at)
         return
     is_late = refund.payer == Payer.PLATFORM or _merchant_had_its_time(refund, at, calendar)
     if refund.hand_proposed_by_id is not None and refund.status == RefundStatus.FAILED:
@@ -208,6 +208,15 @@ def _pass_deadline(refund: Refund, *, at: datetime, calendar: Calendar) -> None:
         # At the gateway it may have been paid: the platform pays only once it is known that it was not.
         refund.merchant_late_at = refund.merchant_late_at or at
     refund.save()
+
+
+def _wait_for_bank(refund: Refund, *, at: datetime) -> None:
+    """The buyer's bank may be giving the buyer this money: nobody else pays, nobody is late, the refund waits."""
+    if refund.status == RefundStatus.FAILED:
+        hold_again(refund, at=at)
+        refund.save()
+    elif refund.status == RefundStatus.REVERSED:
+        owed_again(refund, at=at)
 
 
 def _merchant_had_its_time(refund: Refund, at: datetime, calendar: Calendar) -> bool:

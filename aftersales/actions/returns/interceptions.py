@@ -8,11 +8,12 @@ from aftersales.actions.effects import MoveContext
 from aftersales.actions.refunds import freight
 from aftersales.actions.returns import lost_parcels
 from aftersales.models import Case
+from aftersales.queries.replacements import outbound
 from aftersales.queries.returns import return_addresses
 from aftersales.rules.actor import Actor
 from aftersales.rules.cases import chains
 from aftersales.rules.vocabulary import CaseType
-from logistics.models.parcel import UNDER_WAY, Direction, ParcelStatus
+from logistics.models.parcel import UNDER_WAY, ParcelStatus
 from logistics.parcels import tracking as parcels
 
 
@@ -24,7 +25,8 @@ def intercepted(case_id: int, *, by: Actor, at: datetime, version: int | None = 
 
 
 def _stop_parcels(case: Case, context: MoveContext) -> None:
-    for parcel in case.order.parcels.filter(direction=Direction.OUTBOUND, status__in=UNDER_WAY):
+    # The order's own: what another case has sent, as a replacement or back, goes on.
+    for parcel in [parcel for parcel in outbound.sent(case.order_id) if parcel.status in UNDER_WAY]:
         parcels.scan(parcel, ParcelStatus.INTERCEPTED, at=context.at, recorded_by=context.role)
 
 

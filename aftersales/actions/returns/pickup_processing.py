@@ -95,7 +95,7 @@ def _instant_refund(case: Case, at: datetime) -> dict[str, str]:
     advanced = instant_refunds.pay(case, at=at)
     if not advanced:
         return {}
-    case.save(update_fields=["advanced_at"])
+    case.save(update_fields=["advanced_at", "freight_held"])
     return {"advanced": str(advanced)}
 
 

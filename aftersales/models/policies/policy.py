@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from aftersales.models.policies.reason import Reason
 from aftersales.rules.policies.exclusions import Ground
+from aftersales.rules.policies.item_rules import OF_ITEMS
 from aftersales.rules.vocabulary import CaseType
 from orders.models import Merchant
 from orders.models.order import MoneyField, Source
@@ -27,24 +28,13 @@ class ResponseClock(models.TextChoices):
 class Policy(models.Model):
     """One version of a complete set of rules; of those whose scope fits, the most specific one decides."""
 
-    # What each item of a case takes from the policy for its own category and the reason. Every other rule is the
-    # case's, from the policy for its merchant, channel, type and sum: so no order of items, and no item more, changes
-    # what another one gets, or a clock.
-    OF_ITEMS: ClassVar[frozenset[str]] = frozenset(
-        {
-            "no_reason_allowed", "no_reason_days", "quality_days", "warranty_days", "price_protection_days",
-            "replacement_counts_anew", "application_count", "repair_attempt_count", "repair_same_fault",
-            "restocking_percent", "restocking_used_percent", "restocking_late_percent", "restocking_late_days",
-            "depreciation_day_percent", "returnless_below", "instant_below", "auto_approve_below", "authorise_below",
-        }
-    )  # fmt: skip
+    OF_ITEMS: ClassVar[frozenset[str]] = OF_ITEMS
 
     name = models.CharField(_("name"), max_length=100)
     version = models.PositiveIntegerField(_("version"))
     effective_from = models.DateTimeField(_("in force from"))
     effective_until = models.DateTimeField(_("in force until"), null=True, blank=True)
     note = models.TextField(_("why"), blank=True)
-
     # The scope: what is not set applies to all.
     merchant = models.ForeignKey(Merchant, models.PROTECT, null=True, blank=True, verbose_name=_("merchant"))
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("reason"))

@@ -39,6 +39,26 @@ GOODS = [
           AND (p.direction <> 'outbound' OR p.order_id IS DISTINCT FROM c.order_id)
         """,
     ),
+    # A scan that nobody has judged yet says nothing so far; what reached the buyer before is asked back all the same.
+    Invariant(
+        "what was lost on its way to the buyer is neither stopped nor asked back",
+        """
+        SELECT c.number FROM aftersales_case c JOIN orders_order o ON o.id = c.order_id
+        JOIN (
+            SELECT p.order_id, bool_or(p.status = 'lost') AND bool_and(p.status IN ('lost', $stopped)) AS is_lost
+            FROM logistics_parcel p WHERE p.direction = 'outbound' AND p.status <> 'cancelled'
+              AND NOT EXISTS (SELECT 1 FROM aftersales_sentparcel s WHERE s.parcel_id = p.id)
+              AND NOT EXISTS (SELECT 1 FROM aftersales_goodsowed g WHERE g.parcel_id = p.id)
+            GROUP BY 1
+        ) sent ON sent.order_id = o.id AND sent.is_lost
+        WHERE c.status IN ('intercepting', 'awaiting_return')
+          AND o.signed_at IS NULL AND o.status NOT IN ($delivered)
+          AND NOT EXISTS (SELECT 1 FROM aftersales_caseline l WHERE l.case_id = c.id AND l.units_received > 0)
+          AND NOT EXISTS (
+            SELECT 1 FROM logistics_parcelevent e JOIN logistics_parcel p ON p.id = e.parcel_id
+            WHERE p.order_id = o.id AND e.judged_at IS NULL)
+        """,
+    ),
     Invariant(
         "goods owed back name what they are",
         """

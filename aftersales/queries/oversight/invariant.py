@@ -13,6 +13,8 @@ from aftersales.queries.refunds.authority import UNDECIDED
 from aftersales.rules.policies.clocks import CLOCKS
 from aftersales.rules.refunds.authority import LIMITED
 from aftersales.rules.vocabulary import ENDED, RefundStatus
+from logistics.models.parcel import STOPPED
+from orders.models.goods import DELIVERED
 
 EXAMPLES = 5
 
@@ -59,6 +61,8 @@ WORDS = {
     "by_hand": "hand_confirmed_by_id IS NOT NULL",
     "held": _listed(HOLDING),
     "over": _listed(ENDED),
+    "stopped": _listed(STOPPED),
+    "delivered": _listed(sorted(DELIVERED)),
     "limited": _listed(sorted(LIMITED)),
     "undecided": _listed(UNDECIDED),
     "deciding": _listed(move.name for move in moves.DECIDING),

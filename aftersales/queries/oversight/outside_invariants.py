@@ -35,14 +35,17 @@ def _verdict(name: str, culprits: Iterable[str]) -> Verdict:
 def _misbooked() -> Iterator[str]:
     paid, twice, unfetched = _bank()
     yield from twice
-    ours = Refund.objects.filter(gateway="sandbox").values_list("number", "amount", "status", "hand_confirmed_by_id")
+    ours = Refund.objects.filter(gateway="sandbox").only(
+        "number", "amount", "status", "hand_confirmed_by", "chargeback"
+    )
     known = set()
-    for number, amount, status, by_hand in ours.iterator(chunk_size=20_000):
-        known.add(number)
-        moved = paid.get(number, Decimal(0))
-        due = amount if status == RefundStatus.SUCCEEDED and by_hand is None else Decimal(0)
-        if moved != due and not (number in unfetched or (status in POSSIBLY_PAID and moved == amount)):
-            yield number
+    for refund in ours.iterator(chunk_size=20_000):
+        known.add(refund.number)
+        moved = paid.get(refund.number, Decimal(0))
+        is_due = refund.status == RefundStatus.SUCCEEDED and not refund.is_paid_past_gateway
+        may_be_paid = refund.status in POSSIBLY_PAID and moved == refund.amount
+        if moved != (refund.amount if is_due else 0) and not (refund.number in unfetched or may_be_paid):
+            yield refund.number
     # Money that left the bank under a number which we never gave out is the worst kind.
     yield from (number for number, moved in paid.items() if moved and number not in known)
 

@@ -26,7 +26,9 @@ def take(case: Case, terms: Offer, before: Before | None) -> None:
     case.agreed_amount = min(terms.amount, case.requested_amount + case.freight_held)
     if case.goods_must_return and not case_types.of(type).returns:
         case.goods_state = GoodsState.SIGNED
-    # What belonged to the old type must not steer the chain of the new one.
+    # What belonged to the old type must not steer the chain of the new one; goods that have arrived since, and stay
+    # with the buyer, leave the request what it was.
     if type != case.type:
-        case.type, case.change, case.dispatches_first = type, "", False
+        change = before.change if before and type == before.type else ""
+        case.type, case.change, case.dispatches_first = type, change, False
     case.given_as = terms.given_as

@@ -2,12 +2,13 @@
 
 from aftersales.rules.vocabulary import Status
 from aftersales.simulation.behaviours import conversation as talk
-from aftersales.simulation.behaviours import decisions, disputes, inspections, refunds, replacements, returns
+from aftersales.simulation.behaviours import decisions, disputes, inspections, refunds, replacements, reshaping, returns
 from aftersales.simulation.behaviours.situation import Behaviour
 
 # Mostly nothing happens for a while: without silence no deadline would ever pass.
 ALWAYS: dict[Behaviour, int] = {
     talk.write: 6, talk.note: 2, disputes.show: 2, decisions.extend: 4, talk.assign: 2, talk.silence: 12,
+    reshaping.convert: 1, reshaping.split: 1, reshaping.merge: 1,
 }  # fmt: skip
 ODDS: dict[str, dict[Behaviour, int]] = {
     Status.PENDING_MERCHANT: {
@@ -17,12 +18,12 @@ ODDS: dict[str, dict[Behaviour, int]] = {
     Status.PENDING_BUYER: {decisions.accept_offer: 38, decisions.decline_offer: 24, decisions.withdraw: 4},
     Status.REJECTED: {decisions.reapply: 30, disputes.escalate: 30, decisions.withdraw: 5},
     Status.INTERCEPTING: {returns.intercepted: 40, returns.miss_interception: 25, decisions.withdraw: 4},
-    Status.AWAITING_RETURN: {returns.ship: 52, returns.receive: 6, decisions.withdraw: 5},
+    Status.AWAITING_RETURN: {returns.ship: 52, returns.book_pickup: 8, returns.receive: 6, decisions.withdraw: 5},
     Status.RETURN_IN_TRANSIT: {
         returns.receive: 42, returns.carrier_signs: 16, returns.cancel_pickup: 8, decisions.withdraw: 3,
     },
     Status.INSPECTING: {
-        returns.receive: 14, decisions.withdraw: 3, inspections.passes: 46, inspections.fails: 14,
+        returns.receive: 14, decisions.withdraw: 3, inspections.passes: 46, inspections.fails: 14, returns.report: 4,
     },
     Status.REFUNDING: {
         decisions.withdraw: 2, refunds.release: 40, refunds.retry: 8, refunds.settle_by_hand: 5,

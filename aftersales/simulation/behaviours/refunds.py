@@ -7,7 +7,7 @@ from aftersales.actions.refunds.finance import releases
 from aftersales.models import Case, Refund
 from aftersales.rules.actor import Actor
 from aftersales.rules.vocabulary import RefundStatus, Role
-from aftersales.simulation.behaviours.situation import Situation
+from aftersales.simulation.behaviours.situation import Behaviour, Situation
 from orders.gateways import sandbox
 from orders.gateways.sandbox import books
 
@@ -58,6 +58,9 @@ def take_back(situation: Situation, case: Case, at: datetime) -> None:
     for refund in _refunds(case, RefundStatus.SUCCEEDED)[:1]:
         if _at_the_bank(refund) == "succeeded":
             sandbox.reverse(refund.number)
+
+
+BY_FINANCE: frozenset[Behaviour] = frozenset({release, retry, settle_by_hand})
 
 
 def roll_faults(situation: Situation) -> None:

@@ -1,11 +1,14 @@
 """Goods on their way back: shipped, stopped, handed over, received."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aftersales.actions.returns import interceptions, pickups, receipts, shipments
 from aftersales.models import Case, CaseLine
+from aftersales.rules.returns import dispositions
 from aftersales.rules.vocabulary import Role
+from aftersales.simulation import applications
 from aftersales.simulation.behaviours.situation import Situation
+from logistics.pickups.pickup_requests import Contact
 
 
 def intercepted(situation: Situation, case: Case, at: datetime) -> None:
@@ -27,6 +30,24 @@ def ship(situation: Situation, case: Case, at: datetime) -> None:
 def cancel_pickup(situation: Situation, case: Case, at: datetime) -> None:
     """Cancel the pickup: the courier never came."""
     pickups.cancel_pickup(case.pk, by=situation.actors.buyer(case), at=at)
+
+
+def book_pickup(situation: Situation, case: Case, at: datetime) -> None:
+    """Have a courier fetch the goods, now and then at another time than was booked."""
+    begins = at + timedelta(hours=situation.random.randint(2, 60))
+    window, by = (begins, begins + timedelta(hours=2)), situation.actors.buyer(case)
+    if situation.happens(0.3):
+        pickups.reschedule(case.pk, by=by, at=at, window=window)
+        return
+    at_door = Contact("韩梅梅", "13800006620", "", "浙江省杭州市西湖区文三路1号")
+    pickups.book(case.pk, by=by, at=at, carrier="SIM", window=window, at_door=at_door)
+
+
+def report(situation: Situation, case: Case, at: datetime) -> None:
+    """Put on record what speaks against the goods that are here."""
+    found = situation.random.choice(sorted(dispositions.ADVERSE))
+    photos = (applications.tiny_photo(),)
+    receipts.report(case.pk, by=situation.actors.one(Role.WAREHOUSE), at=at, found=found, why="as found", photos=photos)
 
 
 def carrier_signs(situation: Situation, case: Case, at: datetime) -> None:

@@ -1,22 +1,30 @@
 """What every behaviour gets: the people there are, and chance."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from random import Random
 
 from aftersales.models import Case
+from aftersales.rules.vocabulary import Role
 from aftersales.simulation.actors import Actors
 from orders import money
 
 
 @dataclass
 class Situation:
-    """Who may act, and the random numbers that decide what they do."""
+    """Who may act, who is away, which accounts are empty, and the random numbers that decide what people do."""
 
     actors: Actors
     random: Random
+    away_until: dict[Role, datetime] = field(default_factory=dict)
+    # By code of the merchant and currency.
+    dry_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def is_away(self, role: Role, at: datetime) -> bool:
+        """Whether nobody of a role comes for some days."""
+        return at < self.away_until.get(role, at)
 
     def happens(self, share: float) -> bool:
         """Tell whether something happens that does in this share of all cases."""

@@ -181,5 +181,13 @@ PLANTS = {
         f" FROM aftersales_caseline WHERE case_id = {GONE}"
     ],
     "goods that were sent back left in a parcel to the buyer of their order": [f"{OWED} 'sent', '')"],
+    "what was lost on its way to the buyer is neither stopped nor asked back": [
+        "INSERT INTO logistics_parcel (merchant_id, order_id, direction, carrier, waybill, status, note, created_at)"
+        " SELECT merchant_id, order_id, 'outbound', 'SF', 'L', 'lost', '', now()"
+        f" FROM aftersales_case WHERE id = {ANY_OPEN}",
+        "UPDATE orders_order SET signed_at = NULL, signed_told_by = '', status = 'shipped'",
+        "UPDATE logistics_parcel SET status = 'lost' WHERE direction = 'outbound'",
+        f"UPDATE aftersales_case SET status = 'awaiting_return' WHERE id = {ANY_OPEN}",
+    ],
     "goods owed back name what they are": [f"{OWED} 'waiting', '')"],
 }

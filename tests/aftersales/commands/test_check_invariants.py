@@ -12,7 +12,9 @@ from django.db import connection
 
 from aftersales import sweeps
 from aftersales.actions.cases import decisions, negotiation
+from aftersales.actions.disputes import payment_disputes
 from aftersales.actions.refunds import approvals, manual_settlement
+from aftersales.models.disputes.payment_dispute import DisputeKind
 from aftersales.queries.oversight import invariants, outside_invariants
 from aftersales.queries.people.actors import actor_for
 from aftersales.rules import actor
@@ -157,6 +159,19 @@ def test_money_settled_by_two_people_is_not_asked_of_the_bank(desk, finance, fin
 
     text, code = run()
 
+    assert code == 0, text
+
+
+def test_money_that_the_buyers_bank_took_is_not_asked_of_the_gateway(desk, finance):
+    payment = desk["failed"].refunds.get().payment
+    dispute = payment_disputes.begin(
+        payment.pk, DisputeKind.DISPUTED, payment.captured, by=finance, at=NOON + 2 * HOUR, reference="CB-1"
+    )
+    payment_disputes.lose(dispute.pk, by=finance, at=NOON + 3 * HOUR)
+
+    text, code = run()
+
+    assert desk["failed"].refunds.get().chargeback == dispute
     assert code == 0, text
 
 

@@ -10,8 +10,9 @@ from aftersales.actions.cases import decisions, negotiation
 from aftersales.actions.returns import inspections, receipts, shipments
 from aftersales.models import Charge
 from aftersales.rules.vocabulary import CaseType
+from orders.models import Order
 from orders.refusals import Refused
-from tests.aftersales.stages import HOUR, MINUTE, again, found, pay, picture
+from tests.aftersales.stages import HOUR, MINUTE, again, broken, found, pay, picture
 from tests.factories import NOON, opened
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,17 @@ def test_withdrawing_voids_the_offer(order, buyer, merchant):
 
     assert case.offers.get().status == "void"
     assert not case.deadlines.filter(status__in=["pending", "paused"]).exists()
+
+
+def test_a_part_offered_for_a_cancellation_is_taken_after_the_goods_have_arrived(unsigned, buyer, merchant):
+    case = opened(unsigned, by=buyer, type="order_change", reason="changed_mind")
+    negotiation.offer(case.pk, by=merchant, at=NOON, amount=Decimal(40))
+    Order.objects.filter(pk=unsigned.pk).update(signed_at=NOON, signed_told_by="scan", status="signed")
+
+    case = negotiation.accept(case.pk, by=buyer, at=NOON + timedelta(hours=1))
+
+    assert (case.type, case.change, case.status, case.agreed_amount) == ("order_change", "cancel", "refunding", 40)
+    assert broken() == []
+    pay(NOON + timedelta(hours=2))
+    assert (again(case).status, Order.objects.get(pk=unsigned.pk).status) == ("completed", "signed")
+    assert broken() == []

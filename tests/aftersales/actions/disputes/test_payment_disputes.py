@@ -15,6 +15,7 @@ from aftersales.models.disputes.payment_dispute import DisputeKind
 from aftersales.queries.oversight import invariants
 from aftersales.rules.vocabulary import CaseType, RefundStatus, Status
 from orders.gateways import sandbox
+from orders.gateways.base import Reply
 from orders.models import Payment, Posting
 from orders.refusals import Refused
 from tests.factories import NOON, opened
@@ -192,3 +193,35 @@ def test_only_finance_records_a_dispute(refund, people, who):
         payment_disputes.begin(
             refund.payment_id, DisputeKind.DISPUTED, Decimal(1), by=getattr(people, who), at=NOON, reference="X"
         )
+
+
+def test_what_had_failed_waits_for_the_bank_when_the_time_to_refund_is_over(refund, people):
+    sandbox.set_fault("decline", "1x")
+    refund_worker.send_next(NOON + HOUR)
+    case = Case.objects.get(pk=refund.case_id)
+    assert (case.status, states(case.pk)) == (Status.REFUND_FAILED, [(110, R.FAILED)])
+    asked = dispute(refund, people)
+
+    retries.platform_pays(case.pk, by=people.clock, at=case.due_at + HOUR)
+    refund_worker.send_next(case.due_at + HOUR)
+
+    waiting = Refund.objects.get()
+    assert (waiting.status, waiting.payer, waiting.merchant_late_at) == (R.QUEUED, "merchant", None)
+    assert Case.objects.get().status == Status.REFUNDING
+    assert agrees()
+    payment_disputes.win(asked.pk, by=people.finance, at=case.due_at + 2 * HOUR)
+    refund_worker.send_next(case.due_at + 2 * HOUR)
+    assert (Case.objects.get().status, states(case.pk)) == (Status.COMPLETED, [(110, R.SUCCEEDED)])
+    assert agrees()
+
+
+def test_what_the_bank_took_back_waits_for_it_when_the_time_to_refund_is_over(refund, people):
+    refund_worker.send_next(NOON + HOUR)
+    refund_worker.apply_reply(refund.pk, Reply(outcome="reversed", code="R", message=""), at=NOON + 2 * HOUR)
+    dispute(refund, people)
+    case = Case.objects.get()
+
+    retries.platform_pays(case.pk, by=people.clock, at=case.due_at + HOUR)
+
+    assert states(case.pk) == [(110, R.CANCELLED), (110, R.QUEUED)]
+    assert agrees()

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from aftersales.actions.cases import decisions
 from aftersales.actions.refunds import gateway_notices, refund_worker, retries
 from aftersales.actions.refunds.finance import releases
 from aftersales.actions.returns import receipts, shipments
@@ -11,9 +12,10 @@ from aftersales.models import Policy, Refund
 from aftersales.rules.actor import CLOCK
 from orders.gateways import sandbox
 from orders.gateways.base import Reply
-from tests.aftersales.actions.refunds.recovery import judged, sums
-from tests.aftersales.stages import DAY, HOUR, again, pay
-from tests.factories import NOON, opened, sold
+from orders.models import Order
+from tests.aftersales.actions.refunds.recovery import failed, judged, sums
+from tests.aftersales.stages import DAY, HOUR, again, pay, picture
+from tests.factories import NOON, asks, opened, sold
 from tests.races.together import nothing_broken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
@@ -155,4 +157,57 @@ def test_of_two_payments_one_of_which_failed_only_what_is_due_goes_back(shop, bu
 
     paid, asked_back = sums(case)
     assert (again(case).status, paid - asked_back) == ("completed", 50)
+    nothing_broken()
+
+
+@pytest.fixture
+def paid_with_freight(order, people):
+    """The merchant's fault: goods and freight, 110.00 in all, were paid with the waybill; the goods are here."""
+    case = opened(order, by=people.buyer, reason="broken", photos=(picture(),))
+    shipments.ship(case.pk, by=people.buyer, at=NOON + HOUR, carrier="SF", waybill="SF1")
+    pay(NOON + HOUR)
+    assert sums(case) == (110, 0)
+    line = case.lines.get()
+    return receipts.receive(case.pk, by=people.warehouse, at=NOON + DAY, units={line.pk: 2})
+
+
+def freight(case):
+    order = Order.objects.get(pk=case.order_id)
+    return order.freight_reserved, order.freight_settled
+
+
+def test_freight_that_was_paid_ahead_is_held(paid_with_freight):
+    assert (again(paid_with_freight).freight_held, freight(paid_with_freight)) == (10, (10, 0))
+    nothing_broken()
+
+
+def test_all_of_it_is_given_back_when_the_goods_pass(paid_with_freight, people):
+    case = judged(paid_with_freight, 2, people)
+
+    assert (case.status, sums(case), freight(case)) == ("completed", (110, 0), (0, 10))
+    nothing_broken()
+
+
+def test_a_withdrawal_asks_goods_and_freight_back(paid_with_freight, people):
+    case = decisions.withdraw(paid_with_freight.pk, by=people.buyer, at=NOON + DAY + HOUR)
+
+    assert (case.status, sums(case), freight(case)) == ("closed", (110, 110), (0, 10))
+    assert case.lines.get().amount_settled == 100
+    nothing_broken()
+
+
+def test_freight_that_is_not_due_after_all_is_asked_back_with_the_goods(paid_with_freight, people):
+    case = judged(paid_with_freight, 1, people)
+
+    assert (case.status, sums(case)) == ("completed", (110, 60))
+    nothing_broken()
+
+
+def test_who_asks_again_after_a_failed_inspection_keeps_what_was_paid_for_the_freight(paid_with_freight, people):
+    case = failed(paid_with_freight, people)
+    again_asked = asks(case.order, reason="broken", photos=(picture(),))
+
+    case = decisions.reapply(case.pk, again_asked, by=people.buyer, at=NOON + 2 * DAY)
+
+    assert (case.freight_held, freight(case)) == (10, (10, 0))
     nothing_broken()
