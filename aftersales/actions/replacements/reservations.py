@@ -68,11 +68,20 @@ def leave(case: Case, *, at: datetime) -> None:
     """A case ends early: release its stock, and have the buyer pay for a replacement sent for goods they kept."""
     free(case, at=at)
     receivables.waive(case, Receivable.Kind.DIFFERENCE, Receivable.Kind.REPAIR_FEE, at=at)
-    sent = [line for line in case.lines.all() if line.units_sent]
-    if sent and chains.exchanges(case) and not case.goods_are_here:
-        worth = sum((line.amount_held for line in sent), ZERO)
-        if worth:
-            _buyer_owes(case, Receivable.Kind.UNRETURNED, worth, at=at, rule="unreturned")
+    worth = _unreturned(case)
+    if worth:
+        # A case that was opened again may have ended like this before: what is still owed of that comes on top.
+        earlier = case.receivables.filter(kind=Receivable.Kind.UNRETURNED, status=Receivable.Status.OPEN)
+        owed = sum(earlier.values_list("amount", flat=True), worth)
+        receivables.waive(case, Receivable.Kind.UNRETURNED, at=at)
+        _buyer_owes(case, Receivable.Kind.UNRETURNED, owed, at=at, rule="unreturned")
+
+
+def _unreturned(case: Case) -> Decimal:
+    """What the goods are worth that the buyer keeps although others were sent for them."""
+    if not chains.exchanges(case) or case.goods_are_here:
+        return ZERO
+    return sum((line.amount_held for line in case.all_lines if line.units_sent), ZERO)
 
 
 def _buyer_owes(case: Case, kind: Receivable.Kind, amount: Decimal, *, at: datetime, rule: str) -> None:

@@ -121,7 +121,7 @@ def dear(shop):
 def test_who_made_an_offer_does_not_accept_it_above_the_sum_of_the_policy(dear, people):
     case = offered(dear, people.agent, "50.01")
 
-    with pytest.raises(Refused, match=r"You made this offer of ¥50\.01 yourself: above ¥50\.00"):
+    with pytest.raises(Refused, match=r"You made this offer of ¥50\.01 yourself\. Above ¥50\.00"):
         negotiation.accept(case.pk, by=people.agent, at=NOON + HOUR)
 
     assert negotiation.accept(case.pk, by=people.agent2, at=NOON + HOUR).approved_at == NOON + HOUR

@@ -52,7 +52,7 @@ def test_the_seeded_demo_has_every_state_and_breaks_no_invariant(demo):
 
     done = sweeps.run(now)
 
-    assert done.total() <= 5
+    assert done.total() <= 8  # what has fallen due while it was sown
     assert not Outage.objects.exists()
 
 

@@ -77,7 +77,7 @@ def test_silence_agrees_to_a_request_of_an_opened_window_and_nobody_rejects_it_a
     case = opened(old, by=people.buyer, reason="agreed", at=NOON + HOUR)
 
     assert CaseFacts(case, CLOCK, Role.CLOCK, NOON + 3 * DAY).window_end == NOON + 2 * DAY
-    with pytest.raises(Refused, match="is not so"):
+    with pytest.raises(Refused, match="does not apply"):
         decisions.reject(case.pk, by=people.merchant, at=NOON + 2 * DAY, reason=refusal("window_over"))
     assert decisions.approve(case.pk, by=CLOCK, at=NOON + 2 * DAY + HOUR).status == "awaiting_return"
 

@@ -39,7 +39,7 @@ def test_an_offer_above_the_limit_is_sent_on_as_it_was_typed(case, people):
     assert "above your limit" in refused.content.decode()
     assert "Sent for approval" in done.content.decode()
     assert "We are sorry." in done.content.decode()
-    assert "Make an offer (Compensation): ¥600.00. It leads to: Waiting for buyer." in done.content.decode()
+    assert "Make an offer (Compensation): ¥600.00. The case then moves to: Waiting for buyer." in done.content.decode()
     assert ApprovalRequest.objects.get().amount == 600
 
     card = seat(people.supervisor).get("/approvals/")
